@@ -1,0 +1,191 @@
+"""Typed settings; `config.toml` is their complete, commented default, made from this file.
+
+Where a value comes from, strongest first: a flag (`--set section.key=value`), the environment
+(`SCRUB_SECTION__KEY`), the file given with `--config`, `./config.toml`, the defaults here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scrub.errors import ConfigError
+
+
+class Section(BaseModel):
+    """A table of `config.toml`: unknown keys are errors, values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadSettings(Section):
+    """What is read, and how much of it."""
+
+    text_field: str = Field("", description="field that holds the text in JSON, CSV and Parquet; empty: the usual names are tried")
+    id_field: str = Field("", description="field that holds the id; empty: the usual names are tried")
+
+
+class CleanSettings(Section):
+    """Which repairs of the text are made."""
+
+    encoding: bool = Field(True, description="undo encoding damage (ftfy), entities and control characters")
+    layout: bool = Field(True, description="join hard-wrapped lines and hyphenated words, fold runs of blank lines")
+    boilerplate: bool = Field(True, description="remove menus, captions, advertisements, notices and related-story lists")
+    uncurl_quotes: bool = Field(False, description="turn typographic quotation marks into straight ones")
+
+
+class MatchSettings(Section):
+    """How copies are found and proven."""
+
+    num_perm: int = Field(128, ge=16, le=1024, description="hash functions in a MinHash signature")
+
+
+class KeepSettings(Section):
+    """Which copy of a cluster stays."""
+
+    policy: Literal["best", "longest", "first", "newest"] = Field("best", description="best: the fullest copy that is not spun")
+    coverage: float = Field(0.8, ge=0, le=1, description="share of a spun copy's sentences that an unspun one must cover to replace it")
+
+
+class SpinSettings(Section):
+    """How machine-spun wording is found and repaired."""
+
+    repair_confidence: float = Field(0.9, ge=0, le=1, description="flags at least this sure are applied in the corpus")
+
+
+class LanguageToolSettings(Section):
+    """Which LanguageTool is asked, and about what."""
+
+    scope: Literal["suspect", "all", "off"] = Field("suspect", description="which sentences are sent: those of suspect texts, all, or none")
+    url: str = Field("", description="a LanguageTool server to use instead of starting one, e.g. http://localhost:8081")
+
+
+class WriteSettings(Section):
+    """The form of the corpus."""
+
+    format: Literal["jsonl", "parquet", "txt"] = Field("jsonl", description="form of the corpus of kept documents")
+
+
+class EngineSettings(Section):
+    """What runs the batches."""
+
+    name: Literal["local", "spark"] = Field("local", description="local: this machine's processes; spark: a Spark session")
+    jobs: int = Field(0, ge=0, description="processes; 0: one for each core")
+
+
+class Settings(Section):
+    """All settings, one attribute for each table of `config.toml`."""
+
+    read: ReadSettings = Field(default_factory=ReadSettings)
+    clean: CleanSettings = Field(default_factory=CleanSettings)
+    match: MatchSettings = Field(default_factory=MatchSettings)
+    keep: KeepSettings = Field(default_factory=KeepSettings)
+    spin: SpinSettings = Field(default_factory=SpinSettings)
+    languagetool: LanguageToolSettings = Field(default_factory=LanguageToolSettings)
+    write: WriteSettings = Field(default_factory=WriteSettings)
+    engine: EngineSettings = Field(default_factory=EngineSettings)
+
+
+# Where each value of a loaded configuration came from, by "section.key".
+Origins = dict[str, str]
+
+
+def load(
+    path: Path | None = None, overrides: dict[str, Any] | None = None, *, environ: dict[str, str] | None = None
+) -> tuple[Settings, Origins]:
+    """Merge the layers into settings, and say where each value came from.
+
+    `path` is the file given with `--config`, else `./config.toml` where there is one; `overrides`
+    maps "section.key" to a value, or to the text that a flag gave.  Raises ConfigError, which
+    lists every unknown key and bad value of every layer at once.
+    """
+    environ = dict(os.environ) if environ is None else environ
+    values: dict[str, dict[str, Any]] = {}
+    origins: Origins = {}
+    problems: list[str] = []
+
+    def put(section: str, key: str, value: Any, origin: str) -> None:  # noqa: ANN401 - a TOML value
+        known = Settings.model_fields.get(section)
+        keys = [] if known is None else list(_section(section).model_fields)
+        if known is None:
+            problems.append(f"{origin}: no section [{section}]{_hint(section, list(Settings.model_fields))}")
+        elif key not in keys:
+            problems.append(f"{origin}: no setting {section}.{key}{_hint(key, keys)}")
+        else:
+            values.setdefault(section, {})[key] = value
+            origins[f"{section}.{key}"] = origin
+
+    file = path or Path("config.toml")
+    if path is not None or file.is_file():
+        for section, table in _read_toml(file).items():
+            if not isinstance(table, dict):
+                problems.append(f"{file}: {section} stands outside a section")
+                continue
+            for key, value in table.items():
+                put(section, key, value, str(file))
+    for name, text in sorted(environ.items()):
+        if name.startswith("SCRUB_") and "__" in name:
+            section, _, key = name.removeprefix("SCRUB_").lower().partition("__")
+            put(section, key, _parse(text), f"environment {name}")
+    for name, value in (overrides or {}).items():
+        section, _, key = name.partition(".")
+        put(section, key, _parse(value) if isinstance(value, str) else value, f"--set {name}")
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        settings = Settings()
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"])
+            problems.append(f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {problem['msg']}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return settings, origins
+
+
+def default_toml() -> str:
+    """The complete default configuration as commented TOML, the content of `config.toml`."""
+    lines = ["# All settings of scrub with their defaults. `scrub config show` says where each value comes from."]
+    for name in Settings.model_fields:
+        section = _section(name)
+        lines += ["", f"# {(section.__doc__ or '').strip()}", f"[{name}]"]
+        for key, info in section.model_fields.items():
+            lines += [f"# {info.description}", f"{key} = {_toml(info.get_default(call_default_factory=True))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _section(name: str) -> type[Section]:
+    annotation = Settings.model_fields[name].annotation
+    assert annotation is not None and issubclass(annotation, Section)
+    return annotation
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: no such file; `scrub config init` writes one") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from None
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 - a TOML value
+    """A value as TOML where it is one (`0.4`, `true`, `["a"]`), else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _hint(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"

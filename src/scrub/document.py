@@ -1,0 +1,91 @@
+"""The record types that every stage speaks: Document, Change, Pair, Flag, Rejection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Relation = Literal["unique", "kept", "exact", "near", "excerpt"]
+Spun = Literal["no", "this", "other", "both"]
+FlagKind = Literal["wording", "determiner", "number", "grammar", "phrase"]
+
+
+@dataclass(slots=True)
+class Document:
+    """One article, from the reader to the corpus.
+
+    `id` is unique in a run; `path` is where it was read, relative to the input;
+    `source` names the site or collection; `added` and `created` are ISO 8601 dates or empty;
+    `text` is the decoded text until the clean stage, the cleaned text after it.
+    """
+
+    id: str
+    text: str
+    path: str = ""
+    source: str = ""
+    added: str = ""
+    created: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Rejection:
+    """An input that could not become a document: a stable `reason` word and a readable detail."""
+
+    id: str
+    path: str
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True, frozen=True)
+class Change:
+    """One edit of a text.
+
+    `start` and `end` count code points of the text as the changes before this one left it, so
+    that a log is replayed in order: `text[:start] + after + text[end:]`.  `before` is what stood
+    there, which makes the log reversible.
+    """
+
+    stage: str
+    rule: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(slots=True, frozen=True)
+class Pair:
+    """Two documents that were verified to share text; `id_a < id_b`."""
+
+    id_a: str
+    id_b: str
+    relation: Relation
+    spun: Spun
+    jaccard: float
+    containment_a: float
+    containment_b: float
+    shared_sentences: int
+    evidence: str
+
+
+@dataclass(slots=True)
+class Flag:
+    """A span of a cleaned text that a machine probably substituted, with what it should be.
+
+    `start` and `end` count code points of the cleaned text; `source` is `sibling:ID`, `lexicon`,
+    `languagetool:RULE`, `context` or `phrases`; `confidence` is in [0, 1].  `decision` is empty
+    until a person writes `accept`, `reject` or another wording.
+    """
+
+    id: str
+    start: int
+    end: int
+    text: str
+    suggestion: str
+    kind: FlagKind
+    source: str
+    confidence: float
+    context: str = ""
+    decision: str = ""
