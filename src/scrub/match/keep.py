@@ -1,0 +1,150 @@
+"""Which copy of a cluster stays: the fullest one that is not spun."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scrub.config import KeepSettings
+from scrub.document import Document, Pair, Relation, Spun
+
+_OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
+
+
+@dataclass(slots=True, frozen=True)
+class Verdict:
+    """What became of one document: kept, or a copy of `kept_id` as `pair` shows.
+
+    `pair` is turned so that its side `a` is this document; it is None for a kept document.
+    """
+
+    id: str
+    cluster_id: str
+    kept_id: str
+    relation: Relation
+    spun: Spun
+    pair: Pair | None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the document goes into the corpus."""
+        return self.id == self.kept_id
+
+
+def keep(
+    documents: Sequence[Document],
+    words: Mapping[str, int],
+    pairs: Sequence[Pair],
+    clusters: Mapping[str, str],
+    spun: Mapping[str, bool],
+    settings: KeepSettings,
+) -> dict[str, Verdict]:
+    """Decide for every document whether it stays, and of which kept document it is a copy.
+
+    `words` counts the words of each cleaned text, `clusters` names the cluster of each id, `spun`
+    says which documents carry machine-substituted wording.  Members of a cluster are visited in
+    the order of preference that `settings.policy` gives; one that was verified against a copy
+    already kept is a copy of it, any other is kept itself.  So a cluster never loses all its
+    members, nor a text that only a third document links to the one kept.  Input order matters
+    for the policy `first` alone.
+    """
+    canonical = _exact_groups(documents, pairs)
+    neighbours = _neighbours(pairs, canonical)
+    position = {document.id: n for n, document in enumerate(documents)}
+    created = {document.id: document.created for document in documents}
+    replaceable = {
+        i for i in position if spun.get(i, False) and _is_covered(i, neighbours[canonical[i]], spun, settings.coverage)
+    }
+
+    def preference(i: str) -> tuple[object, ...]:
+        match settings.policy:
+            case "best":
+                return (i in replaceable, -words[i], i)
+            case "longest":
+                return (-words[i], i)
+            case "first":
+                return (position[i],)
+            case "newest":
+                return (_descending(created[i]), -words[i], i)
+
+    members: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        members[clusters[document.id]].append(document.id)
+    verdicts: dict[str, Verdict] = {}
+    for cluster_id, ids in members.items():
+        kept: list[str] = []
+        for i in sorted(ids, key=preference):
+            own: Spun = "this" if spun.get(i, False) else "no"
+            found = _first_kept(i, kept, canonical, neighbours)
+            if found is None:
+                kept.append(i)
+                relation: Relation = "unique" if len(ids) == 1 else "kept"
+                verdicts[i] = Verdict(i, cluster_id, i, relation, own, None)
+            else:
+                kept_id, pair = found
+                verdicts[i] = Verdict(i, cluster_id, kept_id, pair.relation, pair.spun, pair)
+    return verdicts
+
+
+def _exact_groups(documents: Sequence[Document], pairs: Sequence[Pair]) -> dict[str, str]:
+    """The representative of each document's group of identical texts (its smallest id)."""
+    canonical = {document.id: document.id for document in documents}
+
+    def root(i: str) -> str:
+        while canonical[i] != i:
+            canonical[i] = canonical[canonical[i]]
+            i = canonical[i]
+        return i
+
+    for pair in pairs:
+        if pair.relation == "exact":
+            low, high = sorted((root(pair.id_a), root(pair.id_b)))
+            canonical[high] = low
+    return {i: root(i) for i in canonical}
+
+
+def _neighbours(pairs: Sequence[Pair], canonical: Mapping[str, str]) -> dict[str, dict[str, Pair]]:
+    """For each representative, the representatives it was verified against, each pair turned to it."""
+    found: dict[str, dict[str, Pair]] = defaultdict(dict)
+    for pair in pairs:
+        a, b = canonical[pair.id_a], canonical[pair.id_b]
+        if a != b:
+            found[a][b] = pair
+            found[b][a] = turned(pair)
+    return found
+
+
+def turned(pair: Pair) -> Pair:
+    """The same pair seen from its other side."""
+    return replace(
+        pair,
+        id_a=pair.id_b,
+        id_b=pair.id_a,
+        spun=_OTHER_SIDE[pair.spun],
+        containment_a=pair.containment_b,
+        containment_b=pair.containment_a,
+    )
+
+
+def _is_covered(i: str, neighbours: Mapping[str, Pair], spun: Mapping[str, bool], coverage: float) -> bool:
+    return any(
+        not spun.get(other, False) and pair.containment_a >= coverage for other, pair in neighbours.items()
+    )
+
+
+def _first_kept(
+    i: str, kept: Sequence[str], canonical: Mapping[str, str], neighbours: Mapping[str, Mapping[str, Pair]]
+) -> tuple[str, Pair] | None:
+    for kept_id in kept:
+        if canonical[kept_id] == canonical[i]:
+            return kept_id, Pair(i, kept_id, "exact", "no", 1.0, 1.0, 1.0, 0, "")
+        pair = neighbours[canonical[i]].get(canonical[kept_id])
+        if pair is not None:
+            return kept_id, pair
+    return None
+
+
+def _descending(text: str) -> tuple[int, ...]:
+    """A key that sorts texts from last to first, an empty one at the end."""
+    return (*(-ord(c) for c in text), 1)

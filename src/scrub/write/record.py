@@ -1,0 +1,55 @@
+"""`run.json`: what was run, on what, with which settings, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scrub.config import Settings
+from scrub.match.keep import Verdict
+from scrub.write.output import Output
+
+
+def settings_digest(settings: Settings) -> str:
+    """SHA-256 of the settings that decide what a run writes; how many processes ran is not one."""
+    decisive = settings.model_dump(exclude={"engine"})
+    return hashlib.sha256(orjson.dumps(decisive, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def file_digests(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Name, size in bytes and SHA-256 of each input file."""
+    records = []
+    for path in paths:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        records.append({"path": str(path), "bytes": path.stat().st_size, "sha256": digest})
+    return records
+
+
+def count(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
+    """How many inputs ended where; `read` is `kept` plus the copies, and `inputs` adds `rejected`."""
+    relations = Counter(verdict.relation for verdict in verdicts.values())
+    kept = sum(verdict.kept for verdict in verdicts.values())
+    return {
+        "inputs": len(verdicts) + rejected,
+        "rejected": rejected,
+        "read": len(verdicts),
+        "kept": kept,
+        "copies": len(verdicts) - kept,
+        **{name: relations[name] for name in ("unique", "exact", "near", "excerpt")},
+        "clusters": len({verdict.cluster_id for verdict in verdicts.values()}),
+        "spun": sum(verdict.spun in ("this", "both") for verdict in verdicts.values()),
+    }
+
+
+def write_record(output: Output, record: Mapping[str, Any]) -> None:
+    """Write `run.json` with the digests of the files written before it."""
+    full = {"scrub": version("scrub"), **record, "outputs": dict(sorted(output.digests.items()))}
+    with output.open("run.json") as file:
+        file.write(orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

@@ -1,0 +1,133 @@
+"""The CSV tables: their columns, and cells that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from scrub.document import Document, Flag, Pair, Rejection
+from scrub.match.keep import Verdict
+
+DEDUP = (
+    "id", "path", "cluster_id", "cluster_size", "kept", "kept_id", "relation", "spun", "jaccard",
+    "containment", "shared_sentences", "spin_score", "flags", "words", "evidence",
+)  # fmt: skip
+PAIRS = (
+    "id_a", "id_b", "relation", "spun", "jaccard", "containment_a", "containment_b",
+    "shared_sentences", "evidence",
+)  # fmt: skip
+FLAGS = (
+    "id", "start", "end", "source_start", "source_end", "text", "suggestion", "kind", "source",
+    "confidence", "context", "decision",
+)  # fmt: skip
+LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
+REJECTED = ("id", "path", "reason", "detail")
+
+# A cell that starts like this is a formula to a spreadsheet (CWE-1236).  A leading ' makes it
+# text; cells that already look escaped get another ', so that one is taken off on the way back.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+Cell = str | int | float | bool | None
+
+
+class Writable(Protocol):
+    """Where bytes go."""
+
+    def write(self, data: bytes, /) -> int:
+        """Write all of `data`."""
+        ...
+
+
+def escape(text: str) -> str:
+    """A text as a spreadsheet-safe cell.
+
+    >>> escape("=1+1"), escape("plain")
+    ("'=1+1", 'plain')
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unescape(cell: str) -> str:
+    """The text that `escape` made a cell of.
+
+    >>> unescape("'=1+1"), unescape("plain")
+    ('=1+1', 'plain')
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a header and rows as UTF-8 CSV with Unix line ends; texts are escaped, None is empty."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+        if buffer.tell() > 1 << 20:
+            file.write(buffer.getvalue().encode())
+            buffer.seek(0)
+            buffer.truncate()
+    file.write(buffer.getvalue().encode())
+
+
+def dedup_rows(
+    documents: Iterable[Document],
+    verdicts: Mapping[str, Verdict],
+    scores: Mapping[str, float],
+    flags: Mapping[str, Sequence[Flag]],
+    words: Mapping[str, int],
+) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `dedup.csv`, one for each document read, in reading order."""
+    sizes: dict[str, int] = {}
+    for verdict in verdicts.values():
+        sizes[verdict.cluster_id] = sizes.get(verdict.cluster_id, 0) + 1
+    for document in documents:
+        i = document.id
+        verdict, pair = verdicts[i], verdicts[i].pair
+        yield (
+            i, document.path, verdict.cluster_id, sizes[verdict.cluster_id], verdict.kept,
+            verdict.kept_id, verdict.relation, verdict.spun,
+            _ratio(pair.jaccard) if pair else None,
+            _ratio(pair.containment_a) if pair else None,
+            pair.shared_sentences if pair else None,
+            _ratio(scores[i]), len(flags.get(i, ())), words[i],
+            pair.evidence if pair else "",
+        )  # fmt: skip
+
+
+def pair_rows(pairs: Iterable[Pair]) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `pairs.csv`."""
+    for pair in pairs:
+        yield (
+            pair.id_a, pair.id_b, pair.relation, pair.spun, _ratio(pair.jaccard),
+            _ratio(pair.containment_a), _ratio(pair.containment_b), pair.shared_sentences,
+            pair.evidence,
+        )  # fmt: skip
+
+
+def flag_rows(flags: Iterable[tuple[Flag, tuple[int, int]]]) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `flags.csv`, from each flag and its span in the input's decoded text."""
+    for flag, (source_start, source_end) in flags:
+        yield (
+            flag.id, flag.start, flag.end, source_start, source_end, flag.text, flag.suggestion,
+            flag.kind, flag.source, _ratio(flag.confidence), flag.context, flag.decision,
+        )  # fmt: skip
+
+
+def rejection_rows(rejections: Iterable[Rejection]) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `rejected.csv`."""
+    return ((r.id, r.path, r.reason, r.detail) for r in rejections)
+
+
+def _ratio(value: float) -> float:
+    # Four digits are more than the measures can carry, and they keep the bytes equal everywhere.
+    return round(float(value), 4)
+
+
+def _cell(value: Cell) -> Cell:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return escape(value) if isinstance(value, str) else value
