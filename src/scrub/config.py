@@ -29,6 +29,10 @@ class ReadSettings(Section):
 
     text_field: str = Field("", description="field that holds the text in JSON, CSV and Parquet; empty: the usual names are tried")
     id_field: str = Field("", description="field that holds the id; empty: the usual names are tried")
+    html_seconds: float = Field(10.0, gt=0, description="seconds that the extraction of one web page may take before it is rejected")
+    max_record_mb: float = Field(16.0, gt=0, description="larger records (a text file, a line of JSONL, a page) are rejected; in MB of the expanded input")
+    max_expanded_gb: float = Field(100.0, gt=0, description="a compressed file or archive is read up to this many GB of expanded content")
+    max_ratio: float = Field(200.0, ge=1, description="and as long as it has not grown to more than this many times its size")
 
 
 class CleanSettings(Section):
