@@ -22,13 +22,22 @@ class LocalEngine:
     """
 
     def __init__(self, jobs: int = 0) -> None:
-        self.jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+        self.jobs = (
+            jobs or len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else jobs or os.cpu_count() or 1
+        )
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=error is None, cancel_futures=True)
 
@@ -40,7 +49,9 @@ class LocalEngine:
         if self._pool is None:
             # Workers are forked where the system can: they share the imported code and tables.
             method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context(method))
+            self._pool = ProcessPoolExecutor(
+                self.jobs, mp_context=multiprocessing.get_context(method)
+            )
         waiting: deque[Future[R]] = deque()
         for batch in batches:
             waiting.append(self._pool.submit(function, batch))

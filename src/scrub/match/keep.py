@@ -54,7 +54,9 @@ def keep(
     position = {document.id: n for n, document in enumerate(documents)}
     created = {document.id: document.created for document in documents}
     replaceable = {
-        i for i in position if spun.get(i, False) and _is_covered(i, neighbours[canonical[i]], spun, settings.coverage)
+        i
+        for i in position
+        if spun.get(i, False) and _is_covered(i, neighbours[canonical[i]], spun, settings.coverage)
     }
 
     def preference(i: str) -> tuple[object, ...]:
@@ -107,9 +109,10 @@ def _exact_groups(documents: Sequence[Document], pairs: Sequence[Pair]) -> dict[
 def _neighbours(pairs: Sequence[Pair], canonical: Mapping[str, str]) -> dict[str, dict[str, Pair]]:
     """For each representative, the representatives it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
-    for pair in pairs:
+    # Several pairs can stand between two groups of identical texts: the first by id speaks.
+    for pair in sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)):
         a, b = canonical[pair.id_a], canonical[pair.id_b]
-        if a != b:
+        if a != b and b not in found[a]:
             found[a][b] = pair
             found[b][a] = turned(pair)
     return found
@@ -127,14 +130,20 @@ def turned(pair: Pair) -> Pair:
     )
 
 
-def _is_covered(i: str, neighbours: Mapping[str, Pair], spun: Mapping[str, bool], coverage: float) -> bool:
+def _is_covered(
+    i: str, neighbours: Mapping[str, Pair], spun: Mapping[str, bool], coverage: float
+) -> bool:
     return any(
-        not spun.get(other, False) and pair.containment_a >= coverage for other, pair in neighbours.items()
+        not spun.get(other, False) and pair.containment_a >= coverage
+        for other, pair in neighbours.items()
     )
 
 
 def _first_kept(
-    i: str, kept: Sequence[str], canonical: Mapping[str, str], neighbours: Mapping[str, Mapping[str, Pair]]
+    i: str,
+    kept: Sequence[str],
+    canonical: Mapping[str, str],
+    neighbours: Mapping[str, Mapping[str, Pair]],
 ) -> tuple[str, Pair] | None:
     for kept_id in kept:
         if canonical[kept_id] == canonical[i]:

@@ -65,14 +65,20 @@ def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise MissingPartError("--format parquet needs pyarrow: pip install 'scrub[parquet]'") from None
+        raise MissingPartError(
+            "--format parquet needs pyarrow: pip install 'scrub[parquet]'"
+        ) from None
     records = [document_record(document) for document in documents]
     for record in records:
         # Metadata differs from document to document; as JSON text it is one column everywhere.
         record["metadata"] = orjson.dumps(record["metadata"], option=orjson.OPT_SORT_KEYS).decode()
-    schema = pa.schema([(name, pa.string()) for name in ("id", "text", "source", "added", "created", "metadata")])
+    schema = pa.schema(
+        [(name, pa.string()) for name in ("id", "text", "source", "added", "created", "metadata")]
+    )
     with output.open("corpus.parquet") as file:
-        pq.write_table(pa.Table.from_pylist(records, schema), pa.PythonFile(file), compression="zstd")
+        pq.write_table(
+            pa.Table.from_pylist(records, schema), pa.PythonFile(file), compression="zstd"
+        )
 
 
 def _line(record: dict[str, Any]) -> bytes:

@@ -50,15 +50,24 @@ class Output:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise OutputError(f"{self.folder}: in use by another run ({self._holder()}); wait for it or choose another -o") from None
+            raise OutputError(
+                f"{self.folder}: in use by another run ({self._holder()}); wait for it or choose another -o"
+            ) from None
         except OSError as error:
-            raise OutputError(f"{self.folder}: cannot be written: {error.strerror}; choose another -o") from error
+            raise OutputError(
+                f"{self.folder}: cannot be written: {error.strerror}; choose another -o"
+            ) from error
         (self.folder / ".holder").write_text(f"process {os.getpid()}", encoding="utf-8")
         self._finish_interrupted()
         self.staging.mkdir()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         try:
             if error is None:
                 self._commit()
@@ -80,7 +89,9 @@ class Output:
                 raw.flush()
                 os.fsync(raw.fileno())
         except OSError as error:
-            raise OutputError(f"{self.folder / name}: {error.strerror}; the previous result is untouched") from error
+            raise OutputError(
+                f"{self.folder / name}: {error.strerror}; the previous result is untouched"
+            ) from error
         self.digests[name] = file.hexdigest()
 
     def _commit(self) -> None:
@@ -102,7 +113,9 @@ class Output:
             shutil.rmtree(self.staging, ignore_errors=True)
         else:
             # Only known names: a stranger's folder must not make scrub move or remove its own.
-            write, remove = ([n for n in plan[key] if n in RESULT_NAMES] for key in ("write", "remove"))
+            write, remove = (
+                [n for n in plan[key] if n in RESULT_NAMES] for key in ("write", "remove")
+            )
             self._move(write, remove)
 
     def _move(self, names: list[str], stale: list[str]) -> None:

@@ -63,9 +63,13 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
     """Write a header and rows as UTF-8 CSV with Unix line ends; texts are escaped, None is empty."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
+    # With Unix line ends the csv module leaves a carriage return unquoted, and readers split there.
+    quoting = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        cells = [_cell(value) for value in row]
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoting if has_return else writer).writerow(cells)
         if buffer.tell() > 1 << 20:
             file.write(buffer.getvalue().encode())
             buffer.seek(0)

@@ -1,0 +1,129 @@
+"""Progress of a run: a live line on a terminal, one log line for each stage elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+T = TypeVar("T")
+
+# Called with the stage, how much of it is done, and how much there is (0: not known yet).
+OnProgress = Callable[[str, int, int], None]
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class Clock:
+    """Times the stages of a run and passes their progress on."""
+
+    def __init__(self, on_progress: OnProgress = silent) -> None:
+        self.seconds: dict[str, float] = {}
+        self._on_progress = on_progress
+        self._stage = ""
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage; stages of one name add up."""
+        self._stage = name
+        self._on_progress(name, 0, 0)
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+    def advance(self, done: int, total: int) -> None:
+        """Say how far the current stage is."""
+        self._on_progress(self._stage, done, total)
+
+    def track(self, items: Iterable[T], size: Callable[[T], int], total: int) -> Iterator[T]:
+        """Pass items on, counting their sizes towards the total of the current stage."""
+        done = 0
+        for item in items:
+            yield item
+            done += size(item)
+            self.advance(done, total)
+
+
+@contextlib.contextmanager
+def console_progress(*, enabled: bool = True) -> Iterator[OnProgress]:
+    """Progress on stderr: bars with rate and time left on a terminal, else a line a stage."""
+    if not enabled:
+        yield silent
+    elif sys.stderr.isatty():
+        with _bars() as progress:
+            yield _Bars(progress)
+    else:
+        lines = _Lines()
+        yield lines
+        lines.finish()
+
+
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description:<7}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+class _Bars:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, tuple[TaskID, float]] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            task = self._progress.add_task(stage, total=None, rate="")
+            for other, _ in self._tasks.values():
+                self._complete(other)
+            self._tasks[stage] = task, time.perf_counter()
+        task, start = self._tasks[stage]
+        elapsed = time.perf_counter() - start
+        rate = f"{done / elapsed:,.0f}/s" if done and elapsed > 0 else ""
+        self._progress.update(task, completed=done, total=total or None, rate=rate)
+
+    def _complete(self, task: TaskID) -> None:
+        total = self._progress.tasks[task].total or 1
+        self._progress.update(task, total=total, completed=total)
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._stage = ""
+        self._start = 0.0
+        self._done = 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self.finish()
+            self._stage, self._start = stage, time.perf_counter()
+        self._done = done
+
+    def finish(self) -> None:
+        if self._stage:
+            seconds = time.perf_counter() - self._start
+            count = f" {self._done:,}" if self._done else ""
+            print(f"scrub: {self._stage}{count} in {seconds:.1f} s", file=sys.stderr)

@@ -1,0 +1,115 @@
+"""The copy that stays: the fullest one that is not spun, and never none."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrub.config import KeepSettings
+from scrub.document import Document, Pair
+from scrub.match.keep import Verdict, keep, turned
+
+
+def pair(
+    a: str, b: str, relation: str = "near", spun: str = "no", in_b: float = 0.9, in_a: float = 0.9
+) -> Pair:
+    return Pair(a, b, relation, spun, 0.5, in_b, in_a, 3, "evidence")
+
+
+def decide(
+    words: dict[str, int],
+    pairs: list[Pair],
+    spun: set[str] = frozenset(),
+    created: dict[str, str] | None = None,
+    **settings: object,
+) -> dict[str, Verdict]:
+    documents = [Document(i, "text", created=(created or {}).get(i, "")) for i in words]
+    clusters = {i: min(words) for i in words}
+    return keep(
+        documents, words, pairs, clusters, {i: i in spun for i in words}, KeepSettings(**settings)
+    )
+
+
+def kept(verdicts: dict[str, Verdict]) -> set[str]:
+    return {i for i, verdict in verdicts.items() if verdict.kept}
+
+
+def test_a_spun_copy_is_kept_where_the_unspun_one_is_an_excerpt() -> None:
+    verdicts = decide({"a": 900, "b": 200}, [pair("a", "b", "excerpt", "this", 0.2, 0.95)], {"a"})
+    assert kept(verdicts) == {"a"}
+    assert (verdicts["a"].relation, verdicts["a"].spun) == ("kept", "this")
+    assert (verdicts["b"].relation, verdicts["b"].spun, verdicts["b"].kept_id) == (
+        "excerpt",
+        "other",
+        "a",
+    )
+    assert verdicts["b"].pair.containment_a == 0.95
+
+
+def test_a_spun_copy_gives_way_to_an_unspun_one_that_covers_it() -> None:
+    assert kept(decide({"a": 900, "b": 850}, [pair("a", "b", spun="this", in_b=0.85)], {"a"})) == {
+        "b"
+    }
+
+
+def test_the_share_that_must_be_covered_is_a_setting() -> None:
+    pairs = [pair("a", "b", spun="this", in_b=0.85)]
+    assert kept(decide({"a": 900, "b": 850}, pairs, {"a"}, coverage=0.9)) == {"a"}
+
+
+def test_what_only_a_third_document_links_is_kept_itself() -> None:
+    verdicts = decide({"a": 900, "b": 400, "c": 300}, [pair("a", "b"), pair("b", "c")])
+    assert kept(verdicts) == {"a", "c"}
+    assert verdicts["b"].kept_id == "a"
+
+
+def test_identical_texts_are_copies_through_their_representative() -> None:
+    pairs = [pair("a", "b", "exact"), pair("a", "c", "exact"), pair("a", "z", in_b=1.0)]
+    verdicts = decide({"a": 100, "b": 100, "c": 100, "z": 120}, pairs)
+    assert kept(verdicts) == {"z"}
+    assert {verdicts[i].kept_id for i in "abc"} == {"z"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("best", "c"), ("longest", "b"), ("first", "a"), ("newest", "d")]
+)
+def test_policies(policy: str, expected: str) -> None:
+    words = {"a": 10, "b": 40, "c": 30, "d": 20}
+    pairs = [pair(x, y) for x, y in itertools.combinations("abcd", 2)]
+    created = {"a": "2020-01-01", "b": "2021-05-05", "d": "2023-01-01"}
+    assert kept(decide(words, pairs, {"b"}, created, policy=policy)) == {expected}
+
+
+@given(st.data())
+def test_no_cluster_loses_all_its_members_and_order_changes_nothing(data: st.DataObject) -> None:
+    ids = data.draw(
+        st.lists(st.text("abcdef", min_size=1, max_size=3), min_size=1, max_size=8, unique=True)
+    )
+    words = {i: data.draw(st.integers(1, 50)) for i in ids}
+    spun = {i for i in ids if data.draw(st.booleans())}
+    pairs = [
+        pair(
+            min(x, y),
+            max(x, y),
+            data.draw(st.sampled_from(["exact", "near", "excerpt"])),
+            in_b=data.draw(st.floats(0, 1)),
+        )
+        for x, y in itertools.combinations(ids, 2)
+        if data.draw(st.booleans())
+    ]
+    verdicts = decide(words, pairs, spun)
+    assert kept(verdicts)
+    assert set(verdicts) == set(ids)
+    for verdict in verdicts.values():
+        assert verdicts[verdict.kept_id].kept
+        assert verdict.kept == (verdict.relation in ("unique", "kept"))
+    shuffled = data.draw(st.permutations(ids))
+    assert decide({i: words[i] for i in shuffled}, list(reversed(pairs)), spun) == verdicts
+
+
+def test_turned_twice_is_the_same() -> None:
+    one = pair("a", "b", "excerpt", "this", 0.2, 0.9)
+    assert turned(turned(one)) == one

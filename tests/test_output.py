@@ -1,0 +1,99 @@
+"""The output folder: replaced whole or not at all, one writer, cells that run nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrub.errors import OutputError
+from scrub.write.output import Output
+from scrub.write.tables import escape, unescape, write_table
+
+
+def write(folder: Path, files: dict[str, str], **options: bool) -> None:
+    with Output(folder, **options) as output:
+        for name, text in files.items():
+            with output.open(name) as file:
+                file.write(text.encode())
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {
+        p.name: p.read_text()
+        for p in sorted(folder.iterdir())
+        if p.is_file() and not p.name.startswith(".")
+    }
+
+
+def test_a_new_result_replaces_the_old_one_and_leaves_other_files(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("notes")
+    write(tmp_path, {"dedup.csv": "old", "flags.csv": "old"})
+    write(tmp_path, {"dedup.csv": "new"})
+    assert content(tmp_path) == {"dedup.csv": "new", "mine.txt": "notes"}
+
+
+def test_an_update_keeps_what_it_does_not_write(tmp_path: Path) -> None:
+    write(tmp_path, {"dedup.csv": "old", "flags.csv": "old"})
+    write(tmp_path, {"flags.csv": "new"}, update=True)
+    assert content(tmp_path) == {"dedup.csv": "old", "flags.csv": "new"}
+
+
+def test_an_error_leaves_the_old_result(tmp_path: Path) -> None:
+    write(tmp_path, {"dedup.csv": "old"})
+    with pytest.raises(RuntimeError), Output(tmp_path) as output:
+        with output.open("dedup.csv") as file:
+            file.write(b"half")
+        raise RuntimeError
+    assert content(tmp_path) == {"dedup.csv": "old"}
+    assert not (tmp_path / ".staging").exists()
+
+
+def test_an_interrupted_move_is_finished_by_the_next_writer(tmp_path: Path) -> None:
+    write(tmp_path, {"dedup.csv": "old", "flags.csv": "old", "pairs.csv": "old"})
+    staging = tmp_path / ".staging"
+    staging.mkdir()
+    (staging / "flags.csv").write_text("new")  # dedup.csv was moved before the interruption
+    (tmp_path / "dedup.csv").write_text("new")
+    plan = {"write": ["dedup.csv", "flags.csv", "../evil"], "remove": ["pairs.csv", "mine.txt"]}
+    (tmp_path / "mine.txt").write_text("notes")
+    (staging / "COMPLETE").write_text(json.dumps(plan))
+    with Output(tmp_path, update=True):
+        assert content(tmp_path) == {"dedup.csv": "new", "flags.csv": "new", "mine.txt": "notes"}
+
+
+def test_the_second_writer_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    with (
+        Output(tmp_path),
+        pytest.raises(OutputError, match=r"in use by another run \(process \d+\)"),
+    ):
+        Output(tmp_path).__enter__()
+
+
+def test_digests_are_of_what_was_written(tmp_path: Path) -> None:
+    with Output(tmp_path) as output:
+        with output.open("dedup.csv") as file:
+            file.write(b"abc")
+        assert output.digests == {
+            "dedup.csv": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        }
+
+
+@given(st.text())
+def test_escaping_is_reversible_and_never_a_formula(text: str) -> None:
+    cell = escape(text)
+    assert unescape(cell) == text
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2))
+def test_tables_read_back(row: list[str]) -> None:
+    buffer = io.BytesIO()
+    write_table(buffer, ("a", "b"), [row])
+    _, read = csv.reader(io.StringIO(buffer.getvalue().decode(), newline=""))
+    assert [unescape(cell) for cell in read] == row
