@@ -1,0 +1,1 @@
+"""Cleaning: encoding, characters, layout, boilerplate; small functions that log what they change."""

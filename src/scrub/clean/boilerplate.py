@@ -1,0 +1,90 @@
+"""Boilerplate without tags: lines that are furniture of a web page, whatever page it was.
+
+Three kinds of evidence, in this order: what the line itself says (`lines`), that it repeats in
+the text or on many pages (`repeated`), and where it stands among the blocks of a page (`page`).
+Only whole lines go, so no sentence is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scrub.clean.changes import Edit
+from scrub.clean.header import byline, leading_date, stamp
+from scrub.clean.layout import Line, lines_of
+from scrub.clean.lines import line_rule
+
+_GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
+_CREDIT_END = re.compile(
+    r"\b(?:PHOTOS?|IMAGES?|PICTURES?|Photos?|Images?|Pictures?|Credit)\s?(?::|/|by )\s?[^.!?]{2,60}\Z"
+)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'’”)\]»]*\Z")
+
+# How far from the ends of a text a byline or a bare date can stand, in lines that hold text.
+_HEAD = 8
+_FOOT = 3
+
+
+def remove_header(text: str, metadata: dict[str, Any]) -> list[Edit]:
+    """The scraper's own date header before the text, its day put into `metadata["created"]`."""
+    found = leading_date(text)
+    if found is None:
+        return []
+    end, day = found
+    metadata.setdefault("created", day)
+    return [Edit(0, end, "", "date-header")]
+
+
+def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
+    """Lines that are boilerplate by what they say or because they repeat; facts to `metadata`."""
+    lines = [line for line in lines_of(text) if line.text.strip()]
+    contents = [line.text.strip() for line in lines]
+    times: dict[str, int] = {}
+    for content in contents:
+        times[content] = times.get(content, 0) + 1
+    verdicts: list[str] = []
+    for index, content in enumerate(contents):
+        rule = line_rule(content)
+        near_edge = index < _HEAD or index >= len(lines) - _FOOT
+        if not rule and near_edge and (found := stamp(content)):
+            day, labelled = found
+            if labelled or index < _HEAD:
+                metadata.setdefault("created", day)
+                rule = "date"
+        if not rule and near_edge and (authors := byline(content)):
+            metadata.setdefault("authors", authors)
+            rule = "byline"
+        if not rule and index + 1 < len(lines) and _is_crumb_of(content, contents[index + 1]):
+            rule = "breadcrumb"
+        if not rule and times[content] > 1 and len(content) > 2:
+            if _CREDIT_END.search(content) and not _SENTENCE_END.search(content):
+                rule = "caption"
+            elif index and contents[index - 1] == content:
+                rule = "repeated-line"
+        verdicts.append(rule)
+    return removals(text, lines, verdicts)
+
+
+def removals(text: str, lines: list[Line], verdicts: list[str]) -> list[Edit]:
+    """Edits that take out the lines with a verdict, each with the break that follows it."""
+    edits: list[Edit] = []
+    for index, (line, rule) in enumerate(zip(lines, verdicts, strict=True)):
+        if rule:
+            end = lines[index + 1].start if index + 1 < len(lines) else len(text)
+            edits.append(Edit(line.start, end, "", rule))
+    return edits
+
+
+def _is_crumb_of(line: str, following: str) -> bool:
+    """Whether the line is a breadcrumb glued to a shortened copy of the title that follows."""
+    shown = line.rstrip(" .…")
+    if len(line) - len(shown) < 1 or len(shown) < 12:
+        return False
+    start = following[:12]
+    at = shown.find(start)
+    if at < 0:
+        return False
+    return following.startswith(shown[at:]) and bool(
+        at == 0 or _GLUED.search(shown[:at].rstrip(" >|/»›"))
+    )

@@ -1,0 +1,122 @@
+"""Encoding damage, entities and control characters, undone by ftfy where a line can need it.
+
+ftfy works line by line and costs about 3 MB/s.  `SUSPECT` is the cheap proof: a line without a
+match is one that `ftfy.fix_text` returns as it is.  Why: each of ftfy's steps acts on a control
+character, an `&`, or a character outside ASCII, and of the latter the ones in `PLAIN` (quotes,
+dashes, the ellipsis, the pound sign, a no-break space) are touched by no step but the repair of
+mojibake, whose detector (`ftfy.badness.BADNESS_RE`) needs two characters outside ASCII side by
+side, or one that is not in `PLAIN`.  `tests/laws/test_clean_encoding.py` checks this claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrub.clean.changes import Edit
+
+PLAIN = "‘’“”–—…£\xa0"
+SUSPECT = re.compile(
+    rf"[\x00-\x08\x0b-\x1f\x7f&]|[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}",
+)
+_CURLED = re.compile("[‘’“”]")
+
+# The longest piece that is given to ftfy at once: its own default.
+SEGMENT = 1_000_000
+
+# An actual tag, as opposed to the `<SRD>` of a wire story or a `<` in a formula.
+_TAG = re.compile(r"</?(?:[a-z][a-z0-9]{0,9})(?:\s[^<>\n]{0,300})?/?>")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+
+# What a line's repair is called, by the strongest step that ftfy took.
+_RULES = (
+    ("encode", "mojibake"),
+    ("transcode", "mojibake"),
+    ("decode_inconsistent_utf8", "mojibake"),
+    ("unescape_html", "entity"),
+    ("fix_c1_controls", "c1-control"),
+    ("remove_terminal_escapes", "terminal-escape"),
+    ("fix_surrogates", "surrogate"),
+    ("fix_latin_ligatures", "ligature"),
+    ("fix_character_width", "character-width"),
+    ("remove_control_chars", "control"),
+    ("fix_line_breaks", "line-break"),
+    ("uncurl_quotes", "quotes"),
+    ("NFC", "nfc"),
+)
+
+
+def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
+    """Whether ftfy could change this text; false is a proof that it would not."""
+    return bool(SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text)))
+
+
+def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
+    """The edits that make of `text` what `ftfy.fix_text(text, uncurl_quotes=...)` makes of it."""
+    if not needs_ftfy(text, uncurl_quotes=uncurl_quotes):
+        return []
+    import ftfy
+
+    config = ftfy.TextFixerConfig(uncurl_quotes=uncurl_quotes)
+    edits: list[Edit] = []
+    for start, segment in segments(text):
+        if config.unescape_html == "auto" and "<" in segment:
+            config = config._replace(unescape_html=False)
+        if needs_ftfy(segment, uncurl_quotes=uncurl_quotes):
+            fixed, steps = ftfy.fix_and_explain(segment, config)
+            if fixed != segment:
+                taken = {word for step in steps or () for word in step}
+                rule = next((name for word, name in _RULES if word in taken), "mojibake")
+                edits += difference(segment, fixed, rule, start)
+    return edits
+
+
+def unescape_entities(text: str) -> list[Edit]:
+    """Entities that ftfy leaves because a `<` stands somewhere in the text, which is no tag."""
+    if "&" not in text or not _ENTITY.search(text) or _TAG.search(text):
+        return []
+    import ftfy.fixes
+
+    edits: list[Edit] = []
+    for match in _ENTITY.finditer(text):
+        after = ftfy.fixes.unescape_html(match.group())
+        if after != match.group():
+            edits.append(Edit(match.start(), match.end(), after, "entity"))
+    return edits
+
+
+def segments(text: str) -> Iterator[tuple[int, str]]:
+    """The pieces in which `ftfy.fix_text` works: lines with their break, at most `SEGMENT` long."""
+    position = 0
+    while position < len(text):
+        end = text.find("\n", position) + 1 or len(text)
+        end = min(end, position + SEGMENT)
+        yield position, text[position:end]
+        position = end
+
+
+def difference(before: str, after: str, rule: str, offset: int = 0) -> list[Edit]:
+    """The edits from `before` to `after`, small ones where that is cheap to find."""
+    head = 0
+    limit = min(len(before), len(after))
+    while head < limit and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < limit - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(old) * len(new) > 25_000_000:
+        return [Edit(offset + head, offset + head + len(old), new, rule)]
+    from rapidfuzz.distance import Indel
+
+    edits: list[Edit] = []
+    offset += head
+    for tag, i, j, k, m in Indel.opcodes(old, new):
+        if tag == "equal":
+            continue
+        if edits and edits[-1].end == offset + i:
+            last = edits.pop()
+            edits.append(Edit(last.start, offset + j, last.after + new[k:m], rule))
+        else:
+            edits.append(Edit(offset + i, offset + j, new[k:m], rule))
+    return edits
