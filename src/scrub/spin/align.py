@@ -1,0 +1,349 @@
+"""Two copies of a story side by side: sentences first, then the words that differ inside them.
+
+A spinner replaces words and leaves their order, so two copies agree on short runs of words at a
+constant distance.  Runs that occur only once or twice in either text are anchors; anchors at
+nearly the same distance make a strip (as in the diagonals of BLAST-like aligners, and the unique
+lines of patience diff), which needs no sentence order and passes over whatever either side adds.
+Inside a strip words are aligned by Levenshtein distance over their keys.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from scrub.spin.words import DETERMINERS, FUNCTION, Words, words_of
+
+SubstitutionKind = Literal["wording", "determiner", "number"]
+
+_MAX_WORDS = 20_000  # longer texts are aligned in their first words only
+_MAX_STRIP = 4_000  # words on either side of one Levenshtein table
+_MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
+_DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
+_REACH = 40  # words between neighbouring anchors of one strip
+_MIN_SIMILARITY = 0.3
+_ARTICLES = frozenset(("the", "its"))  # as keys: "a", "an" and "the" have one key
+
+
+@dataclass(slots=True, frozen=True)
+class Substitution:
+    """A run of words of text A that stands in the place of a run of words of text B.
+
+    `start_a, end_a` and `start_b, end_b` count code points; neither run is empty, and a run of
+    several words is one substitution.  `kind` is `determiner` where both are articles or "its",
+    `number` where both write one number, else `wording`.  `word_a, word_b` are the places of the
+    first words in `words_of` of the texts, `size_a, size_b` the numbers of words.
+    """
+
+    start_a: int
+    end_a: int
+    start_b: int
+    end_b: int
+    text_a: str
+    text_b: str
+    kind: SubstitutionKind
+    word_a: int
+    word_b: int
+    size_a: int
+    size_b: int
+
+
+@dataclass(slots=True, frozen=True)
+class SentencePair:
+    """Sentences of A beside the sentences of B that say the same.
+
+    Usually one each; where one side splits what the other joins, several.  `similarity` is the
+    share of words, in [0, 1], that both have in the same place (twice the equal words over the
+    words of both); `skeleton_similarity` the same over function words, names and numbers alone.
+    `equal` lists the aligned equal words as places in `words_of` of A and of B; `loose` counts
+    the words of both sides that stand beside nothing (inserted or deleted).
+    """
+
+    start_a: int
+    end_a: int
+    start_b: int
+    end_b: int
+    similarity: float
+    skeleton_similarity: float
+    substitutions: tuple[Substitution, ...]
+    equal: tuple[tuple[int, int], ...]
+    loose: int
+
+
+def align(text_a: str, text_b: str) -> list[SentencePair]:
+    """Align two texts: the sentence pairs they share, in the order of text A.
+
+    Sentences without a counterpart are left out.  Offsets count code points of the texts.
+    """
+    return align_words(words_of(text_a), words_of(text_b))
+
+
+def align_words(a: Words, b: Words) -> list[SentencePair]:
+    """`align` for texts that were split before; see there."""
+    cores, owner_a, owner_b = _cores(_strips(a, b), a, b)
+    pairs: list[SentencePair] = []
+    for number, core in enumerate(cores, start=1):
+        region = _widen(core, number, a, b, owner_a, owner_b)
+        for path in _beads(region, a, b):
+            pair = _pair(path, a, b)
+            if pair is not None:
+                pairs.append(pair)
+    pairs.sort(key=lambda pair: (pair.start_a, pair.start_b))
+    return pairs
+
+
+# A run of words of A and one of B, as places: first_a, last_a, first_b, last_b.
+_Region = tuple[int, int, int, int]
+# A step of an alignment: whether the words are equal, and the region.
+_Step = tuple[bool, int, int, int, int]
+
+
+def _strips(a: Words, b: Words) -> list[_Region]:
+    """Runs of anchors at nearly one distance, the best supported first."""
+    anchors = sorted(set(_anchors(a.key[:_MAX_WORDS], b.key[:_MAX_WORDS])))
+    open_strips: list[list[int]] = []  # first_a, last_a, first_b, last_b, anchors
+    closed: list[list[int]] = []
+    for at_a, at_b in anchors:
+        best = None
+        still = []
+        for strip in open_strips:
+            if at_a - strip[1] > _REACH:
+                closed.append(strip)
+                continue
+            still.append(strip)
+            step_a, step_b = at_a - strip[1], at_b - strip[3]
+            near = 0 <= step_b <= _REACH and abs(step_a - step_b) <= _DRIFT
+            if near and (best is None or strip[4] > best[4]):
+                best = strip
+        open_strips = still
+        if best is None:
+            open_strips.append([at_a, at_a, at_b, at_b, 1])
+        else:
+            best[1], best[3], best[4] = at_a, at_b, best[4] + 1
+    closed += open_strips
+    closed = [strip for strip in closed if strip[4] >= 2]
+    closed.sort(key=lambda strip: (-strip[4], strip[0], strip[2]))
+    return [(s[0], s[1] + 1, s[2], s[3] + 1) for s in closed]
+
+
+def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
+    """Places of runs of one, two and three words that are rare in both texts."""
+    for size, rare in ((1, 1), (2, 2), (3, 3)):
+        places_a, places_b = _places(a, size, rare), _places(b, size, rare)
+        for run, at_a in places_a.items():
+            at_b = places_b.get(run)
+            if at_b and len(at_a) <= rare and len(at_b) <= rare:
+                for i in at_a:
+                    for j in at_b:
+                        yield i, j
+
+
+def _places(keys: list[str], size: int, rare: int) -> dict[object, list[int]]:
+    places: dict[object, list[int]] = {}
+    runs = keys if size == 1 else zip(*(keys[shift:] for shift in range(size)), strict=False)
+    for at, run in enumerate(runs):
+        known = places.get(run)
+        if known is None:
+            places[run] = [at]
+        elif len(known) <= rare:
+            known.append(at)
+    return places
+
+
+def _cores(
+    strips: list[_Region], a: Words, b: Words
+) -> tuple[list[_Region], list[int], list[int]]:
+    """The strips that overlap no better one, and which of them (from 1) owns each word."""
+    owner_a, owner_b = [0] * len(a), [0] * len(b)
+    cores: list[_Region] = []
+    for first_a, last_a, first_b, last_b in strips:
+        while first_a < last_a and first_b < last_b and (owner_a[first_a] or owner_b[first_b]):
+            first_a, first_b = first_a + 1, first_b + 1
+        while first_a < last_a and first_b < last_b and (owner_a[last_a - 1] or owner_b[last_b - 1]):
+            last_a, last_b = last_a - 1, last_b - 1
+        if first_a >= last_a or first_b >= last_b:
+            continue
+        if any(owner_a[first_a:last_a]) or any(owner_b[first_b:last_b]):
+            continue
+        cores.append((first_a, last_a, first_b, last_b))
+        owner_a[first_a:last_a] = [len(cores)] * (last_a - first_a)
+        owner_b[first_b:last_b] = [len(cores)] * (last_b - first_b)
+    return cores, owner_a, owner_b
+
+
+def _widen(
+    core: _Region, number: int, a: Words, b: Words, owner_a: list[int], owner_b: list[int]
+) -> _Region:
+    """Stretch a core to the ends of its sentences, as far as no other one holds the words."""
+    first_a, last_a, first_b, last_b = core
+    starts_a, starts_b = set(a.sentence), set(b.sentence)
+    free_a, free_b = (lambda at: owner_a[at] == 0), (lambda at: owner_b[at] == 0)
+    while not (first_a in starts_a or first_b in starts_b):
+        if not (free_a(first_a - 1) and free_b(first_b - 1)):
+            break
+        first_a, first_b = first_a - 1, first_b - 1
+    while not (last_a in starts_a or last_b in starts_b):
+        if not (free_a(last_a) and free_b(last_b)):
+            break
+        last_a, last_b = last_a + 1, last_b + 1
+    first_a = _to_start(first_a, -1, starts_a, free_a)
+    first_b = _to_start(first_b, -1, starts_b, free_b)
+    last_a = _to_start(last_a, 1, starts_a, free_a)
+    last_b = _to_start(last_b, 1, starts_b, free_b)
+    for at in range(first_a, last_a):
+        owner_a[at] = number
+    for at in range(first_b, last_b):
+        owner_b[at] = number
+    return first_a, last_a, first_b, last_b
+
+
+def _to_start(at: int, step: int, starts: set[int], free: Callable[[int], bool]) -> int:
+    """The sentence border within _DRIFT free words of `at`, else `at` itself."""
+    for far in range(_DRIFT + 1):
+        if at + step * far in starts:
+            return at + step * far
+        if not free(at + step * far - (step < 0)):
+            break
+    return at
+
+
+def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
+    """The word alignment of a region, cut where sentences begin on both sides at once."""
+    first_a, last_a, first_b, last_b = region
+    last_a, last_b = min(last_a, first_a + _MAX_STRIP), min(last_b, first_b + _MAX_STRIP)
+    starts_a = set(a.sentence[bisect_left(a.sentence, first_a) :])
+    starts_b = set(b.sentence[bisect_left(b.sentence, first_b) :])
+    bead: list[_Step] = []
+    for tag, i, i_end, j, j_end in Levenshtein.opcodes(
+        a.key[first_a:last_a], b.key[first_b:last_b]
+    ):
+        i, i_end, j, j_end = i + first_a, i_end + first_a, j + first_b, j_end + first_b
+        step_a, step_b = int(i_end > i), int(j_end > j)
+        from_a, from_b = i, j
+        while i < i_end or j < j_end:
+            if (i in starts_a and j in starts_b) and (bead or i > from_a or j > from_b):
+                if i > from_a or j > from_b:
+                    bead.append((tag == "equal", from_a, i, from_b, j))
+                yield bead
+                bead, from_a, from_b = [], i, j
+            i, j = i + step_a, j + step_b
+        bead.append((tag == "equal", from_a, i, from_b, j))
+    if bead:
+        yield bead
+
+
+def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
+    """What a stretch of alignment says, or None where the two sides are not alike."""
+    first_a, last_a, first_b, last_b = path[0][1], path[-1][2], path[0][3], path[-1][4]
+    if first_a == last_a or first_b == last_b:
+        return None
+    equal = [
+        (at_a, at_b)
+        for same, i, i_end, j, j_end in path
+        if same
+        for at_a, at_b in zip(range(i, i_end), range(j, j_end), strict=True)
+    ]
+    similarity = 2 * len(equal) / (last_a - first_a + last_b - first_b)
+    if similarity < _MIN_SIMILARITY:
+        return None
+    frame_a = [at for at in range(first_a, last_a) if _in_frame(a, at)]
+    frame_b = [at for at in range(first_b, last_b) if _in_frame(b, at)]
+    framed = sum(_in_frame(a, at) for at, _ in equal)
+    frame = len(frame_a) + len(frame_b)
+    substitutions: list[Substitution] = []
+    loose = 0
+    for gap_a, gap_a_end, gap_b, gap_b_end in _gaps(path):
+        found = list(_substitutions(gap_a, gap_a_end, gap_b, gap_b_end, a, b))
+        substitutions += found
+        if not found:
+            loose += gap_a_end - gap_a + gap_b_end - gap_b
+    for at_a, at_b in equal:
+        kind = _variant(a, at_a, b, at_b)
+        if kind is not None:
+            substitutions.append(_substitution(kind, a, at_a, 1, b, at_b, 1))
+    substitutions.sort(key=lambda found: found.word_a)
+    return SentencePair(
+        a.start[first_a],
+        a.end[last_a - 1],
+        b.start[first_b],
+        b.end[last_b - 1],
+        similarity,
+        min(1.0, 2 * framed / frame) if frame else similarity,
+        tuple(substitutions),
+        tuple(equal),
+        loose,
+    )
+
+
+def _in_frame(words: Words, at: int) -> bool:
+    return words.lower[at] in FUNCTION or words.is_number(at) or words.is_name(at)
+
+
+def _gaps(path: list[_Step]) -> Iterator[_Region]:
+    """The stretches between equal words, steps that follow each other joined."""
+    gap: _Region | None = None
+    for same, i, i_end, j, j_end in path:
+        if not same:
+            gap = (i, i_end, j, j_end) if gap is None else (gap[0], i_end, gap[2], j_end)
+        elif gap is not None:
+            yield gap
+            gap = None
+    if gap is not None:
+        yield gap
+
+
+def _substitutions(
+    i: int, i_end: int, j: int, j_end: int, a: Words, b: Words
+) -> Iterator[Substitution]:
+    """The substitutions of one gap: a run for a run, determiners apart; none if it is no swap."""
+    size_a, size_b = i_end - i, j_end - j
+    if not size_a or not size_b or max(size_a, size_b) > _MAX_SUBSTITUTED:
+        return
+    if size_a != size_b:
+        yield _substitution("wording", a, i, size_a, b, j, size_b)
+        return
+    begin = 0
+    for at in range(size_a + 1):
+        inside = at < size_a
+        determiner = inside and a.key[i + at] in _ARTICLES and b.key[j + at] in _ARTICLES
+        if determiner or not inside:
+            if at > begin:
+                size = at - begin
+                yield _substitution("wording", a, i + begin, size, b, j + begin, size)
+            if determiner:
+                yield _substitution("determiner", a, i + at, 1, b, j + at, 1)
+            begin = at + 1
+
+
+def _variant(a: Words, at_a: int, b: Words, at_b: int) -> SubstitutionKind | None:
+    """Which substitution hides behind two equal keys, if any: "a" for "the", "2" for "two"."""
+    one, other = a.lower[at_a], b.lower[at_b]
+    if one == other:
+        return None
+    if {one, other} == {"a", "an"}:
+        return None
+    if one in DETERMINERS and other in DETERMINERS:
+        return "determiner"
+    return "number" if one.isdigit() != other.isdigit() and a.is_number(at_a) else None
+
+
+def _substitution(
+    kind: SubstitutionKind, a: Words, at_a: int, size_a: int, b: Words, at_b: int, size_b: int
+) -> Substitution:
+    return Substitution(
+        a.start[at_a],
+        a.end[at_a + size_a - 1],
+        b.start[at_b],
+        b.end[at_b + size_b - 1],
+        a.quote(at_a, at_a + size_a),
+        b.quote(at_b, at_b + size_b),
+        kind,
+        at_a,
+        at_b,
+        size_a,
+        size_b,
+    )

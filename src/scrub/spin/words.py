@@ -1,0 +1,105 @@
+"""The words of one text as the spin stages compare them, with their places in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from scrub.match.languages import DIGITS, FUNCTION_WORDS
+
+FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
+    "s more most very just only about because while since though although such some any".split()
+)
+DETERMINERS = frozenset(("a", "an", "the", "its"))
+
+# Dotted acronyms, numbers with inner points, a possessive 's by itself (a spinner replaces the
+# noun and leaves it), words with inner hyphens and apostrophes.
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b|\w+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
+)
+_FOLD = str.maketrans("", "", "-.'\u2019,")
+_STOP = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s+[\"'\u201c\u2018(\[]*\Z|\n")
+_NO_STOP = frozenset(
+    "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr co corp inc ltd no vs jan feb mar apr "
+    "jun jul aug sep sept oct nov dec".split()
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Words:
+    """The words of a text.
+
+    `text` is the text; `start` and `end` hold each word's code points, `lower` its lower-cased
+    form, `key` what it is aligned by: without hyphens, points and apostrophes, articles as one
+    word, number words as digits, so that "U.S." is "US" and "two" is "2".  `sentence` holds the
+    first word of every sentence, and the number of words at its end.
+    """
+
+    text: str
+    start: list[int]
+    end: list[int]
+    lower: list[str]
+    key: list[str]
+    sentence: list[int]
+
+    def __len__(self) -> int:
+        """The number of words."""
+        return len(self.start)
+
+    def first_in_sentence(self, word: int) -> bool:
+        """Whether the word opens a sentence, where a capital says nothing of it."""
+        place = bisect_left(self.sentence, word)
+        return place < len(self.sentence) and self.sentence[place] == word
+
+    def is_name(self, word: int) -> bool:
+        """Whether the word is capitalised where English does not capitalise for its place."""
+        start = self.start[word]
+        if not self.text[start].isupper():
+            return False
+        before = self.text[max(0, start - 2) : start]
+        opens = before[-1:] in "\"'\u201c\u2018(" and before[-1:] or ":" in before
+        return not opens and not self.first_in_sentence(word)
+
+    def is_number(self, word: int) -> bool:
+        """Whether the word is a number, in digits or spelled out."""
+        return self.key[word][0].isdigit()
+
+    def quote(self, first: int, last: int) -> str:
+        """The text from word `first` to before word `last`."""
+        return self.text[self.start[first] : self.end[last - 1]] if first < last else ""
+
+
+_KEYS: dict[str, str] = {**DIGITS, "a": "the", "an": "the", "'s": "'s", "\u2019s": "'s"}
+
+
+def words_of(text: str) -> Words:
+    """Split a text into words and sentences; see Words."""
+    start: list[int] = []
+    end: list[int] = []
+    lower: list[str] = []
+    key: list[str] = []
+    sentence: list[int] = [0]
+    previous = ""
+    for match in _WORD.finditer(text):
+        first, last = match.span()
+        word = match[0].lower()
+        if start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
+            broken = "\n" in text[end[-1] : first]
+            abbreviated = previous in _NO_STOP or len(previous) == 1
+            opens = not text[first].islower()
+            if broken or (opens and not abbreviated):
+                sentence.append(len(start))
+        start.append(first)
+        end.append(last)
+        lower.append(word)
+        known = _KEYS.get(word)
+        key.append(known if known is not None else word if word.isalpha() else _fold(word))
+        previous = word
+    sentence.append(len(start))
+    return Words(text, start, end, lower, key, sentence)
+
+
+def _fold(word: str) -> str:
+    folded = word.translate(_FOLD)
+    return DIGITS.get(folded, folded) or word
