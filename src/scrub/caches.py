@@ -1,0 +1,31 @@
+"""Where scrub keeps what it fetched or worked out once: data only, safe to delete at any time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The cache folder, which need not exist yet.
+
+    `SCRUB_CACHE` where it is set, else the platform's folder for caches: `$XDG_CACHE_HOME/scrub`
+    or `~/.cache/scrub`, `~/Library/Caches/scrub` on macOS, `%LOCALAPPDATA%\\scrub\\cache` on
+    Windows.
+    """
+    if given := environ.get("SCRUB_CACHE"):
+        return Path(given).expanduser().absolute()
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "scrub" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "scrub"
+    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrub"
+
+
+def languagetool_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder that holds `LanguageTool-VERSION`: `LTP_PATH` as for language-tool-python, else in the cache."""
+    if given := environ.get("LTP_PATH"):
+        return Path(given).expanduser().absolute()
+    return cache_folder(environ) / "languagetool"

@@ -1,0 +1,1 @@
+"""LanguageTool: agreement and article errors as evidence of substituted words."""
