@@ -132,7 +132,7 @@ def clean(
     """
     from dataclasses import asdict
 
-    from scrub.clean import clean_text
+    from scrub.clean.text import clean_text
     from scrub.read.decode import decode
 
     data = sys.stdin.buffer.read() if file == "-" else _read(Path(file))

@@ -1,0 +1,1 @@
+"""Writing: the only package that touches the output folder."""

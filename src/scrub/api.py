@@ -1,0 +1,120 @@
+"""scrub from Python: `run`, `clean`, `check` and `find_duplicates`, on and to pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrub.document import Document, Flag
+from scrub.progress import OnProgress, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scrub.clean.text import Cleaned
+    from scrub.config import Settings
+
+
+@dataclass(slots=True, frozen=True)
+class RunResult:
+    """What a run wrote, as new DataFrames with the columns of the files, and `run.json` as a dict.
+
+    documents  one row per document read: id, text, source, added, created, metadata
+    dedup      one row per document read, as in dedup.csv
+    pairs      one row per verified pair, as in pairs.csv
+    flags      one row per flagged span, as in flags.csv
+    manifest   what run.json records
+    """
+
+    documents: pd.DataFrame
+    dedup: pd.DataFrame
+    pairs: pd.DataFrame
+    flags: pd.DataFrame
+    manifest: Mapping[str, Any]
+
+
+def run(
+    inputs: str | Path | Sequence[str | Path],
+    out: str | Path = "out",
+    *,
+    config: str | Path | None = None,
+    flag: bool = True,
+    on_progress: OnProgress = silent,
+    **settings: Any,  # noqa: ANN401 - any setting's value
+) -> RunResult:
+    """Run the whole pipeline, write its files into `out` and return them as DataFrames.
+
+    `inputs` are folders and files; `settings` are given as `section__key=value`, e.g.
+    `languagetool__scope="off"`; `flag=False` is `scrub dedup`.  `on_progress(stage, done, total)`
+    is called from time to time.  Raises the errors of `scrub.errors`.
+    """
+    from scrub.pipeline import run as run_pipeline
+
+    paths = [Path(inputs)] if isinstance(inputs, (str, Path)) else [Path(p) for p in inputs]
+    folder = Path(out)
+    manifest = run_pipeline(paths, folder, _settings(config, settings), flag=flag, on_progress=on_progress)
+    return load(folder, manifest)
+
+
+def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResult:
+    """The result of a finished run, read back from its folder."""
+    import pandas as pd
+
+    from scrub.write import tables
+    from scrub.write.corpus import document_record
+    from scrub.write.load import load_documents, load_record, load_table
+
+    folder = Path(out)
+    record = load_record(folder) if manifest is None else manifest
+
+    def frame(name: str, columns: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+        table = pd.DataFrame(load_table(folder / name), columns=list(columns))
+        for column in numbers:
+            table[column] = pd.to_numeric(table[column])
+        return table
+
+    dedup = frame("dedup.csv", tables.DEDUP, ("cluster_size", "jaccard", "containment", "shared_sentences", "spin_score", "flags", "words"))
+    dedup["kept"] = dedup["kept"] == "true"
+    documents = pd.DataFrame([document_record(d) for d in load_documents(folder)])
+    pairs = frame("pairs.csv", tables.PAIRS, ("jaccard", "containment_a", "containment_b", "shared_sentences"))
+    flags = frame("flags.csv", tables.FLAGS, ("start", "end", "source_start", "source_end", "confidence"))
+    return RunResult(documents, dedup, pairs, flags, record)
+
+
+def clean(text: str, *, config: str | Path | None = None, **settings: Any) -> Cleaned:  # noqa: ANN401
+    """Clean one text; the result has `text`, `changes` and what was learned in `metadata`.
+
+    >>> clean("It\\u200b cost \\u00a35.&nbsp;Read more").changes[0].rule  # doctest: +SKIP
+    """
+    from scrub.clean.text import clean_text
+
+    return clean_text(text, _settings(config, settings).clean)
+
+
+def check(text: str, *, config: str | Path | None = None, **settings: Any) -> list[Flag]:  # noqa: ANN401
+    """The spin flags of one text, by itself: `start` and `end` count its code points as cleaned."""
+    from scrub.pipeline import analyse_documents
+
+    analysis = analyse_documents([Document("text", text)], _settings(config, settings))
+    return analysis.flagged.flags.get("text", [])
+
+
+def find_duplicates(df: pd.DataFrame, *, text: str = "text", id: str = "id") -> tuple[pd.DataFrame, pd.DataFrame]:  # noqa: A002
+    """The copies in a DataFrame: verified pairs, and a cluster for each row.
+
+    `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`
+    and `cluster_id`, one row for each row of `df` and with its index.  Raises KeyError where a
+    column is missing and ValueError where ids repeat.
+    """
+    from scrub.match.frames import find_duplicates as find
+
+    return find(df, text=text, id=id)
+
+
+def _settings(config: str | Path | None, overrides: Mapping[str, Any]) -> Settings:
+    from scrub.config import load as load_settings
+
+    named = {name.replace("__", ".", 1): value for name, value in overrides.items()}
+    return load_settings(Path(config) if config else None, named)[0]

@@ -1,0 +1,63 @@
+"""What a run knows: the cleaned documents with their features, then everything found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scrub.document import Change, Document, Flag, Pair, Rejection
+
+if TYPE_CHECKING:
+    from scrub.match.features import Features
+    from scrub.match.keep import Verdict
+    from scrub.spin.lexicon import Lexicon
+
+
+@dataclass(slots=True)
+class Corpus:
+    """All documents, cleaned, in reading order; `changes` and `scores` are by id."""
+
+    documents: list[Document]
+    changes: dict[str, list[Change]]
+    features: Features
+    scores: dict[str, float]
+
+    @property
+    def ids(self) -> list[str]:
+        """The id of each document."""
+        return [document.id for document in self.documents]
+
+    @property
+    def texts(self) -> list[str]:
+        """The cleaned text of each document."""
+        return [document.text for document in self.documents]
+
+    @property
+    def words(self) -> dict[str, int]:
+        """The number of words of each document."""
+        return dict(zip(self.ids, self.features.words.tolist(), strict=True))
+
+
+@dataclass(slots=True)
+class Flagged:
+    """The flags of each document, in text order, and what was learned and asked on the way.
+
+    `languagetool` is what `run.json` says of that stage: its `outcome` and its counts.
+    """
+
+    flags: dict[str, list[Flag]]
+    lexicon: Lexicon
+    languagetool: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Analysis:
+    """All that one run found; `kept` are the documents of the corpus, repaired, in reading order."""
+
+    corpus: Corpus
+    pairs: list[Pair]
+    verdicts: dict[str, Verdict]
+    flagged: Flagged
+    kept: list[Document]
+    rejections: list[Rejection] = field(default_factory=list)
