@@ -1,0 +1,34 @@
+"""Ids that are unique in a run."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrub.document import Document
+
+
+class Ids:
+    """The ids given so far."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def make_unique(self, document: Document) -> None:
+        """Give a document whose id is taken another one, and note the first in `given_id`.
+
+        The new id is the old one, `~` and a digest of the text, so that it depends on the
+        document, not on where in the input it stands; only the copies of one id that also share
+        their text are numbered (`~3f9c21d0a4b7-2`) in the order they are read.
+        """
+        given = document.id
+        if given in self._seen:
+            digest = blake2b(document.text.encode(), digest_size=6).hexdigest()
+            document.id = f"{given}~{digest}"
+            number = 1
+            while document.id in self._seen:
+                number += 1
+                document.id = f"{given}~{digest}-{number}"
+            document.metadata["given_id"] = given
+        self._seen.add(document.id)

@@ -1,0 +1,116 @@
+"""One JSON object from bytes: fast where it is sound, careful where it is not.
+
+orjson parses; what it refuses or would pass over in silence goes to the standard library's parser:
+lone surrogates (`"\\ud800"`, replaced by U+FFFD and counted), legacy encodings, raw control
+characters in strings, integers past 64 bits (orjson makes them floats), keys given twice (refused:
+which of the two texts is meant cannot be known).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scrub.read.stream import Unreadable
+
+if TYPE_CHECKING:
+    from scrub.read.encoding import Decoder
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_EXACT = 2.0**53
+
+
+def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The object in `data`, and a note for `metadata` where something was replaced or guessed.
+
+    Raises Unreadable: `bad-json`, `too-deep`, `duplicate-key`, `not-an-object`, or what the
+    decoder raises.
+    """
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return _load_carefully(data, decoder)
+    if type(value) is not dict:
+        raise _not_an_object(value)
+    # A key that was given twice is gone from the value but not from the bytes.
+    if data.count(b'":') != len(value) and data.count(b'":') != _count_keys(value):
+        return _load_carefully(data, decoder)
+    for item in value.values():
+        if type(item) is float and abs(item) > _EXACT:
+            return _load_carefully(data, decoder)
+    return value, None
+
+
+def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    decoded = decoder.decode(data)
+    try:
+        value = json.loads(
+            decoded.text,
+            strict=False,
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_number,
+        )
+    except RecursionError:
+        raise Unreadable("too-deep", "nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable("bad-json", f"{error.msg} at character {error.pos}") from None
+    except ValueError as error:
+        raise Unreadable("bad-json", str(error).partition(";")[0]) from None
+    if not isinstance(value, dict):
+        raise _not_an_object(value)
+    note = decoded.metadata()
+    if "\\ud" in decoded.text or "\\uD" in decoded.text:
+        value, count = _without_surrogates(value)
+        if count:
+            note["lone_surrogates"] = count
+    return value, note or None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Unreadable("duplicate-key", f"the key {twice[:80]!r} is given twice")
+    return value
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return value
+
+
+def _not_an_object(value: object) -> Unreadable:
+    return Unreadable("not-an-object", f"a {type(value).__name__} where an object should be")
+
+
+def _count_keys(value: object) -> int:
+    """Keys of all objects in a parsed value; orjson has bounded its depth."""
+    if isinstance(value, dict):
+        return len(value) + sum(map(_count_keys, value.values()))
+    if isinstance(value, list):
+        return sum(map(_count_keys, value))
+    return 0
+
+
+def _without_surrogates(value: Any) -> tuple[Any, int]:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return _SURROGATE.subn("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        items = [_without_surrogates(item) for item in value]
+        return [item for item, _ in items], sum(count for _, count in items)
+    if isinstance(value, dict):
+        pairs = [(_without_surrogates(k), _without_surrogates(v)) for k, v in value.items()]
+        return {k: v for (k, _), (v, _) in pairs}, sum(m + n for (_, m), (_, n) in pairs)
+    return value, 0

@@ -1,0 +1,156 @@
+"""The read stage: inputs in, a stream of documents and rejections out.
+
+Files come in the order of their relative names, records in the order they stand in; the order of
+the arguments is idle.  Data that cannot be read is a rejection, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import closing
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from scrub.config import ReadSettings
+from scrub.document import Document, Rejection
+from scrub.read.html import Extractor
+from scrub.read.ids import Ids
+from scrub.read.record import Builder
+from scrub.read.stream import (
+    COMPRESSIONS,
+    Input,
+    Meter,
+    Place,
+    Unreadable,
+    expand,
+    from_file,
+    read_ahead,
+)
+from scrub.read.walk import Entry, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+# File name ending -> module.function of its reader.  Modules are imported when first needed.
+FORMATS = {
+    "txt": "text.read_text",
+    "text": "text.read_text",
+    "md": "text.read_text",
+    "markdown": "text.read_text",
+    "jsonl": "jsonl.read_jsonl",
+    "ndjson": "jsonl.read_jsonl",
+}
+
+
+def read(
+    inputs: Sequence[Path | str], settings: ReadSettings, *, exclude: Sequence[Path] = ()
+) -> Iterator[Document | Rejection]:
+    """Documents and rejections of all inputs; see Reader."""
+    return iter(Reader(inputs, settings, exclude=exclude))
+
+
+def total_bytes(inputs: Sequence[Path | str], *, exclude: Sequence[Path] = ()) -> int:
+    """Bytes on disk of all files that `read` would read.  Raises InputError."""
+    return sum(found.size for _, found in find(inputs, exclude) if isinstance(found, Entry))
+
+
+class Reader:
+    """Iterates over the documents of some inputs, and tells how far it is.
+
+    `inputs` are folders, files and globs; what lies under `exclude` is never read.  `total_bytes`
+    is their size on disk, `bytes_read` what has been taken of it so far.  Raises InputError at
+    once where an input does not exist.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[Path | str],
+        settings: ReadSettings | None = None,
+        *,
+        exclude: Sequence[Path] = (),
+    ) -> None:
+        self._settings = settings or ReadSettings()
+        self._files = find(inputs, exclude)
+        self.total_bytes = sum(f.size for _, f in self._files if isinstance(f, Entry))
+        self.bytes_read = 0
+
+    def __iter__(self) -> Iterator[Document | Rejection]:
+        ids = Ids()
+        with closing(Extractor(self._settings.html_seconds)) as extract:
+            build = Builder(self._settings, extract)
+            for _, found in self._files:
+                if isinstance(found, Rejection):
+                    yield found
+                    continue
+                for result in self._file(found, build):
+                    if isinstance(result, Document):
+                        ids.make_unique(result)
+                    yield result
+
+    def _file(self, entry: Entry, build: Builder) -> Iterator[Document | Rejection]:
+        """What one file on disk holds; whatever goes wrong ends in one more rejection."""
+        before = self.bytes_read
+        place = Place(entry.name, _top(entry.name))
+        try:
+            file = os.fdopen(_open(entry.path), "rb", buffering=0)
+        except OSError as error:
+            yield place.reject(Unreadable("unreadable", error.strerror or str(error)))
+            return
+        with file:
+            meter = Meter.of(self._settings)
+
+            def taken(size: int) -> None:
+                self.bytes_read += size
+                meter.taken += size
+
+            try:
+                yield from _member(entry.name, place.folder, from_file(file, taken), meter, build)
+            except Unreadable as error:
+                yield place.reject(error)
+            except Exception as error:  # a fault of ours or of a library must not lose the rest
+                yield place.reject(Unreadable("failed", f"{type(error).__name__}: {error}"))
+        self.bytes_read = before + entry.size
+
+
+def _member(
+    name: str, folder: str, chunks: Iterator[bytes], meter: Meter, build: Builder
+) -> Iterator[Document | Rejection]:
+    """Records of a file or an archive's member, by the endings of its name."""
+    kind, compressions = split_name(name)
+    if kind not in FORMATS:
+        raise Unreadable("unsupported", f"no reader for {kind or 'files without an ending'}")
+    for compression in compressions:
+        chunks = expand(chunks, compression, meter)
+    if compressions:
+        chunks = read_ahead(chunks)
+    module, function = FORMATS[kind].split(".")
+    reader = getattr(import_module(f"scrub.read.{module}"), function)
+    yield from reader(Input(name, folder, chunks), build)
+
+
+def split_name(name: str) -> tuple[str, list[str]]:
+    """The format's ending, and the compressions outside it, outermost first."""
+    *_, base = name.rsplit("/", 1)
+    stem = PurePosixPath(base)
+    compressions = []
+    while (ending := stem.suffix[1:].lower()) in COMPRESSIONS:
+        compressions.append(ending)
+        stem = stem.with_suffix("")
+    return ending, compressions
+
+
+def _open(path: str) -> int:
+    """A descriptor of a regular file; a pipe that took the file's place is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "no longer a regular file")
+    return descriptor
+
+
+def _top(name: str) -> str:
+    """The first folder of a relative name, the collection that a file belongs to; "" without."""
+    return name.split("/", 1)[0] if "/" in name else ""

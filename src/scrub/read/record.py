@@ -1,0 +1,227 @@
+"""From a record with named fields to a Document: which field is the text, the id, the date.
+
+Fields that play no part go to `metadata` as they are, and a `metadata` object of the record is
+merged into it.  Nothing here depends on the clock or on the dates of files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from scrub.document import Document
+from scrub.read.dates import iso_date
+from scrub.read.stream import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scrub.config import ReadSettings
+    from scrub.read.stream import Place
+
+# The usual names, best first, compared without case, `-` and `_`.  `raw_content` is RedPajama's,
+# `maintext` news-please's, `articleBody` schema.org's, `content_text` and `content_html` JSON
+# Feed's, `publishedAt` NewsAPI's.
+TEXT = tuple(
+    "text content body article rawcontent maintext fulltext articletext articlebody contenttext"
+    " rawtext plaintext story document passage description summary".split()
+)
+HTML = tuple("html contenthtml rawhtml pagehtml htmlcontent".split())
+ID = tuple("id docid documentid articleid uuid uid guid".split())
+SOURCE = tuple("source site domain publisher outlet publication sitename".split())
+URL = tuple("url link uri sourceurl articleurl canonicalurl permalink".split())
+ADDED = tuple("added crawled crawldate datedownload scrapedat fetched".split())
+CREATED = tuple(
+    "created date published pubdate publishdate publishedat datepublish datepublished"
+    " publicationdate createdat timestamp datetime updated".split()
+)
+
+
+class Extract(Protocol):
+    """Turns markup into text and metadata (`title date author language site`, where known)."""
+
+    def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
+        """Extract `html`: of a web page its article, of a fragment all its text."""
+
+
+@dataclass(slots=True, frozen=True)
+class _Plan:
+    """Which keys of a record play which part; "" where none does."""
+
+    text: str
+    html: str
+    id: str
+    source: str
+    url: str
+    added: str
+    created: str
+    rest: tuple[str, ...]
+
+
+class Builder:
+    """Makes documents of records; one for all files, so that web pages share one worker."""
+
+    def __init__(self, settings: ReadSettings, extract: Extract) -> None:
+        self.max_record = settings.max_record_mb * 1e6
+        self._settings = settings
+        self._extract = extract
+        self._plan = lru_cache(maxsize=256)(self._make_plan)
+
+    def record(
+        self,
+        fields: Mapping[str, Any],
+        place: Place,
+        note: Mapping[str, Any] | None = None,
+        *,
+        usual: bool = False,
+    ) -> Document:
+        """The document of one record.
+
+        `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
+        the text and id fields are not looked for.  Raises Unreadable where there is no text.
+        """
+        plan = self._plan(tuple(fields), usual)
+        text = fields[plan.text] if plan.text else None
+        found: dict[str, Any] = {}
+        if plan.html and not text:
+            text = fields[plan.html]
+            if isinstance(text, str) and text:
+                text, found = self._extract(text, page=is_page(text))
+        elif isinstance(text, str) and text[:1] == "<" and is_page(text):
+            text, found = self._extract(text, page=True)
+        if not isinstance(text, str):
+            raise self._no_text(plan, fields, text)
+        metadata: dict[str, Any] = {}
+        for key in plan.rest:
+            value = fields[key]
+            if key == "metadata" and isinstance(value, dict):
+                metadata |= value
+            elif value is not None and value != "":
+                metadata.setdefault(key, value)
+        created = ""
+        if plan.created:
+            created = iso_date(fields[plan.created])
+            if not created and fields[plan.created]:
+                metadata.setdefault(plan.created, fields[plan.created])
+        return self.text(
+            text,
+            place,
+            note,
+            id=_id(fields[plan.id]) if plan.id else "",
+            source=_name(fields[plan.source]) if plan.source else "",
+            url=_name(fields[plan.url]) if plan.url else "",
+            added=_name(fields[plan.added]) if plan.added else "",
+            created=created,
+            metadata=metadata,
+            found=found,
+        )
+
+    def page(
+        self, html: str, place: Place, note: Mapping[str, Any] | None = None, **known: str
+    ) -> Document:
+        """The document of a web page; `known` as for `text`.  Raises Unreadable."""
+        text, found = self._extract(html, page=True)
+        return self.text(text, place, note, found=found, **known)
+
+    def text(
+        self,
+        text: str,
+        place: Place,
+        note: Mapping[str, Any] | None = None,
+        *,
+        id: str = "",  # noqa: A002 - the field's name
+        source: str = "",
+        url: str = "",
+        added: str = "",
+        created: str = "",
+        metadata: dict[str, Any] | None = None,
+        found: dict[str, Any] | None = None,
+    ) -> Document:
+        """The document of a text; `found` is what its page said, weaker than what is known.
+
+        `source` is the record's own, else the host of its URL, else the page's site, else the top
+        folder of its path.  Raises Unreadable where the text is blank.
+        """
+        if not text or text.isspace():
+            raise Unreadable("empty", "no text")
+        path = place.path
+        metadata = {} if metadata is None else metadata
+        if url:
+            metadata.setdefault("url", url)
+        if found:
+            created = created or iso_date(found.get("date"))
+            for key, value in found.items():
+                if value and key != "date":
+                    metadata.setdefault(key, value)
+        if note:
+            metadata |= note
+        if not source:
+            source = host(url) or (_name(found.get("site")) if found else "") or place.folder
+        return Document(id or path, text, path, source, added, created, metadata)
+
+    def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
+        settings = self._settings
+        names: dict[str, str] = {}
+        for key in keys:
+            names.setdefault(_plain(key), key)
+
+        def one(usual_names: Iterable[str], own: str = "") -> str:
+            if own and not usual:
+                return own if own in keys else ""
+            return next((names[name] for name in usual_names if name in names), "")
+
+        text = one(TEXT, settings.text_field)
+        html = one(HTML) if not settings.text_field or usual else ""
+        if text and _plain(text) in HTML:
+            text, html = "", text
+        own_id = one(ID, settings.id_field)
+        if not own_id and settings.id_field:
+            own_id = one(ID)
+        parts = (text, html, own_id, one(SOURCE), one(URL), one(ADDED), one(CREATED))
+        drop = {part for part in parts if part} | {key for key in keys if _plain(key) in HTML}
+        return _Plan(*parts, rest=tuple(key for key in keys if key not in drop))
+
+    def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> Unreadable:
+        if not plan.text and not plan.html:
+            names = ", ".join(list(fields)[:12]) or "none"
+            return Unreadable(
+                "no-text-field", f"set read.text_field; the fields are: {names[:300]}"
+            )
+        kind = "null" if value is None else type(value).__name__
+        return Unreadable("no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text")
+
+
+def is_page(markup: str) -> bool:
+    """Whether markup is a whole web page rather than a fragment of one."""
+    head = markup[:2000].lower()
+    return "<html" in head or "<body" in head or "<!doctype html" in head or "<head" in head
+
+
+def host(url: str) -> str:
+    """The host of a URL in lower case, without `www.` and port; "" where there is none."""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "").replace(" ", "").replace(":", "")
+
+
+def _id(value: object) -> str:
+    """An id as text; "" where the value cannot be one."""
+    if isinstance(value, dict):  # MongoDB's extended JSON
+        value = value.get("$oid")
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _name(value: object) -> str:
+    if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
+        value = value.get("name")
+    return value if isinstance(value, str) else _id(value)

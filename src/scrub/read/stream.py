@@ -1,0 +1,312 @@
+"""Bytes of a file, unpacked in chunks of bounded size, with a cap on how far they may expand.
+
+gzip, bzip2 and xz go through the standard library, zstd through `zstandard`, each as concatenated
+streams and each with bounded output per call, so that memory follows the chunk and a bomb is
+stopped by the meter (CWE-409).
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import queue
+import threading
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from scrub.document import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scrub.config import ReadSettings
+
+COMPRESSIONS = ("gz", "bz2", "xz", "zst")
+CHUNK = 1 << 22  # large, so that the reading thread asks for the interpreter lock seldom
+_INPUT = 1 << 19
+_XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
+_ZSTD_WINDOW = 1 << 27  # the largest window that `zstd -d` takes unasked
+_ZSTD_SLICE = 1 << 11
+
+
+class Unreadable(Exception):
+    """Data that cannot be read: a stable reason word, and a detail for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where a record stands: its file's relative name, the top folder, number and line (0: none)."""
+
+    name: str
+    folder: str
+    number: int = 0
+    line: int = 0
+
+    @property
+    def path(self) -> str:
+        """The relative name, with `#N` for the N-th record of a file of many."""
+        return f"{self.name}#{self.number}" if self.number else self.name
+
+    def reject(self, error: Unreadable) -> Rejection:
+        """The rejection of what stands here."""
+        detail = f"line {self.line}: {error.detail}" if self.line else error.detail
+        return Rejection(self.path, self.path, error.reason, detail)
+
+
+@dataclass(slots=True, frozen=True)
+class Input:
+    """A file, or a member of an archive, as its reader sees it: unpacked bytes and a name."""
+
+    name: str
+    folder: str
+    chunks: Iterator[bytes]
+
+    def place(self, number: int = 0, line: int = 0) -> Place:
+        """The place of the `number`-th record, on `line`; of the only record without them."""
+        return Place(self.name, self.folder, number, line)
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts bytes taken from the disk and bytes made of them, and stops a bomb."""
+
+    max_bytes: float
+    max_ratio: float
+    free: float
+    taken: int = 0
+    made: int = 0
+
+    @classmethod
+    def of(cls, settings: ReadSettings) -> Meter:
+        """A fresh meter; one record of the largest size may be made from any few bytes."""
+        return cls(settings.max_expanded_gb * 1e9, settings.max_ratio, settings.max_record_mb * 1e6)
+
+    def add(self, made: int) -> None:
+        """Note `made` expanded bytes; raises Unreadable past a limit."""
+        self.made += made
+        if self.made > self.max_bytes:
+            raise Unreadable("expands-too-much", f"more than {self.max_bytes:.0f} bytes expanded")
+        if self.made > self.free + self.max_ratio * self.taken:
+            raise Unreadable(
+                "expands-too-much", f"more than {self.max_ratio:g} times its compressed size"
+            )
+
+
+def from_file(file: io.RawIOBase | io.FileIO, taken: Callable[[int], None]) -> Iterator[bytes]:
+    """Chunks of an open file; `taken` is told the length of each."""
+    while chunk := file.read(_INPUT):
+        taken(len(chunk))
+        yield chunk
+
+
+def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[bytes]:
+    """The content of a compressed stream (`gz bz2 xz zst`), metered.
+
+    Raises Unreadable where the stream is damaged, cut off, or expands too much.
+    """
+    try:
+        for chunk in _expand(chunks, compression):
+            meter.add(len(chunk))
+            yield chunk
+    except EOFError:
+        raise Unreadable("truncated", f"the {compression} stream ends early") from None
+    except (OSError, zlib.error, lzma.LZMAError, _zstd_error()) as error:
+        raise Unreadable("damaged", f"not a sound {compression} stream: {error}") from None
+
+
+def _zstd_error() -> type[Exception]:
+    import zstandard
+
+    return zstandard.ZstdError
+
+
+class _Decompressor(Protocol):
+    """What bz2 and lzma decompressors share."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class _Gzip:
+    """One member of a gzip stream, with the interface of the bz2 and lzma decompressors."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inner.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+
+
+class _Zstd:
+    """One zstd frame, with the same interface.
+
+    The library bounds neither its output nor tells a cut stream from a whole one when it reads by
+    itself, so it is fed in slices: 3 bytes make at most one block of 128 KB (RFC 8878).
+    """
+
+    def __init__(self) -> None:
+        import zstandard
+
+        self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        self._rest = memoryview(b"")
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._rest
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data + bytes(self._rest)
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        if data:
+            self._rest = memoryview(data)
+        piece, self._rest = self._rest[:_ZSTD_SLICE], self._rest[_ZSTD_SLICE:]
+        return self._inner.decompress(piece)
+
+
+def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
+    make: Callable[[], _Decompressor] = {
+        "gz": _Gzip,
+        "bz2": bz2.BZ2Decompressor,
+        "xz": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
+        "zst": _Zstd,
+    }[compression]
+    inner: _Decompressor | None = None
+    for chunk in chunks:
+        data = chunk
+        while data or (inner is not None and not inner.needs_input):
+            if inner is None:
+                data = data.lstrip(b"\0")  # padding between members
+                if not data:
+                    break
+                inner = make()
+            out = inner.decompress(data, CHUNK)
+            data = b""
+            if out:
+                yield out
+            if inner.eof:
+                data, inner = inner.unused_data, None
+    if inner is not None:
+        raise EOFError
+
+
+class _ChunkFile(io.RawIOBase):
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._rest:
+            self._rest = memoryview(next(self._chunks, b""))
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:
+    """A file object over chunks, for libraries that want one."""
+    return io.BufferedReader(_ChunkFile(chunks), 1 << 16)
+
+
+def whole(chunks: Iterable[bytes], limit: float) -> bytes:
+    """All chunks as one record; raises Unreadable("too-large") past `limit` bytes."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise Unreadable("too-large", f"larger than {limit / 1e6:g} MB (read.max_record_mb)")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def lines(chunks: Iterable[bytes], limit: float) -> Iterator[bytes | None]:
+    """Lines without their `\\n`, only `\\n` ending one; None stands for a line past `limit` bytes."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        head, *rest = chunk.split(b"\n")
+        size += len(head)
+        if size <= limit:
+            parts.append(head)
+        else:
+            parts.clear()  # the line goes on, but nothing of it is kept
+        if not rest:
+            continue
+        yield b"".join(parts) if size <= limit else None
+        last = rest.pop()
+        for line in rest:
+            yield line if len(line) <= limit else None
+        parts, size = [last], len(last)
+    if size:
+        yield b"".join(parts) if size <= limit else None
+
+
+def read_ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, made in a thread while the caller works on the one before.
+
+    Decompression releases the interpreter lock, so it costs the caller almost no time.
+    """
+    ready: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=2)
+    stop = threading.Event()
+
+    def put(item: bytes | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                return ready.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+
+    def work() -> None:
+        try:
+            for chunk in chunks:
+                put(chunk)
+                if stop.is_set():
+                    return
+            put(None)
+        except BaseException as error:  # handed to the caller, who raises it
+            put(error)
+
+    thread = threading.Thread(target=work, name="scrub-read-ahead", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        thread.join()
