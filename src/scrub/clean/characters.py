@@ -28,14 +28,21 @@ _EXOTIC = re.compile(f"[{_SPACES}]")
 
 
 def remove_invisible(text: str) -> list[Edit]:
-    """Edits that take out invisible characters and turn exotic spaces into plain ones."""
+    """Edits that take out the characters nobody sees, where the script does not need them."""
     if not SUSPECT.search(text):
         return []
     edits = [Edit(m.start(), m.end(), "", "invisible") for m in _RUN.finditer(text)]
     edits += [Edit(m.start(), m.end(), "", "invisible") for m in _LATIN.finditer(text)]
-    edits += [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
     if not _RIGHT_TO_LEFT.search(text):
         edits += [Edit(m.start(), m.end(), "", "direction-mark") for m in _MARKS.finditer(text)]
+    return edits
+
+
+def plain_spaces(text: str) -> list[Edit]:
+    """Edits that turn exotic spaces into plain ones; the wide space stays in CJK text."""
+    if not SUSPECT.search(text):
+        return []
+    edits = [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
     if "\u3000" in text and not _CJK.search(text):
         edits += [Edit(m.start(), m.end(), " ", "space") for m in re.finditer("\u3000", text)]
     return edits

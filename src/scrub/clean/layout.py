@@ -159,8 +159,8 @@ def _continues(a: str, b: str, width: int) -> bool:
     if width:
         if ended:
             fits = len(left) + 1 + len(right.split(None, 1)[0]) <= width
-            return (
-                (not fits and not left.endswith((":", ";"))) or (first.islower() and left[-1] == ";")
+            return (not fits and not left.endswith((":", ";"))) or (
+                first.islower() and left[-1] == ";"
             )
         return first.islower() or first in _CLOSING or len(left) >= 0.6 * width
     if ended:

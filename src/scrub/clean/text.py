@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scrub.clean import boilerplate, characters, encoding, layout
+from scrub.clean import boilerplate, characters, encoding, layout, page
 from scrub.clean.changes import Draft
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def clean_text(
         if settings.boilerplate:
             draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
         if settings.layout:
+            draft.apply("characters", characters.plain_spaces(draft.text))
             draft.apply("layout", layout.join_letters(draft.text))
             draft.apply("layout", layout.join_lines(draft.text))
             draft.apply("layout", layout.fold_spaces(draft.text))
         if settings.boilerplate:
+            draft.apply("boilerplate", page.remove_frame(draft.text))
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
         if draft.text == before:
             break

@@ -1,0 +1,204 @@
+"""Fit the weights of `scrub.clean.page` on labelled pages, and state how well they carry over.
+
+usage: fit_page.py PAGES.jsonl[.gz] [-o page_weights.json]
+
+PAGES has `{"id", "html", "raw_text", "clean"}` a line, as CleanEval and DragNet give them.  Pages
+are split by the site their HTML names, so that no site is on both sides: the figures come from
+models fitted on one half and scored on the other, the stored weights from all pages.  A block's
+label is whether most of its words are aligned with the hand-made text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+
+import numpy as np
+from rapidfuzz.distance import Indel
+from scipy.optimize import minimize
+
+from scrub.clean import blocks, layout
+from scrub.clean.changes import Draft
+from scrub.clean.page import KEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+WORD = re.compile(r"\w+")
+RIDGE = 3.0
+FOLDS = 4
+
+
+@dataclass
+class Page:
+    """A page as blocks, with the label and the training weight of each."""
+
+    site: str
+    lines: list[str]
+    own: Array
+    label: Array
+    weight: Array
+    gold: collections.Counter[str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("-o", "--out", type=Path)
+    options = parser.parse_args()
+    pages = [page_of(record) for record in records(options.pages)]
+    halves: tuple[list[Page], list[Page]] = ([], [])
+    for page in pages:
+        halves[digest(page.site, 0) & 1].append(page)
+    for fitted, other in (halves, halves[::-1]):
+        models = fit(fitted)
+        print("fitted on", len(fitted), "pages:", figures(fitted, models))
+        print("scored on", len(other), "pages:", figures(other, models))
+    models = fit(pages)
+    print("fitted on all", len(pages), "pages:", figures(pages, models))
+    if options.out:
+        names = (blocks.OWN, blocks.OWN + blocks.CONTEXT, blocks.OWN + blocks.CONTEXT)
+        stored: dict[str, Any] = {
+            "provenance": f"bench/fit_page.py on {len(pages)} hand-cleaned pages (DragNet, "
+            "CleanEval, Readability); logistic regression, ridge 3, pages weighted alike"
+        }
+        for model, columns, weights in zip(
+            ("block", "context", "context again"), names, models, strict=True
+        ):
+            stored[model] = dict(zip(columns, np.round(weights, 3).tolist(), strict=True))
+        options.out.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a JSON Lines file, packed or not."""
+    stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
+    with stream:
+        for line in stream:
+            yield json.loads(line)
+
+
+def page_of(record: dict[str, Any]) -> Page:
+    """Blocks, features and labels of one page."""
+    draft = Draft(record["raw_text"])
+    draft.apply("layout", layout.join_lines(draft.text))
+    draft.apply("layout", layout.fold_spaces(draft.text))
+    lines = [line for line in draft.text.split("\n") if line.strip()]
+    tokens = [WORD.findall(line.lower()) for line in lines]
+    owner = np.repeat(np.arange(len(lines)), [len(words) for words in tokens])
+    gold = WORD.findall(record["clean"].lower())
+    hit = np.zeros(len(owner))
+    for step in Indel.opcodes([word for words in tokens for word in words], gold):
+        if step.tag == "equal":
+            hit[step.src_start : step.src_end] = 1
+    count = np.bincount(owner, minlength=len(lines))
+    share = np.bincount(owner, weights=hit, minlength=len(lines)) / np.maximum(count, 1)
+    weight = (count + 2) / (count.sum() + 2 * len(lines)) * 50
+    label = (share > 0.5).astype(float)
+    site = site_of(record["html"]) or record["id"]
+    own = blocks.own_features(lines)
+    return Page(site, lines, own, label, weight, collections.Counter(gold))
+
+
+def site_of(html: str) -> str:
+    """The registered part of the host a page names as its own, or links to most."""
+    own = re.search(
+        r"<(?:link[^>]{1,200}canonical|base)[^>]{0,200}href=[\"']?([^\"' >]+)", html, re.IGNORECASE
+    ) or re.search(r"og:url[\"'][^>]{0,99}content=[\"']([^\"']+)", html, re.IGNORECASE)
+    host = urlparse(own.group(1)).netloc if own else ""
+    if not host:
+        links = re.findall(r"(?:href|src)=[\"'](https?://[^\"']+)", html, re.IGNORECASE)
+        hosts = collections.Counter(urlparse(link).netloc for link in links)
+        host = hosts.most_common(1)[0][0] if hosts else ""
+    parts = host.lower().partition(":")[0].split(".")
+    return ".".join(parts[-3:] if len(parts) > 2 and len(parts[-2]) <= 3 else parts[-2:])
+
+
+def digest(text: str, byte: int) -> int:
+    """A number from 0 to 255 that depends on the text alone."""
+    return hashlib.sha256(text.encode()).digest()[byte]
+
+
+def logistic(values: Array) -> Array:
+    """The logistic function."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -40, 40))))
+
+
+def regression(features: Array, label: Array, weight: Array) -> Array:
+    """Weights of a ridge logistic regression; the first column is the constant."""
+    mean, spread = features.mean(0), features.std(0)
+    mean[0], spread[spread == 0] = 0.0, 1.0
+    scaled = (features - mean) / spread
+
+    def loss(beta: Array) -> tuple[float, Array]:
+        value = scaled @ beta
+        ridge = np.concatenate([[0.0], beta[1:]])
+        total = (weight * (np.logaddexp(0, value) - label * value)).sum()
+        slope = scaled.T @ (weight * (logistic(value) - label))
+        return total + RIDGE / 2 * (ridge @ ridge), slope + RIDGE * ridge
+
+    found = minimize(
+        loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}
+    ).x
+    weights = found / spread
+    weights[0] -= (weights * mean).sum()
+    return np.asarray(weights)
+
+
+def fit(pages: Sequence[Page]) -> list[Array]:
+    """The three models; the second learns from scores that the first gave to unseen sites."""
+    label = np.concatenate([page.label for page in pages])
+    weight = np.concatenate([page.weight for page in pages])
+    models = [regression(np.vstack([page.own for page in pages]), label, weight)]
+    fold = [digest(page.site, 1) % FOLDS for page in pages]
+    unseen: dict[int, Array] = {}
+    for number in sorted(set(fold)):
+        rest = [page for page, mine in zip(pages, fold, strict=True) if mine != number] or pages
+        unseen[number] = regression(
+            np.vstack([page.own for page in rest]),
+            np.concatenate([page.label for page in rest]),
+            np.concatenate([page.weight for page in rest]),
+        )
+    scores = [logistic(page.own @ unseen[mine]) for page, mine in zip(pages, fold, strict=True)]
+    for _ in range(2):
+        seen = [in_context(page, score) for page, score in zip(pages, scores, strict=True)]
+        models.append(regression(np.vstack(seen), label, weight))
+        scores = [logistic(features @ models[-1]) for features in seen]
+    return models
+
+
+def in_context(page: Page, score: Array) -> Array:
+    """Own and context features side by side."""
+    return np.hstack([page.own, blocks.context_features(page.lines, page.own, score)])
+
+
+def figures(pages: Sequence[Page], models: Sequence[Array]) -> str:
+    """Mean bag-of-words precision, recall and F1 over pages, at the threshold in use."""
+    rows = []
+    for page in pages:
+        score = logistic(page.own @ models[0])
+        for model in models[1:]:
+            score = logistic(in_context(page, score) @ model)
+        kept = "\n".join(line for line, s in zip(page.lines, score, strict=True) if s >= KEEP)
+        bag = collections.Counter(WORD.findall(kept.lower()))
+        common = sum((bag & page.gold).values())
+        precision, recall = common / max(1, bag.total()), common / max(1, page.gold.total())
+        f1 = 2 * precision * recall / (precision + recall) if common else 0.0
+        rows.append((precision, recall, f1))
+    mean = np.array(rows).mean(0)
+    return f"precision {mean[0]:.3f}, recall {mean[1]:.3f}, F1 {mean[2]:.3f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""What a block of a page looks like, as numbers: the features that tell an article from its frame.
+
+A block is a line of a text whose inline breaks are joined.  The features follow the literature on
+boilerplate without tags (jusText: stopword share and length in context, Pomikalek 2011; text
+density and neighbours, Kohlschuetter et al. 2010): form, not topic, and a short vocabulary of
+the web's own furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.clean.lines import line_rule
+from scrub.clean.words import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Words of web furniture, of any site.
+FURNITURE = frozenset(
+    """about account ad ads advertise advertisement advertising all archive archives article
+    articles author blog blogroll blogs buy careers cart categories category click close comment
+    comments contact cookie cookies copyright delicious digg disclaimer download edition email
+    facebook faq favorites featured feed feedback feeds filed flag follow footer forum forums free
+    gallery google help here home inbox instagram jobs join labels latest leave like link linkedin
+    links login logout mail menu mobile more myspace navigation network news newsletter newsletters
+    next online options page pages password permalink photos pinterest policy popular post posted
+    posts powered press previous print privacy profile rate rated rating read recent reddit register
+    registered related replies reply report reserved reviews rights rss save search section sections
+    services share shop sign site sitemap skip sponsored sponsors store stories story stumbleupon
+    submit subscribe subscription support tag tags technorati terms theme today top topics trackback
+    trackbacks tweet twitter updates username vote view views weather web webmaster website widget
+    wordpress yahoo youtube video videos""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ENDED = re.compile(r"[.!?…][\"'’”)\]]*\Z")
+_STOP = re.compile(r"[.!?][\"'’”)\]]*(?=\s|\Z)")
+_TIME = re.compile(
+    r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"[\W_]*(?:[0-9,]{0,7}\s?(?:comments?|responses?|replies|thoughts?|reactions?|reader comments?)\b"
+    r".{0,60}|(?:leave|post|add|write|submit) (?:a|your) (?:comment|reply|response).{0,40}|"
+    r"(?:reader |user |your |all )?(?:comments|feedback|discussion|responses)[\W_]*.{0,20}|join the discussion.{0,40})",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r".{0,60}\b(?:says|said|wrote|writes|replied|responded|posted by|reply|permalink|report abuse|quote|member since|joined)\b[^.]{0,40}:?",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = frozenset("i i'm i’m i've i’ve i'd my me you your you're lol thanks thank".split())
+
+# Columns of the form of a block alone, in the order of `own_features`.
+OWN = (
+    "bias", "log words", "words 1", "words 2-4", "words 5-9", "words 10-24", "words 25-59",
+    "words 60+", "function share", "function share, 10+ words", "ended", "ended, 10+ words",
+    "sentence ends", "sentence ends per word", "commas per word", "capital share",
+    "capital share, 5+ words", "digit share", "furniture share", "furniture any", "rule fires",
+    "lower start", "separators", "address", "time", "comment marker", "speaker line",
+    "first person share", "question or shout", "quotation", "colon end", "no letters",
+    "copyright sign", "list item",
+)  # fmt: skip
+
+
+def own_features(lines: list[str]) -> NDArray[np.float64]:
+    """Features of each block by itself, shape (len(lines), len(OWN))."""
+    return np.array([_own(line) for line in lines], dtype=np.float64).reshape(-1, len(OWN))
+
+
+def _own(line: str) -> list[float]:
+    head = line[:3000]
+    words = _WORD.findall(head)
+    count = max(1, len(words))
+    lowered = [word.lower() for word in words]
+    function = sum(word in FUNCTION_WORDS for word in lowered) / count
+    ended = float(bool(_ENDED.search(line)))
+    stops = len(_STOP.findall(head))
+    capital = sum(word[0].isupper() for word in words) / count
+    furniture = sum(word in FURNITURE for word in lowered) / count
+    short = len(line) <= 300
+    return [
+        1.0,
+        float(np.log1p(len(words))),
+        float(len(words) <= 1),
+        float(2 <= len(words) <= 4),
+        float(5 <= len(words) <= 9),
+        float(10 <= len(words) <= 24),
+        float(25 <= len(words) <= 59),
+        float(len(words) >= 60),
+        function,
+        function * (len(words) >= 10),
+        ended,
+        ended * (len(words) >= 10),
+        min(stops, 5) / 5,
+        min(1.0, stops / count * 10),
+        min(1.0, head.count(",") / count * 5),
+        capital,
+        capital * (len(words) >= 5),
+        sum(word.isdigit() for word in words) / count,
+        furniture,
+        float(furniture > 0),
+        float(short and line_rule(line) != ""),
+        float(head[:1].islower()),
+        float(any(mark in head for mark in "|»›•·<>")),
+        float("@" in head or "http" in head or "www." in head),
+        float(short and _TIME.search(head) is not None),
+        float(short and _COMMENTS.fullmatch(line) is not None),
+        float(len(line) <= 150 and _SPEAKER.fullmatch(line) is not None),
+        sum(word in _FIRST_PERSON for word in lowered) / count,
+        float("?" in head or "!" in head),
+        float(any(mark in head for mark in '"“”')),
+        float(line.endswith(":")),
+        float(not words),
+        float("©" in head or "opyright" in head),
+        float(line[:2] in ("- ", "* ", "• ", "· ")),
+    ]
+
+
+# Columns of what stands around a block, in the order of `context_features`.
+CONTEXT = (
+    "score -1", "score +1", "score -2", "score +2", "score near 3", "score near 8",
+    "score near 20", "score before", "score after", "log prose words before",
+    "log prose words after", "inside article run", "blocks to run before", "blocks to run after",
+    "place", "place before", "page share", "log blocks", "after comment marker",
+    "comment markers before", "speakers near", "furniture near", "title words",
+    "repeated in page", "first lines", "short run", "time near", "first person near",
+)  # fmt: skip
+
+
+def context_features(
+    lines: list[str], own: NDArray[np.float64], score: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Features of each block's surroundings, shape (len(lines), len(CONTEXT)).
+
+    `score` is the first model's probability that the block is text of the article, in [0, 1].
+    """
+    count = len(lines)
+    words = np.expm1(own[:, OWN.index("log words")])
+    weighted = score * words
+    total = float(weighted.sum()) + 1.0
+    begin, end = article_run(score, words)
+    index = np.arange(count)
+    before = np.concatenate([[0.0], np.cumsum(weighted)[:-1]])
+    after = weighted.sum() - before - weighted
+    marker = own[:, OWN.index("comment marker")] * (index > begin)
+    # a marker above the article is a link to the comments; only prose before it makes it a border
+    marker = marker * (before > 0.2 * total)
+    markers = np.cumsum(marker) - marker
+    title = set(_WORD.findall(" ".join(lines[:1]).lower()))
+    times: dict[str, int] = {}
+    for line in lines:
+        times[line] = times.get(line, 0) + 1
+    titled = np.zeros(count)
+    for position, line in enumerate(lines):
+        found = _WORD.findall(line[:200].lower()) if words[position] < 30 else []
+        if len(found) >= 2 and position:
+            titled[position] = sum(word in title for word in found) / len(found)
+    short = words < 8
+    run = np.zeros(count)
+    length = 0
+    for position in range(count):
+        length = length + 1 if short[position] else 0
+        run[position] = length
+    backward = np.zeros(count)
+    length = 0
+    for position in range(count - 1, -1, -1):
+        length = length + 1 if short[position] else 0
+        backward[position] = length
+    runs = np.where(short, run + backward - 1, 0)
+    columns = [
+        _shift(score, 1),
+        _shift(score, -1),
+        _shift(score, 2),
+        _shift(score, -2),
+        _window(score, words, 3),
+        _window(score, words, 8),
+        _window(score, words, 20),
+        before / total,
+        after / total,
+        np.log1p(before),
+        np.log1p(after),
+        ((index >= begin) & (index < end)).astype(float),
+        np.minimum(np.maximum(begin - index, 0), 20) / 20,
+        np.minimum(np.maximum(index - end + 1, 0), 20) / 20,
+        index / max(1, count - 1),
+        (index < begin).astype(float),
+        np.full(count, total / (words.sum() + 1.0)),
+        np.full(count, np.log1p(count)),
+        (markers > 0).astype(float),
+        np.minimum(markers, 4) / 4,
+        _window(own[:, OWN.index("speaker line")], None, 3),
+        _window(own[:, OWN.index("furniture share")], words, 3),
+        titled,
+        np.array([min(times[line], 4) - 1 for line in lines]) / 3,
+        (index < 3).astype(float),
+        np.log1p(runs),
+        _window(own[:, OWN.index("time")], None, 2),
+        _window(own[:, OWN.index("first person share")], words, 3),
+    ]
+    return np.stack(columns, axis=1)
+
+
+def article_run(score: NDArray[np.float64], words: NDArray[np.float64]) -> tuple[int, int]:
+    """The run of blocks `[begin, end)` with the largest sum of words times (score - 1/2).
+
+    A short block costs at least three words, so that a long menu parts two runs.
+    """
+    gain = (score - 0.5) * np.maximum(words, 3.0)
+    best, begin, end, start, running = 0.0, 0, 0, 0, 0.0
+    for index, value in enumerate(gain.tolist()):
+        if running <= 0:
+            start, running = index, 0.0
+        running += value
+        if running > best:
+            best, begin, end = running, start, index + 1
+    return begin, end
+
+
+def _shift(values: NDArray[np.float64], by: int) -> NDArray[np.float64]:
+    """The value of the block `by` places before (or after, where negative); 0 beyond the ends."""
+    moved = np.zeros_like(values)
+    if by > 0:
+        moved[by:] = values[:-by]
+    else:
+        moved[:by] = values[-by:]
+    return moved
+
+
+def _window(
+    values: NDArray[np.float64], words: NDArray[np.float64] | None, reach: int
+) -> NDArray[np.float64]:
+    """Mean over the neighbours within `reach`, the block left out, weighted by words if given."""
+    weight = np.ones_like(values) if words is None else words + 1.0
+    sums = np.concatenate([[0.0], np.cumsum(values * weight)])
+    weights = np.concatenate([[0.0], np.cumsum(weight)])
+    index = np.arange(len(values))
+    low = np.maximum(index - reach, 0)
+    high = np.minimum(index + reach + 1, len(values))
+    total = weights[high] - weights[low] - weight
+    return np.asarray((sums[high] - sums[low] - values * weight) / np.maximum(total, 1.0))

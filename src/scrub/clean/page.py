@@ -1,0 +1,116 @@
+"""Which blocks of a scraped web page are its article: a small scoring model over `blocks`.
+
+Three logistic models, each a list of weights over named features: the first sees a block alone,
+the second the block and the first one's scores around it, the third again with the second one's.
+It is asked only about texts that look like a whole page (`is_page`), so that an article with a
+table or a list in it never meets it.  The weights are in `page_weights.json`, with where they
+come from; `bench/fit_page.py` fits them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.clean import blocks
+from scrub.clean.layout import lines_of
+from scrub.clean.lines import line_rule
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.clean.changes import Edit
+
+# A block is kept from this probability up: low, because a paragraph wrongly cut costs a reader
+# more than a menu left in.
+KEEP = 0.22
+
+# A text is a page when it holds this many lines of furniture, and they and the other short lines
+# without an end are this share of its lines.
+MIN_FURNITURE_LINES = 6
+MIN_FRAME_SHARE = 0.4
+
+# Beyond this many lines a text is no page but a dump, and is left to the line rules.
+MAX_LINES = 20_000
+
+_ENDED = re.compile(r"[.!?…][\"'’”)\]]*\Z")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def is_page(lines: list[str]) -> bool:
+    """Whether the lines are those of a whole web page, its frame included."""
+    if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
+        return False
+    furniture = frame = 0
+    for line in lines:
+        if len(line) > 100 or _ENDED.search(line):
+            continue
+        words = _WORD.findall(line.lower())
+        if len(words) > 12:
+            continue
+        frame += 1
+        plain = len(words) <= 6 and not any(word.isdigit() for word in words)
+        furniture += plain and any(word in blocks.FURNITURE for word in words)
+    return furniture >= MIN_FURNITURE_LINES and frame >= MIN_FRAME_SHARE * len(lines)
+
+
+def article_scores(lines: list[str]) -> NDArray[np.float64]:
+    """The probability of each block of a page to be text of its article, in [0, 1]."""
+    first, second, third = _weights()
+    own = blocks.own_features(lines)
+    score = _logistic(own @ first)
+    for weights in (second, third):
+        context = blocks.context_features(lines, own, score)
+        score = _logistic(np.hstack([own, context]) @ weights)
+    return score
+
+
+def remove_frame(text: str) -> list[Edit]:
+    """Edits that take the frame of a web page from around its article, block by block."""
+    from scrub.clean.boilerplate import removals
+
+    lines = [line for line in lines_of(text) if line.text.strip()]
+    contents = [line.text.strip() for line in lines]
+    if not is_page(contents):
+        return []
+    scores = article_scores(contents)
+    if not (scores >= KEEP).any():
+        return []
+    verdicts = [
+        "" if score >= KEEP else line_rule(content) or _kind(content)
+        for score, content in zip(scores.tolist(), contents, strict=True)
+    ]
+    return removals(text, lines, verdicts)
+
+
+def _kind(block: str) -> str:
+    """What a block of the frame is called in the log."""
+    if len(block.split()) >= 10:
+        return "frame-text"
+    return "frame-line"
+
+
+def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -40.0, 40.0))))
+
+
+@cache
+def _weights() -> tuple[NDArray[np.float64], ...]:
+    """The three weight vectors, checked against the names of the features they belong to."""
+    stored = json.loads(files("scrub.clean").joinpath("page_weights.json").read_text("utf-8"))
+    models = []
+    for name, columns in (
+        ("block", blocks.OWN),
+        ("context", blocks.OWN + blocks.CONTEXT),
+        ("context again", blocks.OWN + blocks.CONTEXT),
+    ):
+        weights = stored[name]
+        if tuple(weights) != columns:
+            raise ValueError(f"page_weights.json: the features of {name!r} are not those of blocks")
+        models.append(np.array(list(weights.values()), dtype=np.float64))
+    return tuple(models)
