@@ -26,6 +26,7 @@ _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
 _DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
 _REACH = 40  # words between neighbouring anchors of one strip
 _MIN_SIMILARITY = 0.3
+_DAMAGED = 0.5  # similarity of a word and its form with broken characters
 _ARTICLES = frozenset(("the", "its"))  # as keys: "a", "an" and "the" have one key
 
 
@@ -303,6 +304,8 @@ def _substitutions(
     size_a, size_b = i_end - i, j_end - j
     if not size_a or not size_b or max(size_a, size_b) > _MAX_SUBSTITUTED:
         return
+    if _is_spelling("".join(a.key[i:i_end]), "".join(b.key[j:j_end])):
+        return
     if size_a != size_b:
         yield _substitution("wording", a, i, size_a, b, j, size_b)
         return
@@ -329,6 +332,14 @@ def _variant(a: Words, at_a: int, b: Words, at_b: int) -> SubstitutionKind | Non
     if one in DETERMINERS and other in DETERMINERS:
         return "determiner"
     return "number" if one.isdigit() != other.isdigit() and a.is_number(at_a) else None
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two wordings are one, differently split, hyphenated or damaged in its characters."""
+    if one == other:
+        return True
+    damaged = one.isascii() != other.isascii()
+    return damaged and Levenshtein.normalized_similarity(one, other) >= _DAMAGED
 
 
 def _substitution(

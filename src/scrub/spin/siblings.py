@@ -1,0 +1,222 @@
+"""Flags from siblings: the words of a spun document that its other copies have otherwise.
+
+Every sibling that aligns with a word votes, as in a naive Bayes reading of manuscripts: a document
+with belief z of being spun has replaced a given word with probability z / 4, the other copies
+agree or differ, and the wording model says which reading English prefers.  So two spun copies
+whose original is not at hand still show each other's words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scrub.document import Flag, FlagKind, Pair
+from scrub.spin.align import Substitution
+from scrub.spin.direction import Comparison, beliefs, compare
+from scrub.spin.words import Words, words_of
+from scrub.spin.wording import Wording
+
+_SWAPPED = 0.25  # share of the words that a spun document has replaced
+_NATURAL = 0.01  # share that differs between copies for other reasons
+_SAME_SWAP = 0.05  # chance that a second spinner chooses one particular replacement
+_LEAN_WEIGHT = 0.5  # of the wording model's nats, which come from a few counts
+_SUSPECT = 0.3  # belief from which a document is searched for flags
+_LEAST = 0.3  # confidence from which a flag is worth showing
+_UNEVEN = 0.85  # trust in a run whose counterpart has another number of words
+_QUOTE = 30  # characters of context on either side
+
+
+@dataclass(slots=True, frozen=True)
+class _Reading:
+    """What one sibling has in a place of the document: other words, or the same."""
+
+    sibling: str
+    text: str
+    kind: FlagKind
+    lean: float  # nats by which the document's own wording reads better
+    even: bool
+
+
+def flags(
+    documents: Mapping[str, str],
+    pairs: Iterable[Pair],
+    scores: Mapping[str, float],
+    wording: Wording,
+) -> list[Flag]:
+    """Flag the replaced words of every spun document that has siblings.
+
+    `documents` maps ids to cleaned texts, `pairs` are the verified pairs among them, `scores` the
+    documents' spin scores in [0, 1], `wording` judges between two readings.  Returns flags of
+    kind wording, determiner or number with the source `sibling:ID` (the sibling that most supports
+    the suggestion), in order of id and place; flags of one document do not overlap.
+    """
+    comparisons = compare(documents, pairs, scores, wording)
+    return flags_of(documents, comparisons, beliefs(comparisons, scores))
+
+
+def flags_of(
+    documents: Mapping[str, str],
+    comparisons: Iterable[Comparison],
+    spun: Mapping[str, float],
+) -> list[Flag]:
+    """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them."""
+    of_document: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        for name in (comparison.id_a, comparison.id_b):
+            if spun[name] >= _SUSPECT:
+                of_document.setdefault(name, []).append(comparison)
+    found = []
+    for name in sorted(of_document):
+        found += _vote(name, words_of(documents[name]), of_document[name], spun)
+    return found
+
+
+def _vote(
+    name: str, words: Words, comparisons: Sequence[Comparison], spun: Mapping[str, float]
+) -> list[Flag]:
+    """Weigh the readings of one document's siblings, place by place."""
+    readings: dict[tuple[int, int], list[_Reading]] = {}
+    same: dict[int, list[str]] = {}
+    for comparison in comparisons:
+        mine_first = comparison.id_a == name
+        sibling = comparison.id_b if mine_first else comparison.id_a
+        for at_a, at_b in comparison.equal:
+            same.setdefault(at_a if mine_first else at_b, []).append(sibling)
+        for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
+            for place, reading in _readings(words, found, lean, mine_first, sibling):
+                readings.setdefault(place, []).append(reading)
+                if found.kind != "wording":  # their keys are equal, their words are not
+                    agreeing = same.get(place[0], [])
+                    if sibling in agreeing:
+                        agreeing.remove(sibling)
+    result: list[Flag] = []
+    for place in sorted(readings, key=lambda place: (place[0], -place[1])):
+        first, size = place
+        agreeing = [s for s in same.get(first, []) if size == 1]
+        flag = _judge(name, words, first, size, readings[place], agreeing, spun)
+        if flag is None:
+            continue
+        if result and flag.start < result[-1].end:
+            if flag.confidence > result[-1].confidence:
+                result[-1] = flag
+            continue
+        result.append(flag)
+    return result
+
+
+def _readings(
+    words: Words, found: Substitution, lean: float, mine_first: bool, sibling: str
+) -> Iterable[tuple[tuple[int, int], _Reading]]:
+    """A substitution as readings of places (first word, number of words): word by word if even."""
+    at, size = (found.word_a, found.size_a) if mine_first else (found.word_b, found.size_b)
+    theirs = found.text_b if mine_first else found.text_a
+    other_size = found.size_b if mine_first else found.size_a
+    lean = lean if mine_first else -lean
+    if size != other_size or size == 1:
+        yield (at, size), _Reading(sibling, theirs, found.kind, lean, size == other_size)
+        return
+    split = words_of(theirs)
+    for shift in range(size):
+        reading = _Reading(sibling, split.quote(shift, shift + 1), found.kind, lean / size, True)
+        yield (at + shift, 1), reading
+
+
+def _judge(
+    name: str,
+    words: Words,
+    first: int,
+    size: int,
+    readings: Sequence[_Reading],
+    agreeing: Sequence[str],
+    spun: Mapping[str, float],
+) -> Flag | None:
+    """The flag for one place, or None where the document's own wording is the likelier original."""
+    if any(words.is_name(at) or words.lower[at].isdigit() for at in range(first, first + size)) and (
+        readings[0].kind != "number"
+    ):
+        return None
+    own = words.quote(first, first + size)
+    groups: dict[str, list[_Reading]] = {}
+    for reading in readings:
+        if reading.text.lower() != own.lower() and not _is_value(reading):
+            groups.setdefault(reading.text.lower(), []).append(reading)
+    if not groups:
+        return None
+    holders = {text: [r.sibling for r in group] for text, group in groups.items()}
+    weights = {
+        text: _log_weight(text, own.lower(), name, holders, agreeing, spun)
+        - _LEAN_WEIGHT * sum(r.lean for r in group) / len(group)
+        for text, group in groups.items()
+    }
+    own_weight = _log_weight(own.lower(), own.lower(), name, holders, agreeing, spun)
+    best = max(sorted(weights), key=lambda text: weights[text])
+    # The original may also be none of the readings: everybody's word was replaced.
+    lost = sum(math.log(_rate(spun[s])) for s in {r.sibling for r in readings}) + math.log(
+        _rate(spun[name])
+    )
+    lost += len(groups) * math.log(_SAME_SWAP) + math.log(_SAME_SWAP)
+    everything = [own_weight, lost, *weights.values()]
+    top = max(everything)
+    total = sum(math.exp(value - top) for value in everything)
+    confidence = math.exp(weights[best] - top) / total
+    group = groups[best]
+    if not all(reading.even for reading in group):
+        confidence *= _UNEVEN
+    if confidence < _LEAST:
+        return None
+    voice = min(group, key=lambda r: (spun[r.sibling], r.sibling))
+    start, end = words.start[first], words.end[first + size - 1]
+    return Flag(
+        name,
+        start,
+        end,
+        own,
+        _like(own, voice.text, words.first_in_sentence(first)),
+        voice.kind,
+        f"sibling:{voice.sibling}",
+        round(confidence, 4),
+        _quote(words.text, start, end),
+    )
+
+
+def _is_value(reading: _Reading) -> bool:
+    """Whether a reading brings a figure of its own, which is news and not wording."""
+    return reading.kind == "wording" and any(sign.isdigit() for sign in reading.text)
+
+
+def _rate(belief: float) -> float:
+    return belief * _SWAPPED + _NATURAL
+
+
+def _log_weight(
+    original: str,
+    own: str,
+    name: str,
+    holders: Mapping[str, Sequence[str]],
+    agreeing: Sequence[str],
+    spun: Mapping[str, float],
+) -> float:
+    """log P(every copy's word | the original word): kept, or replaced by just this one."""
+
+    def term(document: str, has: str) -> float:
+        rate = _rate(spun[document])
+        return math.log(1 - rate) if has == original else math.log(rate * _SAME_SWAP)
+
+    weight = term(name, own) + sum(term(sibling, own) for sibling in agreeing)
+    return weight + sum(term(s, text) for text, group in holders.items() for s in group)
+
+
+def _like(own: str, suggestion: str, opens_sentence: bool) -> str:
+    """The suggestion with the capitals that its place asks for."""
+    if opens_sentence or own.isupper() != suggestion.isupper():
+        if own[0].isupper() and suggestion[0].islower():
+            return suggestion[0].upper() + suggestion[1:]
+        if own.islower() and suggestion[0].isupper() and suggestion[1:].islower():
+            return suggestion
+    return suggestion
+
+
+def _quote(text: str, start: int, end: int) -> str:
+    return " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())
