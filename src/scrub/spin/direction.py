@@ -34,7 +34,8 @@ class Comparison:
 
     `content` counts the aligned content words of A, `swapped` those of them that B replaces;
     `substitutions` are those of sentences that truly correspond, `leans` says of each how much
-    better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words.
+    better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words,
+    `edited` is the share of words that one side adds or leaves out inside those sentences.
     """
 
     id_a: str
@@ -44,6 +45,7 @@ class Comparison:
     substitutions: tuple[Substitution, ...]
     leans: tuple[float, ...]
     equal: tuple[tuple[int, int], ...]
+    edited: float
 
 
 def compare(
@@ -68,10 +70,12 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
     """Align one pair and judge each substitution; see Comparison."""
     substitutions: list[Substitution] = []
     equal: list[tuple[int, int]] = []
+    loose = 0
     for pair in align_words(a, b):
         if _is_faithful(pair):
             substitutions += pair.substitutions
             equal += pair.equal
+            loose += pair.loose
     swapped = sum(
         _is_content(a, at)
         for found in substitutions
@@ -80,7 +84,10 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
     )
     content = swapped + sum(_is_content(a, at) for at, _ in equal)
     leans = tuple(_lean(found, a, b, wording) for found in substitutions)
-    return Comparison(id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal))
+    edited = loose / max(1, loose + len(equal) + len(substitutions))
+    return Comparison(
+        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited
+    )
 
 
 def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> dict[str, float]:

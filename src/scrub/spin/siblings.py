@@ -18,8 +18,8 @@ from scrub.spin.direction import Comparison, beliefs, compare
 from scrub.spin.words import Words, words_of
 from scrub.spin.wording import Wording
 
-_SWAPPED = 0.25  # share of the words that a spun document has replaced
-_NATURAL = 0.01  # share that differs between copies for other reasons
+_SWAPPED = 0.3  # share of the words that a spun document has replaced
+_NATURAL = 0.003  # share that differs between copies for other reasons, at least
 _SAME_SWAP = 0.05  # chance that a second spinner chooses one particular replacement
 _LEAN_WEIGHT = 0.5  # of the wording model's nats, which come from a few counts
 _SUSPECT = 0.3  # belief from which a document is searched for flags
@@ -77,11 +77,14 @@ def _vote(
     name: str, words: Words, comparisons: Sequence[Comparison], spun: Mapping[str, float]
 ) -> list[Flag]:
     """Weigh the readings of one document's siblings, place by place."""
+    rates = {name: _NATURAL + _SWAPPED * spun[name]}
     readings: dict[tuple[int, int], list[_Reading]] = {}
     same: dict[int, list[str]] = {}
     for comparison in comparisons:
         mine_first = comparison.id_a == name
         sibling = comparison.id_b if mine_first else comparison.id_a
+        # A hand that adds and drops words also exchanges some, about as many.
+        rates[sibling] = max(_NATURAL, min(0.3, comparison.edited)) + _SWAPPED * spun[sibling]
         for at_a, at_b in comparison.equal:
             same.setdefault(at_a if mine_first else at_b, []).append(sibling)
         for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
@@ -95,7 +98,7 @@ def _vote(
     for place in sorted(readings, key=lambda place: (place[0], -place[1])):
         first, size = place
         agreeing = [s for s in same.get(first, []) if size == 1]
-        flag = _judge(name, words, first, size, readings[place], agreeing, spun)
+        flag = _judge(name, words, first, size, readings[place], agreeing, rates)
         if flag is None:
             continue
         if result and flag.start < result[-1].end:
@@ -130,7 +133,7 @@ def _judge(
     size: int,
     readings: Sequence[_Reading],
     agreeing: Sequence[str],
-    spun: Mapping[str, float],
+    rates: Mapping[str, float],
 ) -> Flag | None:
     """The flag for one place, or None where the document's own wording is the likelier original."""
     if any(words.is_name(at) or words.lower[at].isdigit() for at in range(first, first + size)) and (
@@ -146,17 +149,15 @@ def _judge(
         return None
     holders = {text: [r.sibling for r in group] for text, group in groups.items()}
     weights = {
-        text: _log_weight(text, own.lower(), name, holders, agreeing, spun)
+        text: _log_weight(text, own.lower(), name, holders, agreeing, rates)
         - _LEAN_WEIGHT * sum(r.lean for r in group) / len(group)
         for text, group in groups.items()
     }
-    own_weight = _log_weight(own.lower(), own.lower(), name, holders, agreeing, spun)
+    own_weight = _log_weight(own.lower(), own.lower(), name, holders, agreeing, rates)
     best = max(sorted(weights), key=lambda text: weights[text])
     # The original may also be none of the readings: everybody's word was replaced.
-    lost = sum(math.log(_rate(spun[s])) for s in {r.sibling for r in readings}) + math.log(
-        _rate(spun[name])
-    )
-    lost += len(groups) * math.log(_SAME_SWAP) + math.log(_SAME_SWAP)
+    lost = math.log(rates[name]) + sum(math.log(rates[r.sibling]) for r in readings)
+    lost += (len(groups) + 1) * math.log(_SAME_SWAP)
     everything = [own_weight, lost, *weights.values()]
     top = max(everything)
     total = sum(math.exp(value - top) for value in everything)
@@ -166,7 +167,7 @@ def _judge(
         confidence *= _UNEVEN
     if confidence < _LEAST:
         return None
-    voice = min(group, key=lambda r: (spun[r.sibling], r.sibling))
+    voice = min(group, key=lambda r: (rates[r.sibling], r.sibling))
     start, end = words.start[first], words.end[first + size - 1]
     return Flag(
         name,
@@ -186,22 +187,18 @@ def _is_value(reading: _Reading) -> bool:
     return reading.kind == "wording" and any(sign.isdigit() for sign in reading.text)
 
 
-def _rate(belief: float) -> float:
-    return belief * _SWAPPED + _NATURAL
-
-
 def _log_weight(
     original: str,
     own: str,
     name: str,
     holders: Mapping[str, Sequence[str]],
     agreeing: Sequence[str],
-    spun: Mapping[str, float],
+    rates: Mapping[str, float],
 ) -> float:
     """log P(every copy's word | the original word): kept, or replaced by just this one."""
 
     def term(document: str, has: str) -> float:
-        rate = _rate(spun[document])
+        rate = rates[document]
         return math.log(1 - rate) if has == original else math.log(rate * _SAME_SWAP)
 
     weight = term(name, own) + sum(term(sibling, own) for sibling in agreeing)
