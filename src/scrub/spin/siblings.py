@@ -73,6 +73,29 @@ def flags_of(
     return found
 
 
+def confirmed(
+    documents: Mapping[str, str],
+    comparisons: Iterable[Comparison],
+    spun: Mapping[str, float],
+) -> dict[str, set[int]]:
+    """Where the words of spun documents begin (code points) that an unspun sibling has too.
+
+    No other evidence should flag those words; `lexicon.learn` counts them against its rows.
+    """
+    result: dict[str, set[int]] = {}
+    for comparison in comparisons:
+        names = (comparison.id_a, comparison.id_b)
+        for side, (name, sibling) in enumerate((names, names[::-1])):
+            if spun[name] >= 0.5 > spun[sibling]:
+                start = words_of(documents[name]).start
+                swapped = {
+                    found.word_b if side else found.word_a for found in comparison.substitutions
+                }
+                places = result.setdefault(name, set())
+                places.update(start[pair[side]] for pair in comparison.equal if pair[side] not in swapped)
+    return {name: result[name] for name in sorted(result)}
+
+
 def _vote(
     name: str, words: Words, comparisons: Sequence[Comparison], spun: Mapping[str, float]
 ) -> list[Flag]:
@@ -174,11 +197,11 @@ def _judge(
         start,
         end,
         own,
-        _like(own, voice.text, words.first_in_sentence(first)),
+        like(own, voice.text, words.first_in_sentence(first)),
         voice.kind,
         f"sibling:{voice.sibling}",
         round(confidence, 4),
-        _quote(words.text, start, end),
+        quote(words.text, start, end),
     )
 
 
@@ -205,15 +228,14 @@ def _log_weight(
     return weight + sum(term(s, text) for text, group in holders.items() for s in group)
 
 
-def _like(own: str, suggestion: str, opens_sentence: bool) -> str:
+def like(own: str, suggestion: str, opens_sentence: bool) -> str:
     """The suggestion with the capitals that its place asks for."""
-    if opens_sentence or own.isupper() != suggestion.isupper():
-        if own[0].isupper() and suggestion[0].islower():
-            return suggestion[0].upper() + suggestion[1:]
-        if own.islower() and suggestion[0].isupper() and suggestion[1:].islower():
-            return suggestion
+    if own.isupper() and len(own) > 1 and suggestion.islower():
+        return suggestion.upper()
+    if (opens_sentence or own[0].isupper()) and own[0].isupper() and suggestion[0].islower():
+        return suggestion[0].upper() + suggestion[1:]
     return suggestion
 
 
-def _quote(text: str, start: int, end: int) -> str:
+def quote(text: str, start: int, end: int) -> str:
     return " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())

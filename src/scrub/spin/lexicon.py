@@ -1,0 +1,280 @@
+"""The substitutions that this corpus's spinners make, learned from siblings, used where none are.
+
+A row says: where a spun document has `spun`, the original had `original`, in so many aligned
+places of so many documents.  Its confidence is the share of the word's places in spun documents
+where that is so (places in which the sibling has the same word count against it), held back where
+there are few (a Beta prior).  Rows are plain CSV, to be read, edited and merged by people.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from scrub.document import Flag
+from scrub.errors import InputError
+from scrub.spin.direction import Comparison
+from scrub.spin.siblings import like, quote
+from scrub.spin.words import Words, words_of
+from scrub.spin.wording import Wording
+
+COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
+
+_SURE = 0.6  # confidence of a sibling's flag from which it teaches
+_PRIOR_HITS, _PRIOR_MISSES = 0.5, 0.5
+_SUSPECT = 0.3  # spin score from which a document is searched
+_LEAST = 0.5  # confidence from which a flag is worth showing
+_LEAN_WEIGHT = 0.5
+_CONTEXT = 3
+_DEFINITE = 0.65  # share of "the" among the articles of English news
+_DEFINITE_LEAST = 0.45  # documents above it have kept their articles
+_MAX_WORDS = 4  # of a row's spun side
+
+
+@dataclass(slots=True, frozen=True)
+class Row:
+    """One substitution: see the columns of `lexicon.csv`.
+
+    `spun` and `original` are lower-cased, `pairs` counts aligned places, `documents` the spun
+    documents they are in, `confidence` is in [0, 1], `example` a short quotation.
+    """
+
+    spun: str
+    original: str
+    pairs: int
+    documents: int
+    confidence: float
+    example: str = ""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Rows by (spun, original); made by `learn` or `read`."""
+
+    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Write the rows as CSV, the most seen first, then by the alphabet."""
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(
+                (r.spun, r.original, r.pairs, r.documents, f"{r.confidence:.4f}", r.example)
+                for r in self.ordered()
+            )
+
+    def ordered(self) -> list[Row]:
+        """The rows, the most seen first, then by the alphabet."""
+        return sorted(self.rows.values(), key=lambda r: (-r.pairs, r.spun, r.original))
+
+    def by_spun(self) -> dict[str, list[Row]]:
+        """The rows of each spun wording, the most seen original first."""
+        table: dict[str, list[Row]] = {}
+        for row in self.ordered():
+            table.setdefault(row.spun, []).append(row)
+        return table
+
+
+def read(path: Path) -> Lexicon:
+    """Read a lexicon's CSV.  Raises InputError, naming the line, where it is not one."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return _parse(file, str(path))
+
+
+def default() -> Lexicon:
+    """The small lexicon that comes with scrub: general facts, not one spinner's dictionary."""
+    name = "default_lexicon.csv"
+    file = resources.files("scrub.spin").joinpath(name)
+    if not file.is_file():
+        return Lexicon()
+    return _parse(file.read_text("utf-8").splitlines(), name)
+
+
+def _parse(lines: Iterable[str], name: str) -> Lexicon:
+    reader = csv.DictReader(lines)
+    if not {"spun", "original"} <= set(reader.fieldnames or ()):
+        raise InputError(f"{name}: no lexicon; it needs the columns {', '.join(COLUMNS)}")
+    lexicon = Lexicon()
+    for record in reader:
+        try:
+            row = Row(
+                record["spun"].lower(),
+                record["original"].lower(),
+                int(record.get("pairs") or 1),
+                int(record.get("documents") or 1),
+                float(record.get("confidence") or 0.5),
+                record.get("example") or "",
+            )
+        except (ValueError, AttributeError) as error:
+            raise InputError(f"{name}, line {reader.line_num}: {error}") from None
+        if not 0 <= row.confidence <= 1 or row.pairs < 0 or row.documents < 0:
+            raise InputError(f"{name}, line {reader.line_num}: numbers out of range")
+        if row.spun and row.original and row.spun != row.original:
+            lexicon.rows[row.spun, row.original] = row
+    return lexicon
+
+
+def merge(*lexicons: Lexicon) -> Lexicon:
+    """One lexicon of several: counts add up, confidences are averaged by pairs.
+
+    A lexicon that says nothing of a spun word does not weigh on it; the first example stays.
+    """
+    merged: dict[tuple[str, str], Row] = {}
+    for lexicon in lexicons:
+        for key, row in lexicon.rows.items():
+            old = merged.get(key)
+            if old is None:
+                merged[key] = row
+                continue
+            pairs = old.pairs + row.pairs
+            share = old.pairs / pairs if pairs else 0.5
+            confidence = old.confidence * share + row.confidence * (1 - share)
+            documents = old.documents + row.documents
+            merged[key] = Row(*key, pairs, documents, confidence, old.example or row.example)
+    return Lexicon(merged)
+
+
+def learn(
+    documents: Mapping[str, str], flags: Iterable[Flag], kept: Mapping[str, Set[int]]
+) -> Lexicon:
+    """Learn from the flags that siblings gave.
+
+    `documents` maps ids to cleaned texts; `kept` maps the ids of spun documents to the code
+    points at which words begin that an unspun sibling has too (`siblings.confirmed`).  Flags
+    below 0.6 and figures teach nothing.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    homes: dict[tuple[str, str], set[str]] = {}
+    examples: dict[tuple[str, str], tuple[float, str]] = {}
+    misses: Counter[str] = Counter()
+    for flag in flags:
+        if flag.confidence < _SURE or flag.kind not in ("wording", "determiner"):
+            continue
+        if not flag.source.startswith("sibling:"):
+            continue
+        key = (flag.text.lower(), flag.suggestion.lower())
+        seen[key] += 1
+        homes.setdefault(key, set()).add(flag.id)
+        best = examples.get(key)
+        if best is None or flag.confidence > best[0]:
+            examples[key] = (flag.confidence, flag.context)
+    for name, starts in kept.items():
+        words = words_of(documents[name])
+        misses.update(word for at, word in zip(words.start, words.lower, strict=True) if at in starts)
+    places: Counter[str] = Counter()
+    for (spun, _), count in seen.items():
+        places[spun] += count
+    rows = {}
+    for key, count in seen.items():
+        all_places = places[key[0]] + misses[key[0]]
+        confidence = (count + _PRIOR_HITS * count / places[key[0]]) / (
+            all_places + _PRIOR_HITS + _PRIOR_MISSES
+        )
+        rows[key] = Row(*key, count, len(homes[key]), round(confidence, 4), examples[key][1])
+    return Lexicon(rows)
+
+
+def flags(
+    documents: Mapping[str, str],
+    lexicon: Lexicon,
+    scores: Mapping[str, float],
+    wording: Wording,
+) -> list[Flag]:
+    """Flag known substitutions in documents that look spun (score from 0.3 up).
+
+    `scores` are spin scores, or beliefs that include siblings, in [0, 1]; documents without one
+    are left alone.  `wording` chooses among several originals and against the word as it stands.
+    Returns flags with the source `lexicon`, in order of id and place, without overlaps.
+    """
+    table = lexicon.by_spun()
+    longest = min(_MAX_WORDS, max((len(spun.split()) for spun in table), default=0))
+    found: list[Flag] = []
+    for name in sorted(documents):
+        score = scores.get(name, 0.0)
+        if score >= _SUSPECT:
+            found += _search(name, words_of(documents[name]), table, longest, score, wording)
+    return found
+
+
+def _search(
+    name: str,
+    words: Words,
+    table: Mapping[str, Sequence[Row]],
+    longest: int,
+    score: float,
+    wording: Wording,
+) -> list[Flag]:
+    article = _article_share(words)
+    found = []
+    at = 0
+    while at < len(words):
+        step = 1
+        for size in range(min(longest, len(words) - at), 0, -1):
+            spun = words.lower[at] if size == 1 else " ".join(words.lower[at : at + size])
+            rows = table.get(spun)
+            if rows is None or words.is_number(at) or words.is_name(at):
+                continue
+            flag = _judge(name, words, at, size, rows, score, article, wording)
+            if flag is not None:
+                found.append(flag)
+                step = size
+                break
+        at += step
+    return found
+
+
+def _judge(
+    name: str,
+    words: Words,
+    at: int,
+    size: int,
+    rows: Sequence[Row],
+    score: float,
+    article: float,
+    wording: Wording,
+) -> Flag | None:
+    own = words.lower[at : at + size]
+    determiner = own[0] in ("a", "an") and size == 1
+    left = words.lower[max(0, at - _CONTEXT) : at]
+    right = words.lower[at + size : at + size + _CONTEXT]
+    weights: list[float] = []
+    remaining = 1.0
+    for row in rows:
+        share = row.confidence * score
+        if determiner:
+            share = article * score if row.original == "the" else share * article
+        share = min(share, 0.995)
+        remaining -= share
+        lean = wording.prefer(left, own, words_of(row.original).lower, right)
+        weights.append(math.log(max(share, 1e-6)) - _LEAN_WEIGHT * max(-6.0, min(6.0, lean)))
+    stay = math.log(max(remaining, 0.005))
+    top = max(stay, *weights)
+    total = math.exp(stay - top) + sum(math.exp(weight - top) for weight in weights)
+    best = max(range(len(rows)), key=lambda index: weights[index])
+    confidence = math.exp(weights[best] - top) / total
+    if confidence < _LEAST:
+        return None
+    start, end = words.start[at], words.end[at + size - 1]
+    text = words.text[start:end]
+    suggestion = like(text, rows[best].original, words.first_in_sentence(at))
+    kind = "determiner" if determiner else "wording"
+    return Flag(
+        name, start, end, text, suggestion, kind, "lexicon", round(confidence, 4),
+        quote(words.text, start, end),
+    )  # fmt: skip
+
+
+def _article_share(words: Words) -> float:
+    """How likely an "a" of this document was "the": from what English leaves of either."""
+    counts = Counter(word for word in words.lower if word in ("a", "an", "the"))
+    indefinite = counts["a"] + counts["an"]
+    everything = indefinite + counts["the"]
+    if not indefinite or counts["the"] / everything >= _DEFINITE_LEAST:
+        return 0.0
+    expected = (1 - _DEFINITE) * everything
+    return max(0.0, 1 - expected / indefinite)
