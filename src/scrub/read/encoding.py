@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scrub.read.stream import Unreadable
+from scrub.read.stream import UnreadableError
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,8 +31,8 @@ class Decoder:
     """Decodes the records of one file."""
 
     def decode(self, data: bytes, declared: str = "") -> Decoded:
-        """The text of `data`; raises Unreadable where it is not text, or in no known encoding."""
+        """The text of `data`; raises UnreadableError where it is not text, or in no known encoding."""
         try:
             return Decoded(data.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise Unreadable("encoding", "not UTF-8") from None
+            raise UnreadableError("encoding", "not UTF-8") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrub.read.stream import Unreadable
+from scrub.read.stream import UnreadableError
 
 
 class Extractor:
@@ -14,8 +14,8 @@ class Extractor:
         self._seconds = seconds
 
     def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
-        """Text and metadata; raises Unreadable."""
-        raise Unreadable("html-failed", "not yet")
+        """Text and metadata; raises UnreadableError."""
+        raise UnreadableError("html-failed", "not yet")
 
     def close(self) -> None:
         """End the worker."""

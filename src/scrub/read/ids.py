@@ -13,6 +13,7 @@ class Ids:
     """The ids given so far."""
 
     def __init__(self) -> None:
+        """No id is given yet."""
         self._seen: set[str] = set()
 
     def make_unique(self, document: Document) -> None:

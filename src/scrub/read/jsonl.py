@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrub.read.encoding import Decoder
 from scrub.read.jsonvalue import load
-from scrub.read.stream import Unreadable, lines
+from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ def read_jsonl(file: Input, build: Builder) -> Iterator[Document | Rejection]:
         place = file.place(number, line_number)
         try:
             if line is None:
-                raise Unreadable("too-large", "longer than read.max_record_mb")
+                raise UnreadableError("too-large", "longer than read.max_record_mb")
             record, note = load(line, decoder)
             yield build.record(record, place, note)
-        except Unreadable as error:
+        except UnreadableError as error:
             yield place.reject(error)

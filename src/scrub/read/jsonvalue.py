@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrub.read.stream import Unreadable
+from scrub.read.stream import UnreadableError
 
 if TYPE_CHECKING:
     from scrub.read.encoding import Decoder
@@ -27,7 +27,7 @@ _EXACT = 2.0**53
 def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The object in `data`, and a note for `metadata` where something was replaced or guessed.
 
-    Raises Unreadable: `bad-json`, `too-deep`, `duplicate-key`, `not-an-object`, or what the
+    Raises UnreadableError: `bad-json`, `too-deep`, `duplicate-key`, `not-an-object`, or what the
     decoder raises.
     """
     try:
@@ -56,11 +56,11 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
             parse_float=_number,
         )
     except RecursionError:
-        raise Unreadable("too-deep", "nested too deeply") from None
+        raise UnreadableError("too-deep", "nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise Unreadable("bad-json", f"{error.msg} at character {error.pos}") from None
+        raise UnreadableError("bad-json", f"{error.msg} at character {error.pos}") from None
     except ValueError as error:
-        raise Unreadable("bad-json", str(error).partition(";")[0]) from None
+        raise UnreadableError("bad-json", str(error).partition(";")[0]) from None
     if not isinstance(value, dict):
         raise _not_an_object(value)
     note = decoded.metadata()
@@ -76,7 +76,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable("duplicate-key", f"the key {twice[:80]!r} is given twice")
+        raise UnreadableError("duplicate-key", f"the key {twice[:80]!r} is given twice")
     return value
 
 
@@ -91,8 +91,8 @@ def _number(text: str) -> float:
     return value
 
 
-def _not_an_object(value: object) -> Unreadable:
-    return Unreadable("not-an-object", f"a {type(value).__name__} where an object should be")
+def _not_an_object(value: object) -> UnreadableError:
+    return UnreadableError("not-an-object", f"a {type(value).__name__} where an object should be")
 
 
 def _count_keys(value: object) -> int:

@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read.html import Extractor
 from scrub.read.ids import Ids
@@ -23,16 +22,17 @@ from scrub.read.stream import (
     Input,
     Meter,
     Place,
-    Unreadable,
+    UnreadableError,
     expand,
     from_file,
-    read_ahead,
 )
 from scrub.read.walk import Entry, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from scrub.config import ReadSettings
 
 # File name ending -> module.function of its reader.  Modules are imported when first needed.
 FORMATS = {
@@ -54,7 +54,7 @@ def read(
 
 def total_bytes(inputs: Sequence[Path | str], *, exclude: Sequence[Path] = ()) -> int:
     """Bytes on disk of all files that `read` would read.  Raises InputError."""
-    return sum(found.size for _, found in find(inputs, exclude) if isinstance(found, Entry))
+    return sum(found.size for found in find(inputs, exclude) if isinstance(found, Entry))
 
 
 class Reader:
@@ -68,20 +68,20 @@ class Reader:
     def __init__(
         self,
         inputs: Sequence[Path | str],
-        settings: ReadSettings | None = None,
+        settings: ReadSettings,
         *,
         exclude: Sequence[Path] = (),
     ) -> None:
-        self._settings = settings or ReadSettings()
+        self._settings = settings
         self._files = find(inputs, exclude)
-        self.total_bytes = sum(f.size for _, f in self._files if isinstance(f, Entry))
+        self.total_bytes = sum(f.size for f in self._files if isinstance(f, Entry))
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[Document | Rejection]:
         ids = Ids()
         with closing(Extractor(self._settings.html_seconds)) as extract:
             build = Builder(self._settings, extract)
-            for _, found in self._files:
+            for found in self._files:
                 if isinstance(found, Rejection):
                     yield found
                     continue
@@ -97,7 +97,7 @@ class Reader:
         try:
             file = os.fdopen(_open(entry.path), "rb", buffering=0)
         except OSError as error:
-            yield place.reject(Unreadable("unreadable", error.strerror or str(error)))
+            yield place.reject(UnreadableError("unreadable", error.strerror or str(error)))
             return
         with file:
             meter = Meter.of(self._settings)
@@ -108,10 +108,10 @@ class Reader:
 
             try:
                 yield from _member(entry.name, place.folder, from_file(file, taken), meter, build)
-            except Unreadable as error:
+            except UnreadableError as error:
                 yield place.reject(error)
             except Exception as error:  # a fault of ours or of a library must not lose the rest
-                yield place.reject(Unreadable("failed", f"{type(error).__name__}: {error}"))
+                yield place.reject(UnreadableError("failed", f"{type(error).__name__}: {error}"))
         self.bytes_read = before + entry.size
 
 
@@ -121,11 +121,9 @@ def _member(
     """Records of a file or an archive's member, by the endings of its name."""
     kind, compressions = split_name(name)
     if kind not in FORMATS:
-        raise Unreadable("unsupported", f"no reader for {kind or 'files without an ending'}")
+        raise UnreadableError("unsupported", f"no reader for {kind or 'files without an ending'}")
     for compression in compressions:
         chunks = expand(chunks, compression, meter)
-    if compressions:
-        chunks = read_ahead(chunks)
     module, function = FORMATS[kind].split(".")
     reader = getattr(import_module(f"scrub.read.{module}"), function)
     yield from reader(Input(name, folder, chunks), build)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from scrub.document import Document
 from scrub.read.dates import iso_date
-from scrub.read.stream import Unreadable
+from scrub.read.stream import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,18 +24,81 @@ if TYPE_CHECKING:
 # The usual names, best first, compared without case, `-` and `_`.  `raw_content` is RedPajama's,
 # `maintext` news-please's, `articleBody` schema.org's, `content_text` and `content_html` JSON
 # Feed's, `publishedAt` NewsAPI's.
-TEXT = tuple(
-    "text content body article rawcontent maintext fulltext articletext articlebody contenttext"
-    " rawtext plaintext story document passage description summary".split()
+TEXT = (
+    "text",
+    "content",
+    "body",
+    "article",
+    "rawcontent",
+    "maintext",
+    "fulltext",
+    "articletext",
+    "articlebody",
+    "contenttext",
+    "rawtext",
+    "plaintext",
+    "story",
+    "document",
+    "passage",
+    "description",
+    "summary",
 )
-HTML = tuple("html contenthtml rawhtml pagehtml htmlcontent".split())
-ID = tuple("id docid documentid articleid uuid uid guid".split())
-SOURCE = tuple("source site domain publisher outlet publication sitename".split())
-URL = tuple("url link uri sourceurl articleurl canonicalurl permalink".split())
-ADDED = tuple("added crawled crawldate datedownload scrapedat fetched".split())
-CREATED = tuple(
-    "created date published pubdate publishdate publishedat datepublish datepublished"
-    " publicationdate createdat timestamp datetime updated".split()
+HTML = (
+    "html",
+    "contenthtml",
+    "rawhtml",
+    "pagehtml",
+    "htmlcontent",
+)
+ID = (
+    "id",
+    "docid",
+    "documentid",
+    "articleid",
+    "uuid",
+    "uid",
+    "guid",
+)
+SOURCE = (
+    "source",
+    "site",
+    "domain",
+    "publisher",
+    "outlet",
+    "publication",
+    "sitename",
+)
+URL = (
+    "url",
+    "link",
+    "uri",
+    "sourceurl",
+    "articleurl",
+    "canonicalurl",
+    "permalink",
+)
+ADDED = (
+    "added",
+    "crawled",
+    "crawldate",
+    "datedownload",
+    "scrapedat",
+    "fetched",
+)
+CREATED = (
+    "created",
+    "date",
+    "published",
+    "pubdate",
+    "publishdate",
+    "publishedat",
+    "datepublish",
+    "datepublished",
+    "publicationdate",
+    "createdat",
+    "timestamp",
+    "datetime",
+    "updated",
 )
 
 
@@ -64,6 +127,7 @@ class Builder:
     """Makes documents of records; one for all files, so that web pages share one worker."""
 
     def __init__(self, settings: ReadSettings, extract: Extract) -> None:
+        """`extract` is asked where a record holds markup."""
         self.max_record = settings.max_record_mb * 1e6
         self._settings = settings
         self._extract = extract
@@ -80,7 +144,7 @@ class Builder:
         """The document of one record.
 
         `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
-        the text and id fields are not looked for.  Raises Unreadable where there is no text.
+        the text and id fields are not looked for.  Raises UnreadableError where there is no text.
         """
         plan = self._plan(tuple(fields), usual)
         text = fields[plan.text] if plan.text else None
@@ -121,7 +185,7 @@ class Builder:
     def page(
         self, html: str, place: Place, note: Mapping[str, Any] | None = None, **known: str
     ) -> Document:
-        """The document of a web page; `known` as for `text`.  Raises Unreadable."""
+        """The document of a web page; `known` as for `text`.  Raises UnreadableError."""
         text, found = self._extract(html, page=True)
         return self.text(text, place, note, found=found, **known)
 
@@ -131,7 +195,7 @@ class Builder:
         place: Place,
         note: Mapping[str, Any] | None = None,
         *,
-        id: str = "",  # noqa: A002 - the field's name
+        id: str = "",
         source: str = "",
         url: str = "",
         added: str = "",
@@ -142,10 +206,10 @@ class Builder:
         """The document of a text; `found` is what its page said, weaker than what is known.
 
         `source` is the record's own, else the host of its URL, else the page's site, else the top
-        folder of its path.  Raises Unreadable where the text is blank.
+        folder of its path.  Raises UnreadableError where the text is blank.
         """
         if not text or text.isspace():
-            raise Unreadable("empty", "no text")
+            raise UnreadableError("empty", "no text")
         path = place.path
         metadata = {} if metadata is None else metadata
         if url:
@@ -158,7 +222,9 @@ class Builder:
         if note:
             metadata |= note
         if not source:
-            source = host(url) or (_name(found.get("site")) if found else "") or place.folder
+            source = (
+                (url and host(url)) or (_name(found.get("site")) if found else "") or place.folder
+            )
         return Document(id or path, text, path, source, added, created, metadata)
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
@@ -183,14 +249,16 @@ class Builder:
         drop = {part for part in parts if part} | {key for key in keys if _plain(key) in HTML}
         return _Plan(*parts, rest=tuple(key for key in keys if key not in drop))
 
-    def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> Unreadable:
+    def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> UnreadableError:
         if not plan.text and not plan.html:
             names = ", ".join(list(fields)[:12]) or "none"
-            return Unreadable(
+            return UnreadableError(
                 "no-text-field", f"set read.text_field; the fields are: {names[:300]}"
             )
         kind = "null" if value is None else type(value).__name__
-        return Unreadable("no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text")
+        return UnreadableError(
+            "no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text"
+        )
 
 
 def is_page(markup: str) -> bool:

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 
 def read_text(file: Input, build: Builder) -> Iterator[Document]:
-    """The whole file as one text.  Raises Unreadable."""
+    """The whole file as one text.  Raises UnreadableError."""
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
     yield build.text(decoded.text, file.place(), decoded.metadata())

@@ -1,8 +1,8 @@
 """From the inputs a user names to the files to read, in a fixed order, never following a link.
 
 Folders are walked; a name starting with a dot is passed over (`.git`, `.DS_Store`), as is
-`__MACOSX`.  A symbolic link inside a folder is not followed, and a pipe, socket or device is not
-opened: each becomes a rejection.  A path that the user names is followed wherever it leads.
+`__MACOSX`.  A symbolic link inside a folder is not followed (CWE-59), and a pipe, socket or device
+is not opened: each becomes a rejection.  A path that the user names is followed wherever it leads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import glob
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrub.document import Rejection
@@ -23,74 +23,71 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Entry:
-    """A file to read: where it is, its name relative to the input, its size in bytes."""
+    """A file to read: its real path, its posix name relative to the input, its size in bytes."""
 
     path: str
     name: str
     size: int
 
 
-def find(
-    inputs: Sequence[Path | str], exclude: Sequence[Path] = ()
-) -> list[tuple[str, Entry | Rejection]]:
+def find(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> list[Entry | Rejection]:
     """Every file under `inputs` (folders, files, globs), sorted by relative name, each once.
 
     What lies in a folder of `exclude` is left out without a word: it is this program's own
     output.  Raises InputError where an input does not exist, matches nothing, or is excluded.
     """
     banned = {os.path.realpath(path) for path in exclude}
-    found: dict[str, tuple[str, Entry | Rejection]] = {}
+    found: dict[str, Entry | Rejection] = {}
     for given in inputs:
-        for path, root in _expand(given):
+        for path, name in _expand(given):
             real = os.path.realpath(path)
             if any(real == b or real.startswith(b + os.sep) for b in banned):
-                if os.fspath(given) == path:
-                    raise InputError(f"{path} is inside the output folder, which is never read")
+                raise InputError(f"{path} is inside the output or cache folder; name another input")
+            if path.is_symlink() and path != Path(given):
+                found.setdefault(os.fspath(path), _link(name))
                 continue
-            for place, result in _walk(path, os.path.relpath(path, root), banned):
-                found.setdefault(
-                    os.path.realpath(os.path.dirname(place)) + os.sep + os.path.basename(place),
-                    (place, result),
-                )
-    # The place breaks ties between equal relative names, so the order of the arguments is idle.
-    return sorted(found.values(), key=lambda item: (_name(item[1]), item[0]))
+            for place, result in _walk(real, name, banned):
+                found.setdefault(place, result)
+    # The real path breaks ties between equal names, so the order of the arguments is idle.
+    return [
+        result for _, result in sorted(found.items(), key=lambda item: (_name(item[1]), item[0]))
+    ]
 
 
 def _name(result: Entry | Rejection) -> str:
     return result.name if isinstance(result, Entry) else result.path
 
 
-def _expand(given: Path | str) -> list[tuple[str, str]]:
-    """Paths that an input stands for, each with the folder its names are relative to."""
-    text = os.fspath(given)
-    if os.path.isdir(text):
-        return [(text, text)]
-    if os.path.lexists(text):
-        return [(text, os.path.dirname(text) or ".")]
-    if glob.has_magic(text):
-        fixed = [part for part in PurePosixPath(text).parts]
-        root = ""
-        for part in fixed[:-1]:
-            if glob.has_magic(part):
-                break
-            root = os.path.join(root, part)
-        matches = sorted(glob.glob(text, recursive=True))
-        if matches:
-            return [(match, root or ".") for match in matches]
-        raise InputError(f"{text}: nothing matches this pattern")
-    raise InputError(f"{text}: no such file or folder")
+def _expand(given: Path | str) -> Iterator[tuple[Path, str]]:
+    """Paths that an input stands for, each with its relative name ("" for a folder itself)."""
+    path = Path(given)
+    if os.path.lexists(path):
+        yield path, "" if path.is_dir() else path.name
+        return
+    if not glob.has_magic(os.fspath(given)):
+        raise InputError(f"{given}: no such file or folder")
+    root = path.parent
+    while glob.has_magic(os.fspath(root)):
+        root = root.parent
+    matches = [Path(match) for match in glob.glob(os.fspath(given), recursive=True)]  # noqa: PTH207
+    if not matches:
+        raise InputError(f"{given}: nothing matches this pattern")
+    for match in matches:
+        name = match.relative_to(root).as_posix()
+        yield match, "" if name == "." else name
 
 
 def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry | Rejection]]:
+    """Files at and under a real path, each with its own real path."""
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except OSError as error:
         yield path, _rejection(name, "unreadable", error.strerror or str(error))
         return
     if not stat.S_ISDIR(status.st_mode):
         yield path, _entry(path, name, status)
         return
-    folders = [(path, "" if name == "." else name)]
+    folders = [(path, name)]
     while folders:
         folder, prefix = folders.pop()
         try:
@@ -99,37 +96,31 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
             yield folder, _rejection(prefix, "unreadable", error.strerror or str(error))
             continue
         for child in children:
-            if child.name.startswith(".") or child.name == "__MACOSX":
+            if child.name.startswith(".") or child.name == "__MACOSX" or child.path in banned:
                 continue
             name = f"{prefix}/{child.name}" if prefix else child.name
             if child.is_symlink():
-                yield (
-                    child.path,
-                    _rejection(name, "symlink", "links inside a folder are not followed"),
-                )
+                yield child.path, _link(name)
             elif child.is_dir(follow_symlinks=False):
-                if os.path.realpath(child.path) not in banned:
-                    folders.append((child.path, name))
-            elif os.path.realpath(child.path) not in banned:
+                folders.append((child.path, name))
+            else:
                 yield child.path, _entry(child.path, name, child.stat(follow_symlinks=False))
 
 
 def _entry(path: str, name: str, status: os.stat_result) -> Entry | Rejection:
     if not stat.S_ISREG(status.st_mode):
         return _rejection(name, "not-a-file", "a pipe, socket or device is not opened")
-    return Entry(path, _printable(name), status.st_size)
+    return Entry(path, printable(name), status.st_size)
+
+
+def _link(name: str) -> Rejection:
+    return _rejection(name, "symlink", "links inside a folder are not followed; name the target")
 
 
 def _rejection(name: str, reason: str, detail: str) -> Rejection:
-    return Rejection(_printable(name), _printable(name), reason, detail)
+    return Rejection(printable(name), printable(name), reason, detail)
 
 
-def _printable(name: str) -> str:
-    """A relative posix name that UTF-8 can hold: bytes that are not UTF-8 are spelled `\\xNN`."""
-    if os.sep != "/":
-        name = name.replace(os.sep, "/")
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name).decode("utf-8", "backslashreplace")
-    return name
+def printable(name: str) -> str:
+    """A name that UTF-8 can hold: bytes that are not UTF-8 are spelled `\\xNN`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
