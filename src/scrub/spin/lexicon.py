@@ -1,15 +1,17 @@
 """The substitutions that this corpus's spinners make, learned from siblings, used where none are.
 
 A row says: where a spun document has `spun`, the original had `original`, in so many aligned
-places of so many documents.  Its confidence is the share of the word's places in spun documents
-where that is so (places in which the sibling has the same word count against it), held back where
-there are few (a Beta prior).  Rows are plain CSV, to be read, edited and merged by people.
+places of so many documents.  Its confidence is the probability that this is so in a further spun
+document: that the word is no genuine one (how often do unspun texts use it?) and that it is this
+original and not one unseen yet (Witten-Bell's estimate).  Rows are plain CSV, to be read, edited
+and merged by people.
 """
 
 from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -26,14 +28,18 @@ from scrub.spin.wording import Wording
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 
 _SURE = 0.6  # confidence of a sibling's flag from which it teaches
-_PRIOR_HITS, _PRIOR_MISSES = 0.5, 0.5
+_GENUINE_SEEN, _GENUINE_EXPECTED = 0.25, 0.45  # weight of words left alone, and of those expected
+_NOVELTY = 0.5  # a spun word's originals are new this often per original, of its places
+_MAX_BACKGROUND = 1_000_000  # words
+_UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _SUSPECT = 0.3  # spin score from which a document is searched
-_LEAST = 0.5  # confidence from which a flag is worth showing
+_LEAST = 0.6  # probability that the word is spun from which a flag is worth showing
 _LEAN_WEIGHT = 0.5
 _CONTEXT = 3
 _DEFINITE = 0.65  # share of "the" among the articles of English news
 _DEFINITE_LEAST = 0.45  # documents above it have kept their articles
 _MAX_WORDS = 4  # of a row's spun side
+_PLAIN = re.compile(r"\w+(?:-\w+)*")
 
 
 @dataclass(slots=True, frozen=True)
@@ -140,18 +146,21 @@ def merge(*lexicons: Lexicon) -> Lexicon:
 
 
 def learn(
-    documents: Mapping[str, str], flags: Iterable[Flag], kept: Mapping[str, Set[int]]
+    documents: Mapping[str, str],
+    flags: Iterable[Flag],
+    kept: Mapping[str, Set[int]],
+    background: Iterable[str],
 ) -> Lexicon:
     """Learn from the flags that siblings gave.
 
     `documents` maps ids to cleaned texts; `kept` maps the ids of spun documents to the code
-    points at which words begin that an unspun sibling has too (`siblings.confirmed`).  Flags
-    below 0.6 and figures teach nothing.
+    points at which words begin that an unspun sibling has too (`siblings.confirmed`);
+    `background` are unspun texts, of which the first million words say how often a word is used
+    in earnest.  Flags below 0.6 and figures teach nothing.
     """
     seen: Counter[tuple[str, str]] = Counter()
     homes: dict[tuple[str, str], set[str]] = {}
     examples: dict[tuple[str, str], tuple[float, str]] = {}
-    misses: Counter[str] = Counter()
     for flag in flags:
         if flag.confidence < _SURE or flag.kind not in ("wording", "determiner"):
             continue
@@ -163,20 +172,38 @@ def learn(
         best = examples.get(key)
         if best is None or flag.confidence > best[0]:
             examples[key] = (flag.confidence, flag.context)
+    left_alone: Counter[str] = Counter()
     for name, starts in kept.items():
         words = words_of(documents[name])
-        misses.update(word for at, word in zip(words.start, words.lower, strict=True) if at in starts)
+        left_alone.update(
+            word for at, word in zip(words.start, words.lower, strict=True) if at in starts
+        )
+    usual: Counter[str] = Counter()
+    for text in background:
+        usual.update(_PLAIN.findall(text.lower()))
+        if usual.total() > _MAX_BACKGROUND:
+            break
+    covered = left_alone.total() + seen.total()
+    scale = covered / max(1, usual.total())
     places: Counter[str] = Counter()
+    originals: Counter[str] = Counter()
     for (spun, _), count in seen.items():
         places[spun] += count
+        originals[spun] += 1
     rows = {}
     for key, count in seen.items():
-        all_places = places[key[0]] + misses[key[0]]
-        confidence = (count + _PRIOR_HITS * count / places[key[0]]) / (
-            all_places + _PRIOR_HITS + _PRIOR_MISSES
-        )
+        spun = key[0]
+        expected = usual[spun] * scale if usual else left_alone[spun]
+        genuine = _GENUINE_SEEN * left_alone[spun] + _GENUINE_EXPECTED * expected
+        known = 1 - _unseen(places[spun], originals[spun])
+        confidence = known * count / (places[spun] + genuine)
         rows[key] = Row(*key, count, len(homes[key]), round(confidence, 4), examples[key][1])
     return Lexicon(rows)
+
+
+def _unseen(places: int, originals: int) -> float:
+    """How likely the next original of a word, seen in so many places, is none of the known."""
+    return min(0.6, _NOVELTY * originals / max(1, places))
 
 
 def flags(
@@ -244,6 +271,7 @@ def _judge(
     right = words.lower[at + size : at + size + _CONTEXT]
     weights: list[float] = []
     remaining = 1.0
+    unseen = _unseen(sum(row.pairs for row in rows), len(rows))
     for row in rows:
         share = row.confidence * score
         if determiner:
@@ -252,13 +280,15 @@ def _judge(
         remaining -= share
         lean = wording.prefer(left, own, words_of(row.original).lower, right)
         weights.append(math.log(max(share, 1e-6)) - _LEAN_WEIGHT * max(-6.0, min(6.0, lean)))
-    stay = math.log(max(remaining, 0.005))
-    top = max(stay, *weights)
-    total = math.exp(stay - top) + sum(math.exp(weight - top) for weight in weights)
+    lost = 0.0 if determiner else (1 - remaining) * unseen / (1 - unseen)
+    stay = math.log(max(remaining - lost, 0.005))
+    other = math.log(max(lost, 1e-6)) + _LEAN_WEIGHT * _UNSEEN_LEAN
+    top = max(stay, other, *weights)
+    total = sum(math.exp(weight - top) for weight in (stay, other, *weights))
     best = max(range(len(rows)), key=lambda index: weights[index])
-    confidence = math.exp(weights[best] - top) / total
-    if confidence < _LEAST:
+    if 1 - math.exp(stay - top) / total < _LEAST:
         return None
+    confidence = math.exp(weights[best] - top) / total
     start, end = words.start[at], words.end[at + size - 1]
     text = words.text[start:end]
     suggestion = like(text, rows[best].original, words.first_in_sentence(at))
