@@ -72,12 +72,14 @@ class Reader:
         *,
         exclude: Sequence[Path] = (),
     ) -> None:
+        """Find the files; nothing is read yet."""
         self._settings = settings
         self._files = find(inputs, exclude)
         self.total_bytes = sum(f.size for f in self._files if isinstance(f, Entry))
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[Document | Rejection]:
+        """Read everything, from the beginning."""
         ids = Ids()
         with closing(Extractor(self._settings.html_seconds)) as extract:
             build = Builder(self._settings, extract)
