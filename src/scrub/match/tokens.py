@@ -59,7 +59,7 @@ class Tokens:
     data       (B,) uint8, the texts' UTF-8 bytes, one after the other
 
     Sentences end at . ! ? and their like before a capital, a digit or an uncased letter, not
-    after an abbreviation; at blank lines; at a line break after a short line, a very long line or
+    after an abbreviation, and where a scraper lost the blank ("said.The"); at blank lines; at a line break after a short line, a very long line or
     a full stop, so that hard-wrapped lines stay joined; and after 128 words.
     """
 
@@ -248,7 +248,7 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: ANN202
     for document in range(len(offsets) - 1):
         i, stop = offsets[document], offsets[document + 1]
         documents[document], document_sentences[document] = n, s
-        first, quoted, spaced, acronym = True, False, False, False
+        first, quoted, spaced, acronym, ends_lower = True, False, False, False, False
         mark = newlines = line = words = length = 0
         line_start = i
         while i < stop:
@@ -277,7 +277,7 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 continue
             # A word: take every character that belongs to it.
             start = i
-            previous_length, previous_acronym = length, acronym
+            previous_length, previous_acronym, previous_lower = length, acronym, ends_lower
             head = bits
             number = bits & _DIGIT != 0
             value = np.uint64(_FNV_OFFSET)
@@ -290,6 +290,7 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
                     length += 1
                     run += 1
+                    ends_lower = bits & _LOWER != 0
                     if bits & _UPPER:
                         capitals += 1
                     i += width
@@ -329,7 +330,11 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: ANN202
             lower = head & _LOWER != 0
             new = first or newlines >= 2 or mark == 3 or words >= _MAX_SENTENCE
             if not new and not lower:
-                if mark == 2 and spaced:
+                # Scrapers glue sentences: "said.The", but not "U.S.The" or "3.Mr".
+                glued = head & _UPPER and previous_lower and previous_length > 1
+                if mark and not spaced and glued:
+                    new = True
+                elif mark == 2 and spaced:
                     new = True
                 elif mark == 1 and spaced:
                     slot = _find(keys, hashes[n - 1])

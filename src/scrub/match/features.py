@@ -1,0 +1,202 @@
+"""What matching keeps of a batch of documents: packed words, band keys and a sketch of the frame.
+
+The frame of a sentence is what a synonym spinner leaves standing: function words in a canonical
+form, names and numbers in their order, every run of other words one gap (Stamatatos 2011; Zhang et
+al., DSpin, NDSS 2014).  Shingles of the frame are sampled by their hash (FracMinHash: Irber et al.,
+Hera et al. 2023), so that containment can be searched for by one join on sampled hashes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from scrub.match import signatures
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scrub.config import MatchSettings
+
+FRAME = 6  # frame symbols in a shingle
+SHORTEST_FRAME = 4  # a sentence of fewer symbols has no shingle
+SAMPLED_BITS = 2  # shingle hashes with so many leading zeros are kept: one in four
+
+# Words in three are content in prose; where nearly all are, there is no frame to speak of.
+_MIN_FRAME = 0.2
+
+
+@dataclass(slots=True, frozen=True)
+class Features:
+    """The features of D documents: arrays that pickle small (2 to 3 bytes for a byte of text).
+
+    units      (T,) uint32, every word: its symbol's or its own hash, the two lowest bits its kind
+    sentences  (S + 1,) int64, first unit of each sentence, and T
+    begins     (S,) uint32, first byte of each sentence in its document's UTF-8
+    documents  (D + 1,) int64, first sentence of each document, and S
+    digests    (D,) uint64, of the sequence of words; 0 for a document without words
+    bands      (D, b) uint32, MinHashLSH band keys of the word 3-shingles' signature
+    sketch     (H,) uint32, sampled frame shingles, sorted and distinct within a document
+    places     (H,) uint16, the shingle's sentence in its document, modulo 65536
+    sketches   (D + 1,) int64, first sampled shingle of each document, and H
+    """
+
+    units: NDArray[np.uint32]
+    sentences: NDArray[np.int64]
+    begins: NDArray[np.uint32]
+    documents: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+    bands: NDArray[np.uint32]
+    sketch: NDArray[np.uint32]
+    places: NDArray[np.uint16]
+    sketches: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    @staticmethod
+    def concat(batches: Sequence[Features]) -> Features:
+        """The features of the batches' documents, one after the other; at least one batch."""
+        parts = {
+            field.name: [getattr(b, field.name) for b in batches] for field in fields(Features)
+        }
+        joined = {
+            name: np.concatenate(arrays) for name, arrays in parts.items() if name not in _STARTS
+        }
+        return Features(**joined, **{name: _chain(parts[name]) for name in _STARTS})
+
+
+_STARTS = ("sentences", "documents", "sketches")
+
+
+def features(texts: Sequence[str], settings: MatchSettings) -> Features:
+    """The features of a batch of texts; a document's do not depend on the others in its batch."""
+    tokens = tokenize(texts)
+    units, digests, sketch, places, sketches = _sketch(
+        tokens.hash, tokens.symbol, tokens.kind,
+        tokens.sentences, tokens.documents, tokens.document_sentences,
+    )  # fmt: skip
+    count, rows = signatures.bands(settings.threshold, settings.num_perm)
+    keys = _band_keys(signatures.signatures(tokens, count * rows), count, rows)
+    begins = tokens.start[tokens.sentences[:-1]] - np.repeat(
+        tokens.offsets[:-1], np.diff(tokens.document_sentences)
+    )
+    return Features(
+        units, tokens.sentences, begins.astype(np.uint32), tokens.document_sentences, digests,
+        keys, sketch, places, sketches,
+    )  # fmt: skip
+
+
+def _chain(starts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Offset arrays of consecutive batches as one."""
+    ends = np.cumsum([0, *(int(array[-1]) for array in starts)])
+    moved = [array[:-1] + end for array, end in zip(starts, ends, strict=False)]
+    return np.concatenate([*moved, ends[-1:]]).astype(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def frame(units: Any, first: int, last: int, symbols: Any, begins: Any) -> int:
+    """The frame of units first..last (one sentence): its symbols, and the unit each begins at.
+
+    Returns the number of symbols; `symbols` and `begins` need last - first places.
+    """
+    n = 0
+    gap = False
+    for t in range(first, last):
+        if units[t] & KIND_MASK:
+            symbols[n], begins[n] = units[t], t
+            n += 1
+            gap = False
+        elif not gap:
+            symbols[n], begins[n] = 0, t
+            n += 1
+            gap = True
+    return n
+
+
+@njit(cache=True, nogil=True, inline="always")
+def frame_hash(symbols: Any, start: int, size: int) -> Any:
+    """The 64-bit hash of `size` frame symbols."""
+    value = np.uint64(size)
+    for k in range(size):
+        value = (value ^ np.uint64(symbols[start + k])) * np.uint64(0x9E3779B97F4A7C15)
+        value ^= value >> np.uint64(32)
+    value *= np.uint64(0xD6E8FEB86659FD93)
+    return value ^ (value >> np.uint64(32))
+
+
+@njit(cache=True, nogil=True)
+def _sketch(
+    hashes: Any, symbol: Any, kinds: Any, sentences: Any, documents: Any, document_sentences: Any
+) -> Any:
+    """Pack the words, digest them, and sample the frame's shingles."""
+    total, count = len(hashes), len(documents) - 1
+    units = np.empty(total, np.uint32)
+    digests = np.zeros(count, np.uint64)
+    sketch = np.empty(total + count, np.uint32)
+    places = np.empty(total + count, np.uint16)
+    sketches = np.zeros(count + 1, np.int64)
+    symbols = np.empty(1024, np.uint32)
+    begins = np.empty(1024, np.int64)
+    kept = 0
+    low = ~np.uint32(KIND_MASK)
+    for document in range(count):
+        first, last = documents[document], documents[document + 1]
+        framed = 0
+        digest = np.uint64(last - first)
+        for t in range(first, last):
+            framed += kinds[t] & KIND_MASK != 0
+            digest = (digest ^ np.uint64(hashes[t])) * np.uint64(0x9E3779B97F4A7C15)
+            digest ^= digest >> np.uint64(29)
+        digests[document] = digest if last > first else np.uint64(0)
+        bare = framed < _MIN_FRAME * (last - first)
+        for t in range(first, last):
+            kind = kinds[t] & KIND_MASK
+            if kind:
+                units[t] = (symbol[t] & low) | np.uint32(kind)
+            else:
+                units[t] = (hashes[t] & low) | np.uint32(FUNCTION if bare else 0)
+        start = kept
+        for s in range(document_sentences[document], document_sentences[document + 1]):
+            n = frame(units, sentences[s], sentences[s + 1], symbols, begins)
+            size = min(FRAME, n)
+            if size < SHORTEST_FRAME:
+                continue
+            for k in range(n - size + 1):
+                value = frame_hash(symbols, k, size)
+                if value >> np.uint64(64 - SAMPLED_BITS) == 0:
+                    sketch[kept] = np.uint32(value & np.uint64(0xFFFFFFFF))
+                    places[kept] = np.uint16(s - document_sentences[document])
+                    kept += 1
+        order = np.argsort(sketch[start:kept], kind="mergesort")
+        values, where = sketch[start:kept][order], places[start:kept][order]
+        kept = start
+        for k in range(len(order)):
+            if k == 0 or values[k] != values[k - 1]:
+                sketch[kept], places[kept] = values[k], where[k]
+                kept += 1
+        sketches[document + 1] = kept
+    return units, digests, sketch[:kept].copy(), places[:kept].copy(), sketches
+
+
+@njit(cache=True, nogil=True)
+def _band_keys(values: Any, count: int, rows: int) -> Any:
+    """Each band of a signature as one 32-bit key; 0 for documents without words."""
+    keys = np.zeros((len(values), count), np.uint32)
+    for document in range(len(values)):
+        empty = True
+        for k in range(count * rows):
+            empty = empty and values[document, k] == np.uint32(0xFFFFFFFF)
+        for band in range(0 if empty else count):
+            key = np.uint64(band)
+            for k in range(band * rows, band * rows + rows):
+                key = (key ^ np.uint64(values[document, k])) * np.uint64(0x9E3779B97F4A7C15)
+                key ^= key >> np.uint64(32)
+            keys[document, band] = max(np.uint32(1), np.uint32(key & np.uint64(0xFFFFFFFF)))
+    return keys

@@ -1,0 +1,184 @@
+"""The matcher: features -> exact groups -> candidates -> verified pairs -> clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.document import Pair
+from scrub.match import account
+from scrub.match.candidates import candidates
+from scrub.match.clusters import Excerpt, group
+from scrub.match.verify import jaccard, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+
+_QUOTE = 120  # characters of a sentence in the evidence
+
+
+@dataclass(slots=True, frozen=True)
+class Copies:
+    """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
+
+    A cluster is named by its smallest id.  Of n identical documents only the smallest id is paired
+    with each of the others, and with the other documents.
+    """
+
+    pairs: list[Pair]
+    clusters: dict[str, str]
+
+
+def find_copies(
+    features: Features, ids: Sequence[str], texts: Sequence[str], jobs: int = 1
+) -> Copies:
+    """Find every kind of copy among documents, given their features, ids (distinct) and texts.
+
+    `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
+    the same whatever the order of the documents or the number of `jobs` (threads).
+    """
+    names = np.array(ids, dtype=object)
+    by_id = np.argsort(names, kind="stable")
+    place = np.empty(len(ids), np.int64)
+    place[by_id] = np.arange(len(ids))
+    leader = exact_groups(features, place)
+    single = np.flatnonzero((leader == np.arange(len(ids))) & (features.digests != 0))
+    words = np.diff(features.sentences[features.documents])
+    order = single[np.lexsort((features.digests[single], -words[single]))]
+    shorter, fuller = candidates(features, order, jobs)
+    first, second = order[shorter], order[fuller]
+    measures = measure(features, first, second, weights(features, order), jobs)
+    linked = account.is_linked(measures)
+    first, second, measures = first[linked], second[linked], measures[linked]
+    pairs = _exact_pairs(features, ids, texts, leader)
+    pairs += _pairs(features, ids, texts, first, second, measures)
+    near = account.is_near(measures)
+    excerpts = [
+        Excerpt(int(place[a]), int(place[b]), int(m["covered_a"]), int(m["from_b"]), int(m["to_b"]))
+        for a, b, m in zip(first[~near], second[~near], measures[~near], strict=True)
+    ]
+    same = [*zip(place, place[leader], strict=True)]
+    same += [*zip(place[first[near]], place[second[near]], strict=True)]
+    roots = group(len(ids), same, excerpts)
+    clusters = {ids[i]: ids[by_id[roots[place[i]]]] for i in range(len(ids))}
+    return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)
+
+
+def exact_groups(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each document the one of the same words with the smallest id; itself where it has none."""
+    order = np.lexsort((place, features.digests))
+    digests = features.digests[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = digests[1:] != digests[:-1]
+    leader = np.empty(len(order), np.int64)
+    leader[order] = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
+    empty = features.digests == 0
+    leader[empty] = np.flatnonzero(empty)
+    return leader
+
+
+def weights(features: Features, order: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The weight of every sampled shingle: 1 in one or two documents, less the more have it.
+
+    Only the documents of `order` are counted, so that identical ones count once.
+    """
+    sizes = np.diff(features.sketches)
+    counted = np.zeros(len(features), np.bool_)
+    counted[order] = True
+    entries = features.sketch.astype(np.uint64) << np.uint64(32)
+    entries |= np.arange(len(entries), dtype=np.uint64)
+    entries.sort()
+    keys = entries >> np.uint64(32)
+    where = (entries & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    heads = np.flatnonzero(np.diff(keys, prepend=~np.uint64(0)))
+    counts = (
+        np.add.reduceat(np.repeat(counted, sizes)[where].astype(np.int64), heads)
+        if len(heads)
+        else heads
+    )
+    result = np.empty(len(entries), np.float32)
+    lengths = np.diff(heads, append=len(entries))
+    result[where] = np.repeat(1 / (1 + np.log2(np.maximum(counts, 2) / 2)), lengths)
+    return result
+
+
+def _exact_pairs(
+    features: Features, ids: Sequence[str], texts: Sequence[str], leader: NDArray[np.int64]
+) -> list[Pair]:
+    copies = np.flatnonzero(leader != np.arange(len(leader)))
+    counts = np.diff(features.documents)
+    return [
+        Pair(
+            ids[leader[i]],
+            ids[i],
+            "exact",
+            "no",
+            1.0,
+            1.0,
+            1.0,
+            int(counts[i]),
+            _quote(_sentence(features, texts, int(i), 0)),
+        )  # fmt: skip
+        for i in copies
+    ]
+
+
+def _pairs(
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+) -> list[Pair]:
+    similar = jaccard(first, second, features.units, features.sentences, features.documents)
+    near = account.is_near(measures)
+    contained = [
+        measures[f"covered_{side}"] / np.maximum(1, measures[f"words_{side}"]) for side in "ab"
+    ]
+    pairs = []
+    for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        one = _quote(_sentence(features, texts, a, int(measures["best_a"][k])))
+        other = _quote(_sentence(features, texts, b, int(measures["best_b"][k])))
+        shared = [round(float(side[k]), 4) for side in contained]
+        sides = [(ids[a], shared[0], one), (ids[b], shared[1], other)]
+        (id_a, share_a, quote_a), (id_b, share_b, quote_b) = sorted(sides)
+        evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
+        relation = "near" if near[k] else "excerpt"
+        count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
+        pairs.append(
+            Pair(
+                id_a,
+                id_b,
+                relation,
+                "no",
+                round(float(similar[k]), 4),
+                share_a,
+                share_b,
+                count,
+                evidence,
+            )  # fmt: skip
+        )
+    return pairs
+
+
+def _sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
+    """The text of a document's sentence; empty for -1."""
+    first, last = features.documents[document], features.documents[document + 1]
+    if sentence < 0 or first + sentence >= last:
+        return ""
+    data = texts[document].encode("utf-8", "surrogatepass")
+    start = int(features.begins[first + sentence])
+    end = int(features.begins[first + sentence + 1]) if first + sentence + 1 < last else len(data)
+    return data[start:end].decode("utf-8", "replace")
+
+
+def _quote(sentence: str) -> str:
+    text = " ".join(sentence.split())
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1].rstrip() + "…"

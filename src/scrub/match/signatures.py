@@ -1,0 +1,114 @@
+"""MinHash signatures of word shingles, bit for bit those of datasketch, from a compiled kernel.
+
+Scheme "affine32", seed 1 and the hash function `shingle_hash` make
+`datasketch.MinHash(num_perm, seed=SEED, scheme=SCHEME, hashfunc=shingle_hash)` give the same
+values for the items `b"three words each"`, so signatures go to and fro.  Resemblance by min-wise
+hashing: Broder 1997; bands: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.match.tokens import word_hash
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import datasketch
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
+
+SCHEME, SEED, HASH_NAME = "affine32", 1, "scrub-fnv1a32-words"
+WORDS = 3  # words in a shingle; a shorter text is one shingle
+
+_PRIME = 0x100000001B3
+_U64 = (1 << 64) - 1
+
+
+def shingle_hash(shingle: bytes) -> int:
+    """The 32-bit hash of a shingle: its lower-cased words, UTF-8, separated by one space."""
+    value = 0
+    for word in shingle.decode("utf-8", "surrogatepass").split(" "):
+        value = ((value ^ word_hash(word)) * _PRIME) & _U64
+        value ^= value >> 29
+    return ((value * 0x9E3779B97F4A7C15) & _U64) >> 32
+
+
+def signatures(tokens: Tokens, num_perm: int) -> NDArray[np.uint32]:
+    """MinHash signatures of D documents' word 3-shingles: (D, num_perm) uint32.
+
+    A document without words has every value at the maximum, as an empty datasketch.MinHash has.
+    """
+    a, b = _permutations(num_perm)
+    values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, a, b)
+    return values
+
+
+def to_datasketch(signature: NDArray[np.uint32]) -> datasketch.MinHash:
+    """A row of `signatures` as a datasketch.MinHash that can be updated, merged and queried."""
+    from datasketch import MinHash
+
+    return MinHash(seed=SEED, scheme=SCHEME, hashfunc=shingle_hash, hashvalues=signature)
+
+
+@lru_cache(maxsize=4)
+def bands(threshold: float, num_perm: int) -> tuple[int, int]:
+    """Number of bands and rows in a band that datasketch.MinHashLSH chooses for a threshold.
+
+    The sum of the areas of false positives and false negatives, equally weighted, is least.
+    Computed here because importing datasketch takes as long as matching 20,000 documents; a test
+    compares the two.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(96)
+
+    def area(low: float, high: float, b: int, r: int, sign: float) -> float:
+        s = (high - low) / 2 * nodes + (high + low) / 2
+        found = 1 - (1 - s**r) ** b
+        return float((high - low) / 2 * weights @ (found if sign > 0 else 1 - found))
+
+    choices = ((b, r) for b in range(1, num_perm + 1) for r in range(1, num_perm // b + 1))
+    return min(
+        choices,
+        key=lambda c: area(0.0, threshold, *c, 1.0) + area(threshold, 1.0, *c, -1.0),
+    )
+
+
+@lru_cache(maxsize=4)
+def _permutations(num_perm: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """datasketch's affine permutations h -> a * h + b mod 2**32, a odd."""
+    random = np.random.RandomState(SEED)
+    a = random.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, random.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+
+
+@njit(cache=True, nogil=True)
+def _sign(words: Any, documents: Any, a: Any, b: Any) -> Any:
+    """Signatures from word hashes; the shingle hash is mixed (murmur3's end), then a * h + b."""
+    count = len(documents) - 1
+    result = np.full((count, len(a)), 0xFFFFFFFF, np.uint32)
+    for document in range(count):
+        first, last = documents[document], documents[document + 1]
+        size = min(WORDS, last - first)
+        row = result[document]
+        for t in range(first, last - size + 1 if size else first):
+            value = np.uint64(0)
+            for k in range(size):
+                value = (value ^ np.uint64(words[t + k])) * np.uint64(_PRIME)
+                value ^= value >> np.uint64(29)
+            h = np.uint32((value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32))
+            h ^= h >> np.uint32(16)
+            h = np.uint32(h * np.uint32(0x85EBCA6B))
+            h ^= h >> np.uint32(13)
+            h = np.uint32(h * np.uint32(0xC2B2AE35))
+            h ^= h >> np.uint32(16)
+            for p in range(len(a)):
+                value32 = np.uint32(a[p] * h + b[p])
+                if value32 < row[p]:
+                    row[p] = value32
+    return result

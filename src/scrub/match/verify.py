@@ -1,0 +1,341 @@
+"""Verification: two documents are aligned sentence by sentence, and what agrees is counted.
+
+Shingles of the frame say which sentence stands opposite which; then the words are compared.  A
+copy keeps the names and numbers of the sentences it shares, a spun copy too, while two fillings of
+one template share the frame and disagree in exactly those.  Measures are counts, so that the
+account of a pair can be shown (`explain`).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from scrub.match.features import frame, frame_hash
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+
+ALIGNED = 5  # frame symbols in a shingle that aligns
+_SHORTEST = 3
+MIN_COVER = 0.4  # share of a sentence's words in shared shingles
+MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
+MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
+
+# One row for each candidate pair; a is the shorter document, b the fuller.
+MEASURES = np.dtype(
+    [
+        ("words_a", np.int32),  # words in sentences
+        ("words_b", np.int32),
+        ("covered_a", np.int32),  # words in aligned sentences
+        ("covered_b", np.int32),
+        ("sentences_a", np.int32),
+        ("sentences_b", np.int32),
+        ("aligned_a", np.int32),  # aligned sentences
+        ("aligned_b", np.int32),
+        ("verbatim", np.int32),  # of a: word for word in b
+        ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
+        ("anchors", np.int32),  # names and numbers that agree, in aligned or contested sentences
+        ("conflicts", np.int32),  # ... that differ on both sides
+        ("content", np.int32),  # other words of a's aligned sentences
+        ("kept", np.int32),  # ... that stand in the sentence opposite
+        ("sketch_a", np.float32),  # weight of the sampled shingles
+        ("sketch_b", np.float32),
+        ("sketch_shared", np.float32),
+        ("best_a", np.int32),  # the sentence that says most, and the one opposite; -1: none
+        ("best_b", np.int32),
+        ("from_b", np.int32),  # first and last sentence of b that is aligned
+        ("to_b", np.int32),
+    ]
+)
+
+
+def measure(
+    features: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    jobs: int = 1,
+) -> NDArray[np.void]:
+    """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
+
+    `weights` holds the weight of every entry of `features.sketch`, 1 for a shingle of two
+    documents and less for one that many share.
+    """
+    result = np.zeros(len(first), MEASURES)
+    cuts = np.linspace(0, len(first), 16 * jobs + 1).astype(np.int64)
+
+    def part(k: int) -> None:
+        rows = slice(cuts[k], cuts[k + 1])
+        _measure(
+            first[rows], second[rows], features.units, features.sentences, features.documents,
+            features.sketch, features.sketches, weights, result[rows],
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(part, range(len(cuts) - 1)))
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _frames(units: Any, sentences: Any, low: int, high: int, room: int) -> Any:
+    """The frame of sentences low..high: symbols, first units, and first symbol of each sentence."""
+    symbols = np.empty(room + 1, np.uint32)
+    begins = np.empty(room + 1, np.int64)
+    starts = np.empty(high - low + 1, np.int64)
+    n = 0
+    for s in range(low, high):
+        starts[s - low] = n
+        n += frame(units, sentences[s], sentences[s + 1], symbols[n:], begins[n:])
+    starts[high - low] = n
+    begins[n] = sentences[high]
+    return symbols, begins, starts
+
+
+@njit(cache=True, nogil=True)
+def _index(symbols: Any, starts: Any) -> Any:
+    """Where each shingle of a document begins: an open-addressing table with chains."""
+    size = 16
+    while size < 2 * starts[-1]:
+        size *= 2
+    keys, heads = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
+    chain = np.full(starts[-1] + 1, -1, np.int32)
+    owner = np.empty(starts[-1] + 1, np.int32)
+    mask = np.uint64(size - 1)
+    for s in range(len(starts) - 1):
+        n = min(ALIGNED, starts[s + 1] - starts[s])
+        owner[starts[s] : starts[s + 1]] = s
+        if n < _SHORTEST:
+            continue
+        for k in range(starts[s], starts[s + 1] - n + 1):
+            key = frame_hash(symbols, k, n)
+            slot = key & mask
+            while heads[slot] >= 0 and keys[slot] != key:
+                slot = (slot + np.uint64(1)) & mask
+            keys[slot] = key
+            chain[k] = heads[slot]
+            heads[slot] = k
+    return keys, heads, chain, owner
+
+
+@njit(cache=True, nogil=True)
+def _measure(
+    first: Any, second: Any, units: Any, sentences: Any, documents: Any, sketch: Any,
+    sketches: Any, weights: Any, result: Any,
+) -> None:  # fmt: skip
+    current = -1
+    for pair in range(len(first)):
+        a, b = first[pair], second[pair]
+        row = result[pair]
+        low_a, high_a = documents[a], documents[a + 1]
+        low_b, high_b = documents[b], documents[b + 1]
+        if a != current:
+            current = a
+            room = sentences[high_a] - sentences[low_a]
+            symbols_a, begins_a, starts_a = _frames(units, sentences, low_a, high_a, room)
+            keys, heads, chain, owner = _index(symbols_a, starts_a)
+        room = sentences[high_b] - sentences[low_b]
+        symbols_b, begins_b, starts_b = _frames(units, sentences, low_b, high_b, room)
+        count_a, count_b = high_a - low_a, high_b - low_b
+        marked_a, marked_b = np.zeros(starts_a[-1], np.bool_), np.zeros(starts_b[-1], np.bool_)
+        votes = np.zeros(count_a, np.int32)
+        best_votes, opposite = np.zeros(count_a, np.int32), np.full(count_a, -1, np.int32)
+        facing = np.full(count_b, -1, np.int32)
+        voted = np.empty(starts_b[-1] * 4 + 4, np.int32)
+        mask = np.uint64(len(keys) - 1)
+        for s in range(count_b):
+            n = min(ALIGNED, starts_b[s + 1] - starts_b[s])
+            if n < _SHORTEST:
+                continue
+            hits = 0
+            for k in range(starts_b[s], starts_b[s + 1] - n + 1):
+                key = frame_hash(symbols_b, k, n)
+                slot = key & mask
+                while heads[slot] >= 0 and keys[slot] != key:
+                    slot = (slot + np.uint64(1)) & mask
+                place = heads[slot]
+                if place < 0:
+                    continue
+                marked_b[k : k + n] = True
+                steps = 0
+                while place >= 0 and steps < 4:
+                    marked_a[place : place + n] = True
+                    if votes[owner[place]] == 0:
+                        voted[hits] = owner[place]
+                        hits += 1
+                    votes[owner[place]] += 1
+                    place = chain[place]
+                    steps += 1
+            most = 0
+            for h in range(hits):
+                t = voted[h]
+                if votes[t] > best_votes[t]:
+                    best_votes[t], opposite[t] = votes[t], s
+                if votes[t] > most:
+                    most, facing[s] = votes[t], t
+                votes[t] = 0
+        proven = _compare(
+            units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, row
+        )
+        row.sentences_a, row.sentences_b = count_a, count_b
+        row.words_a = sentences[high_a] - sentences[low_a]
+        row.words_b = sentences[high_b] - sentences[low_b]
+        row.from_b = row.to_b = -1
+        for s in range(count_b):
+            length = sentences[low_b + s + 1] - sentences[low_b + s]
+            if facing[s] >= 0 and proven[facing[s]]:
+                if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
+                    row.covered_b += length
+                    row.from_b = s if row.aligned_b == 0 else row.from_b
+                    row.to_b = s
+                    row.aligned_b += 1
+        _shared(sketch, sketches, weights, a, b, row)
+
+
+@njit(cache=True, nogil=True)
+def _covered(sentence: int, begins: Any, starts: Any, marked: Any) -> Any:
+    """Words of a sentence in marked symbols."""
+    words = 0
+    for k in range(starts[sentence], starts[sentence + 1]):
+        if marked[k]:
+            words += begins[k + 1] - begins[k]
+    return words
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    units: Any, sentences: Any, low_a: int, low_b: int, count_b: int, begins: Any, starts: Any,
+    marked: Any, opposite: Any, row: Any,
+) -> Any:  # fmt: skip
+    """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
+    best = 0
+    row.best_a = row.best_b = -1
+    aligned = np.zeros(len(starts) - 1, np.bool_)
+    for s in range(len(starts) - 1):
+        first, last = sentences[low_a + s], sentences[low_a + s + 1]
+        p = opposite[s]
+        if p < 0 or _covered(s, begins, starts, marked) < MIN_COVER * (last - first):
+            continue
+        low, high = sentences[low_b + p], sentences[low_b + p + 1]
+        same = high - low == last - first
+        k = 0
+        while same and k < high - low:
+            same = units[first + k] == units[low + k]
+            k += 1
+        wide_low, wide_high = low, high
+        if last - first > 1.3 * (high - low):  # the sentence may have been split
+            wide_low = sentences[low_b + max(0, p - 1)]
+            wide_high = sentences[low_b + min(count_b, p + 2)]
+        anchors = agreed = content = kept = 0
+        for t in range(first, last):
+            kind = units[t] & KIND_MASK
+            if kind == FUNCTION:
+                continue
+            found = False
+            for u in range(wide_low, wide_high):
+                if units[u] == units[t]:
+                    found = True
+                    break
+            if kind == 0:
+                content += 1
+                kept += found
+            else:
+                anchors += 1
+                agreed += found
+        others = 0
+        for u in range(low, high):
+            others += units[u] & KIND_MASK >= NAME
+        conflicts = max(0, min(anchors, others) - agreed)
+        if conflicts > agreed:
+            if kept >= MIN_CONTESTED * content:
+                row.contested += last - first
+                row.anchors += agreed
+                row.conflicts += conflicts
+        elif agreed + kept >= MIN_KEPT * (anchors + content):
+            aligned[s] = True
+            row.covered_a += last - first
+            row.aligned_a += 1
+            row.verbatim += same
+            row.anchors += agreed
+            row.conflicts += conflicts
+            row.content += content
+            row.kept += kept
+            score = 2 * agreed + kept + (last - first) // 4
+            if score > best:
+                best = score
+                row.best_a, row.best_b = s, p
+    return aligned
+
+
+@njit(cache=True, nogil=True)
+def _shared(sketch: Any, sketches: Any, weights: Any, a: int, b: int, row: Any) -> None:
+    """Weights of the two sketches and of what they share: one merge of two sorted lists."""
+    i, j = sketches[a], sketches[b]
+    end_i, end_j = sketches[a + 1], sketches[b + 1]
+    both = np.float32(0)
+    sum_a = sum_b = np.float32(0)
+    while i < end_i and j < end_j:
+        if sketch[i] == sketch[j]:
+            both += weights[i]
+            sum_a += weights[i]
+            sum_b += weights[j]
+            i += 1
+            j += 1
+        elif sketch[i] < sketch[j]:
+            sum_a += weights[i]
+            i += 1
+        else:
+            sum_b += weights[j]
+            j += 1
+    for k in range(i, end_i):
+        sum_a += weights[k]
+    for k in range(j, end_j):
+        sum_b += weights[k]
+    row.sketch_a, row.sketch_b, row.sketch_shared = sum_a, sum_b, both
+
+
+@njit(cache=True, nogil=True)
+def jaccard(first: Any, second: Any, units: Any, sentences: Any, documents: Any) -> Any:
+    """Jaccard similarity of the pairs' sets of word 3-shingles, function words in one form."""
+    result = np.zeros(len(first), np.float64)
+    current = -1
+    for pair in range(len(first)):
+        if first[pair] != current:
+            current = first[pair]
+            own = _shingles(units, sentences[documents[current]], sentences[documents[current + 1]])
+        b = second[pair]
+        other = _shingles(units, sentences[documents[b]], sentences[documents[b + 1]])
+        i = j = both = 0
+        while i < len(own) and j < len(other):
+            if own[i] == other[j]:
+                both += 1
+                i += 1
+                j += 1
+            elif own[i] < other[j]:
+                i += 1
+            else:
+                j += 1
+        result[pair] = both / max(1, len(own) + len(other) - both)
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _shingles(units: Any, first: int, last: int) -> Any:
+    """Hashes of the word 3-shingles of units first..last, sorted and distinct."""
+    size = min(3, last - first)
+    values = np.empty(last - first - size + 1 if size else 0, np.uint64)
+    for k in range(len(values)):
+        values[k] = frame_hash(units, first + k, size)
+    values.sort()
+    n = 0
+    for k in range(len(values)):
+        if k == 0 or values[k] != values[k - 1]:
+            values[n] = values[k]
+            n += 1
+    return values[:n]
