@@ -1,0 +1,117 @@
+/* Two texts side by side: a map of what they share, then sentence beside sentence. */
+
+const FOLD_WORDS = 14; // longer stretches without a counterpart are folded
+
+/** A stretch of a text with its marks: `[start, end, mark, other]`, sorted, within the stretch. */
+function marked(place, start, end, marks, role) {
+  const text = data.documents[place].text;
+  const parts = [];
+  let at = start;
+  for (const [from, to, mark, other] of marks) {
+    if (from < at || to > end) continue;
+    parts.push(text.slice(at, from), markedWord(text.slice(from, to), mark, other, role));
+    at = to;
+  }
+  parts.push(text.slice(at, end));
+  return parts;
+}
+
+function markedWord(word, mark, other, role) {
+  if (mark === "x") return el("mark", { class: "loose", title: "only here" }, word);
+  if (role === "spun") {
+    return el(
+      "ruby", { class: mark === "d" ? "spun small" : "spun" }, word,
+      el("rp", {}, " ("), el("rt", { dir: "auto" }, other), el("rp", {}, ")"),
+    );
+  }
+  const kind = role === "original" ? "original" : "differs";
+  return el("mark", { class: mark === "d" ? `${kind} small` : kind, title: visible(other) }, word);
+}
+
+/** The flags inside a stretch, as marks. */
+function flagMarks(place, start, end) {
+  return (flagsOf.get(place) || [])
+    .filter((f) => f.start >= start && f.end <= end && f.suggestion)
+    .map((f) => [f.start, f.end, f.kind === "wording" || f.kind === "phrase" ? "s" : "d", f.suggestion]);
+}
+
+/** Text that the other side lacks: shown where short, folded where long. */
+function gap(place, start, end, role) {
+  const text = data.documents[place].text.slice(start, end);
+  const words = countWords(text);
+  if (!words) return null;
+  const body = marked(place, start, end, role === "spun" ? flagMarks(place, start, end) : [], role);
+  if (words <= FOLD_WORDS) return el("p", { class: "alone", dir: "auto" }, body);
+  const summary = el("summary", {}, `${counted(words, "word", "words")} only here`);
+  return el("details", { class: "alone" }, summary, el("p", { dir: "auto" }, body));
+}
+
+/** Which role the two sides of a pair play: `spun` against `original`, else `plain`. */
+function roles(spun) {
+  if (spun === "this") return ["original", "spun"];
+  if (spun === "other") return ["spun", "original"];
+  return spun === "both" ? ["spun", "spun"] : ["plain", "plain"];
+}
+
+/** The two texts as bars, as long as they are, with ribbons between what they share. */
+function map(pair, names, [leftRole, rightRole]) {
+  const lengths = [pair.kept, pair.copy].map((place) => data.documents[place].text.length || 1);
+  const scale = 1000 / Math.max(...lengths);
+  const x = (offset) => (offset * scale).toFixed(1);
+  const shapes = [];
+  for (const [a0, a1, b0, b1] of pair.rows) {
+    shapes.push(svg("path", {
+      class: "ribbon", d: `M${x(a0)} 16H${x(a1)}L${x(b1)} 64H${x(b0)}Z`,
+    }));
+  }
+  const bar = (y, length, role) =>
+    svg("rect", { class: `bar ${role}`, x: 0, y, width: x(length), height: 14, rx: 2 });
+  const shared = pair.rows.flatMap(([a0, a1, b0, b1]) => [
+    svg("rect", { class: `shared ${leftRole}`, x: x(a0), y: 2, width: x(a1 - a0), height: 14 }),
+    svg("rect", { class: `shared ${rightRole}`, x: x(b0), y: 64, width: x(b1 - b0), height: 14 }),
+  ]);
+  const label = `${counted(pair.rows.length, "sentence", "sentences")} shared by ${names.join(" and ")}`;
+  return el("figure", { class: "map" },
+    el("figcaption", {}, el("span", {}, bdi(names[0])), el("span", { class: "muted" }, "top: kept, bottom: copy; length as in the texts")),
+    svg("svg", { viewBox: "0 0 1000 80", preserveAspectRatio: "none", role: "img", "aria-label": visible(label) },
+      bar(2, lengths[0], leftRole), bar(64, lengths[1], rightRole), shapes, shared),
+    el("span", { class: "below" }, bdi(names[1])));
+}
+
+/** Sentence beside sentence, in the order of the left text. */
+function sideBySide(pair, spun) {
+  const [leftRole, rightRole] = roles(spun);
+  const { kept, copy } = pair;
+  const before = new Map(); // what stands before an aligned sentence on the right, by its start
+  let end = 0;
+  for (const [, , start, stop] of [...pair.rows].sort((p, q) => p[2] - q[2])) {
+    before.set(start, [end, Math.max(end, start)]);
+    end = Math.max(end, stop);
+  }
+  const rows = [];
+  const add = (kind, left, right) => {
+    if (left || right) rows.push(el("div", { class: `pair ${kind}` }, el("div", {}, left), el("div", {}, right)));
+  };
+  let at = 0;
+  for (const [a0, a1, b0, b1, leftMarks, rightMarks] of pair.rows) {
+    add("gap", gap(kept, at, Math.max(at, a0), leftRole), gap(copy, ...before.get(b0), rightRole));
+    add("same",
+      el("p", { dir: "auto" }, marked(kept, a0, a1, leftMarks, leftRole)),
+      el("p", { dir: "auto" }, marked(copy, b0, b1, rightMarks, rightRole)));
+    at = Math.max(at, a1);
+  }
+  add("gap", gap(kept, at, data.documents[kept].text.length, leftRole),
+    gap(copy, end, data.documents[copy].text.length, rightRole));
+  return el("div", { class: "pairs" }, rows);
+}
+
+function legend(spun) {
+  const items = spun === "no"
+    ? [el("span", {}, el("mark", { class: "differs" }, "word"), " differs")]
+    : [
+      el("span", {}, el("ruby", { class: "spun" }, "machine's", el("rt", {}, "original")), " replaced by the machine, with what stood there"),
+      el("span", {}, el("mark", { class: "original" }, "word"), " original wording"),
+    ];
+  items.push(el("span", {}, el("mark", { class: "loose" }, "word"), " only on this side"));
+  return el("p", { class: "legend" }, items);
+}

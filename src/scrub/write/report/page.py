@@ -1,0 +1,131 @@
+"""From facts to HTML: one page that carries its style, its script and its data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from scrub.write.report import charts
+from scrub.write.report.gather import Facts, Row
+from scrub.write.report.payload import payload, to_json
+
+# In the order in which they need each other; they become one script, so that one hash covers it.
+_SCRIPTS = ("dom.js", "compare.js", "clusters.js", "review.js", "start.js")
+
+# Characters that are not seen, or that turn round what stands beside them (CWE-1007).  A line
+# break is left alone.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def render(facts: Facts) -> str:
+    """The page as HTML text."""
+    style, script = _asset("report.css"), _script()
+    counts = {**facts.relations, "rejected": facts.reasons.total()}
+    counts = {k: counts.get(k, 0) for k in ("rejected", "unique", "kept", "excerpt", "near", "exact")}
+    record = facts.record
+    data = payload(facts)
+    context: dict[str, Any] = {
+        "facts": facts,
+        "limits": facts.limits,
+        "record": record,
+        "counts": counts,
+        "copies": facts.read - facts.kept,
+        "spun": facts.spun["spun"],
+        "small": facts.read <= facts.limits.documents,
+        "verdicts": [(row, verdict(row, facts)) for row in facts.documents],
+        "flows": [
+            charts.flow(counts, name="wide", width=920, height=270),
+            charts.flow(counts, name="narrow", width=360, height=300),
+        ],
+        "charts": _charts(facts),
+        "data": data,
+        "json": to_json(data),
+        "style": style,
+        "script": script,
+        "policy": (
+            f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
+        ),
+    }
+    return _environment().get_template("page.html.j2").render(context)
+
+
+def verdict(row: Row, facts: Facts) -> str:
+    """What became of a document, as a sentence."""
+    kept_id = facts.titles.get(row["kept_id"], "") and row["kept_id"]
+    spun = row["spun"] in ("this", "both")
+    share = f"{float(row['containment'] or 0):.0%}"
+    match row["relation"]:
+        case "unique":
+            first = "Kept: no other document shares its text."
+        case "kept":
+            first = f"Kept: the best of {row['cluster_size']} copies."
+        case "exact":
+            first = f"Dropped: the same text as {kept_id or row['kept_id']}."
+        case "excerpt":
+            first = f"Dropped: {share} of it is in {kept_id or row['kept_id']}."
+        case _:
+            first = f"Dropped: a near copy ({share}) of {kept_id or row['kept_id']}."
+    if not spun:
+        return first
+    flags = int(row["flags"] or 0)
+    return f"{first} Machine-spun" + (f"; {flags} words flagged." if flags else ".")
+
+
+def visible(text: object) -> str:
+    """A text in which invisible and direction-changing characters are named, not obeyed.
+
+    >>> visible("a\\u202eb")
+    'a⟨U+202E⟩b'
+    """
+    return _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", str(text))
+
+
+def _charts(facts: Facts) -> Mapping[str, charts.BarChart]:
+    counts = facts.record.get("languages") or {}
+    drawn = {
+        "scores": charts.spin_scores(facts.scores),
+        "sizes": charts.cluster_sizes(facts.sizes),
+        "languages": charts.languages(counts),
+        "stages": charts.stages(facts.record.get("stages") or {}),
+    }
+    return {name: chart for name, chart in drawn.items() if any(b.total for b in chart.bars)}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("scrub.write.report"),
+        # The templates end in .j2, so the default of escaping by file name would not see them.
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
+    return environment
+
+
+def _asset(name: str) -> str:
+    return (files("scrub.write.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    parts = "\n".join(_asset(name) for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}\n}})();'
+
+
+def _hash(content: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    return f"sha256-{digest}"

@@ -1,0 +1,147 @@
+"""The data that the page's script reads: clusters, texts, alignments and flags, as inert JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from scrub.write.report.choose import Cluster, telling
+from scrub.write.report.compare import Span, compare
+from scrub.write.report.gather import Facts, Row
+from scrub.write.tables import FLAGS
+
+# What could end a script element or a line of it; as escapes they mean the same to a JSON reader.
+_UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+_MEMBER = (
+    "id", "path", "relation", "spun", "containment", "jaccard", "shared_sentences", "spin_score",
+    "flags", "words", "evidence",
+)  # fmt: skip
+
+
+def payload(facts: Facts) -> dict[str, Any]:
+    """Everything that is shown on demand.
+
+    `documents`, `clusters` and `flags` are lists; they speak of documents by their place in the
+    first.  Offsets count UTF-16 units of the text as it is in `documents`, as JavaScript does.
+    """
+    store = _Documents(facts)
+    clusters = [_cluster(c, facts, store) for c in facts.listed]
+    flags = [
+        [int(row["line"]), store.place(i), *span, [row[name] for name in FLAGS]]
+        for i, rows in facts.flags.items()
+        if i in facts.texts
+        for row in rows
+        if (span := store.units(i, int(row["start"]), int(row["end"]))) is not None
+    ]
+    return {
+        "key": _key(facts),
+        "columns": FLAGS,
+        "member": _MEMBER,
+        "threshold": facts.threshold,
+        "documents": store.records,
+        "clusters": clusters,
+        "flags": flags,
+    }
+
+
+def to_json(data: dict[str, Any]) -> str:
+    """JSON that can stand in a script element whatever its texts hold (CWE-79)."""
+    return orjson.dumps(data).decode().translate(_UNSAFE)
+
+
+class _Documents:
+    """The texts that the page carries, each once, with the offsets that JavaScript counts in."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.records: list[dict[str, Any]] = []
+        self._facts = facts
+        self._limit = facts.limits.text
+        self._places: dict[str, int] = {}
+        self._units: dict[str, Callable[[int], int]] = {}
+
+    def text(self, i: str) -> str:
+        """The part of a text that is shown."""
+        return self._facts.texts[i][: self._limit]
+
+    def place(self, i: str) -> int:
+        """Where the document stands in `records`, which it enters on the first call."""
+        if i not in self._places:
+            text = self._facts.texts[i]
+            self._places[i] = len(self.records)
+            self.records.append(
+                {
+                    "id": i,
+                    "title": self._facts.titles[i],
+                    "text": self.text(i),
+                    "cut": max(0, len(text) - self._limit),
+                }
+            )
+        return self._places[i]
+
+    def units(self, i: str, start: int, end: int) -> tuple[int, int] | None:
+        """A span of code points as one of UTF-16 units; None past the part that is shown."""
+        if end > self._limit:
+            return None
+        if i not in self._units:
+            self._units[i] = _counter(self.text(i))
+        return self._units[i](start), self._units[i](end)
+
+
+def _counter(text: str) -> Callable[[int], int]:
+    """Turns an offset in code points into one in UTF-16 units."""
+    astral = [n for n, c in enumerate(text) if c > "\uffff"] if not text.isascii() else []
+    if not astral:
+        return lambda offset: offset
+    return lambda offset: offset + bisect_left(astral, offset)
+
+
+def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any]:
+    limits = facts.limits
+    rows = sorted(facts.members.get(cluster.id, ()), key=telling)
+    texts = [row for row in rows[: limits.members] if row["id"] in facts.texts]
+    return {
+        "id": cluster.id,
+        "title": facts.titles.get(cluster.kept_id, ""),
+        "size": cluster.size,
+        "spun": cluster.spun,
+        "flags": cluster.flags,
+        "weakest": cluster.weakest,
+        "relations": dict(sorted(cluster.relations.items())),
+        # A cluster can be larger than a page should be: a hundred rows say what it is.
+        "members": [
+            [*(row[name] for name in _MEMBER), store.place(row["id"]) if row in texts else -1]
+            for row in rows[: max(100, limits.members)]
+        ],
+        "pairs": [_pair(r, store) for r in texts if r["kept"] != "true" and r["kept_id"] in facts.texts],
+    }  # fmt: skip
+
+
+def _pair(row: Row, store: _Documents) -> dict[str, Any]:
+    kept, copy = row["kept_id"], row["id"]
+    found = [] if row["relation"] == "exact" else compare(store.text(kept), store.text(copy))
+
+    def marks(i: str, spans: list[Span]) -> list[list[Any]]:
+        return [[*(store.units(i, s.start, s.end) or ()), s.mark, s.other] for s in spans]
+
+    return {
+        "kept": store.place(kept),
+        "copy": store.place(copy),
+        "rows": [
+            [
+                *(store.units(kept, *r.left) or ()), *(store.units(copy, *r.right) or ()),
+                marks(kept, r.left_marks), marks(copy, r.right_marks),
+            ]
+            for r in found
+        ],
+    }  # fmt: skip
+
+
+def _key(facts: Facts) -> str:
+    """Names the flags that decisions are about: the same flags after a second run, the same key."""
+    digest = facts.record.get("outputs", {}).get("flags.csv", "")
+    return hashlib.sha256(f"{facts.record.get('settings_digest')} {digest}".encode()).hexdigest()[:16]
