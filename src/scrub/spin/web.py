@@ -1,0 +1,156 @@
+"""English at large: symspellpy's web counts of 83,000 words and 242,000 word pairs, as hash tables.
+
+The two text files are read by one compiled pass at first use (about 20 ms), so that nothing has to
+be shipped twice or cached.  Words are known by `scrub.match.tokens.word_hash`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scrub.match.languages import FUNCTION_WORDS
+from scrub.match.tokens import word_hash
+
+_WORDS = "frequency_dictionary_en_82_765.txt"
+_PAIRS = "frequency_bigramdictionary_en_243_342.txt"
+_WORD_SLOTS, _PAIR_SLOTS = 1 << 18, 1 << 19
+_FNV_OFFSET, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
+
+# Words of the files' source: the sum of the word counts, rounded; and what a pair must have had
+# to be listed.
+WEB_WORDS = 1.0e12
+LEAST_PAIR = 6.4e6
+
+PLURAL, FUNCTION = 1, 2
+
+
+@dataclass(slots=True, frozen=True)
+class Web:
+    """Counts of English words and word pairs, in open-addressing tables.
+
+    words      (2**18,) uint32, `word_hash` of each word, 0 where the slot is free
+    word_log   (2**18,) float32, natural logarithm of its count
+    word_flags (2**18,) uint8, bits PLURAL (listed without its -s too), FUNCTION (English
+               function word)
+    pairs      (2**19,) uint64, hash of the first word << 32 | hash of the second
+    pair_log   (2**19,) float32, natural logarithm of the pair's count
+    """
+
+    words: NDArray[np.uint32]
+    word_log: NDArray[np.float32]
+    word_flags: NDArray[np.uint8]
+    pairs: NDArray[np.uint64]
+    pair_log: NDArray[np.float32]
+
+
+@lru_cache(maxsize=1)
+def load_web() -> Web:
+    """Read symspellpy's counts into tables."""
+    package = resources.files("symspellpy")
+    words = np.frombuffer(package.joinpath(_WORDS).read_bytes(), np.uint8)
+    pairs = np.frombuffer(package.joinpath(_PAIRS).read_bytes(), np.uint8)
+    web = Web(
+        np.zeros(_WORD_SLOTS, np.uint32), np.zeros(_WORD_SLOTS, np.float32),
+        np.zeros(_WORD_SLOTS, np.uint8),
+        np.zeros(_PAIR_SLOTS, np.uint64), np.zeros(_PAIR_SLOTS, np.float32),
+    )  # fmt: skip
+    _read_words(words, web.words, web.word_log, web.word_flags)
+    _read_pairs(pairs, web.pairs, web.pair_log)
+    for word in FUNCTION_WORDS["en"].split():
+        slot = find_word(web.words, word_hash(word))
+        web.words[slot] = word_hash(word)
+        web.word_log[slot] = max(web.word_log[slot], math.log(LEAST_PAIR))
+        web.word_flags[slot] |= FUNCTION
+    return web
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
+    value ^= value >> np.uint64(32)
+    value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
+    return max(np.uint32(1), np.uint32(value))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The slot of a word, or the free slot where it would stand."""
+    mask = len(words) - 1
+    slot = np.int64(word) & mask
+    while words[slot] != 0 and words[slot] != word:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@njit(cache=True, nogil=True, inline="always")
+def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The slot of a word pair, or the free slot where it would stand."""
+    key = np.uint64(first) << np.uint64(32) | np.uint64(second)
+    mask = len(pairs) - 1
+    slot = np.int64(
+        (np.uint64(first) * np.uint64(0x9E3779B1) ^ np.uint64(second)) & np.uint64(mask)
+    )
+    while pairs[slot] != 0 and pairs[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@njit(cache=True, nogil=True)
+def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill the word table from lines `word count`."""
+    bare = np.zeros(len(words), np.uint32)  # what a plural would be without its s
+    i = 0
+    while i < len(data):
+        value = np.uint64(_FNV_OFFSET)
+        stem = np.uint32(0)
+        before = last = 0
+        while data[i] != 32:
+            before, last = last, np.int64(data[i])
+            stem = _finish(value) if last == 115 and before != 115 else np.uint32(0)
+            value = (value ^ np.uint64(data[i])) * np.uint64(_FNV_PRIME)
+            i += 1
+        i += 1
+        count = 0.0
+        while i < len(data) and 48 <= data[i] <= 57:
+            count = count * 10 + (data[i] - 48)
+            i += 1
+        while i < len(data) and (data[i] == 10 or data[i] == 13):
+            i += 1
+        slot = find_word(words, _finish(value))
+        words[slot], logs[slot], bare[slot] = _finish(value), np.log(count), stem
+    for slot in range(len(words)):
+        if bare[slot] != 0 and words[find_word(words, bare[slot])] != 0:
+            flags[slot] |= PLURAL
+
+
+@njit(cache=True, nogil=True)
+def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill the pair table from lines `word word count`."""
+    i = 0
+    while i < len(data):
+        first = value = np.uint64(_FNV_OFFSET)
+        for position in range(2):
+            value = np.uint64(_FNV_OFFSET)
+            while data[i] != 32:
+                value = (value ^ np.uint64(data[i])) * np.uint64(_FNV_PRIME)
+                i += 1
+            i += 1
+            if position == 0:
+                first = value
+        count = 0.0
+        while i < len(data) and 48 <= data[i] <= 57:
+            count = count * 10 + (data[i] - 48)
+            i += 1
+        while i < len(data) and (data[i] == 10 or data[i] == 13):
+            i += 1
+        one, two = _finish(first), _finish(value)
+        slot = find_pair(pairs, one, two)
+        pairs[slot] = np.uint64(one) << np.uint64(32) | np.uint64(two)
+        logs[slot] = np.log(count)
