@@ -10,7 +10,7 @@ Inside a strip words are aligned by Levenshtein distance over their keys.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -155,16 +155,16 @@ def _places(keys: list[str], size: int, rare: int) -> dict[object, list[int]]:
     return places
 
 
-def _cores(
-    strips: list[_Region], a: Words, b: Words
-) -> tuple[list[_Region], list[int], list[int]]:
+def _cores(strips: list[_Region], a: Words, b: Words) -> tuple[list[_Region], list[int], list[int]]:
     """The strips that overlap no better one, and which of them (from 1) owns each word."""
     owner_a, owner_b = [0] * len(a), [0] * len(b)
     cores: list[_Region] = []
     for first_a, last_a, first_b, last_b in strips:
         while first_a < last_a and first_b < last_b and (owner_a[first_a] or owner_b[first_b]):
             first_a, first_b = first_a + 1, first_b + 1
-        while first_a < last_a and first_b < last_b and (owner_a[last_a - 1] or owner_b[last_b - 1]):
+        while (
+            first_a < last_a and first_b < last_b and (owner_a[last_a - 1] or owner_b[last_b - 1])
+        ):
             last_a, last_b = last_a - 1, last_b - 1
         if first_a >= last_a or first_b >= last_b:
             continue
@@ -182,19 +182,18 @@ def _widen(
     """Stretch a core to the ends of its sentences, as far as no other one holds the words."""
     first_a, last_a, first_b, last_b = core
     starts_a, starts_b = set(a.sentence), set(b.sentence)
-    free_a, free_b = (lambda at: owner_a[at] == 0), (lambda at: owner_b[at] == 0)
     while not (first_a in starts_a or first_b in starts_b):
-        if not (free_a(first_a - 1) and free_b(first_b - 1)):
+        if owner_a[first_a - 1] or owner_b[first_b - 1]:
             break
         first_a, first_b = first_a - 1, first_b - 1
     while not (last_a in starts_a or last_b in starts_b):
-        if not (free_a(last_a) and free_b(last_b)):
+        if owner_a[last_a] or owner_b[last_b]:
             break
         last_a, last_b = last_a + 1, last_b + 1
-    first_a = _to_start(first_a, -1, starts_a, free_a)
-    first_b = _to_start(first_b, -1, starts_b, free_b)
-    last_a = _to_start(last_a, 1, starts_a, free_a)
-    last_b = _to_start(last_b, 1, starts_b, free_b)
+    first_a = _to_start(first_a, -1, starts_a, owner_a)
+    first_b = _to_start(first_b, -1, starts_b, owner_b)
+    last_a = _to_start(last_a, 1, starts_a, owner_a)
+    last_b = _to_start(last_b, 1, starts_b, owner_b)
     for at in range(first_a, last_a):
         owner_a[at] = number
     for at in range(first_b, last_b):
@@ -202,12 +201,12 @@ def _widen(
     return first_a, last_a, first_b, last_b
 
 
-def _to_start(at: int, step: int, starts: set[int], free: Callable[[int], bool]) -> int:
+def _to_start(at: int, step: int, starts: set[int], owner: list[int]) -> int:
     """The sentence border within _DRIFT free words of `at`, else `at` itself."""
     for far in range(_DRIFT + 1):
         if at + step * far in starts:
             return at + step * far
-        if not free(at + step * far - (step < 0)):
+        if owner[at + step * far - (step < 0)]:
             break
     return at
 
@@ -219,9 +218,8 @@ def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
     starts_a = set(a.sentence[bisect_left(a.sentence, first_a) :])
     starts_b = set(b.sentence[bisect_left(b.sentence, first_b) :])
     bead: list[_Step] = []
-    for tag, i, i_end, j, j_end in Levenshtein.opcodes(
-        a.key[first_a:last_a], b.key[first_b:last_b]
-    ):
+    opcodes = Levenshtein.opcodes(a.key[first_a:last_a], b.key[first_b:last_b])
+    for tag, i, i_end, j, j_end in opcodes.as_list():
         i, i_end, j, j_end = i + first_a, i_end + first_a, j + first_b, j_end + first_b
         step_a, step_b = int(i_end > i), int(j_end > j)
         from_a, from_b = i, j

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from scrub.document import Pair, Spun
 from scrub.spin.align import SentencePair, Substitution, align_words
-from scrub.spin.words import FUNCTION, Words, words_of
 from scrub.spin.wording import Wording
+from scrub.spin.words import FUNCTION, Words, words_of
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 3  # words on either side that the wording model sees
@@ -49,7 +49,10 @@ class Comparison:
 
 
 def compare(
-    documents: Mapping[str, str], pairs: Iterable[Pair], scores: Mapping[str, float], wording: Wording
+    documents: Mapping[str, str],
+    pairs: Iterable[Pair],
+    scores: Mapping[str, float],
+    wording: Wording,
 ) -> list[Comparison]:
     """Align the pairs that can tell something; `documents` maps ids to cleaned texts.
 

@@ -13,28 +13,28 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from scrub.document import Flag
+from scrub.document import Flag, FlagKind
 from scrub.errors import InputError
-from scrub.spin.direction import Comparison
 from scrub.spin.siblings import like, quote
-from scrub.spin.words import Words, words_of
 from scrub.spin.wording import Wording
+from scrub.spin.words import Words, words_of
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 
 _SURE = 0.6  # confidence of a sibling's flag from which it teaches
 _GENUINE_SEEN, _GENUINE_EXPECTED = 0.25, 0.45  # weight of words left alone, and of those expected
+_LEAST_ARTICLE = 0.6
 _NOVELTY = 0.5  # a spun word's originals are new this often per original, of its places
 _MAX_BACKGROUND = 1_000_000  # words
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _SUSPECT = 0.3  # spin score from which a document is searched
-_LEAST = 0.6  # probability that the word is spun from which a flag is worth showing
-_LEAN_WEIGHT = 0.5
+_LEAST = 0.75  # probability that the word is spun from which a flag is worth showing
+_LEAN_WEIGHT = 0.25  # of the wording model's nats: the neighbours are often spun themselves
 _CONTEXT = 3
 _DEFINITE = 0.65  # share of "the" among the articles of English news
 _DEFINITE_LEAST = 0.45  # documents above it have kept their articles
@@ -286,13 +286,13 @@ def _judge(
     top = max(stay, other, *weights)
     total = sum(math.exp(weight - top) for weight in (stay, other, *weights))
     best = max(range(len(rows)), key=lambda index: weights[index])
-    if 1 - math.exp(stay - top) / total < _LEAST:
+    if 1 - math.exp(stay - top) / total < (_LEAST_ARTICLE if determiner else _LEAST):
         return None
     confidence = math.exp(weights[best] - top) / total
     start, end = words.start[at], words.end[at + size - 1]
     text = words.text[start:end]
     suggestion = like(text, rows[best].original, words.first_in_sentence(at))
-    kind = "determiner" if determiner else "wording"
+    kind: FlagKind = "determiner" if determiner else "wording"
     return Flag(
         name, start, end, text, suggestion, kind, "lexicon", round(confidence, 4),
         quote(words.text, start, end),

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from scrub.document import Flag, FlagKind, Pair
 from scrub.spin.align import Substitution
 from scrub.spin.direction import Comparison, beliefs, compare
-from scrub.spin.words import Words, words_of
 from scrub.spin.wording import Wording
+from scrub.spin.words import Words, words_of
 
 _SWAPPED = 0.3  # share of the words that a spun document has replaced
 _NATURAL = 0.003  # share that differs between copies for other reasons, at least
@@ -92,7 +92,9 @@ def confirmed(
                     found.word_b if side else found.word_a for found in comparison.substitutions
                 }
                 places = result.setdefault(name, set())
-                places.update(start[pair[side]] for pair in comparison.equal if pair[side] not in swapped)
+                places.update(
+                    start[pair[side]] for pair in comparison.equal if pair[side] not in swapped
+                )
     return {name: result[name] for name in sorted(result)}
 
 
@@ -159,9 +161,9 @@ def _judge(
     rates: Mapping[str, float],
 ) -> Flag | None:
     """The flag for one place, or None where the document's own wording is the likelier original."""
-    if any(words.is_name(at) or words.lower[at].isdigit() for at in range(first, first + size)) and (
-        readings[0].kind != "number"
-    ):
+    if any(
+        words.is_name(at) or words.lower[at].isdigit() for at in range(first, first + size)
+    ) and (readings[0].kind != "number"):
         return None
     own = words.quote(first, first + size)
     groups: dict[str, list[_Reading]] = {}
@@ -238,4 +240,5 @@ def like(own: str, suggestion: str, opens_sentence: bool) -> str:
 
 
 def quote(text: str, start: int, end: int) -> str:
+    """The span with some of the text around it, on one line."""
     return " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())

@@ -79,6 +79,11 @@ class CountWording:
         return (seen + _PRIOR * prior) / (self._single[one] + _PRIOR)
 
 
+def is_usual(one: str, two: str) -> bool:
+    """Whether two words in a row are among the 242,000 pairs that English uses most."""
+    return two in _english()[1].get(one, {})
+
+
 @lru_cache(maxsize=1)
 def _english() -> tuple[dict[str, int], dict[str, dict[str, float]], int]:
     """symspellpy's counts: words, followers of each word scaled to _TYPICAL, and all words."""

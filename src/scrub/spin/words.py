@@ -9,7 +9,23 @@ from dataclasses import dataclass
 from scrub.match.languages import DIGITS, FUNCTION_WORDS
 
 FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
-    "s more most very just only about because while since though although such some any".split()
+    [
+        "s",
+        "more",
+        "most",
+        "very",
+        "just",
+        "only",
+        "about",
+        "because",
+        "while",
+        "since",
+        "though",
+        "although",
+        "such",
+        "some",
+        "any",
+    ]
 )
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 
@@ -20,9 +36,43 @@ _WORD = re.compile(
 )
 _FOLD = str.maketrans("", "", "-.'\u2019,")
 _STOP = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s+[\"'\u201c\u2018(\[]*\Z|\n")
+_OPENING = tuple("\"'\u201c\u2018(")
 _NO_STOP = frozenset(
-    "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr co corp inc ltd no vs jan feb mar apr "
-    "jun jul aug sep sept oct nov dec".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "st",
+        "jr",
+        "sr",
+        "co",
+        "corp",
+        "inc",
+        "ltd",
+        "no",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 
 
@@ -58,8 +108,8 @@ class Words:
         if not self.text[start].isupper():
             return False
         before = self.text[max(0, start - 2) : start]
-        opens = before[-1:] in "\"'\u201c\u2018(" and before[-1:] or ":" in before
-        return not opens and not self.first_in_sentence(word)
+        opened = before[-1:] in _OPENING or ":" in before
+        return not opened and not self.first_in_sentence(word)
 
     def is_number(self, word: int) -> bool:
         """Whether the word is a number, in digits or spelled out."""

@@ -1,0 +1,155 @@
+"""Putting the original words back, by confidence or by a person's decisions, and undoing it.
+
+A repair is nothing but flags applied: the cleaned text and the applied flags give the repaired
+text, the repaired text and the same flags give the cleaned text again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from scrub.document import Flag
+from scrub.errors import DecisionError
+from scrub.spin.evidence import article, without_overlaps
+
+_CURLY = re.compile(r"\u201c[^\u201d\n]*(?:\u201d|$)", re.MULTILINE)
+_STRAIGHT = re.compile(r"\"[^\"\n]*(?:\"|$)", re.MULTILINE)
+_ARTICLE_BEFORE = re.compile(r"(?<![\w'\u2019-])([Aa]n?)[ \u00a0]\Z")
+_SENTENCE_START = re.compile(
+    r"(?:\A|\n|[.!?:\u2026][\"'\u201d\u2019)\]]*\s)[\s\"'\u201c\u2018(\[]*\Z"
+)
+_CONTEXT = 30
+
+
+def repair(text: str, flags: Iterable[Flag], threshold: float = 0.9) -> tuple[str, list[Flag]]:
+    """Apply the flags of one document that are sure enough; returns the text and what was applied.
+
+    `text` is the cleaned text, `threshold` a confidence in [0, 1].  Without a sibling nothing is
+    changed inside a direct quotation, nor a name, nor a figure.  Overlapping flags: the strongest
+    evidence stands (see evidence.strength).  Where a new word asks for "an" and the text before it
+    has "a", or the reverse, the article is changed too, as an applied flag of its own.  Flags that
+    do not fit the text, or that a person rejected, are passed over.
+    """
+    quotations = _quotations(text)
+    chosen = [
+        flag
+        for flag in flags
+        if flag.confidence >= threshold
+        and flag.decision != "reject"
+        and text[flag.start : flag.end] == flag.text
+        and flag.text != flag.suggestion
+        and flag.suggestion
+        and (flag.source.startswith("sibling:") or _is_safe(text, flag, quotations))
+    ]
+    applied = _with_articles(text, without_overlaps(chosen))
+    return apply(text, applied), applied
+
+
+def decide(
+    text: str, flags: Sequence[Flag], rows: Sequence[int] | None = None
+) -> tuple[str, list[Flag]]:
+    """Apply a person's decisions on one document exactly; returns the text and what was applied.
+
+    `flags` carry the `decision` column: `accept` puts the suggestion in, `reject` or nothing
+    leaves the text, anything else is the replacement itself.  `rows` are the flags' row numbers
+    in the file, for messages (default: counted from 2, below the heading).  Raises DecisionError,
+    naming the row, where the text at the span is not what the row says, where the span is not in
+    the text, or where two accepted spans overlap; nothing is applied then.
+    """
+    numbers = rows if rows is not None else range(2, len(flags) + 2)
+    taken: list[tuple[Flag, int]] = []
+    for flag, row in zip(flags, numbers, strict=True):
+        decision = flag.decision.strip()
+        if not decision or decision.lower() == "reject":
+            continue
+        found = text[flag.start : flag.end] if 0 <= flag.start < flag.end else ""
+        if found != flag.text or not found:
+            raise DecisionError(
+                f"row {row}: {flag.id} has {found!r} at {flag.start}-{flag.end}, the decision is "
+                f"about {flag.text!r}; the text has changed since: run scrub again, then decide"
+            )
+        replacement = flag.suggestion if decision.lower() == "accept" else decision
+        taken.append((replace(flag, suggestion=replacement), row))
+    taken.sort(key=lambda item: (item[0].start, item[0].end))
+    for (one, one_row), (other, other_row) in pairwise(taken):
+        if other.start < one.end:
+            raise DecisionError(
+                f"row {other_row}: {other.id} {other.start}-{other.end} overlaps what row "
+                f"{one_row} changes; accept only one of them"
+            )
+    applied = [flag for flag, _ in taken]
+    return apply(text, applied), applied
+
+
+def apply(text: str, flags: Sequence[Flag]) -> str:
+    """The text with each flag's suggestion in its place; flags in order, without overlaps."""
+    parts = []
+    at = 0
+    for flag in flags:
+        parts += [text[at : flag.start], flag.suggestion]
+        at = flag.end
+    return "".join([*parts, text[at:]])
+
+
+def undo(repaired: str, applied: Sequence[Flag]) -> str:
+    """The text before `apply` of the same flags.  Raises DecisionError where it does not fit."""
+    parts = []
+    at = shift = 0
+    for flag in applied:
+        start = flag.start + shift
+        end = start + len(flag.suggestion)
+        if repaired[start:end] != flag.suggestion:
+            raise DecisionError(
+                f"{flag.id} has {repaired[start:end]!r} at {start}-{end}, not the repair "
+                f"{flag.suggestion!r}: the text has changed since"
+            )
+        parts += [repaired[at:start], flag.text]
+        at = end
+        shift += len(flag.suggestion) - len(flag.text)
+    return "".join([*parts, repaired[at:]])
+
+
+def _is_safe(text: str, flag: Flag, quotations: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span may be changed without a sibling's word: no quotation, name or figure."""
+    if any(start < flag.end and flag.start < end for start, end in quotations):
+        return False
+    if any(sign.isdigit() for sign in flag.text):
+        return False
+    if flag.kind == "grammar":
+        return True
+    capital = flag.text[0].isupper() or any(word[0].isupper() for word in flag.text.split()[1:])
+    return not capital or (
+        flag.text[1:].islower() and _SENTENCE_START.search(text[: flag.start][-12:]) is not None
+    )
+
+
+def _quotations(text: str) -> list[tuple[int, int]]:
+    """The spans of direct quotations; one that is not closed lasts to the end of its line."""
+    return [match.span() for pattern in (_CURLY, _STRAIGHT) for match in pattern.finditer(text)]
+
+
+def _with_articles(text: str, flags: list[Flag]) -> list[Flag]:
+    """The flags, and a flag for each article that a new word behind it asks to change."""
+    result: list[Flag] = []
+    end = 0
+    for flag in flags:
+        before = _ARTICLE_BEFORE.search(text, max(end, flag.start - 4), flag.start)
+        if before is not None and flag.kind != "determiner":
+            has, wants = before[1], article(flag.suggestion)
+            suited = has.lower() == article(flag.text)
+            if has.lower() != wants and suited:
+                start = before.start(1)
+                fitted = wants if has[0] == "a" else wants.capitalize()
+                around = " ".join(text[max(0, start - _CONTEXT) : flag.end + _CONTEXT].split())
+                result.append(
+                    replace(
+                        flag, start=start, end=before.end(1), text=has, suggestion=fitted,
+                        kind="grammar", context=around,
+                    )
+                )  # fmt: skip
+        result.append(flag)
+        end = flag.end
+    return result
