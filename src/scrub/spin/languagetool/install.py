@@ -14,12 +14,15 @@ import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from scrub.caches import languagetool_folder
 from scrub.errors import MissingPartError
-from scrub.java import Java
+
+if TYPE_CHECKING:
+    from scrub.java import Java
 
 VERSION = "6.8"
 _SERVER_JAR = "languagetool-server.jar"
@@ -43,9 +46,7 @@ def server_jar() -> Path | None:
     if not jar.is_file():
         return None
     if damaged := damage():
-        raise MissingPartError(
-            f"{folder()} is damaged: {damaged[0]}; remove the folder and run `scrub setup`"
-        )
+        raise MissingPartError(f"{folder()} is damaged: {damaged[0]}; run `scrub setup`")
     return jar
 
 
@@ -85,7 +86,7 @@ def source() -> str:
 
 
 def fetch(java: Java, log: Log) -> None:
-    """Put LanguageTool into `folder()`, whole or not at all; do nothing where it is there.
+    """Put LanguageTool into `folder()`, whole or not at all; do nothing where it is intact.
 
     First language-tool-python's own download, which checks the archive's SHA-256; where that host
     is not reached, the same version from Maven Central with `mvn` and our pom.xml, each jar
@@ -95,9 +96,11 @@ def fetch(java: Java, log: Log) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise MissingPartError(f"{target.parent}: {error.strerror}; set SCRUB_CACHE to a folder that can be written") from error
+        raise MissingPartError(
+            f"{target.parent}: {error.strerror}; set SCRUB_CACHE to a folder that can be written"
+        ) from error
     with FileLock(target.parent / f".{target.name}.lock"):
-        if (target / _SERVER_JAR).is_file():
+        if (target / _SERVER_JAR).is_file() and not damage(deep=True):
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as temporary:
             made = Path(temporary) / target.name
@@ -110,11 +113,12 @@ def fetch(java: Java, log: Log) -> None:
                 log(f"fetching LanguageTool {VERSION} (about 250 MB): {origin}")
                 if maven_problem := _from_maven(made, java):
                     raise MissingPartError(
-                        f"LanguageTool {VERSION} could not be fetched: its own download: {problem}; "
-                        f"Maven Central: {maven_problem}. Unpack LanguageTool-{VERSION}.zip into {target.parent} by hand"
+                        f"LanguageTool {VERSION} could not be fetched. Its own download: {problem}."
+                        f" Maven Central: {maven_problem}."
+                        f" Or unpack LanguageTool-{VERSION}.zip into {target.parent} yourself."
                     )
             size = _record(made, origin)
-            if target.exists():  # half an installation that something else left: without the server's jar
+            if target.exists():
                 shutil.rmtree(target)
             made.rename(target)
             log(f"  {size / 1e6:,.0f} MB in {target}")
@@ -157,7 +161,16 @@ def _from_maven(made: Path, java: Java) -> str:
     # bin/java of a home; for a launcher that a link points to, that of the link's target.
     home = java.path.resolve().parent.parent
     problem = _run(
-        [mvn, "-B", "-q", "--strict-checksums", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={libs}"],
+        [
+            mvn,
+            "-B",
+            "-q",
+            "--strict-checksums",
+            "-f",
+            str(pom),
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={libs}",
+        ],
         {**os.environ, "JAVA_HOME": str(home)},
     )
     if problem:
@@ -165,7 +178,9 @@ def _from_maven(made: Path, java: Java) -> str:
     lines = (data / "jars.sha256").read_text(encoding="ascii").splitlines()
     expected = {name: digest for digest, name in (line.split() for line in lines)}
     found = {path.name: _digest(path) for path in libs.iterdir()}
-    wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+    wrong = sorted(
+        name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)
+    )
     if wrong:
         return f"{len(wrong)} jars are not those of jars.sha256, e.g. {wrong[0]}"
     _write_server_jar(made / _SERVER_JAR, sorted(found))
@@ -173,7 +188,7 @@ def _from_maven(made: Path, java: Java) -> str:
 
 
 def _write_server_jar(path: Path, jars: list[str]) -> None:
-    """A jar that holds nothing but a manifest naming the others, as LanguageTool's own archive has it."""
+    """A jar with nothing but a manifest that names the others, as in LanguageTool's archive."""
     rest = "Class-Path: " + " ".join(f"libs/{name}" for name in jars)
     lines = ["Manifest-Version: 1.0", rest[:70]]
     rest = rest[70:]
@@ -188,15 +203,27 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
     """Run a command; the last line of what it said where it failed, else nothing."""
     try:
         done = subprocess.run(  # noqa: S603 - commands made above
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=1800
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=1800,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     if done.returncode == 0:
         return ""
-    lines = [line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()]
+    lines = [
+        line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()
+    ]
     said = [line for line in lines if "Error" in line or "ERROR" in line] or lines
-    return (said[-1] if command[0] == sys.executable else said[0])[:300] if said else f"exit code {done.returncode}"
+    return (
+        (said[-1] if command[0] == sys.executable else said[0])[:300]
+        if said
+        else f"exit code {done.returncode}"
+    )
 
 
 def _record(made: Path, origin: str) -> int:
@@ -206,7 +233,9 @@ def _record(made: Path, origin: str) -> int:
         for path in sorted(made.rglob("*"))
         if path.is_file()
     }
-    (made / _RECORD).write_text(json.dumps({"version": VERSION, "source": origin, "files": recorded}, indent=1))
+    (made / _RECORD).write_text(
+        json.dumps({"version": VERSION, "source": origin, "files": recorded}, indent=1)
+    )
     return sum(size for size, _ in recorded.values())
 
 

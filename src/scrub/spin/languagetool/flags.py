@@ -1,0 +1,159 @@
+"""Turns what LanguageTool finds in suspect documents into flags on the word that was exchanged."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scrub.document import Flag
+from scrub.match.tokens import tokenize
+from scrub.spin.languagetool import rules
+from scrub.spin.languagetool.answers import LanguageToolReport, Match
+from scrub.spin.languagetool.checker import check_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from scrub.config import LanguageToolSettings
+    from scrub.spin.languagetool.rules import Family
+
+_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
+_ARTICLE = re.compile(r"(?:an?|the)\b", re.IGNORECASE)
+_CONTEXT = 30  # characters on either side
+
+# `the` is about two thirds of the articles of English news; less than half: many became a.
+_SHARE_OF_THE = 0.5
+_ENOUGH_ARTICLES = 8
+
+
+def flags(
+    documents: Mapping[str, str],
+    scores: Mapping[str, float],
+    settings: LanguageToolSettings,
+    *,
+    threshold: float,
+    cache: Path | None = None,
+) -> tuple[list[Flag], LanguageToolReport]:
+    """Flag the words that make a suspect document ungrammatical.
+
+    `documents` maps ids to cleaned texts, `scores` to their spin scores in [0, 1]; a document is
+    suspect from `threshold` on, and with `settings.scope` "all" each one is.  `cache` as for
+    `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
+    done; where LanguageTool is missing or fails there are fewer flags and the report says why.
+
+    Kind `determiner`: an article that stood for `the`, which is the suggestion.  Kind `grammar`:
+    a word that cannot be the original; its suggestion is empty, for LanguageTool would only bend
+    the wrong word.  The confidence is the probability that the flag (with its suggestion, if it
+    has one) is right.
+    """
+    if settings.scope == "off":
+        return [], LanguageToolReport()
+    suspects = sorted(
+        i for i in documents if settings.scope == "all" or scores.get(i, 0.0) >= threshold
+    )
+    texts = [documents[i] for i in suspects]
+    places = [
+        (number, start, end)
+        for number, spans in enumerate(_sentences(texts))
+        for start, end in spans
+    ]
+    sentences = [texts[number][start:end] for number, start, end in places]
+    matches, report = check_sentences(sentences, settings, rules.RULES, cache=cache)
+    of_document: dict[int, list[tuple[int, Match]]] = {}
+    for (number, start, _), found in zip(places, matches, strict=True):
+        of_document.setdefault(number, []).extend((start, match) for match in found)
+    result: list[Flag] = []
+    for number, found_there in sorted(of_document.items()):
+        name = suspects[number]
+        result += _without_overlap(_read(name, texts[number], scores.get(name, 0.0), found_there))
+    return result, report
+
+
+def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
+    """The sentences of each text, code points from the first word of one to that of the next."""
+    tokens = tokenize(texts)
+    for document, text in enumerate(texts):
+        first, last = tokens.document_sentences[document : document + 2].tolist()
+        index = tokens.code_points(document)
+        words = tokens.sentences[first:last]
+        starts = [int(i) for i in index[tokens.start[words] - tokens.offsets[document]]]
+        ends = [*starts[1:], len(text)]
+        yield [
+            (start, start + len(text[start:end].rstrip()))
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+
+def _read(name: str, text: str, score: float, found: list[tuple[int, Match]]) -> Iterator[Flag]:
+    a_for_the = _a_for_the(text)
+    for offset, match in found:
+        start, end = offset + match.start, offset + match.end
+        family = _family(match.rule, text[start:end], a_for_the=a_for_the)
+        span = _blamed(text, start, end, family)
+        if span is None:
+            continue
+        start, end = span
+        word = text[start:end]
+        suggestion = ""
+        if family.blame == "article":
+            suggestion = "The" if word[0].isupper() else "the"
+        yield Flag(
+            id=name,
+            start=start,
+            end=end,
+            text=word,
+            suggestion=suggestion,
+            kind="determiner" if suggestion else "grammar",
+            source=f"languagetool:{match.rule}",
+            confidence=round(family.precision * _spun(score, family.ratio), 3),
+            context=" ".join(text[max(0, start - _CONTEXT) : end + _CONTEXT].split()),
+        )
+
+
+def _family(rule: str, matched: str, *, a_for_the: bool) -> Family:
+    if rule != rules.A_VS_AN:
+        return rules.FAMILIES[rule]
+    if matched.lower() == "an":
+        return rules.WORD_AFTER_AN
+    return rules.ARTICLE_BEFORE_VOWEL if a_for_the else rules.WORD_AFTER_A
+
+
+def _blamed(text: str, start: int, end: int, family: Family) -> tuple[int, int] | None:
+    """Where the exchanged word is; None where the match has no such word."""
+    if family.blame == "article":
+        found = _ARTICLE.match(text, start, end)
+        return found.span() if found and found[0].lower() != "the" else None
+    if family.blame == "next":
+        after = _WORD.search(text, end, end + 60)
+        return after.span() if after and text[end : after.start()].isspace() else None
+    words = [word.span() for word in _WORD.finditer(text, start, end)]
+    if not words:
+        return None
+    return words[0] if family.blame == "first" else words[-1]
+
+
+def _a_for_the(text: str) -> bool:
+    """Whether a spinner turned `the` into `a` all over the text."""
+    articles = [word.lower() for word in re.findall(r"\b(?:an?|the)\b", text, re.IGNORECASE)]
+    return len(articles) >= _ENOUGH_ARTICLES and articles.count("the") < _SHARE_OF_THE * len(
+        articles
+    )
+
+
+def _spun(score: float, ratio: float) -> float:
+    """The probability that the text is spun, by its score, once such an error was seen (Bayes)."""
+    score = min(max(score, 0.01), 0.99)
+    return score * ratio / (score * ratio + 1 - score)
+
+
+def _without_overlap(found: Iterator[Flag]) -> list[Flag]:
+    """The surest flag of each place, in the order of the text."""
+    kept: list[Flag] = []
+    for flag in sorted(found, key=lambda f: (f.start, f.end, -f.confidence, f.source)):
+        if kept and flag.start < kept[-1].end:
+            if flag.confidence > kept[-1].confidence:
+                kept[-1] = flag
+            continue
+        kept.append(flag)
+    return kept

@@ -1,0 +1,88 @@
+"""Which LanguageTool rules are asked, and what each one says about a machine-spun text.
+
+A spinner exchanges words one by one and leaves the frame.  What gives it away is grammar: a word
+of another class in the place of the old one ("the accompany", "will inwardness", "has been
+exclude"), and the article it put for `the` or left before an exchanged word ("a groups", "an
+talk").  Spelling, style, names, spelling variants and hyphens say nothing about that; their rules
+are not asked.  All rules here look at one sentence at a time.
+
+The figures were counted on 1,500 spun and 1,500 untouched news articles (0.6 million words each).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Blame = Literal["article", "next", "first", "last"]
+
+
+@dataclass(slots=True, frozen=True)
+class Family:
+    """Rules that mean the same.
+
+    blame       the word of the match that was exchanged: its article, the word after the match,
+                its first or its last word
+    precision   how often that word was exchanged indeed, where the text is spun; for an article:
+                how often it stood for `the`
+    ratio       how much more often the rules fire in spun texts than in others (per word)
+    """
+
+    blame: Blame
+    precision: float
+    ratio: float
+
+
+# "a groups", "a 12 months", "a best scheme": English has no such article, so it was `the`.
+_ARTICLE = Family("article", 0.95, 80)
+# "a investors" where the text's articles are mostly a: the article was exchanged ...
+ARTICLE_BEFORE_VOWEL = Family("article", 0.76, 130)
+# ... and where they are as in any text, the word after it was; "an talk" always says so.
+WORD_AFTER_A = Family("next", 0.9, 130)
+WORD_AFTER_AN = Family("next", 0.99, 130)
+_UNCOUNTABLE = Family("article", 0.85, 6)
+# "the accompany", "he omen that", "has turn popular": a word of another class.
+_WORD_CLASS = Family("last", 0.97, 30)
+_WORD_CLASS_WEAK = Family("last", 0.88, 5)
+_WORD_CLASS_FIRST = Family("first", 0.8, 40)
+# "several multiplication", "these skeleton shows": a word of another number.
+_NUMBER = Family("last", 0.8, 40)
+
+A_VS_AN = "EN_A_VS_AN"
+
+FAMILIES: dict[str, Family] = {
+    "A_NNS": _ARTICLE,
+    "A_CD_NNS": _ARTICLE,
+    "THE_SUPERLATIVE": _ARTICLE,
+    "A_UNCOUNTABLE": _UNCOUNTABLE,
+    "A_INFINITIVE": _WORD_CLASS,
+    "ARTICLE_ADJECTIVE_OF": _WORD_CLASS,
+    "BEEN_PART_AGREEMENT": _WORD_CLASS,
+    "BE_VBP_IN": _WORD_CLASS,
+    "DT_JJ_NO_NOUN": _WORD_CLASS,
+    "DT_RB_IN": _WORD_CLASS,
+    "HAVE_PART_AGREEMENT": _WORD_CLASS,
+    "IT_VBZ": _WORD_CLASS,
+    "MD_BE_NON_VBP": _WORD_CLASS,
+    "PREPOSITION_VERB": _WORD_CLASS,
+    "PROGRESSIVE_VERBS": _WORD_CLASS,
+    "PRP_HAVE_VB": _WORD_CLASS,
+    "PRP_JJ": _WORD_CLASS,
+    "PRP_MD_NN": _WORD_CLASS,
+    "PRP_PAST_PART": _WORD_CLASS,
+    "PRP_VBG": _WORD_CLASS,
+    "WANT_TO_NN": _WORD_CLASS,
+    "WHO_NOUN": _WORD_CLASS,
+    "HE_VERB_AGR": _WORD_CLASS_WEAK,
+    "MD_BASEFORM": _WORD_CLASS_WEAK,
+    "NOUN_VERB_CONFUSION": _WORD_CLASS_WEAK,
+    "PRP_VB": _WORD_CLASS_WEAK,
+    "TO_NON_BASE": _WORD_CLASS_WEAK,
+    "A_RB_NN": _WORD_CLASS_FIRST,
+    "SUPERLATIVE_THAN": _WORD_CLASS_FIRST,
+    "MANY_NN": _NUMBER,
+    "MANY_NN_U": _NUMBER,
+    "SINGULAR_VERB_AFTER_THESE_OR_THOSE": _NUMBER,
+}
+
+RULES: tuple[str, ...] = (A_VS_AN, *FAMILIES)
