@@ -219,18 +219,20 @@ def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
     starts_b = set(b.sentence[bisect_left(b.sentence, first_b) :])
     bead: list[_Step] = []
     opcodes = Levenshtein.opcodes(a.key[first_a:last_a], b.key[first_b:last_b])
-    for tag, i, i_end, j, j_end in opcodes.as_list():
-        i, i_end, j, j_end = i + first_a, i_end + first_a, j + first_b, j_end + first_b
+    for code in opcodes:
+        same = code.tag == "equal"
+        i, i_end = code.src_start + first_a, code.src_end + first_a
+        j, j_end = code.dest_start + first_b, code.dest_end + first_b
         step_a, step_b = int(i_end > i), int(j_end > j)
         from_a, from_b = i, j
         while i < i_end or j < j_end:
             if (i in starts_a and j in starts_b) and (bead or i > from_a or j > from_b):
                 if i > from_a or j > from_b:
-                    bead.append((tag == "equal", from_a, i, from_b, j))
+                    bead.append((same, from_a, i, from_b, j))
                 yield bead
                 bead, from_a, from_b = [], i, j
             i, j = i + step_a, j + step_b
-        bead.append((tag == "equal", from_a, i, from_b, j))
+        bead.append((same, from_a, i, from_b, j))
     if bead:
         yield bead
 
