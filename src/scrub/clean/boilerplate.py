@@ -13,13 +13,12 @@ from typing import Any
 from scrub.clean.changes import Edit
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, lines_of
-from scrub.clean.lines import line_rule
+from scrub.clean.lines import is_candidate, is_ended, line_rule
 
 _GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
 _CREDIT_END = re.compile(
     r"\b(?:PHOTOS?|IMAGES?|PICTURES?|Photos?|Images?|Pictures?|Credit)\s?(?::|/|by )\s?[^.!?]{2,60}\Z"
 )
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'’”)\]»]*\Z")
 
 # How far from the ends of a text a byline or a bare date can stand, in lines that hold text.
 _HEAD = 8
@@ -45,6 +44,9 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
         times[content] = times.get(content, 0) + 1
     verdicts: list[str] = []
     for index, content in enumerate(contents):
+        if not is_candidate(content):
+            verdicts.append("")
+            continue
         rule = line_rule(content)
         near_edge = index < _HEAD or index >= len(lines) - _FOOT
         if not rule and near_edge and (found := stamp(content)):
@@ -57,8 +59,8 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
             rule = "byline"
         if not rule and index + 1 < len(lines) and _is_crumb_of(content, contents[index + 1]):
             rule = "breadcrumb"
-        if not rule and times[content] > 1 and len(content) > 2:
-            if _CREDIT_END.search(content) and not _SENTENCE_END.search(content):
+        if not rule and times[content] > 1 and len(content) > 2 and not is_ended(content):
+            if _CREDIT_END.search(content):
                 rule = "caption"
             elif index and contents[index - 1] == content:
                 rule = "repeated-line"
@@ -78,13 +80,10 @@ def removals(text: str, lines: list[Line], verdicts: list[str]) -> list[Edit]:
 
 def _is_crumb_of(line: str, following: str) -> bool:
     """Whether the line is a breadcrumb glued to a shortened copy of the title that follows."""
-    shown = line.rstrip(" .…")
-    if len(line) - len(shown) < 1 or len(shown) < 12:
+    shown = line.removesuffix("…").removesuffix("...").rstrip()
+    if shown == line or len(shown) < 12:
         return False
-    start = following[:12]
-    at = shown.find(start)
-    if at < 0:
+    at = shown.find(following[:12])
+    if at < 0 or not following.startswith(shown[at:]):
         return False
-    return following.startswith(shown[at:]) and bool(
-        at == 0 or _GLUED.search(shown[:at].rstrip(" >|/»›"))
-    )
+    return at == 0 or _GLUED.search(shown[:at].rstrip(" >|/»›")) is not None

@@ -29,7 +29,7 @@ _EXOTIC = re.compile(f"[{_SPACES}]")
 
 def remove_invisible(text: str) -> list[Edit]:
     """Edits that take out the characters nobody sees, where the script does not need them."""
-    if not SUSPECT.search(text):
+    if text.isascii() or not SUSPECT.search(text):
         return []
     edits = [Edit(m.start(), m.end(), "", "invisible") for m in _RUN.finditer(text)]
     edits += [Edit(m.start(), m.end(), "", "invisible") for m in _LATIN.finditer(text)]
@@ -40,7 +40,7 @@ def remove_invisible(text: str) -> list[Edit]:
 
 def plain_spaces(text: str) -> list[Edit]:
     """Edits that turn exotic spaces into plain ones; the wide space stays in CJK text."""
-    if not SUSPECT.search(text):
+    if text.isascii() or not SUSPECT.search(text):
         return []
     edits = [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
     if "\u3000" in text and not _CJK.search(text):

@@ -11,14 +11,18 @@ side, or one that is not in `PLAIN`.  `tests/laws/test_clean_encoding.py` checks
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from scrub.clean.changes import Edit
 
 PLAIN = "‘’“”–—…£\xa0"
 SUSPECT = re.compile(
-    rf"[\x00-\x08\x0b-\x1f\x7f&]|[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}",
+    rf"[\x00-\x08\x0b-\x1f\x7f]|&#?[0-9A-Za-z]{{1,24}};|[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}",
 )
+_ASCII_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|&#?[0-9A-Za-z]{1,24};")
 _CURLED = re.compile("[‘’“”]")
 
 # The longest piece that is given to ftfy at once: its own default.
@@ -48,7 +52,34 @@ _RULES = (
 
 def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
     """Whether ftfy could change this text; false is a proof that it would not."""
-    return bool(SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text)))
+    if text.isascii():
+        return _ASCII_SUSPECT.search(text) is not None
+    if not (SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text))):
+        return False
+    from ftfy.badness import is_bad
+
+    return (
+        _acted_on(uncurl_quotes).search(text) is not None
+        or not unicodedata.is_normalized("NFC", text)
+        or is_bad(text)
+    )
+
+
+@cache
+def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
+    """What ftfy's steps other than the repair of mojibake and NFC act on, from its own tables."""
+    from ftfy import chardata
+
+    tables: list[dict[int, Any]] = [
+        chardata.LIGATURES, chardata.WIDTH_MAP, chardata.CONTROL_CHARS
+    ]  # fmt: skip
+    characters = "".join(chr(code) for table in tables for code in sorted(table))
+    quotes = "‘’‚‛“”„‟ʼ" if uncurl_quotes else ""
+    # C1 controls (with NEL), the line breaks that ftfy replaces, surrogates, escapes, entities
+    return re.compile(
+        f"[{re.escape(characters)}{quotes}\x80-\x9f\r\x0c\x1b\u2028\u2029\ud800-\udfff]"
+        "|&#?[0-9A-Za-z]{1,24};"
+    )
 
 
 def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
@@ -60,7 +91,7 @@ def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
     config = ftfy.TextFixerConfig(uncurl_quotes=uncurl_quotes)
     edits: list[Edit] = []
     for start, segment in segments(text):
-        if config.unescape_html == "auto" and "<" in segment:
+        if "<" in segment:
             config = config._replace(unescape_html=False)
         if needs_ftfy(segment, uncurl_quotes=uncurl_quotes):
             fixed, steps = ftfy.fix_and_explain(segment, config)

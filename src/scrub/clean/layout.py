@@ -14,7 +14,8 @@ MAX_WRAP = 120
 MIN_WRAP = 30
 
 SPACE_RUN = re.compile(r"[ \t\n]{2,}|\t")
-BROKEN = re.compile(r"[^\n]\n[^\n]")
+_UNFOLDED = ("  ", " \n", "\n ", "\n\n\n", "\t")
+_LETTERS = re.compile(r"\n[ \t]*[^\W_][ \t]*\n\s*[^\W_][ \t]*\n")
 ENDED = re.compile(r"[.!?:;…。！？][\"'’”)\]»]*\Z")
 _CLOSING = tuple(",;:.!?)]}’”»%")
 _OPENING = tuple("([{“‘«$£€#@")
@@ -45,6 +46,8 @@ def lines_of(text: str) -> list[Line]:
 def fold_spaces(text: str) -> list[Edit]:
     """Runs of spaces to one, none at the ends of lines, at most one blank line, none around."""
     body = text.strip(" \t\n")
+    if len(body) == len(text) and not any(run in text for run in _UNFOLDED):
+        return []
     if not body:
         return [Edit(0, len(text), "", "spaces")] if text else []
     first = text.index(body[0])
@@ -68,7 +71,7 @@ def join_lines(text: str) -> list[Edit]:
     A line is joined to the next where the sentence plainly goes on, or where the lines of its
     block are wrapped at a width and the next word would not have fitted.
     """
-    if not BROKEN.search(text):
+    if "\n" not in text.replace("\n\n", ""):
         return []
     edits: list[Edit] = []
     own: frozenset[str] | None = None
@@ -105,6 +108,8 @@ def join_letters(text: str) -> list[Edit]:
     without any gap the words cannot be told apart.
     """
     edits: list[Edit] = []
+    if not _LETTERS.search(text):
+        return edits
     lines = lines_of(text)
     index = 0
     while index < len(lines):

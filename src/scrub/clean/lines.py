@@ -11,6 +11,20 @@ import re
 # A longer line is never judged alone.
 LONGEST = 300
 
+# A line that ends as a sentence does is judged only if it holds one of these words, which notices
+# have and prose hardly ever, or begins with one of `OPENERS`.
+STRONG = frozenset(
+    """advertisement advertisements adverts sponsored cookies javascript recaptcha newsletter
+    newsletters inbox email subscribe subscriber subscribers subscription alerts
+    download app click appeared originally copyright copyrights reserved reproduced
+    redistributed rewritten rss ad""".split()
+)
+OPENERS = frozenset(
+    """read also see related must don watch recommended follow like find connect join enter already
+    posted published updated date please enable disable accept manage photo photos image picture
+    file""".split()
+)
+
 _NETWORKS = r"facebook|twitter|x|instagram|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|youtube|messenger|flipboard|tiktok|threads|bluesky|mastodon|google\+?|digg|delicious|stumbleupon|rss"
 _STORY = r"(?:story|stories|article|articles|post|posts|news|headlines|reading|coverage|content|reads|videos?|topics?)"
 
@@ -98,12 +112,32 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
 
 _CRUMB = re.compile(r"\s*(?:[|»›>•·/]|::)\s*")
-_SENTENCE_END = re.compile(r"[.!?…][\"'’”)\]]*\Z")
+_CLOSERS = "\"'’”)]"
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
+def is_candidate(line: str) -> bool:
+    """Whether a stripped line may be judged by itself.
+
+    Not one that is longer than `LONGEST`, and one that ends as a sentence only by what it says;
+    an ellipsis ends no sentence here.
+    """
+    if not line or len(line) > LONGEST:
+        return False
+    if not is_ended(line) or "©" in line:
+        return True
+    words = [word.lower() for word in _ASCII_WORD.findall(line)]
+    return bool(words) and (words[0] in OPENERS or not STRONG.isdisjoint(words))
+
+
+def is_ended(line: str) -> bool:
+    """Whether a line ends as a sentence does, closing quotes and brackets passed over."""
+    return not line.endswith(("...", "…")) and line.rstrip(_CLOSERS).endswith((".", "!", "?"))
 
 
 def line_rule(line: str) -> str:
     """The rule by which a stripped line is boilerplate whatever stands around it, or empty."""
-    if not line or len(line) > LONGEST:
+    if not is_candidate(line):
         return ""
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
@@ -115,7 +149,7 @@ def line_rule(line: str) -> str:
 
 def is_crumb(line: str) -> bool:
     """A menu or a breadcrumb on one line: four or more short items between separators."""
-    if _SENTENCE_END.search(line):
+    if is_ended(line):
         return False
     items = [item for item in _CRUMB.split(line) if item]
     return (

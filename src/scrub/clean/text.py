@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from scrub.clean import boilerplate, characters, encoding, layout, page
 from scrub.clean.changes import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import CleanSettings
-    from scrub.document import Change
+    from scrub.document import Change, Document
 
 # A repair can uncover work for an earlier step (an entity that hid a line break): the steps are
 # repeated until the text rests, which it does after two or three rounds.
@@ -56,8 +58,55 @@ def clean_text(
             draft.apply("layout", layout.join_lines(draft.text))
             draft.apply("layout", layout.fold_spaces(draft.text))
         if settings.boilerplate:
+            if repeated is not None:
+                draft.apply("boilerplate", repeated.remove(draft.text, source))
             draft.apply("boilerplate", page.remove_frame(draft.text))
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
         if draft.text == before:
             break
     return Cleaned(draft.text, draft.changes, metadata, metadata.pop("created", ""))
+
+
+def clean_batch(
+    documents: Sequence[Document],
+    settings: CleanSettings,
+    repeated: RepeatedLines | None = None,
+) -> tuple[list[Document], list[list[Change]]]:
+    """Clean a batch: new documents, and the changes of each.
+
+    Their metadata gain the language, the quality signals and what the cleaning found; `created`
+    is filled where it was empty.  Texts that provably need nothing (`survey`) are passed on as
+    they are, with the same result as `clean_text`.
+    """
+    from scrub.clean import language, quality, survey
+
+    texts = [document.text for document in documents]
+    data, offsets = survey.pack(texts)
+    suspect = survey.suspects(data, offsets, uncurl_quotes=settings.uncurl_quotes)
+    if repeated is not None and settings.boilerplate:
+        suspect |= repeated.touched(data, offsets, [document.source for document in documents])
+    counts = quality.count(data, offsets)
+    dirty = suspect.nonzero()[0].tolist()
+    cleaned = {
+        index: clean_text(texts[index], settings, repeated=repeated, source=documents[index].source)
+        for index in dirty
+    }
+    changed = [index for index in dirty if cleaned[index].changes]
+    for index in changed:
+        texts[index] = cleaned[index].text
+    if changed:
+        counts[changed] = quality.count(*survey.pack([texts[index] for index in changed]))
+    found = quality.signals(counts)
+    spoken = language.languages(texts, counts)
+    results: list[Document] = []
+    logs: list[list[Change]] = []
+    nothing = Cleaned("")
+    for index, document in enumerate(documents):
+        result = cleaned.get(index, nothing)
+        metadata = {**document.metadata, "language": spoken[index], **found[index]}
+        for key, value in result.metadata.items():
+            metadata.setdefault(key, value)
+        created = document.created or result.created
+        results.append(replace(document, text=texts[index], created=created, metadata=metadata))
+        logs.append(result.changes)
+    return results, logs

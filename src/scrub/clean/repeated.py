@@ -1,0 +1,267 @@
+"""Lines on many pages of one source, or of the corpus: boilerplate whatever they say.
+
+A line is known by a 64-bit digest of its letters in lower case, all digits being alike, and is
+counted once for each page.  Being repeated is not enough: the paragraph of a story that many
+sites print is repeated too, but always between the same two neighbours.  So each line also
+carries two 32-bit sets of hashed neighbours, one for the line before and one for the line after,
+and a line is boilerplate only where at least one side varies from page to page.
+
+Counts are arrays sorted by digest, so they are merged in any order to the same result.  Memory
+is bounded: beyond `MOST_LINES` only lines whose digest falls below a threshold are counted, the
+same ones in whatever order the batches come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.clean.changes import Edit
+from scrub.clean.layout import lines_of
+from scrub.clean.survey import BASIS, PRIME, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from scrub.config import CleanSettings
+    from scrub.document import Document
+
+# Lines longer than this many bytes are never counted: prose, or nothing that repeats exactly.
+LONGEST_BYTES = 400
+MOST_LINES = 8_000_000
+
+# On how many pages a line must stand, and on what share of them: of a source, and of the corpus.
+MIN_PAGES = 6
+MIN_SHARE = 0.02
+MIN_PAGES_CORPUS = 20
+MIN_SHARE_CORPUS = 0.001
+# How many different neighbours it must have met on one side.
+MIN_NEIGHBOURS = 5
+
+
+@dataclass(slots=True)
+class LineCounts:
+    """How many pages hold each line, by source; add them up with `merge`.
+
+    `key` is sorted; `pages`, `before` and `after` run along it.
+    """
+
+    key: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    source: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    pages: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
+    before: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
+    after: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
+    documents: dict[int, int] = field(default_factory=dict)
+
+    def merge(self, other: LineCounts) -> LineCounts:
+        """The counts of both together."""
+        documents = dict(self.documents)
+        for source, number in other.documents.items():
+            documents[source] = documents.get(source, 0) + number
+        return _summed(
+            np.concatenate([self.key, other.key]),
+            np.concatenate([self.source, other.source]),
+            np.concatenate([self.pages, other.pages]),
+            np.concatenate([self.before, other.before]),
+            np.concatenate([self.after, other.after]),
+            documents,
+        )
+
+
+@dataclass(slots=True, frozen=True)
+class RepeatedLines:
+    """The lines found to be boilerplate: sorted keys of lines within sources, and anywhere."""
+
+    within: NDArray[np.uint64]
+    anywhere: NDArray[np.uint64]
+
+    def touched(
+        self, data: NDArray[np.uint8], offsets: NDArray[np.int64], sources: Sequence[str]
+    ) -> NDArray[np.uint8]:
+        """1 for each packed document that holds such a line."""
+        out = np.zeros(len(offsets) - 1, dtype=np.uint8)
+        if len(self.within) or len(self.anywhere):
+            document, line, _ = _digests(data, offsets, LONGEST_BYTES)
+            out[document[self._known(line, _source_keys(sources)[document])]] = 1
+        return out
+
+    def remove(self, text: str, source: str) -> list[Edit]:
+        """Edits that take such lines out of a text, each with the break that follows it."""
+        if not (len(self.within) or len(self.anywhere)):
+            return []
+        lines = [line for line in lines_of(text) if line.text.strip()]
+        _, digests, _ = _digests(*pack([line.text for line in lines]), LONGEST_BYTES)
+        known = self._known(digests, np.repeat(_source_keys([source]), len(digests)))
+        return [
+            Edit(
+                line.start,
+                lines[index + 1].start if index + 1 < len(lines) else len(text),
+                "",
+                "repeated",
+            )
+            for index, line in enumerate(lines)
+            if known[index]
+        ]
+
+    def _known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        return np.asarray(
+            (_within(self.anywhere, lines) | _within(self.within, _mixed(lines, sources)))
+            & (lines != 0)
+        )
+
+
+def count_lines(documents: Iterable[Document]) -> LineCounts:
+    """Count the lines of a batch of documents, each line once for each document."""
+    batch = list(documents)
+    data, offsets = pack([document.text for document in batch])
+    document, line, whole = _digests(data, offsets, LONGEST_BYTES)
+    before, after = np.zeros_like(whole), np.zeros_like(whole)
+    same = document[1:] == document[:-1]
+    before[1:] = np.where(same, whole[:-1], 0)
+    after[:-1] = np.where(same, whole[1:], 0)
+    sources = _source_keys([item.source for item in batch])
+    keys, numbers = np.unique(sources, return_counts=True)
+    pages = dict(zip(keys.tolist(), numbers.tolist(), strict=True))
+    # one row for each line of a document: the first place where it stands
+    order = np.lexsort((line, document))
+    first = np.ones(len(line), dtype=bool)
+    first[1:] = (line[order][1:] != line[order][:-1]) | (
+        document[order][1:] != document[order][:-1]
+    )
+    rows = order[first & (line[order] != 0)]
+    document, line, before, after = document[rows], line[rows], before[rows], after[rows]
+    bit = np.uint32(1)
+    return _summed(
+        line,
+        sources[document],
+        np.ones(len(line), dtype=np.uint32),
+        bit << (before >> np.uint64(59)).astype(np.uint32),
+        bit << (after >> np.uint64(59)).astype(np.uint32),
+        pages,
+    )
+
+
+def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines:
+    """The lines that are boilerplate by repetition; none where boilerplate is left alone."""
+    if not settings.boilerplate or not len(counts.key):
+        return RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    varied = np.maximum(np.bitwise_count(counts.before), np.bitwise_count(counts.after))
+    sources = np.array(sorted(counts.documents), dtype=np.uint64)
+    sizes = np.array([counts.documents[key] for key in sources.tolist()], dtype=np.int64)
+    known = sizes[np.searchsorted(sources, counts.source)]
+    own = (
+        (counts.source != _source_keys([""])[0])
+        & (counts.pages >= np.maximum(MIN_PAGES, MIN_SHARE * known))
+        & (varied >= MIN_NEIGHBOURS)
+    )
+    total = _summed(
+        counts.key,
+        np.zeros_like(counts.source),
+        counts.pages,
+        counts.before,
+        counts.after,
+        counts.documents,
+    )
+    varied = np.maximum(np.bitwise_count(total.before), np.bitwise_count(total.after))
+    fewest = max(MIN_PAGES_CORPUS, MIN_SHARE_CORPUS * int(sizes.sum()))
+    anywhere = (total.pages >= fewest) & (varied >= MIN_NEIGHBOURS)
+    return RepeatedLines(
+        np.unique(_mixed(counts.key[own], counts.source[own])), total.key[anywhere]
+    )
+
+
+def _summed(
+    key: NDArray[np.uint64],
+    source: NDArray[np.uint64],
+    pages: NDArray[np.uint32],
+    before: NDArray[np.uint32],
+    after: NDArray[np.uint32],
+    documents: dict[int, int],
+) -> LineCounts:
+    """Rows of the same line and source made one, sorted; the largest digests go when too many."""
+    order = np.lexsort((source, key))
+    key, source = key[order], source[order]
+    starts = np.ones(len(key), dtype=bool)
+    starts[1:] = (key[1:] != key[:-1]) | (source[1:] != source[:-1])
+    at = starts.nonzero()[0]
+    if not len(at):
+        return LineCounts(documents=documents)
+    key, source = key[at], source[at]
+    pages = np.add.reduceat(pages[order], at).astype(np.uint32)
+    before = np.bitwise_or.reduceat(before[order], at)
+    after = np.bitwise_or.reduceat(after[order], at)
+    if len(key) > MOST_LINES:
+        # the threshold is a power of two, so that it is the same whatever was merged first
+        limit = np.uint64(1 << 63)
+        while np.searchsorted(key, limit) > MOST_LINES:
+            limit >>= np.uint64(1)
+        stop = int(np.searchsorted(key, limit))
+        key, source, pages = key[:stop], source[:stop], pages[:stop]
+        before, after = before[:stop], after[:stop]
+    return LineCounts(key, source, pages, before, after, documents)
+
+
+def _source_keys(sources: Sequence[str]) -> NDArray[np.uint64]:
+    """A 64-bit digest of each source's name."""
+    known = {
+        name: int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        for name in set(sources)
+    }
+    return np.array([known[name] for name in sources], dtype=np.uint64)
+
+
+def _mixed(lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One key for a line and its source."""
+    return np.asarray((lines ^ sources) * np.uint64(0x9E3779B97F4A7C15) ^ (lines >> np.uint64(7)))
+
+
+def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each value is one of the sorted keys."""
+    if not len(keys):
+        return np.zeros(len(values), dtype=bool)
+    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
+    return np.asarray(keys[place] == values)
+
+
+@njit(cache=True, nogil=True)
+def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]
+    """The lines that hold text: their document, their digest (0 where too long), and again whole.
+
+    Letters in lower case, every digit as 0, spaces left out.
+    """
+    lines = len(offsets)
+    for byte in data:
+        lines += byte == 10
+    document = np.zeros(lines, np.int64)
+    digests = np.zeros(lines, np.uint64)
+    wholes = np.zeros(lines, np.uint64)
+    found = 0
+    for index in range(len(offsets) - 1):
+        end = offsets[index + 1]
+        digest = np.uint64(BASIS)
+        length = 0
+        for position in range(offsets[index], end + 1):
+            byte = data[position] if position < end else np.uint8(10)
+            if byte > 32:
+                if 65 <= byte <= 90:
+                    byte |= np.uint8(32)
+                elif 48 <= byte <= 57:
+                    byte = np.uint8(48)
+                digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
+                length += 1
+            elif byte == 10 and length:
+                # the low bits of FNV are its good ones; the sets of neighbours take the high
+                digest ^= digest << np.uint64(32)
+                document[found] = index
+                wholes[found] = digest
+                digests[found] = digest if length <= longest else np.uint64(0)
+                found += 1
+                digest = np.uint64(BASIS)
+                length = 0
+    return document[:found], digests[:found], wholes[:found]

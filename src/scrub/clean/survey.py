@@ -1,0 +1,217 @@
+"""One compiled look at a batch: which documents could any clean rule change at all?
+
+Most texts need nothing, and a regular expression a rule would be ten times the time of the whole
+run.  `suspects` reads the UTF-8 bytes of a batch once and finds what every rule needs at least:
+a character to repair, space to fold, a line broken inside a sentence, or a candidate line
+(`lines.is_candidate`).  A document with none of these is one that `clean_text` returns as it is;
+`tests/laws/test_clean_batch.py` holds it to that.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.clean.lines import LONGEST, OPENERS, STRONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+# What a suspect has, as bits.
+CHARACTERS, SPACES, LINES = 1, 2, 4
+
+_STRONG, _OPENER = 1, 2
+BASIS, PRIME = 0xCBF29CE484222325, 0x100000001B3
+
+
+def pack(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The texts as UTF-8 in one array, and where each begins and ends: shape (len(texts) + 1,)."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum([len(text) for text in encoded], out=offsets[1:])
+    return np.frombuffer(b"".join(encoded) or b"\n", dtype=np.uint8), offsets
+
+
+def suspects(
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], *, uncurl_quotes: bool = False
+) -> NDArray[np.uint8]:
+    """What each packed document has that a rule could act on, as bits; 0: nothing can change it."""
+    keys, kinds = _vocabulary()
+    return np.asarray(_suspects(data, offsets, keys, kinds, LONGEST, uncurl_quotes))
+
+
+def word_table(
+    vocabulary: Iterable[tuple[Iterable[str], int]],
+) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Words as an open-addressing table for kernels: FNV-1a hashes, and the bits of each word."""
+    flags: dict[str, int] = {}
+    for words, flag in vocabulary:
+        for word in words:
+            flags[word] = flags.get(word, 0) | flag
+    keys = np.zeros(1024, dtype=np.uint64)
+    kinds = np.zeros(1024, dtype=np.uint8)
+    for word in sorted(flags):
+        digest = BASIS
+        for byte in word.encode():
+            digest = ((digest ^ byte) * PRIME) & 0xFFFFFFFFFFFFFFFF
+        slot = (digest ^ (digest >> 32)) & 1023
+        while keys[slot]:
+            slot = (slot + 1) & 1023
+        keys[slot], kinds[slot] = digest, flags[word]
+    return keys, kinds
+
+
+@cache
+def _vocabulary() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    return word_table(((STRONG, _STRONG), (OPENERS, _OPENER)))
+
+
+@njit(cache=True, nogil=True)
+def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]
+    """The bits of the word with this hash, 0 where the table has none."""
+    slot = (digest ^ (digest >> np.uint64(32))) & np.uint64(1023)
+    while keys[slot] != 0:
+        if keys[slot] == digest:
+            return kinds[slot]
+        slot = (slot + np.uint64(1)) & np.uint64(1023)
+    return np.uint8(0)
+
+
+@njit(cache=True, nogil=True)
+def line_end(data, start, stop):  # type: ignore[no-untyped-def]
+    """How the line `[start, stop)` ends: 0 openly, 1 with a sentence, 2 with an ellipsis.
+
+    Closing quotes and brackets after the mark are passed over.
+    """
+    if stop - start >= 3:
+        if data[stop - 1] == 46 and data[stop - 2] == 46 and data[stop - 3] == 46:
+            return 2
+        if data[stop - 1] == 0xA6 and data[stop - 2] == 0x80 and data[stop - 3] == 0xE2:
+            return 2
+    while stop > start:
+        byte = data[stop - 1]
+        if byte == 34 or byte == 39 or byte == 41 or byte == 93:
+            stop -= 1
+        elif (
+            stop - start >= 3
+            and (byte == 0x9D or byte == 0x99)
+            and data[stop - 2] == 0x80
+            and data[stop - 3] == 0xE2
+        ):
+            stop -= 3
+        else:
+            return 1 if byte == 46 or byte == 33 or byte == 63 else 0
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _named(data, start, stop, keys, kinds):  # type: ignore[no-untyped-def]
+    """Whether the line holds a strong word, or begins with an opener."""
+    digest = np.uint64(BASIS)
+    letters = 0
+    words = 0
+    for position in range(start, stop + 1):
+        byte = data[position] if position < stop else np.uint8(32)
+        lower = byte | 32 if 65 <= byte <= 90 else byte
+        if 97 <= lower <= 122 or 48 <= lower <= 57:
+            digest = (digest ^ np.uint64(lower)) * np.uint64(PRIME)
+            letters += 1
+        elif letters:
+            kind = look_up(keys, kinds, digest)
+            if kind & 1 or (kind & 2 and words == 0):
+                return True
+            words += 1
+            letters = 0
+            digest = np.uint64(BASIS)
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _is_entity(data, position, end):  # type: ignore[no-untyped-def]
+    """Whether an `&` begins what could be an entity: up to 24 letters or digits, then `;`."""
+    position += 1
+    if position < end and data[position] == 35:
+        position += 1
+    for ahead in range(position, min(end, position + 25)):
+        byte = data[ahead]
+        lower = byte | 32
+        if byte == 59:
+            return ahead > position
+        if not (97 <= lower <= 122 or 48 <= byte <= 57):
+            return False
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-untyped-def]
+    documents = len(offsets) - 1
+    out = np.zeros(documents, dtype=np.uint8)
+    for document in range(documents):
+        begin, end = offsets[document], offsets[document + 1]
+        found = 0
+        if begin == end:
+            continue
+        if data[begin] <= 32 or data[end - 1] <= 32:
+            found |= 2
+        if (data[begin] | 32) == 100 and end - begin > 4 and (data[begin + 3] | 32) == 101:
+            found |= 4  # "date": perhaps a header before the text
+        blanks = 2
+        open_before = False
+        start = begin
+        while start < end:
+            stop = start
+            points = 0
+            joined = False  # the character before was outside ASCII
+            space = False
+            while stop < end and data[stop] != 10:
+                byte = data[stop]
+                if byte < 128:
+                    points += 1
+                    if byte < 32 or byte == 127:
+                        found |= 1 if byte != 9 else 2
+                    elif byte == 38 and _is_entity(data, stop, end):
+                        found |= 1
+                    elif byte == 32 and space:
+                        found |= 2
+                    space = byte == 32
+                    joined = False
+                    stop += 1
+                    continue
+                points += 1
+                space = False
+                second = data[stop + 1]
+                width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+                third = data[stop + 2] if width == 3 else np.uint8(0)
+                # the quotes, dashes, ellipsis and pound sign of encoding.PLAIN, each alone
+                plain = (byte == 0xC2 and second == 0xA3) or (
+                    byte == 0xE2
+                    and second == 0x80
+                    and (0x93 <= third <= 0x94 or 0x98 <= third <= 0x99 or third == 0xA6
+                         or 0x9C <= third <= 0x9D)
+                )  # fmt: skip
+                if joined or uncurl or not plain:
+                    found |= 1
+                joined = True
+                stop += width
+            if stop == start:
+                blanks += 1
+                if blanks > 1 and start > begin:
+                    found |= 2
+            else:
+                if data[start] == 32 or data[stop - 1] == 32:
+                    found |= 2
+                if blanks == 0 and open_before:
+                    found |= 4
+                ending = line_end(data, start, stop)
+                if points <= longest and (ending != 1 or _named(data, start, stop, keys, kinds)):
+                    found |= 4
+                open_before = ending != 1
+                blanks = 0
+            start = stop + 1
+        out[document] = found
+    return out
