@@ -10,13 +10,14 @@ Inside a strip words are aligned by Levenshtein distance over their keys.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from scrub.spin.words import DETERMINERS, FUNCTION, Words, words_of
+from scrub.spin.words import CONTENT, DETERMINERS, Words, words_of
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
@@ -132,8 +133,8 @@ def _strips(a: Words, b: Words) -> list[_Region]:
 
 
 def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
-    """Places of runs of one, two and three words that are rare in both texts."""
-    for size, rare in ((1, 1), (2, 2), (3, 3)):
+    """Places of single words and word pairs that are rare in both texts."""
+    for size, rare in ((1, 1), (2, 2)):
         places_a, places_b = _places(a, size, rare), _places(b, size, rare)
         for run, at_a in places_a.items():
             at_b = places_b.get(run)
@@ -145,7 +146,7 @@ def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
 
 def _places(keys: list[str], size: int, rare: int) -> dict[object, list[int]]:
     places: dict[object, list[int]] = {}
-    runs = keys if size == 1 else zip(*(keys[shift:] for shift in range(size)), strict=False)
+    runs: Iterable[object] = keys if size == 1 else pairwise(keys)
     for at, run in enumerate(runs):
         known = places.get(run)
         if known is None:
@@ -251,10 +252,8 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     similarity = 2 * len(equal) / (last_a - first_a + last_b - first_b)
     if similarity < _MIN_SIMILARITY:
         return None
-    frame_a = [at for at in range(first_a, last_a) if _in_frame(a, at)]
-    frame_b = [at for at in range(first_b, last_b) if _in_frame(b, at)]
-    framed = sum(_in_frame(a, at) for at, _ in equal)
-    frame = len(frame_a) + len(frame_b)
+    frame = sum(map(bool, a.kind[first_a:last_a])) + sum(map(bool, b.kind[first_b:last_b]))
+    framed = sum(a.kind[at] != CONTENT for at, _ in equal)
     substitutions: list[Substitution] = []
     loose = 0
     for gap_a, gap_a_end, gap_b, gap_b_end in _gaps(path):
@@ -278,10 +277,6 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
         tuple(equal),
         loose,
     )
-
-
-def _in_frame(words: Words, at: int) -> bool:
-    return words.lower[at] in FUNCTION or words.is_number(at) or words.is_name(at)
 
 
 def _gaps(path: list[_Step]) -> Iterator[_Region]:

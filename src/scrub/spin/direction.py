@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from scrub.document import Pair, Spun
 from scrub.spin.align import SentencePair, Substitution, align_words
 from scrub.spin.wording import Wording
-from scrub.spin.words import FUNCTION, Words, words_of
+from scrub.spin.words import CONTENT, Words, words_of
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 3  # words on either side that the wording model sees
@@ -80,12 +80,12 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
             equal += pair.equal
             loose += pair.loose
     swapped = sum(
-        _is_content(a, at)
+        a.kind[at] == CONTENT
         for found in substitutions
         if found.kind == "wording"
         for at in range(found.word_a, found.word_a + found.size_a)
     )
-    content = swapped + sum(_is_content(a, at) for at, _ in equal)
+    content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     leans = tuple(_lean(found, a, b, wording) for found in substitutions)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
@@ -145,10 +145,6 @@ def _chosen(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[st
 
 def _is_faithful(pair: SentencePair) -> bool:
     return pair.skeleton_similarity >= _FAITHFUL and pair.loose <= max(2, len(pair.equal))
-
-
-def _is_content(words: Words, at: int) -> bool:
-    return not (words.lower[at] in FUNCTION or words.is_number(at) or words.is_name(at))
 
 
 def _lean(found: Substitution, a: Words, b: Words, wording: Wording) -> float:

@@ -27,6 +27,7 @@ FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
         "any",
     ]
 )
+CONTENT, FUNCTION_WORD, NAME, NUMBER = range(4)
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 
 # Dotted acronyms, numbers with inner points, a possessive 's by itself (a spinner replaces the
@@ -83,7 +84,8 @@ class Words:
     `text` is the text; `start` and `end` hold each word's code points, `lower` its lower-cased
     form, `key` what it is aligned by: without hyphens, points and apostrophes, articles as one
     word, number words as digits, so that "U.S." is "US" and "two" is "2".  `sentence` holds the
-    first word of every sentence, and the number of words at its end.
+    first word of every sentence, and the number of words at its end.  `kind` is CONTENT,
+    FUNCTION_WORD, NAME (capitalised, and not by its place) or NUMBER.
     """
 
     text: str
@@ -92,6 +94,7 @@ class Words:
     lower: list[str]
     key: list[str]
     sentence: list[int]
+    kind: list[int]
 
     def __len__(self) -> int:
         """The number of words."""
@@ -103,17 +106,21 @@ class Words:
         return place < len(self.sentence) and self.sentence[place] == word
 
     def is_name(self, word: int) -> bool:
-        """Whether the word is capitalised where English does not capitalise for its place."""
-        start = self.start[word]
-        if not self.text[start].isupper():
-            return False
-        before = self.text[max(0, start - 2) : start]
-        opened = before[-1:] in _OPENING or ":" in before
-        return not opened and not self.first_in_sentence(word)
+        """Whether the word is capitalised where English does not capitalise for its place.
+
+        At the head of a sentence a word counts as a name where the text has it so elsewhere.
+        """
+        return self.kind[word] == NAME or (
+            self.text[self.start[word]].isupper()
+            and any(
+                kind == NAME and lower == self.lower[word]
+                for kind, lower in zip(self.kind, self.lower, strict=True)
+            )
+        )
 
     def is_number(self, word: int) -> bool:
         """Whether the word is a number, in digits or spelled out."""
-        return self.key[word][0].isdigit()
+        return self.kind[word] == NUMBER
 
     def quote(self, first: int, last: int) -> str:
         """The text from word `first` to before word `last`."""
@@ -130,24 +137,35 @@ def words_of(text: str) -> Words:
     lower: list[str] = []
     key: list[str] = []
     sentence: list[int] = [0]
+    kind: list[int] = []
     previous = ""
     for match in _WORD.finditer(text):
         first, last = match.span()
-        word = match[0].lower()
+        raw = match[0]
+        word = raw.lower()
+        opens = not start
         if start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
             broken = "\n" in text[end[-1] : first]
             abbreviated = previous in _NO_STOP or len(previous) == 1
-            opens = not text[first].islower()
-            if broken or (opens and not abbreviated):
+            if broken or (raw[0] == word[0].upper() and not abbreviated):
                 sentence.append(len(start))
+                opens = True
+        known = _KEYS.get(word) or (word if word.isalpha() else _fold(word))
         start.append(first)
         end.append(last)
         lower.append(word)
-        known = _KEYS.get(word)
-        key.append(known if known is not None else word if word.isalpha() else _fold(word))
+        key.append(known)
+        if known[0].isdigit():
+            kind.append(NUMBER)
+        elif word in FUNCTION:
+            kind.append(FUNCTION_WORD)
+        elif opens or raw[0] == word[0] or text[first - 1] in _OPENING or text[first - 2] == ":":
+            kind.append(CONTENT)
+        else:
+            kind.append(NAME)
         previous = word
     sentence.append(len(start))
-    return Words(text, start, end, lower, key, sentence)
+    return Words(text, start, end, lower, key, sentence, kind)
 
 
 def _fold(word: str) -> str:
