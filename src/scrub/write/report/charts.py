@@ -129,6 +129,7 @@ class Flow:
     name: str
     width: float
     height: float
+    two_lines: bool
     nodes: list[Node]
     ribbons: list[tuple[str, str, str]]
 
@@ -161,19 +162,20 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
     links += [("unique", "corpus"), ("kept", "corpus")]
     links = [(a, b) for a, b in links if a in nodes and b in nodes]
 
-    label, gap, top = 34.0, 12.0, 6.0
+    # Names stand beside their numbers where there is room, else below them.
+    label, gap, top = (42.0 if width < 600 else 21.0), 8.0, 8.0
     columns = [[n for n in nodes.values() if n.column == c] for c in range(4)]
     most = max(len(column) for column in columns)
     total = max(1, read + counts["rejected"])
-    scale = (height - top - label * (most - 1) - gap) / total
+    scale = max(1.0, height - top - (label + gap) * (most - 1)) / total
     for number, column in enumerate(columns):
         y = top
         for node in column:
-            node.x = number * (width - 92) / 3
+            node.x = number * (width - (92 if width < 600 else 110)) / 3
             node.y, node.height = y, max(2.5, node.value * scale)
-            node.label_y = y + min(node.height / 2, 60)
-            y += max(node.height + gap, label)
-    used = max(node.y + max(node.height, label - gap) for node in nodes.values())
+            node.label_y = y + node.height / 2
+            y += max(node.height, label - gap) + gap
+    used = max(node.y + max(node.height, label) for node in nodes.values())
 
     out, into = dict.fromkeys(nodes, 0.0), dict.fromkeys(nodes, 0.0)
     ribbons = []
@@ -193,4 +195,4 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
         )
         kind = sink.kind if sink.column < 3 else source.kind
         ribbons.append((kind, path, f"{source.name} to {sink.name}: {value:,}"))
-    return Flow(name, width, used + gap, list(nodes.values()), ribbons)
+    return Flow(name, width, used + gap, width < 600, list(nodes.values()), ribbons)

@@ -22,7 +22,7 @@ class Limits:
     documents: int = 40  # runs up to this size list every document
     reviewed: int = 30  # documents with flags to review
     flags: int = 3_000
-    doubts: int = 10  # rows in each list of doubts
+    doubts: int = 8  # rows in each list of doubts
     text: int = 24_000  # characters shown of one text
 
     @classmethod

@@ -214,7 +214,7 @@ def _push(heap: list[Any], item: tuple[Any, ...], size: int) -> None:
     """Keep the `size` largest items; the second field is unique, so rows are never compared."""
     if len(heap) < size:
         heapq.heappush(heap, item)
-    elif item[:2] > heap[0][:2]:
+    elif heap and item[:2] > heap[0][:2]:
         heapq.heapreplace(heap, item)
 
 

@@ -77,13 +77,12 @@ function clusterBody(cluster) {
   if (!cluster.pairs.length) return parts;
   const view = el("div", {});
   const show = (pair) => view.replaceChildren(...comparison(cluster, pair));
-  const choices = cluster.pairs.filter((pair) => pair.kept !== pair.copy);
-  if (choices.length > 1) {
-    const select = el("select", { onchange: () => show(choices[select.selectedIndex]) },
-      choices.map((pair) => el("option", {}, data.documents[pair.copy].id)));
+  if (cluster.pairs.length > 1) {
+    const select = el("select", { onchange: () => show(cluster.pairs[select.selectedIndex]) },
+      cluster.pairs.map((pair) => el("option", {}, data.documents[pair.copy].id)));
     parts.push(el("p", {}, el("label", {}, "Compare with what was kept: ", select)));
   }
-  if (choices.length) show(choices[0]);
+  show(cluster.pairs[0]);
   parts.push(view);
   return parts;
 }
@@ -97,11 +96,11 @@ function memberTable(cluster) {
       el("th", { scope: "row" }, shortId(at("id")), at("evidence") ? el("small", { dir: "auto" }, at("evidence")) : null),
       el("td", {}, chip(at("relation"), at("relation")), spun ? chip("spun", "spun") : null),
       el("td", { class: "n" }, at("containment") ? percent(at("containment")) : "–"),
-      el("td", { class: "n" }, at("jaccard") || "–"),
+      el("td", { class: "n" }, at("jaccard") ? percent(at("jaccard")) : "–"),
       el("td", { class: "n" }, at("shared_sentences") || "–"),
-      el("td", { class: "n" }, at("spin_score")),
+      el("td", { class: "n" }, Number(at("spin_score")).toFixed(2)),
       el("td", { class: "n" }, at("flags")),
-      el("td", { class: "n" }, at("words")));
+      el("td", { class: "n" }, Number(at("words")).toLocaleString("en")));
   });
   return el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Documents of the cluster" },
     el("table", {},

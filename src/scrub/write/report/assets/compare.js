@@ -19,8 +19,9 @@ function marked(place, start, end, marks, role) {
 function markedWord(word, mark, other, role) {
   if (mark === "x") return el("mark", { class: "loose", title: "only here" }, word);
   if (role === "spun") {
+    const long = word.length + other.length > 32 ? " long" : ""; // may break across lines
     return el(
-      "ruby", { class: mark === "d" ? "spun small" : "spun" }, word,
+      "ruby", { class: `spun${mark === "d" ? " small" : ""}${long}` }, word,
       el("rp", {}, " ("), el("rt", { dir: "auto" }, other), el("rp", {}, ")"),
     );
   }
@@ -37,9 +38,11 @@ function flagMarks(place, start, end) {
 
 /** Text that the other side lacks: shown where short, folded where long. */
 function gap(place, start, end, role) {
-  const text = data.documents[place].text.slice(start, end);
-  const words = countWords(text);
+  const text = data.documents[place].text;
+  const words = countWords(text.slice(start, end));
   if (!words) return null;
+  while (/\s/.test(text[start])) start += 1;
+  while (/\s/.test(text[end - 1])) end -= 1;
   const body = marked(place, start, end, role === "spun" ? flagMarks(place, start, end) : [], role);
   if (words <= FOLD_WORDS) return el("p", { class: "alone", dir: "auto" }, body);
   const summary = el("summary", {}, `${counted(words, "word", "words")} only here`);

@@ -38,7 +38,7 @@ function svg(name, attributes = {}, ...children) {
 }
 
 const bdi = (text) => el("bdi", {}, text);
-const percent = (value) => `${Math.round(Number(value) * 100)} %`;
+const percent = (value) => `${Math.round(Number(value) * 100)}%`;
 const counted = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) || []).length;
 

@@ -1,0 +1,176 @@
+"""What a person does with the report, done in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from report_folder import EXCERPT, HOSTILE, HOSTILE_ID, SPUN
+
+from scrub.write.load import load_flags
+from scrub.write.report.page import visible
+from scrub.write.tables import FLAGS
+
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+
+
+def test_what_happened_to_the_spun_seed_is_seen_at_once(visit: Any) -> None:
+    page = visit.page
+    assert page.locator("h1").inner_text() == "10 articles read, 6 kept"
+    story = page.locator(".cluster").first.locator(".story").inner_text()
+    assert f"{EXCERPT} is an excerpt of {SPUN}: 82% of it stands there, in 11 sentences." in story
+    assert "The text kept is machine-spun" in story
+    ruby = page.locator(".cluster ruby.spun", has_text="lerned")
+    assert ruby.locator("rt").inner_text() == "trained"
+    assert page.locator(".cluster mark.original", has_text="trained").count() == 1
+
+
+def test_search_filter_and_open_a_cluster(visit: Any) -> None:
+    page = visit.page
+    page.get_by_label("Search").fill("ferries quay")
+    titles = page.locator(".cluster .title")
+    assert titles.count() == 1
+    assert page.locator("#cluster-count").inner_text() == "1 cluster of 3"
+    page.locator(".cluster button").first.press("Enter")
+    assert page.locator(".cluster td .k-exact").count() == 1
+    page.get_by_label("Compare with what was kept").select_option("harbour/c")
+    assert page.locator(".pair mark.differs").all_inner_texts() == ["eleven", "twelve"] or (
+        {"Monday", "Tuesday"} <= set(page.locator(".pair mark.differs").all_inner_texts())
+    )
+    page.get_by_label("Search").fill("")
+    page.get_by_label("exact").check()
+    assert titles.count() == 1
+    page.get_by_label("exact").uncheck()
+    page.get_by_label("Sort").select_option("size")
+    assert titles.first.inner_text().startswith("The harbour office")
+
+
+def test_three_decisions_by_keyboard_survive_a_reload_and_are_saved(visit: Any, tmp_path: Path) -> None:
+    page = visit.page
+    page.locator("#review-text .flag").first.focus()
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    third = page.locator(".flag[aria-current] .word").inner_text()
+    page.keyboard.press("t")
+    page.keyboard.type('=gave, "up"')
+    page.keyboard.press("Enter")
+    assert page.locator("#review-count").inner_text() == "3 of 65 decided"
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("#review-count").inner_text() == "3 of 65 decided"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save decisions.csv").click()
+    path = tmp_path / "decisions.csv"
+    download.value.save_as(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        assert tuple(next(csv.reader(file))) == FLAGS
+    decided = load_flags(path)
+    assert [flag.decision for flag in decided] == ["accept", "reject", '=gave, "up"']
+    assert {flag.id for flag in decided} == {SPUN}
+    assert decided[0].text == "revisit"
+    assert decided[2].text == third
+
+
+def test_a_decision_is_taken_back_and_made_for_all_alike(visit: Any) -> None:
+    page = visit.page
+    first = page.locator("#review-text .flag").first
+    first.focus()
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("u")
+    assert page.locator("#review-count").inner_text() == "0 of 65 decided"
+    assert page.get_by_role("button", name="Save decisions.csv").is_disabled()
+    page.locator("#review-text .flag .word", has_text="comparison").first.click()
+    page.locator(".flag[aria-current]").press("Shift+A")
+    assert page.locator("#review-count").inner_text() == "3 of 65 decided"
+
+
+def test_keys_outside_the_text_decide_nothing(visit: Any) -> None:
+    page = visit.page
+    page.get_by_label("Search").focus()
+    page.keyboard.type("arr")
+    assert page.locator("#review-count").inner_text() == "0 of 65 decided"
+
+
+def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
+    page = visit.page
+    page.get_by_label("Search").fill("brannholt")
+    page.locator(".cluster button").first.click()
+    page.locator(".pairs details").evaluate_all("all => all.forEach((d) => { d.open = true })")
+    page.get_by_label("Document", exact=True).select_option(index=1)
+    text = page.locator("#review-text")
+    shown = text.evaluate("e => [...e.childNodes].map((n) => n.nodeType === 3 ? n.data : n.firstChild.textContent).join('')")
+    assert shown == visible(HOSTILE)
+    page.mouse.move(300, 300)
+    assert page.title() == "What scrub found"
+    assert page.locator("#review-text b, #review-text img, .cluster b, .cluster img").count() == 0
+    assert HOSTILE_ID.removesuffix("\u202e") in page.locator(".cluster").inner_text()
+
+
+def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
+    page = visit.page
+    page.locator("#doubts a", has_text="harbour/c").click()
+    page.wait_for_function("document.activeElement.closest('.cluster')?.dataset.id === 'harbour/a'")
+    page.locator("#doubts a", has_text="swimming bath").click()
+    page.wait_for_function("document.activeElement.textContent.includes('swimming bath')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS)
+def test_no_serious_accessibility_problem_and_no_sideways_scroll(visit: Any, size: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[size], strict=True)))
+    for button in page.locator(".cluster button[aria-expanded='false']").all():
+        button.click()
+    page.locator("#review-text .flag").first.focus()
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    found = axe.Axe().run(page).response["violations"]
+    serious = [
+        (problem["id"], [node["html"][:120] for node in problem["nodes"][:3]])
+        for problem in found
+        if problem["impact"] in ("serious", "critical", "moderate")
+    ]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[size][0]
+
+
+def test_it_prints(visit: Any, tmp_path: Path) -> None:
+    page = visit.page
+    page.emulate_media(media="print")
+    assert page.locator("nav").is_hidden()
+    assert page.locator(".story").first.is_visible()
+    assert len(page.pdf()) > 20_000
+
+
+def test_it_opens_without_storage(browser: Any, report: Path) -> None:
+    context = browser.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked') } })"
+    )
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#review-text .flag").first.focus()
+    page.keyboard.press("a")
+    assert page.locator("#review-count").inner_text() == "1 of 65 decided"
+    context.close()
+
+
+def test_the_page_needs_no_script_for_its_overview(browser: Any, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator(".sankey.wide").is_visible()
+    assert "needs JavaScript" in page.locator("noscript").inner_text().replace("need ", "needs ")
+    context.close()
+
+
+def test_its_data_is_what_the_page_reads(visit: Any) -> None:
+    data = json.loads(visit.page.locator("#data").text_content())
+    assert {document["id"] for document in data["documents"]} >= {SPUN, EXCERPT, HOSTILE_ID}
