@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from scrub.clean import RepeatedLines, clean_batch
-from scrub.config import Settings
+import numpy as np
+from numpy.typing import NDArray
+
+from scrub.clean.repeated import LineCounts, RepeatedLines, repeated_lines
+from scrub.clean.text import clean_batch
+from scrub.config import ReadSettings, Settings
 from scrub.corpus import Corpus
-from scrub.document import Change, Document
+from scrub.document import Change, Document, Rejection
 from scrub.match.features import Features, features
+from scrub.progress import Clock
+from scrub.read import Reader
 from scrub.spin.score import score_batch
 
 # Large enough that the cost of a batch is its text, small enough that two for each worker fit.
@@ -23,7 +30,27 @@ class Prepared:
     documents: list[Document]
     changes: list[list[Change]]
     features: Features
-    scores: list[float]
+    scores: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+def read_all(
+    inputs: Sequence[Path], settings: ReadSettings, exclude: Sequence[Path], clock: Clock
+) -> tuple[list[Document], list[Rejection]]:
+    """Everything that can be read, and what cannot, each in reading order."""
+    documents: list[Document] = []
+    rejections: list[Rejection] = []
+    reader = Reader(inputs, settings, exclude=exclude)
+    for item in reader:
+        if isinstance(item, Document):
+            documents.append(item)
+            if len(documents) % 500 == 0:
+                clock.advance(reader.bytes_read, reader.total_bytes)
+        else:
+            rejections.append(item)
+    return documents, rejections
 
 
 def in_batches(documents: Iterable[Document]) -> list[list[Document]]:
@@ -39,19 +66,29 @@ def in_batches(documents: Iterable[Document]) -> list[list[Document]]:
     return batches
 
 
+def merged(counts: Iterable[LineCounts]) -> LineCounts:
+    """The line counts of all batches together."""
+    total = LineCounts()
+    for part in counts:
+        total = total.merge(part)
+    return total
+
+
 def prepare(settings: Settings, repeated: RepeatedLines, batch: Sequence[Document]) -> Prepared:
     """Clean a batch, take its features for matching, and score its wording."""
     documents, changes = clean_batch(batch, settings.clean, repeated)
     texts = [document.text for document in documents]
-    return Prepared(documents, changes, features(texts, settings.match), score_batch(texts, settings.spin))
+    scores = score_batch(texts, settings.spin).spin_score
+    return Prepared(documents, changes, features(texts, settings.match), scores)
 
 
-def gather(batches: Iterable[Prepared]) -> Corpus:
+def gather(batches: Iterable[Prepared], settings: Settings) -> Corpus:
     """Put the batches together again."""
-    parts = list(batches)
+    # No input at all is a corpus too: the arrays of an empty batch have the right types.
+    parts = list(batches) or [prepare(settings, repeated_lines(LineCounts(), settings.clean), [])]
     documents = [document for part in parts for document in part.documents]
     logs = [log for part in parts for log in part.changes]
-    scores = [score for part in parts for score in part.scores]
+    scores = np.concatenate([part.scores for part in parts]).tolist()
     ids = [document.id for document in documents]
     return Corpus(
         documents,

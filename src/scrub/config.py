@@ -27,59 +27,134 @@ class Section(BaseModel):
 class ReadSettings(Section):
     """What is read, and how much of it."""
 
-    text_field: str = Field("", description="field that holds the text in JSON, CSV and Parquet; empty: the usual names are tried")
-    id_field: str = Field("", description="field that holds the id; empty: the usual names are tried")
-    html_seconds: float = Field(10.0, gt=0, description="seconds that the extraction of one web page may take before it is rejected")
-    max_record_mb: float = Field(16.0, gt=0, description="larger records (a text file, a line of JSONL, a page) are rejected; in MB of the expanded input")
-    max_expanded_gb: float = Field(100.0, gt=0, description="a compressed file or archive is read up to this many GB of expanded content")
-    max_ratio: float = Field(200.0, ge=1, description="and as long as it has not grown to more than this many times its size")
+    text_field: str = Field(
+        "",
+        description="field that holds the text in JSON, CSV and Parquet; empty: the usual names are tried",
+    )
+    id_field: str = Field(
+        "", description="field that holds the id; empty: the usual names are tried"
+    )
+    html_seconds: float = Field(
+        10.0,
+        gt=0,
+        description="seconds that the extraction of one web page may take before it is rejected",
+    )
+    max_record_mb: float = Field(
+        16.0,
+        gt=0,
+        description="larger records (a text file, a line of JSONL, a page) are rejected; in MB of the expanded input",
+    )
+    max_expanded_gb: float = Field(
+        100.0,
+        gt=0,
+        description="a compressed file or archive is read up to this many GB of expanded content",
+    )
+    max_ratio: float = Field(
+        200.0,
+        ge=1,
+        description="and as long as it has not grown to more than this many times its size",
+    )
 
 
 class CleanSettings(Section):
     """Which repairs of the text are made."""
 
-    encoding: bool = Field(True, description="undo encoding damage (ftfy), entities and control characters")
-    layout: bool = Field(True, description="join hard-wrapped lines and hyphenated words, fold runs of blank lines")
-    boilerplate: bool = Field(True, description="remove menus, captions, advertisements, notices and related-story lists")
-    uncurl_quotes: bool = Field(False, description="turn typographic quotation marks into straight ones")
+    encoding: bool = Field(
+        True, description="undo encoding damage (ftfy), entities and control characters"
+    )
+    layout: bool = Field(
+        True, description="join hard-wrapped lines and hyphenated words, fold runs of blank lines"
+    )
+    boilerplate: bool = Field(
+        True, description="remove menus, captions, advertisements, notices and related-story lists"
+    )
+    uncurl_quotes: bool = Field(
+        False, description="turn typographic quotation marks into straight ones"
+    )
+    min_words: int = Field(
+        0, ge=0, description="quality filter: fewest words of a document; 0: off"
+    )
+    min_function_words: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="quality filter: lowest share of English function words; 0: off",
+    )
+    min_ended_lines: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="quality filter: lowest share of lines with a sentence end; 0: off",
+    )
+    max_duplicate_lines: float = Field(
+        1.0, ge=0, le=1, description="quality filter: highest share of repeated lines; 1: off"
+    )
 
 
 class MatchSettings(Section):
     """How copies are found and proven."""
 
     num_perm: int = Field(128, ge=16, le=1024, description="hash functions in a MinHash signature")
+    threshold: float = Field(
+        0.5,
+        gt=0,
+        lt=1,
+        description="Jaccard similarity of word 3-shingles that the MinHash bands are made for",
+    )
 
 
 class KeepSettings(Section):
     """Which copy of a cluster stays."""
 
-    policy: Literal["best", "longest", "first", "newest"] = Field("best", description="best: the fullest copy that is not spun")
-    coverage: float = Field(0.8, ge=0, le=1, description="share of a spun copy's sentences that an unspun one must cover to replace it")
+    policy: Literal["best", "longest", "first", "newest"] = Field(
+        "best", description="best: the fullest copy that is not spun"
+    )
+    coverage: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="share of a spun copy's sentences that an unspun one must cover to replace it",
+    )
 
 
 class SpinSettings(Section):
     """How machine-spun wording is found and repaired."""
 
-    repair_confidence: float = Field(0.9, ge=0, le=1, description="flags at least this sure are applied in the corpus")
+    repair_confidence: float = Field(
+        0.9, ge=0, le=1, description="flags at least this sure are applied in the corpus"
+    )
+    lexicon: str = Field(
+        "", description="CSV of known substitutions, such as an earlier run's lexicon.csv"
+    )
+    phrases: str = Field("", description="CSV of known phrases: phrase, expected term")
 
 
 class LanguageToolSettings(Section):
     """Which LanguageTool is asked, and about what."""
 
-    scope: Literal["suspect", "all", "off"] = Field("suspect", description="which sentences are sent: those of suspect texts, all, or none")
-    url: str = Field("", description="a LanguageTool server to use instead of starting one, e.g. http://localhost:8081")
+    scope: Literal["suspect", "all", "off"] = Field(
+        "suspect", description="which sentences are sent: those of suspect texts, all, or none"
+    )
+    url: str = Field(
+        "",
+        description="a LanguageTool server to use instead of starting one, e.g. http://localhost:8081",
+    )
 
 
 class WriteSettings(Section):
     """The form of the corpus."""
 
-    format: Literal["jsonl", "parquet", "txt"] = Field("jsonl", description="form of the corpus of kept documents")
+    format: Literal["jsonl", "parquet", "txt"] = Field(
+        "jsonl", description="form of the corpus of kept documents"
+    )
 
 
 class EngineSettings(Section):
     """What runs the batches."""
 
-    name: Literal["local", "spark"] = Field("local", description="local: this machine's processes; spark: a Spark session")
+    name: Literal["local", "spark"] = Field(
+        "local", description="local: this machine's processes; spark: a Spark session"
+    )
     jobs: int = Field(0, ge=0, description="processes; 0: one for each core")
 
 
@@ -101,7 +176,10 @@ Origins = dict[str, str]
 
 
 def load(
-    path: Path | None = None, overrides: dict[str, Any] | None = None, *, environ: dict[str, str] | None = None
+    path: Path | None = None,
+    overrides: dict[str, Any] | None = None,
+    *,
+    environ: dict[str, str] | None = None,
 ) -> tuple[Settings, Origins]:
     """Merge the layers into settings, and say where each value came from.
 
@@ -118,7 +196,9 @@ def load(
         known = Settings.model_fields.get(section)
         keys = [] if known is None else list(_section(section).model_fields)
         if known is None:
-            problems.append(f"{origin}: no section [{section}]{_hint(section, list(Settings.model_fields))}")
+            problems.append(
+                f"{origin}: no section [{section}]{_hint(section, list(Settings.model_fields))}"
+            )
         elif key not in keys:
             problems.append(f"{origin}: no setting {section}.{key}{_hint(key, keys)}")
         else:
@@ -146,7 +226,9 @@ def load(
         settings = Settings()
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"])
-            problems.append(f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {problem['msg']}")
+            problems.append(
+                f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {problem['msg']}"
+            )
     if problems:
         raise ConfigError("\n".join(problems))
     return settings, origins
@@ -154,12 +236,17 @@ def load(
 
 def default_toml() -> str:
     """The complete default configuration as commented TOML, the content of `config.toml`."""
-    lines = ["# All settings of scrub with their defaults. `scrub config show` says where each value comes from."]
+    lines = [
+        "# All settings of scrub with their defaults. `scrub config show` says where each value comes from."
+    ]
     for name in Settings.model_fields:
         section = _section(name)
         lines += ["", f"# {(section.__doc__ or '').strip()}", f"[{name}]"]
         for key, info in section.model_fields.items():
-            lines += [f"# {info.description}", f"{key} = {_toml(info.get_default(call_default_factory=True))}"]
+            lines += [
+                f"# {info.description}",
+                f"{key} = {_toml(info.get_default(call_default_factory=True))}",
+            ]
     return "\n".join(lines) + "\n"
 
 

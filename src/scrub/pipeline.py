@@ -7,18 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scrub.batches import gather, in_batches, prepare
-from scrub.clean import count_lines, repeated_lines
+from scrub.batches import gather, in_batches, merged, prepare, read_all
+from scrub.clean.repeated import count_lines, repeated_lines
 from scrub.config import Settings
 from scrub.corpus import Analysis
+from scrub.document import Document
 from scrub.engine.local import LocalEngine
-from scrub.match import cluster, find_pairs
 from scrub.match.keep import keep
+from scrub.match.pairs import find_copies
 from scrub.progress import Clock, OnProgress, silent
-from scrub.read import read_all
-from scrub.spin import find_flags, repair_kept, with_directions
-from scrub.write import write_result
+from scrub.spin.flagging import find_flags, no_flags, repair_kept
+from scrub.spin.judge import judge
 from scrub.write.output import Output
+from scrub.write.result import write_result
 
 
 def run(
@@ -36,41 +37,41 @@ def run(
     """
     clock = Clock(on_progress)
     with Output(out) as output:
-        analysis = analyse(inputs, settings, flag=flag, exclude=[out], clock=clock)
-        with clock.stage("write"):
-            return write_result(output, analysis, settings, clock)
+        with clock.stage("read"):
+            documents, rejections = read_all(inputs, settings.read, exclude=[out], clock=clock)
+        analysis = analyse(documents, settings, flag=flag, clock=clock)
+        analysis.rejections = rejections
+        command = "run" if flag else "dedup"
+        return write_result(output, analysis, settings, inputs, clock, command=command)
 
 
 def analyse(
-    inputs: Sequence[Path],
+    documents: Sequence[Document],
     settings: Settings,
     *,
     flag: bool = True,
-    exclude: Sequence[Path] = (),
     clock: Clock | None = None,
 ) -> Analysis:
-    """Do everything but writing: the documents, their copies, their flags and the kept texts.
+    """Everything between reading and writing: clean texts, copies, flags, and the kept texts.
 
     Without `flag` spun documents are scored but not flagged or repaired, and LanguageTool is not
-    used.  Folders in `exclude` are not read.
+    used.
     """
     clock = clock or Clock()
     with LocalEngine(settings.engine.jobs) as engine:
-        with clock.stage("read"):
-            documents, rejections = read_all(inputs, settings.read, exclude=exclude, clock=clock)
-            batches = in_batches(documents)
         with clock.stage("clean"):
-            repeated = repeated_lines(engine.map(count_lines, batches), settings.clean)
+            batches = in_batches(documents)
+            counts = merged(engine.map(count_lines, batches))
+            repeated = repeated_lines(counts, settings.clean)
             prepared = engine.map(partial(prepare, settings, repeated), batches)
-            corpus = gather(clock.track(prepared, len, len(documents)))
+            corpus = gather(clock.track(prepared, len, len(documents)), settings)
         with clock.stage("match"):
-            pairs = find_pairs(corpus.features, corpus.ids, settings.match, corpus.texts)
-            clusters = cluster(corpus.ids, pairs)
+            copies = find_copies(corpus.features, corpus.ids, corpus.texts, engine.jobs)
         with clock.stage("keep"):
-            pairs, spun = with_directions(pairs, corpus.scores, settings.spin)
-            verdicts = keep(corpus.documents, corpus.words, pairs, clusters, spun, settings.keep)
+            judgement = judge(corpus, copies.pairs)
+            verdicts = keep(corpus, judgement.pairs, copies.clusters, judgement.spun, settings.keep)
         with clock.stage("flag"):
-            flagged = find_flags(corpus, pairs, settings, enabled=flag)
+            flagged = find_flags(corpus, judgement, settings) if flag else no_flags()
         with clock.stage("repair"):
             kept = repair_kept(corpus, verdicts, flagged, settings.spin)
-    return Analysis(corpus, pairs, verdicts, flagged, kept, rejections)
+    return Analysis(corpus, judgement.pairs, verdicts, flagged, kept)

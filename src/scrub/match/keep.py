@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrub.config import KeepSettings
+from scrub.corpus import Corpus
 from scrub.document import Document, Pair, Relation, Spun
 
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
@@ -33,8 +34,7 @@ class Verdict:
 
 
 def keep(
-    documents: Sequence[Document],
-    words: Mapping[str, int],
+    corpus: Corpus,
     pairs: Sequence[Pair],
     clusters: Mapping[str, str],
     spun: Mapping[str, bool],
@@ -42,13 +42,14 @@ def keep(
 ) -> dict[str, Verdict]:
     """Decide for every document whether it stays, and of which kept document it is a copy.
 
-    `words` counts the words of each cleaned text, `clusters` names the cluster of each id, `spun`
+    `clusters` names the cluster of each id, `spun`
     says which documents carry machine-substituted wording.  Members of a cluster are visited in
     the order of preference that `settings.policy` gives; one that was verified against a copy
     already kept is a copy of it, any other is kept itself.  So a cluster never loses all its
     members, nor a text that only a third document links to the one kept.  Input order matters
     for the policy `first` alone.
     """
+    documents, words = corpus.documents, corpus.words
     canonical = _exact_groups(documents, pairs)
     neighbours = _neighbours(pairs, canonical)
     position = {document.id: n for n, document in enumerate(documents)}

@@ -18,7 +18,13 @@ from scrub.write.report import build
 
 
 def write_result(
-    output: Output, analysis: Analysis, settings: Settings, inputs: Sequence[Path], clock: Clock, *, command: str
+    output: Output,
+    analysis: Analysis,
+    settings: Settings,
+    inputs: Sequence[Path],
+    clock: Clock,
+    *,
+    command: str,
 ) -> dict[str, Any]:
     """Write every file of the contract into `output`; returns what `run.json` records."""
     corpus, flagged = analysis.corpus, analysis.flagged
@@ -39,7 +45,6 @@ def write_result(
         "documents_per_second": round(counts["read"] / seconds, 1) if seconds else 0.0,
         "stages": {name: round(value, 3) for name, value in clock.seconds.items()},
         "engine": {"name": settings.engine.name, "jobs": settings.engine.jobs},
-        "signature": corpus.features.scheme,
         "languagetool": dict(flagged.languagetool),
         "settings": settings.model_dump(),
         "settings_digest": settings_digest(settings),
@@ -52,7 +57,9 @@ def write_result(
 def _write_tables(output: Output, analysis: Analysis) -> None:
     corpus, flagged = analysis.corpus, analysis.flagged
     with output.open("dedup.csv") as file:
-        rows = tables.dedup_rows(corpus.documents, analysis.verdicts, corpus.scores, flagged.flags, corpus.words)
+        rows = tables.dedup_rows(
+            corpus.documents, analysis.verdicts, corpus.scores, flagged.flags, corpus.words
+        )
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("pairs.csv") as file:
         tables.write_table(file, tables.PAIRS, tables.pair_rows(analysis.pairs))
@@ -64,6 +71,6 @@ def _write_tables(output: Output, analysis: Analysis) -> None:
         )
         tables.write_table(file, tables.FLAGS, tables.flag_rows(flags))
     with output.open("lexicon.csv") as file:
-        tables.write_table(file, tables.LEXICON, flagged.lexicon.rows())
+        tables.write_table(file, tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
     with output.open("rejected.csv") as file:
         tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from scrub.document import Document, Flag, Pair, Rejection
 from scrub.match.keep import Verdict
+from scrub.spin.lexicon import Lexicon
 
 DEDUP = (
     "id", "path", "cluster_id", "cluster_size", "kept", "kept_id", "relation", "spun", "jaccard",
@@ -118,6 +119,14 @@ def flag_rows(flags: Iterable[tuple[Flag, tuple[int, int]]]) -> Iterable[tuple[C
         yield (
             flag.id, flag.start, flag.end, source_start, source_end, flag.text, flag.suggestion,
             flag.kind, flag.source, _ratio(flag.confidence), flag.context, flag.decision,
+        )  # fmt: skip
+
+
+def lexicon_rows(lexicon: Lexicon) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `lexicon.csv`, the most seen substitution first."""
+    for row in lexicon.ordered():
+        yield (
+            row.spun, row.original, row.pairs, row.documents, _ratio(row.confidence), row.example,
         )  # fmt: skip
 
 

@@ -1,0 +1,45 @@
+"""Which documents are spun: their own scores, and what aligned copies say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scrub.corpus import Corpus
+from scrub.document import Pair
+from scrub.spin.direction import Comparison, beliefs, compare, direction
+from scrub.spin.wording import CountWording, Wording
+
+SPUN = 0.5  # belief from which a document counts as spun
+
+
+@dataclass(slots=True, frozen=True)
+class Judgement:
+    """What is believed of each document, and why.
+
+    pairs        the verified pairs, each with the side that carries substituted wording
+    beliefs      id -> probability that the document is spun, in [0, 1], siblings heard
+    comparisons  the aligned pairs that were heard
+    wording      the model that chose between two readings
+    """
+
+    pairs: list[Pair]
+    beliefs: dict[str, float]
+    comparisons: list[Comparison]
+    wording: Wording
+
+    @property
+    def spun(self) -> dict[str, bool]:
+        """Whether each document counts as spun."""
+        return {i: belief >= SPUN for i, belief in self.beliefs.items()}
+
+
+def judge(corpus: Corpus, pairs: Sequence[Pair]) -> Judgement:
+    """Judge every document of the corpus, given the verified pairs among them."""
+    texts = {document.id: document.text for document in corpus.documents}
+    scores = corpus.scores
+    wording = CountWording(text for i, text in texts.items() if scores[i] < SPUN)
+    comparisons = compare(texts, pairs, scores, wording)
+    believed = {**scores, **beliefs(comparisons, scores)}
+    directed = [replace(p, spun=direction(believed[p.id_a], believed[p.id_b])) for p in pairs]
+    return Judgement(directed, believed, comparisons, wording)
