@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
-
-mpl.use("svg")
-mpl.rcParams["svg.hashsalt"] = "scrub"
-
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
+mpl.rcParams["svg.hashsalt"] = "scrub"
 INK, MUTED, ACCENT = "#222222", "#8a8f98", "#c2410c"
 
 

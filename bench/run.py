@@ -136,7 +136,7 @@ def _run(
 
 def _match_seconds(record: Path) -> float | None:
     """Seconds of scrub's match stage, from its own record."""
-    seconds = json.loads(record.read_text(encoding="utf-8")).get("timings", {}).get("match")
+    seconds = json.loads(record.read_text(encoding="utf-8")).get("stages", {}).get("match")
     return None if seconds is None else float(seconds)
 
 
