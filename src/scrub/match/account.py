@@ -13,15 +13,17 @@ LINKED = 1.1  # the sum that makes a pair
 MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
+_DISAGREEMENT = 1.6
+_PRIOR = 0.5  # weight of the frame that says nothing: a few common shingles prove little
 NEAR = 0.6  # both sides covered so far: the same story; else one holds a part of the other
 
 # The terms of the account in the order in which they are shown.
 TERMS = {
     "coverage": "share of the shorter text's words in aligned sentences",
-    "frame": "share of its sampled frame shingles, rare ones weighing more",
+    "frame": "share of its frame shingles, rare ones weighing more",
     "sentences": "for each aligned sentence beyond the second, up to three",
     "contested": "share of matching sentences whose names and numbers differ (a template)",
-    "disagreement": "share of names and numbers that differ in sentences that match",
+    "disagreement": "twice the share of the names, or of the numbers, that differ in sentences that match",
 }
 
 
@@ -31,16 +33,16 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     def column(name: str) -> NDArray[np.float64]:
         return measures[name].astype(np.float64)
 
-    smaller = np.minimum(column("sketch_a"), column("sketch_b"))
     matching = column("covered_a") + column("contested")
-    anchors = column("anchors") + column("conflicts")
+    names = column("other_names") / (1 + column("names") + column("other_names"))
+    numbers = column("other_numbers") / (1 + column("numbers") + column("other_numbers"))
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
     return {
         "coverage": column("covered_a") / np.maximum(1, column("words_a")),
-        "frame": column("sketch_shared") / np.maximum(smaller, 0.01),
+        "frame": column("frame_shared") / (column("frame") + _PRIOR),
         "sentences": _EACH_SENTENCE * np.clip(further, 0, _MOST_SENTENCES),
         "contested": -column("contested") / np.maximum(1, matching),
-        "disagreement": -column("conflicts") / np.maximum(1, anchors),
+        "disagreement": -_DISAGREEMENT * np.maximum(names, numbers),
     }
 
 

@@ -60,6 +60,11 @@ class Features:
     def __len__(self) -> int:
         return len(self.digests)
 
+    @property
+    def words(self) -> NDArray[np.int64]:
+        """(D,) the number of words of each document."""
+        return np.diff(self.sentences[self.documents])
+
     @staticmethod
     def concat(batches: Sequence[Features]) -> Features:
         """The features of the batches' documents, one after the other; at least one batch."""

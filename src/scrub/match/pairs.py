@@ -11,7 +11,7 @@ from scrub.document import Pair
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, group
-from scrub.match.verify import jaccard, measure
+from scrub.match.verify import frequencies, jaccard, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def find_copies(
     order = single[np.lexsort((features.digests[single], -words[single]))]
     shorter, fuller = candidates(features, order, jobs)
     first, second = order[shorter], order[fuller]
-    measures = measure(features, first, second, weights(features, order), jobs)
+    measures = measure(features, first, second, frequencies(features, order), jobs)
     linked = account.is_linked(measures)
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
@@ -81,31 +81,6 @@ def exact_groups(features: Features, place: NDArray[np.int64]) -> NDArray[np.int
     empty = features.digests == 0
     leader[empty] = np.flatnonzero(empty)
     return leader
-
-
-def weights(features: Features, order: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The weight of every sampled shingle: 1 in one or two documents, less the more have it.
-
-    Only the documents of `order` are counted, so that identical ones count once.
-    """
-    sizes = np.diff(features.sketches)
-    counted = np.zeros(len(features), np.bool_)
-    counted[order] = True
-    entries = features.sketch.astype(np.uint64) << np.uint64(32)
-    entries |= np.arange(len(entries), dtype=np.uint64)
-    entries.sort()
-    keys = entries >> np.uint64(32)
-    where = (entries & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    heads = np.flatnonzero(np.diff(keys, prepend=~np.uint64(0)))
-    counts = (
-        np.add.reduceat(np.repeat(counted, sizes)[where].astype(np.int64), heads)
-        if len(heads)
-        else heads
-    )
-    result = np.empty(len(entries), np.float32)
-    lengths = np.diff(heads, append=len(entries))
-    result[where] = np.repeat(1 / (1 + np.log2(np.maximum(counts, 2) / 2)), lengths)
-    return result
 
 
 def _exact_pairs(

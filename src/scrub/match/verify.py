@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,13 +41,14 @@ MEASURES = np.dtype(
         ("aligned_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
-        ("anchors", np.int32),  # names and numbers that agree, in aligned or contested sentences
-        ("conflicts", np.int32),  # ... that differ on both sides
+        ("names", np.int32),  # names that agree, in aligned or contested sentences
+        ("other_names", np.int32),  # ... that differ on both sides
+        ("numbers", np.int32),  # numbers that agree
+        ("other_numbers", np.int32),
         ("content", np.int32),  # other words of a's aligned sentences
         ("kept", np.int32),  # ... that stand in the sentence opposite
-        ("sketch_a", np.float32),  # weight of the sampled shingles
-        ("sketch_b", np.float32),
-        ("sketch_shared", np.float32),
+        ("frame", np.float32),  # weight of a's shingles, rare ones weighing more
+        ("frame_shared", np.float32),  # ... of those that b has
         ("best_a", np.int32),  # the sentence that says most, and the one opposite; -1: none
         ("best_b", np.int32),
         ("from_b", np.int32),  # first and last sentence of b that is aligned
@@ -60,13 +61,12 @@ def measure(
     features: Features,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
-    weights: NDArray[np.float32],
+    frequency: NDArray[np.uint16],
     jobs: int = 1,
 ) -> NDArray[np.void]:
     """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
 
-    `weights` holds the weight of every entry of `features.sketch`, 1 for a shingle of two
-    documents and less for one that many share.
+    `frequency` is what `frequencies` counted.
     """
     result = np.zeros(len(first), MEASURES)
     cuts = np.linspace(0, len(first), 16 * jobs + 1).astype(np.int64)
@@ -75,12 +75,40 @@ def measure(
         rows = slice(cuts[k], cuts[k + 1])
         _measure(
             first[rows], second[rows], features.units, features.sentences, features.documents,
-            features.sketch, features.sketches, weights, result[rows],
+            frequency, result[rows],
         )  # fmt: skip
 
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(part, range(len(cuts) - 1)))
     return result
+
+
+def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """How many documents of `order` have each frame shingle, counted in a table by its hash.
+
+    Two shingles may share a cell; with four cells for each distinct shingle that is rare, and
+    only makes a shingle look more common than it is.
+    """
+    size = 1 << max(10, int(2 * len(features.units)).bit_length())
+    table = np.zeros(size, np.uint16)
+    _count(features.units, features.sentences, features.documents, order, table)
+    return table
+
+
+@njit(cache=True, nogil=True)
+def _count(units: Any, sentences: Any, documents: Any, order: Any, table: Any) -> None:
+    symbols, begins = np.empty(1024, np.uint32), np.empty(1024, np.int64)
+    mask = np.uint64(len(table) - 1)
+    for document in order:
+        for s in range(documents[document], documents[document + 1]):
+            length = frame(units, sentences[s], sentences[s + 1], symbols, begins)
+            n = min(ALIGNED, length)
+            if n < _SHORTEST:
+                continue
+            for k in range(length - n + 1):
+                cell = frame_hash(symbols, k, n) & mask
+                if table[cell] < 65535:
+                    table[cell] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -99,14 +127,19 @@ def _frames(units: Any, sentences: Any, low: int, high: int, room: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _index(symbols: Any, starts: Any) -> Any:
-    """Where each shingle of a document begins: an open-addressing table with chains."""
+def _index(symbols: Any, starts: Any, table: Any) -> Any:
+    """Where each shingle of a document begins: an open-addressing table with chains.
+
+    Also the sentence of each symbol, and the weight of the shingle that begins there: 1 where two
+    documents have it, less the more have it.
+    """
     size = 16
     while size < 2 * starts[-1]:
         size *= 2
     keys, heads = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
     chain = np.full(starts[-1] + 1, -1, np.int32)
     owner = np.empty(starts[-1] + 1, np.int32)
+    weights = np.zeros(starts[-1] + 1, np.float32)
     mask = np.uint64(size - 1)
     for s in range(len(starts) - 1):
         n = min(ALIGNED, starts[s + 1] - starts[s])
@@ -121,13 +154,14 @@ def _index(symbols: Any, starts: Any) -> Any:
             keys[slot] = key
             chain[k] = heads[slot]
             heads[slot] = k
-    return keys, heads, chain, owner
+            count = np.float32(max(2, table[key & np.uint64(len(table) - 1)]))
+            weights[k] = (np.float32(2) / count) ** np.float32(0.75)
+    return keys, heads, chain, owner, weights
 
 
 @njit(cache=True, nogil=True)
 def _measure(
-    first: Any, second: Any, units: Any, sentences: Any, documents: Any, sketch: Any,
-    sketches: Any, weights: Any, result: Any,
+    first: Any, second: Any, units: Any, sentences: Any, documents: Any, table: Any, result: Any,
 ) -> None:  # fmt: skip
     current = -1
     for pair in range(len(first)):
@@ -139,10 +173,12 @@ def _measure(
             current = a
             room = sentences[high_a] - sentences[low_a]
             symbols_a, begins_a, starts_a = _frames(units, sentences, low_a, high_a, room)
-            keys, heads, chain, owner = _index(symbols_a, starts_a)
+            keys, heads, chain, owner, weights = _index(symbols_a, starts_a, table)
+            total = weights.sum()
         room = sentences[high_b] - sentences[low_b]
         symbols_b, begins_b, starts_b = _frames(units, sentences, low_b, high_b, room)
         count_a, count_b = high_a - low_a, high_b - low_b
+        shared = np.zeros(len(weights), np.bool_)
         marked_a, marked_b = np.zeros(starts_a[-1], np.bool_), np.zeros(starts_b[-1], np.bool_)
         votes = np.zeros(count_a, np.int32)
         best_votes, opposite = np.zeros(count_a, np.int32), np.full(count_a, -1, np.int32)
@@ -166,6 +202,7 @@ def _measure(
                 steps = 0
                 while place >= 0 and steps < 4:
                     marked_a[place : place + n] = True
+                    shared[place] = True
                     if votes[owner[place]] == 0:
                         voted[hits] = owner[place]
                         hits += 1
@@ -195,7 +232,10 @@ def _measure(
                     row.from_b = s if row.aligned_b == 0 else row.from_b
                     row.to_b = s
                     row.aligned_b += 1
-        _shared(sketch, sketches, weights, a, b, row)
+        row.frame = total
+        for k in range(len(weights)):
+            if shared[k]:
+                row.frame_shared += weights[k]
 
 
 @njit(cache=True, nogil=True)
@@ -232,7 +272,7 @@ def _compare(
         if last - first > 1.3 * (high - low):  # the sentence may have been split
             wide_low = sentences[low_b + max(0, p - 1)]
             wide_high = sentences[low_b + min(count_b, p + 2)]
-        anchors = agreed = content = kept = 0
+        names = numbers = same_names = same_numbers = content = kept = 0
         for t in range(first, last):
             kind = units[t] & KIND_MASK
             if kind == FUNCTION:
@@ -242,28 +282,38 @@ def _compare(
                 if units[u] == units[t]:
                     found = True
                     break
-            if kind == 0:
+            if kind == NAME:
+                names += 1
+                same_names += found
+            elif kind == NUMBER:
+                numbers += 1
+                same_numbers += found
+            else:
                 content += 1
                 kept += found
-            else:
-                anchors += 1
-                agreed += found
-        others = 0
+        opposite_names = opposite_numbers = 0
         for u in range(low, high):
-            others += units[u] & KIND_MASK >= NAME
-        conflicts = max(0, min(anchors, others) - agreed)
-        if conflicts > agreed:
-            if kept >= MIN_CONTESTED * content:
-                row.contested += last - first
-                row.anchors += agreed
-                row.conflicts += conflicts
-        elif agreed + kept >= MIN_KEPT * (anchors + content):
+            opposite_names += units[u] & KIND_MASK == NAME
+            opposite_numbers += units[u] & KIND_MASK == NUMBER
+        other_names = max(0, min(names, opposite_names) - same_names)
+        other_numbers = max(0, min(numbers, opposite_numbers) - same_numbers)
+        agreed = same_names + same_numbers
+        matches = other_names + other_numbers <= agreed
+        if matches:
+            matches = agreed + kept >= MIN_KEPT * (names + numbers + content)
+        elif kept >= MIN_CONTESTED * content:
+            row.contested += last - first
+        else:
+            continue
+        row.names += same_names
+        row.other_names += other_names
+        row.numbers += same_numbers
+        row.other_numbers += other_numbers
+        if matches:
             aligned[s] = True
             row.covered_a += last - first
             row.aligned_a += 1
             row.verbatim += same
-            row.anchors += agreed
-            row.conflicts += conflicts
             row.content += content
             row.kept += kept
             score = 2 * agreed + kept + (last - first) // 4
@@ -271,33 +321,6 @@ def _compare(
                 best = score
                 row.best_a, row.best_b = s, p
     return aligned
-
-
-@njit(cache=True, nogil=True)
-def _shared(sketch: Any, sketches: Any, weights: Any, a: int, b: int, row: Any) -> None:
-    """Weights of the two sketches and of what they share: one merge of two sorted lists."""
-    i, j = sketches[a], sketches[b]
-    end_i, end_j = sketches[a + 1], sketches[b + 1]
-    both = np.float32(0)
-    sum_a = sum_b = np.float32(0)
-    while i < end_i and j < end_j:
-        if sketch[i] == sketch[j]:
-            both += weights[i]
-            sum_a += weights[i]
-            sum_b += weights[j]
-            i += 1
-            j += 1
-        elif sketch[i] < sketch[j]:
-            sum_a += weights[i]
-            i += 1
-        else:
-            sum_b += weights[j]
-            j += 1
-    for k in range(i, end_i):
-        sum_a += weights[k]
-    for k in range(j, end_j):
-        sum_b += weights[k]
-    row.sketch_a, row.sketch_b, row.sketch_shared = sum_a, sum_b, both
 
 
 @njit(cache=True, nogil=True)
