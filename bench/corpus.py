@@ -5,8 +5,8 @@
 Writes `docs.jsonl.gz` (`id`, `text`) and `truth.csv` (`id, cluster, kind, parent, visible_parent,
 params`).  The sentences are those of `--source` (JSON lines with `text`; with `--source-truth` only
 its originals are taken), else a grammar's.  Kinds: `a` 5 % edits, `b` excerpt, `c` furniture added,
-`e` heavy spin, `f` orphan pair (a heavy spin and an excerpt, the original absent); `orig` and `uniq`
-originals, `t` articles written from one of a few templates, which are not copies of each other.
+`e` heavy spin, `f` orphan pair (a heavy spin and an excerpt, the original absent); `orig`, `uniq`
+originals; `t` articles written from one of a few templates, which are not copies of each other.
 The same arguments give the same bytes; memory follows the source, not `-n`.
 """
 

@@ -50,7 +50,7 @@ class Dealer:
         rng.shuffle(self.names)
 
     def articles(self, n: int) -> Iterator[list[str]]:
-        """Up to `n` articles as lists of sentences; raises ValueError where the pool is too small."""
+        """Up to `n` articles, lists of sentences; ValueError where the pool is too small."""
         if n > self.q * self.q:
             raise ValueError(f"at most {self.q * self.q} articles can be dealt from this pool")
         rng = random.Random(f"articles {self.seed}")

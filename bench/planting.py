@@ -21,43 +21,30 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[A-Za-z]+|\d+")
 ENDINGS = ("ing", "tion", "ment", "ness", "able", "ed", "er", "ly", "al", "ty", "s", "e")
 FIXED = {"but": "yet", "said": "pronounced", "also": "likewise", "about": "around"}
-NUMBERS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-FURNITURE = [
-    "Home | News | Sport | Weather",
-    "Share this article",
-    "Follow us on social media",
-    "Advertisement",
-    "Sign up to our newsletter",
-    "Read more: What the {noun} means for you",
-    "Photo: {place} Agency",
-    "Subscribe now for full access",
-    "Click here to leave a comment",
-    "Related stories",
-    "Most read",
-    "All rights reserved, {place} Media",
-    "This site uses cookies",
-    "Print this page",
-    "Tags: {noun}, {noun}",
-    "ALSO READ: Inside the {noun} of {place}",
-    "Loading...",
-    "Back to top",
-    "Tweet",
-    "Save",
-]
+NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+FURNITURE = """Home | News | Sport | Weather
+Share this article
+Follow us on social media
+Advertisement
+Sign up to our newsletter
+Read more: What the {noun} means for you
+Photo: {place} Agency
+Subscribe now for full access
+Click here to leave a comment
+Related stories
+Most read
+All rights reserved, {place} Media
+This site uses cookies
+Print this page
+Tags: {noun}, {noun}
+ALSO READ: Inside the {noun} of {place}
+Loading...
+Back to top
+Tweet
+Save"""
 HEADINGS = "What happened\nThe background\nThe {noun} at a glance\nWhat comes next\nIn {place}"
 
 
@@ -98,7 +85,7 @@ class Planter:
 
     def furnish(self, body: Sequence[str], rng: random.Random) -> tuple[list[str], str]:
         """Kind c: 3 to 8 lines of menus, advertisements and notices around the text."""
-        lines = [_fill(line, rng) for line in rng.sample(FURNITURE, rng.randint(3, 8))]
+        lines = [_fill(line, rng) for line in rng.sample(FURNITURE.splitlines(), rng.randint(3, 8))]
         cut = rng.randint(0, len(lines))
         return [*lines[:cut], *body, *lines[cut:]], f"lines={len(lines)}"
 
