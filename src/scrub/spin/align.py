@@ -24,6 +24,7 @@ SubstitutionKind = Literal["wording", "determiner", "number"]
 _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
+_MAX_UNEVEN = 3  # words, where the other side has more or fewer
 _DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
 _REACH = 40  # words between neighbouring anchors of one strip
 _MIN_SIMILARITY = 0.3
@@ -62,7 +63,8 @@ class SentencePair:
     share of words, in [0, 1], that both have in the same place (twice the equal words over the
     words of both); `skeleton_similarity` the same over function words, names and numbers alone.
     `equal` lists the aligned equal words as places in `words_of` of A and of B; `loose` counts
-    the words of both sides that stand beside nothing (inserted or deleted).
+    the words of both sides that stand beside nothing (inserted, deleted or rewritten), `edits`
+    the places where they stand.
     """
 
     start_a: int
@@ -74,6 +76,7 @@ class SentencePair:
     substitutions: tuple[Substitution, ...]
     equal: tuple[tuple[int, int], ...]
     loose: int
+    edits: int
 
 
 def align(text_a: str, text_b: str) -> list[SentencePair]:
@@ -255,12 +258,13 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     frame = sum(map(bool, a.kind[first_a:last_a])) + sum(map(bool, b.kind[first_b:last_b]))
     framed = sum(a.kind[at] != CONTENT for at, _ in equal)
     substitutions: list[Substitution] = []
-    loose = 0
+    loose = edits = 0
     for gap_a, gap_a_end, gap_b, gap_b_end in _gaps(path):
         found = list(_substitutions(gap_a, gap_a_end, gap_b, gap_b_end, a, b))
         substitutions += found
         if not found:
             loose += gap_a_end - gap_a + gap_b_end - gap_b
+            edits += 1
     for at_a, at_b in equal:
         kind = _variant(a, at_a, b, at_b)
         if kind is not None:
@@ -276,6 +280,7 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
         tuple(substitutions),
         tuple(equal),
         loose,
+        edits,
     )
 
 
@@ -302,6 +307,8 @@ def _substitutions(
     if _is_spelling("".join(a.key[i:i_end]), "".join(b.key[j:j_end])):
         return
     if size_a != size_b:
+        if max(size_a, size_b) > _MAX_UNEVEN:
+            return
         yield _substitution("wording", a, i, size_a, b, j, size_b)
         return
     begin = 0

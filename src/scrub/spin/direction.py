@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from scrub.document import Pair, Spun
 from scrub.spin.align import SentencePair, Substitution, align_words
 from scrub.spin.wording import Wording
-from scrub.spin.words import CONTENT, Words, words_of
+from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 3  # words on either side that the wording model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 _EDITED, _SPUN = 0.03, 0.22  # content words swapped by an editor, by a spinner
+_EDIT = 1.0  # nats by which a word added or left out speaks for an editor
 _TEMPER = 0.3  # substitutions of one text are not independent of each other
 _MAX_EVIDENCE = 9.0
+_UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.03  # scores are not believed nearer to 0 or 1 than this
 _ROUNDS = 12
 _FAITHFUL = 0.6  # skeleton similarity below which sentences only look alike
@@ -35,7 +37,8 @@ class Comparison:
     `content` counts the aligned content words of A, `swapped` those of them that B replaces;
     `substitutions` are those of sentences that truly correspond, `leans` says of each how much
     better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words,
-    `edited` is the share of words that one side adds or leaves out inside those sentences.
+    `edited` is the share of words that one side adds or leaves out inside those sentences,
+    `edits` counts the places where it does, or where the two name other people or figures.
     """
 
     id_a: str
@@ -46,6 +49,7 @@ class Comparison:
     leans: tuple[float, ...]
     equal: tuple[tuple[int, int], ...]
     edited: float
+    edits: int
 
 
 def compare(
@@ -57,7 +61,7 @@ def compare(
     """Align the pairs that can tell something; `documents` maps ids to cleaned texts.
 
     Exact copies are passed over, and of a document with many siblings the eight least spun by
-    `scores` (in [0, 1]; unknown ones count as 0.5) are enough.  The result is in order of ids.
+    `scores` (in [0, 1]; unknown ones count as 0.2) are enough.  The result is in order of ids.
     """
     split: dict[str, Words] = {}
     comparisons = []
@@ -73,12 +77,13 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
     """Align one pair and judge each substitution; see Comparison."""
     substitutions: list[Substitution] = []
     equal: list[tuple[int, int]] = []
-    loose = 0
+    loose = edits = 0
     for pair in align_words(a, b):
         if _is_faithful(pair):
             substitutions += pair.substitutions
             equal += pair.equal
             loose += pair.loose
+            edits += pair.edits
     swapped = sum(
         a.kind[at] == CONTENT
         for found in substitutions
@@ -86,10 +91,11 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
         for at in range(found.word_a, found.word_a + found.size_a)
     )
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
+    edits += sum(_is_news(found, a, b) for found in substitutions)
     leans = tuple(_lean(found, a, b, wording) for found in substitutions)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited
+        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits
     )
 
 
@@ -99,7 +105,7 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
     edges: list[tuple[str, str, tuple[tuple[float, float], tuple[float, float]]]] = []
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
-            score = min(max(scores.get(name, 0.5), _PRIOR_RANGE), 1 - _PRIOR_RANGE)
+            score = min(max(scores.get(name, _UNKNOWN), _PRIOR_RANGE), 1 - _PRIOR_RANGE)
             prior[name] = math.log(score / (1 - score))
         edges.append((comparison.id_a, comparison.id_b, _potential(comparison)))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)
@@ -135,7 +141,7 @@ def _chosen(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[st
             (pair.id_a, pair.id_b, pair.containment_a),
             (pair.id_b, pair.id_a, pair.containment_b),
         ):
-            siblings.setdefault(name, []).append((scores.get(other, 0.5), -share, other))
+            siblings.setdefault(name, []).append((scores.get(other, _UNKNOWN), -share, other))
     chosen = set()
     for name, others in siblings.items():
         for _, _, other in sorted(others)[:MAX_SIBLINGS]:
@@ -145,6 +151,15 @@ def _chosen(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[st
 
 def _is_faithful(pair: SentencePair) -> bool:
     return pair.skeleton_similarity >= _FAITHFUL and pair.loose <= max(2, len(pair.equal))
+
+
+def _is_news(found: Substitution, a: Words, b: Words) -> bool:
+    """Whether the two sides differ in what they report: spinners leave names and figures."""
+    if found.kind != "wording":
+        return False
+    kinds_a = a.kind[found.word_a : found.word_a + found.size_a]
+    kinds_b = b.kind[found.word_b : found.word_b + found.size_b]
+    return NUMBER in kinds_a or NUMBER in kinds_b or (NAME in kinds_a and NAME in kinds_b)
 
 
 def _lean(found: Substitution, a: Words, b: Words, wording: Wording) -> float:
@@ -165,10 +180,13 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
     rate = _TEMPER * (
         comparison.swapped * math.log(_SPUN / _EDITED)
         + kept * math.log((1 - _SPUN) / (1 - _EDITED))
+        - _EDIT * comparison.edits
     )
     rate = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, rate))
     a_spun = b_spun = 0.0
-    for lean in comparison.leans:
+    for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
+        if found.kind == "number":  # house style, not English, says how to write a figure
+            continue
         a_spun += math.log(2 * _logistic(-lean))
         b_spun += math.log(2 * _logistic(lean))
     a_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _TEMPER * a_spun))

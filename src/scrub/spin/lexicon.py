@@ -244,7 +244,7 @@ def _search(
         for size in range(min(longest, len(words) - at), 0, -1):
             spun = words.lower[at] if size == 1 else " ".join(words.lower[at : at + size])
             rows = table.get(spun)
-            if rows is None or words.is_number(at) or words.is_name(at):
+            if rows is None or words.is_number(at) or (size == 1 and words.is_name(at)):
                 continue
             flag = _judge(name, words, at, size, rows, score, article, wording)
             if flag is not None:
@@ -280,7 +280,7 @@ def _judge(
         remaining -= share
         lean = wording.prefer(left, own, words_of(row.original).lower, right)
         weights.append(math.log(max(share, 1e-6)) - _LEAN_WEIGHT * max(-6.0, min(6.0, lean)))
-    lost = 0.0 if determiner else (1 - remaining) * unseen / (1 - unseen)
+    lost = 0.0 if determiner else min((1 - remaining) * unseen / (1 - unseen), remaining)
     stay = math.log(max(remaining - lost, 0.005))
     other = math.log(max(lost, 1e-6)) + _LEAN_WEIGHT * _UNSEEN_LEAN
     top = max(stay, other, *weights)

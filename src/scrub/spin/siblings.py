@@ -234,6 +234,8 @@ def like(own: str, suggestion: str, opens_sentence: bool) -> str:
     """The suggestion with the capitals that its place asks for."""
     if own.isupper() and len(own) > 1 and suggestion.islower():
         return suggestion.upper()
+    if own.istitle() and " " in own and suggestion.islower():
+        return suggestion.title()
     if (opens_sentence or own[0].isupper()) and own[0].isupper() and suggestion[0].islower():
         return suggestion[0].upper() + suggestion[1:]
     return suggestion
