@@ -22,7 +22,9 @@ PLAIN = "‘’“”–—…£\xa0"
 SUSPECT = re.compile(
     rf"[\x00-\x08\x0b-\x1f\x7f]|&#?[0-9A-Za-z]{{1,24}};|[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}",
 )
-_ASCII_SUSPECT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|&#?[0-9A-Za-z]{1,24};")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MAYBE_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CURLED = re.compile("[‘’“”]")
 
 # The longest piece that is given to ftfy at once: its own default.
@@ -53,7 +55,9 @@ _RULES = (
 def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
     """Whether ftfy could change this text; false is a proof that it would not."""
     if text.isascii():
-        return _ASCII_SUSPECT.search(text) is not None
+        return _CONTROL.search(text) is not None or (
+            "&" in text and _MAYBE_ENTITY.search(text) is not None
+        )
     if not (SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text))):
         return False
     from ftfy.badness import is_bad
@@ -61,8 +65,18 @@ def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
     return (
         _acted_on(uncurl_quotes).search(text) is not None
         or not unicodedata.is_normalized("NFC", text)
-        or is_bad(text)
+        or is_bad(_around_non_ascii(text))
     )
+
+
+def _around_non_ascii(text: str) -> str:
+    """The characters outside ASCII with three neighbours on each side, each such place by itself.
+
+    No alternative of ftfy's detector matches without one of them or looks further than two
+    characters from them, and it is slow on plain letters.
+    """
+    found = _NON_ASCII.finditer(text)
+    return "\0".join(text[max(0, m.start() - 3) : m.end() + 3] for m in found)
 
 
 @cache

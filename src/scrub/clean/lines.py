@@ -113,7 +113,13 @@ _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern i
 
 _CRUMB = re.compile(r"\s*(?:[|»›>•·/]|::)\s*")
 _CLOSERS = "\"'’”)]"
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+# Bytes to lower case, all but letters and digits of ASCII to spaces.
+_ASCII_WORDS = bytes(
+    byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
+    for byte in range(256)
+)
+_STRONG = frozenset(word.encode() for word in STRONG)
+_OPENERS = frozenset(word.encode() for word in OPENERS)
 
 
 def is_candidate(line: str) -> bool:
@@ -126,8 +132,8 @@ def is_candidate(line: str) -> bool:
         return False
     if not is_ended(line) or "©" in line:
         return True
-    words = [word.lower() for word in _ASCII_WORD.findall(line)]
-    return bool(words) and (words[0] in OPENERS or not STRONG.isdisjoint(words))
+    words = line.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).split()
+    return bool(words) and (words[0] in _OPENERS or not _STRONG.isdisjoint(words))
 
 
 def is_ended(line: str) -> bool:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # What a suspect has, as bits.
-CHARACTERS, SPACES, LINES = 1, 2, 4
+CHARACTERS, SPACES, LINES, BREAKS = 1, 2, 4, 8
+EVERYTHING = 15
 
 _STRONG, _OPENER = 1, 2
 BASIS, PRIME = 0xCBF29CE484222325, 0x100000001B3
@@ -206,7 +207,7 @@ def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-u
                 if data[start] == 32 or data[stop - 1] == 32:
                     found |= 2
                 if blanks == 0 and open_before:
-                    found |= 4
+                    found |= 8
                 ending = line_end(data, start, stop)
                 if points <= longest and (ending != 1 or _named(data, start, stop, keys, kinds)):
                     found |= 4

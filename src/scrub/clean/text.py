@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # repeated until the text rests, which it does after two or three rounds.
 _ROUNDS = 12
 
+# What a text can need, as `survey` finds it out (kept here too, so that one text needs no numba).
+_CHARACTERS, _LINES, _EVERYTHING = 1, 4, 15
+
 
 @dataclass(slots=True)
 class Cleaned:
@@ -41,29 +44,41 @@ def clean_text(
     `repeated` holds the lines known to be boilerplate because many pages carry them, and `source`
     names the site for which to ask it.  The result is stable: cleaned again, it does not change.
     """
+    return _clean(text, settings, repeated, source, _EVERYTHING)
+
+
+def _clean(
+    text: str,
+    settings: CleanSettings,
+    repeated: RepeatedLines | None,
+    source: str,
+    needs: int,
+) -> Cleaned:
+    """`clean_text`, its first round without the steps that `needs` proves idle (`survey`)."""
     draft = Draft(text)
     metadata: dict[str, Any] = {}
     for _ in range(_ROUNDS):
         before = draft.text
-        if settings.encoding:
+        if settings.encoding and needs & _CHARACTERS:
             fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
             draft.apply("encoding", fixed)
             draft.apply("encoding", encoding.unescape_entities(draft.text))
             draft.apply("characters", characters.remove_invisible(draft.text))
         if settings.boilerplate:
             draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
-        if settings.layout:
+        if settings.layout and (needs & ~_LINES or draft.changes):
             draft.apply("characters", characters.plain_spaces(draft.text))
             draft.apply("layout", layout.join_letters(draft.text))
             draft.apply("layout", layout.join_lines(draft.text))
             draft.apply("layout", layout.fold_spaces(draft.text))
-        if settings.boilerplate:
+        if settings.boilerplate and (needs & ~_CHARACTERS or draft.changes):
             if repeated is not None:
                 draft.apply("boilerplate", repeated.remove(draft.text, source))
             draft.apply("boilerplate", page.remove_frame(draft.text))
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
         if draft.text == before:
             break
+        needs = _EVERYTHING
     return Cleaned(draft.text, draft.changes, metadata, metadata.pop("created", ""))
 
 
@@ -84,7 +99,7 @@ def clean_batch(
     data, offsets = survey.pack(texts)
     suspect = survey.suspects(data, offsets, uncurl_quotes=settings.uncurl_quotes)
     if repeated is not None and settings.boilerplate:
-        suspect |= repeated.touched(data, offsets, [document.source for document in documents])
+        suspect |= _LINES * repeated.touched(data, offsets, [d.source for d in documents])
     counts = quality.count(data, offsets)
     dirty = suspect.nonzero()[0].tolist()
     cleaned = {
