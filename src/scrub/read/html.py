@@ -1,21 +1,144 @@
-"""Markup to text, in a worker process that is killed when a page takes too long."""
+"""Web pages, and the worker process that turns their markup into text.
+
+Extraction runs in one long-lived process that is killed and replaced when a page takes too long,
+because no time-out inside a process stops a parser written in C.  Messages are JSON behind their
+length in 4 bytes.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from email.message import Message
+from typing import TYPE_CHECKING, Any
 
-from scrub.read.stream import UnreadableError
+import orjson
+
+from scrub.read.encoding import Decoder
+from scrub.read.stream import UnreadableError, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrub.document import Document
+    from scrub.read.encoding import Decoded
+    from scrub.read.record import Builder
+    from scrub.read.stream import Input
+
+# `<meta charset=x>`, `<meta ... content="text/html; charset=x">`, `<?xml ... encoding="x"?>`
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)"
+    rb"""\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_HEAD = 4096
+_WARM = "<html><body><p>The imports are paid for before the time of a page runs.</p></body></html>"
+_START_SECONDS = 120.0  # more for the first page: imports on a slow disk
+
+
+def read_html(file: Input, build: Builder) -> Iterator[Document]:
+    """The article of one saved page.  Raises UnreadableError."""
+    decoded = decode_page(whole(file.chunks, build.max_record), Decoder())
+    yield build.page(decoded.text, file.place(), decoded.metadata())
+
+
+def decode_page(data: bytes, decoder: Decoder, declared: str = "") -> Decoded:
+    """The markup in `data`; `declared` is the encoding that HTTP named.  Raises UnreadableError."""
+    if not declared and (match := _DECLARED.search(data, 0, _HEAD)):
+        declared = match[1].decode("ascii")
+    return decoder.decode(data, declared)
+
+
+def charset_of(content_type: str) -> tuple[str, str]:
+    """The media type and the charset of a `Content-Type`, "" where it names none."""
+    message = Message()
+    message["Content-Type"] = content_type or ""
+    return message.get_content_type(), message.get_content_charset("") or ""
 
 
 class Extractor:
-    """Extracts text from markup."""
+    """Extracts text from markup in a worker process, started when first needed."""
 
     def __init__(self, seconds: float) -> None:
+        """`seconds` is the time that one page may take."""
         self._seconds = seconds
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._ready = False
 
     def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
-        """Text and metadata; raises UnreadableError."""
-        raise UnreadableError("html-failed", "not yet")
+        """Text and metadata (`title date author language site`, where known).
+
+        Of a `page` the article, else all text of a fragment.  Raises UnreadableError:
+        `html-timeout`, `html-failed`, `no-article`.
+        """
+        try:
+            worker = self._worker or self._start()
+            if page and not self._ready:
+                self._ask(worker, {"html": _WARM, "page": True}, _START_SECONDS)
+                self._ready = True
+            reply = self._ask(worker, {"html": html, "page": page}, self._seconds)
+        except TimeoutError:
+            self.close()
+            raise UnreadableError("html-timeout", f"took over {self._seconds:g} s") from None
+        except (EOFError, BrokenPipeError):
+            self.close()
+            raise UnreadableError("html-failed", "the extraction crashed") from None
+        if "error" in reply:
+            raise UnreadableError("html-failed", reply["error"])
+        if not reply["text"].strip():
+            raise UnreadableError("no-article", "no text was found in the markup")
+        return reply["text"], reply["metadata"]
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker at once."""
+        if self._worker is None:
+            return
+        self._worker.kill()
+        with contextlib.suppress(BrokenPipeError):
+            self._worker.communicate()
+        self._worker = None
+        self._ready = False
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "scrub.read.html_worker", str(self._seconds)]
+        self._worker = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        self._receive(self._worker, _START_SECONDS)
+        return self._worker
+
+    def _ask(
+        self, worker: subprocess.Popen[bytes], request: dict[str, Any], seconds: float
+    ) -> dict[str, Any]:
+        self._send(worker, orjson.dumps(request))
+        reply: dict[str, Any] = orjson.loads(self._receive(worker, seconds))
+        return reply
+
+    @staticmethod
+    def _send(worker: subprocess.Popen[bytes], message: bytes) -> None:
+        assert worker.stdin is not None
+        rest = memoryview(len(message).to_bytes(4, "big") + message)
+        while rest:
+            rest = rest[worker.stdin.write(rest) :]
+
+    @staticmethod
+    def _receive(worker: subprocess.Popen[bytes], seconds: float) -> bytes:
+        """The next message.  Raises TimeoutError, or EOFError where the worker is gone."""
+        assert worker.stdout is not None
+        deadline = time.monotonic() + seconds
+        data = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(worker.stdout, selectors.EVENT_READ)
+            while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "big"):
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError
+                chunk = os.read(worker.stdout.fileno(), 1 << 20)
+                if not chunk:
+                    raise EOFError
+                data += chunk
+        return bytes(data[4:])

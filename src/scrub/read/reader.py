@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scrub.document import Document, Rejection
+from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractor
 from scrub.read.ids import Ids
 from scrub.read.record import Builder
@@ -29,7 +30,8 @@ from scrub.read.stream import (
 from scrub.read.walk import Entry, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import io
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from scrub.config import ReadSettings
@@ -40,8 +42,26 @@ FORMATS = {
     "text": "text.read_text",
     "md": "text.read_text",
     "markdown": "text.read_text",
+    "html": "html.read_html",
+    "htm": "html.read_html",
+    "xhtml": "html.read_html",
+    "xml": "feed.read_feed",
+    "rss": "feed.read_feed",
+    "atom": "feed.read_feed",
     "jsonl": "jsonl.read_jsonl",
     "ndjson": "jsonl.read_jsonl",
+    "json": "jsonfile.read_json",
+    "csv": "tables.read_csv",
+    "tsv": "tables.read_tsv",
+    "parquet": "parquet.read_parquet",
+    "warc": "warc.read_warc",
+    "wet": "warc.read_warc",
+}
+_TOGETHER = {
+    "tgz": ("tar", "gz"),
+    "tbz2": ("tar", "bz2"),
+    "txz": ("tar", "xz"),
+    "tzst": ("tar", "zst"),
 }
 
 
@@ -108,38 +128,84 @@ class Reader:
                 self.bytes_read += size
                 meter.taken += size
 
+            source = Input(entry.name, place.folder, from_file(file, taken), entry.path)
             try:
-                yield from _member(entry.name, place.folder, from_file(file, taken), meter, build)
+                results = self._unpack(source, file, entry.size, meter, taken, build)
+                empty = True
+                for result in results:
+                    empty = False
+                    yield result
+                if empty:
+                    raise UnreadableError("empty", "no records")
             except UnreadableError as error:
                 yield place.reject(error)
             except Exception as error:  # a fault of ours or of a library must not lose the rest
                 yield place.reject(UnreadableError("failed", f"{type(error).__name__}: {error}"))
         self.bytes_read = before + entry.size
 
+    def _unpack(
+        self,
+        source: Input,
+        file: io.FileIO,
+        size: int,
+        meter: Meter,
+        taken: Callable[[int], None],
+        build: Builder,
+    ) -> Iterator[Document | Rejection]:
+        """Records of a file, or of each member where it is an archive."""
+        kind, compressions = split_name(source.name)
+        if kind == "zip" and not compressions:
+            members = zip_members(file, size, meter, taken)
+        elif kind == "tar":
+            members = tar_members(_expanded(source.chunks, compressions, meter))
+        else:
+            yield from _records(source, meter, build)
+            return
+        for name, content in members:
+            place = Place(f"{source.name}/{name}", source.folder or _top(name))
+            if isinstance(content, UnreadableError):
+                yield place.reject(content)
+                continue
+            try:
+                yield from _records(Input(place.name, place.folder, content), meter, build)
+            except UnreadableError as error:
+                yield place.reject(error)
+                if error.reason == "expands-too-much":
+                    return
 
-def _member(
-    name: str, folder: str, chunks: Iterator[bytes], meter: Meter, build: Builder
-) -> Iterator[Document | Rejection]:
+
+def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Document | Rejection]:
     """Records of a file or an archive's member, by the endings of its name."""
-    kind, compressions = split_name(name)
+    kind, compressions = split_name(source.name)
+    if kind in ("zip", "tar"):
+        raise UnreadableError("nested-archive", "archives in archives are not opened")
     if kind not in FORMATS:
         raise UnreadableError("unsupported", f"no reader for {kind or 'files without an ending'}")
-    for compression in compressions:
-        chunks = expand(chunks, compression, meter)
+    if compressions:
+        chunks = _expanded(source.chunks, compressions, meter)
+        source = Input(source.name, source.folder, chunks)
     module, function = FORMATS[kind].split(".")
     reader = getattr(import_module(f"scrub.read.{module}"), function)
-    yield from reader(Input(name, folder, chunks), build)
+    yield from reader(source, build)
+
+
+def _expanded(chunks: Iterator[bytes], compressions: list[str], meter: Meter) -> Iterator[bytes]:
+    for compression in compressions:
+        chunks = expand(chunks, compression, meter)
+    return chunks
 
 
 def split_name(name: str) -> tuple[str, list[str]]:
     """The format's ending, and the compressions outside it, outermost first."""
-    *_, base = name.rsplit("/", 1)
-    stem = PurePosixPath(base)
-    compressions = []
-    while (ending := stem.suffix[1:].lower()) in COMPRESSIONS:
+    stem = PurePosixPath(name)
+    compressions: list[str] = []
+    ending = stem.suffix[1:].lower()
+    while ending in COMPRESSIONS:
         compressions.append(ending)
         stem = stem.with_suffix("")
-    return ending, compressions
+        ending = stem.suffix[1:].lower()
+    inner, *outer = _TOGETHER.get(ending, (ending,))
+    return inner, compressions + outer
 
 
 def _open(path: str) -> int:

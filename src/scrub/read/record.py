@@ -129,6 +129,7 @@ class Builder:
     def __init__(self, settings: ReadSettings, extract: Extract) -> None:
         """`extract` is asked where a record holds markup."""
         self.max_record = settings.max_record_mb * 1e6
+        self.max_expanded = settings.max_expanded_gb * 1e9
         self._settings = settings
         self._extract = extract
         self._plan = lru_cache(maxsize=256)(self._make_plan)
@@ -182,12 +183,24 @@ class Builder:
             found=found,
         )
 
+    def has_text(self, keys: Iterable[str]) -> bool:
+        """Whether one of the keys is that of the text, or of a page."""
+        plan = self._plan(tuple(keys), False)
+        return bool(plan.text or plan.html)
+
     def page(
-        self, html: str, place: Place, note: Mapping[str, Any] | None = None, **known: str
+        self,
+        html: str,
+        place: Place,
+        note: Mapping[str, Any] | None = None,
+        *,
+        id: str = "",
+        url: str = "",
+        added: str = "",
     ) -> Document:
-        """The document of a web page; `known` as for `text`.  Raises UnreadableError."""
+        """The document of a web page.  Raises UnreadableError."""
         text, found = self._extract(html, page=True)
-        return self.text(text, place, note, found=found, **known)
+        return self.text(text, place, note, id=id, url=url, added=added, found=found)
 
     def text(
         self,

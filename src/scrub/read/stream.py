@@ -29,6 +29,12 @@ _INPUT = 1 << 19
 _XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
 _ZSTD_WINDOW = 1 << 27  # the largest window that `zstd -d` takes unasked
 _ZSTD_SLICE = 1 << 11
+_DAMAGE: tuple[type[Exception], ...] = (
+    OSError,
+    lzma.LZMAError,
+    igzip_lib.IsalError,  # type: ignore[assignment] # its stub takes the class for an instance
+    zstandard.ZstdError,
+)
 
 
 class UnreadableError(Exception):
@@ -63,11 +69,15 @@ class Place:
 
 @dataclass(slots=True, frozen=True)
 class Input:
-    """A file, or a member of an archive, as its reader sees it: unpacked bytes and a name."""
+    """A file, or a member of an archive, as its reader sees it: unpacked bytes and a name.
+
+    `path` is where the same bytes lie on disk, "" where they do not.
+    """
 
     name: str
     folder: str
     chunks: Iterator[bytes]
+    path: str = ""
 
     def place(self, number: int = 0, line: int = 0) -> Place:
         """The place of the `number`-th record, on `line`; of the only record without them."""
@@ -120,7 +130,7 @@ def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[
             yield chunk
     except EOFError:
         raise UnreadableError("truncated", f"the {compression} stream ends early") from None
-    except (OSError, lzma.LZMAError, igzip_lib.IsalError, zstandard.ZstdError) as error:
+    except _DAMAGE as error:
         raise UnreadableError("damaged", f"not a sound {compression} stream: {error}") from None
 
 
@@ -166,13 +176,17 @@ class _Zstd:
         return self._inner.decompress(piece)
 
 
+def _decompressor(compression: str) -> _Decompressor:
+    if compression == "gz":
+        return igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+    if compression == "bz2":
+        return bz2.BZ2Decompressor()
+    if compression == "xz":
+        return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+    return _Zstd()
+
+
 def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
-    make: Callable[[], _Decompressor] = {
-        "gz": lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP),
-        "bz2": bz2.BZ2Decompressor,
-        "xz": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
-        "zst": _Zstd,
-    }[compression]
     inner: _Decompressor | None = None
     for chunk in chunks:
         data = chunk
@@ -181,7 +195,7 @@ def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
                 data = data.lstrip(b"\0")  # padding between members
                 if not data:
                     break
-                inner = make()
+                inner = _decompressor(compression)
             out = inner.decompress(data, CHUNK)
             data = b""
             if out:

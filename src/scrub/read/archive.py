@@ -1,0 +1,110 @@
+"""Members of `.zip` and `.tar` files, streamed out of the archive and never written to disk."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING
+
+from scrub.read.stream import CHUNK, UnreadableError, as_file
+from scrub.read.walk import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrub.read.stream import Meter
+
+Member = tuple[str, "Iterator[bytes] | UnreadableError"]
+
+
+def zip_members(
+    file: IO[bytes], size: int, meter: Meter, taken: Callable[[int], None]
+) -> Iterator[Member]:
+    """Name and content of each member, by name; an UnreadableError where it must not be read.
+
+    `size` is that of the archive, `taken` is told what each member takes of it.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise UnreadableError("damaged", f"not a sound ZIP archive: {error}") from None
+    left = size
+    for info in sorted(archive.infolist(), key=lambda info: info.filename):
+        if info.is_dir():
+            continue
+        # Members may claim the same bytes; together they take no more than there are.
+        taken(min(info.compress_size, left))
+        left -= min(info.compress_size, left)
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            problem = "a link or device"
+        elif info.flag_bits & 1:
+            yield _printable(info.filename), UnreadableError("encrypted", "needs a password")
+            continue
+        else:
+            problem = _unsafe(info.filename)
+        if problem:
+            yield _printable(info.filename), UnreadableError("unsafe-member", problem)
+        elif not _hidden(info.filename):
+            yield _printable(info.filename), _zip_chunks(archive, info, meter)
+
+
+def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Iterator[bytes]:
+    try:
+        with archive.open(info) as member:
+            while chunk := member.read(CHUNK):
+                meter.add(len(chunk))
+                yield chunk
+    except EOFError:
+        raise UnreadableError("truncated", "the member ends early") from None
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableError("damaged", f"not a sound ZIP member: {error}") from None
+
+
+def tar_members(chunks: Iterator[bytes]) -> Iterator[Member]:
+    """The same for a tar stream, in its own order."""
+    try:
+        with tarfile.open(fileobj=as_file(chunks), mode="r|") as archive:
+            for info in archive:
+                name = _printable(info.name)
+                if info.isdir() or _hidden(info.name):
+                    continue
+                if not info.isreg() or info.issparse():
+                    yield name, UnreadableError("unsafe-member", "a link, device or sparse file")
+                elif problem := _unsafe(info.name):
+                    yield name, UnreadableError("unsafe-member", problem)
+                else:
+                    yield name, _tar_chunks(archive, info)
+    except (tarfile.TarError, ValueError, OSError) as error:
+        raise UnreadableError("damaged", f"not a sound tar archive: {error}") from None
+
+
+def _tar_chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
+    member = archive.extractfile(info)
+    assert member is not None
+    with member:
+        left = info.size
+        while chunk := member.read(min(CHUNK, left)):
+            left -= len(chunk)
+            yield chunk
+    if left:
+        raise UnreadableError("truncated", "the archive ends within this member")
+
+
+def _unsafe(name: str) -> str:
+    """Why a member's name points out of the archive (CWE-22); "" where it does not."""
+    parts = name.replace("\\", "/").split("/")
+    if not parts[0] or parts[0].endswith(":"):
+        return "an absolute path"
+    return "a path out of the archive" if ".." in parts else ""
+
+
+def _hidden(name: str) -> bool:
+    parts = name.removeprefix("./").split("/")
+    return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
+
+
+def _printable(name: str) -> str:
+    return printable(name.removeprefix("./"))

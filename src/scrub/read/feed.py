@@ -1,0 +1,180 @@
+"""XML: RSS 2.0 and 1.0, Atom, and news formats that hold each article in an element of its own.
+
+The file is cut into its items by their tags and each is parsed by itself, inside a root that has
+the file's namespaces and nothing else: memory follows the item, a broken item costs only itself,
+and a document type with its entities (CWE-776, CWE-611) is never even parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.html import decode_page
+from scrub.read.stream import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrub.document import Document, Rejection
+    from scrub.read.record import Builder
+    from scrub.read.stream import Input
+
+# Elements that hold one article: of RSS, of Atom, of NITF and Reuters' newsitem, and what people
+# call their own.
+_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post"
+_OPEN = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb"))(?=[\s>])", re.IGNORECASE)
+_HEAD = 1 << 16
+_NAMESPACE = re.compile(rb"""\bxmlns(?::[\w.-]{1,40})?\s?=\s?(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
+_PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
+_CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?:(#?\w{1,40});)?", re.DOTALL)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+
+# Local names of the children that play a part, best first.
+_TEXT = ("encoded", "content", "fulltext", "text", "body", "body.content", "description", "summary")
+_ID = ("guid", "id", "identifier")
+_DATE = ("pubdate", "published", "date", "issued", "created", "date.issue", "updated", "modified")
+_AUTHOR = ("creator", "author", "byline", "byttl")
+_TITLE = ("title", "headline", "hl1")
+
+
+def read_feed(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+    """One document for each item.  Raises UnreadableError where the file has none."""
+    chunks, note = as_utf8(file.chunks)
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    names = [match[1] for match in _OPEN.finditer(head, 0, _HEAD)]
+    if not names:
+        raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
+    name = max(dict.fromkeys(names), key=names.count)
+    opening = head[: head.index(b"<" + name)]
+    namespaces = {
+        declaration.partition(b"=")[0].strip(): declaration
+        for declaration in _NAMESPACE.findall(opening)
+    }
+    declaration = opening[: opening.find(b"?>") + 2]  # names the encoding for each item
+    root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
+    decoder = Decoder()
+    items = _items(chain([head], chunks), name, build.max_record)
+    for number, (line, data) in enumerate(items, 1):
+        place = file.place(number, line)
+        try:
+            if data is None:
+                raise UnreadableError("too-large", "longer than read.max_record_mb")
+            decoded = decode_page(declaration + data, decoder)
+            fields = _fields(decoded.text[len(declaration) :], root)
+            yield build.record(fields, place, note | decoded.metadata(), usual=True)
+        except UnreadableError as error:
+            yield place.reject(error)
+
+
+def _items(
+    chunks: Iterator[bytes], name: bytes, limit: float
+) -> Iterator[tuple[int, bytes | None]]:
+    """Each `<name ...>...</name>` with its line; None for one past `limit` bytes."""
+    start = re.compile(rb"<" + re.escape(name) + rb"(?=[\s>])")
+    stop = re.compile(rb"</" + re.escape(name) + rb"\s{0,9}>")
+    longest = len(name) + 12  # a tag that a chunk cuts
+    data = b""
+    line, at = 1, 0
+    inside = large = False
+    for chunk in chunks:
+        data += chunk
+        while match := (stop if inside else start).search(data, at):
+            if inside:
+                yield line, None if large else data[: match.end()]
+                inside = large = False
+                begin = match.end()
+            else:
+                inside, begin = True, match.start()
+            line += data.count(b"\n", 0, begin)
+            data, at = data[begin:], 0
+        if inside and len(data) <= limit:
+            at = max(0, len(data) - longest)
+            continue
+        large = inside
+        cut = max(0, len(data) - longest)
+        line += data.count(b"\n", 0, cut)
+        data, at = data[cut:], 0
+    if inside:
+        raise UnreadableError("truncated", f"line {line}: an item that is not closed")
+
+
+def _fields(item: str, root: str) -> dict[str, Any]:
+    """What an item says, by the usual names of fields."""
+    from lxml import etree
+
+    text = _NOT_XML.sub("", _CDATA_OR_AMPERSAND.sub(_known_entity, item))
+    unknown = {
+        prefix
+        for prefix in _PREFIX.findall(text)
+        if f"xmlns:{prefix}=" not in root and not prefix.lower().startswith("xml")
+    }
+    dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(unknown))
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        element = etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError("bad-xml", str(error)[:300]) from None
+    found: dict[str, Any] = {}
+    for child in element.iter():
+        found.setdefault(etree.QName(child).localname.lower(), child)
+
+    def say(names: tuple[str, ...]) -> str:
+        texts = (" ".join(found[name].itertext()).split() for name in names if name in found)
+        return next((" ".join(words) for words in texts if words), "")
+
+    fields = {
+        "id": say(_ID) or element.get("itemid") or "",
+        "title": say(_TITLE),
+        "author": say(_AUTHOR),
+        "url": say(("link",)) or _href(element),
+        "date": say(_DATE) or element.get("date") or "",
+        "language": say(("language",)),
+    }
+    for name in _TEXT:
+        if name in found and (found[name].text or len(found[name])):
+            return {key: value for key, value in fields.items() if value} | _content(found[name])
+    return fields | {"text": None}
+
+
+def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The text of an element as `text`, or as `html` where it holds markup, escaped or not."""
+    from lxml import etree
+
+    if len(element):
+        return {"html": etree.tostring(element, encoding="unicode", method="html", with_tail=False)}
+    text = element.text
+    marked_up = element.get("type") != "text" and _MARKUP.search(text)
+    return {"html" if marked_up else "text": text}
+
+
+def _href(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """The address in an Atom entry's links."""
+    for link in element.iter("{*}link"):
+        if link.get("href") and link.get("rel", "alternate") == "alternate":
+            return str(link.get("href"))
+    return ""
+
+
+def _known_entity(match: re.Match[str]) -> str:
+    """HTML's names as characters, a bare `&` escaped; what XML knows, and CDATA, as they are."""
+    name = match[1]
+    if match[0] == "&":
+        return "&amp;"
+    if name is None or name.startswith("#") or name in ("amp", "lt", "gt", "quot", "apos"):
+        return match[0]
+    return html5.get(f"{name};", match[0])

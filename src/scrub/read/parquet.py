@@ -1,0 +1,62 @@
+"""Parquet, row by row (needs the `parquet` extra)."""
+
+from __future__ import annotations
+
+import io
+import math
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from scrub.read.stream import UnreadableError, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrub.document import Document, Rejection
+    from scrub.read.record import Builder
+    from scrub.read.stream import Input
+
+_ROWS = 256
+
+
+def read_parquet(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+    """One document for each row.  Raises UnreadableError where the file is no Parquet."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise UnreadableError(
+            "missing-part", "Parquet needs pyarrow: pip install 'scrub[parquet]'"
+        ) from None
+    number = 0
+    try:
+        # A compressed Parquet file is rare and small: its own pages are compressed already.
+        table = pq.ParquetFile(file.path or io.BytesIO(whole(file.chunks, build.max_expanded)))
+        with table:
+            for batch in table.iter_batches(batch_size=_ROWS):
+                for row in batch.to_pylist():
+                    number += 1
+                    place = file.place(number)
+                    try:
+                        yield build.record(_plain(row), place)
+                    except UnreadableError as error:
+                        yield place.reject(error)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise UnreadableError("damaged", f"not a sound Parquet file: {error}") from None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column
+    """A value as JSON can hold it: dates in ISO 8601, bytes as text, NaN as null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
