@@ -37,13 +37,12 @@ def test_search_filter_and_open_a_cluster(visit: Any) -> None:
     page.locator(".cluster button").first.press("Enter")
     assert page.locator(".cluster td .k-exact").count() == 1
     page.get_by_label("Compare with what was kept").select_option("harbour/c")
-    assert page.locator(".pair mark.differs").all_inner_texts() == ["eleven", "twelve"] or (
-        {"Monday", "Tuesday"} <= set(page.locator(".pair mark.differs").all_inner_texts())
-    )
+    marked = page.locator(".pair mark.differs").all_inner_texts()
+    assert {"Monday", "Tuesday", "eleven", "twelve"} == set(marked)
     page.get_by_label("Search").fill("")
-    page.get_by_label("exact").check()
+    page.get_by_role("checkbox", name="exact").check()
     assert titles.count() == 1
-    page.get_by_label("exact").uncheck()
+    page.get_by_role("checkbox", name="exact").uncheck()
     page.get_by_label("Sort").select_option("size")
     assert titles.first.inner_text().startswith("The harbour office")
 
@@ -83,9 +82,11 @@ def test_a_decision_is_taken_back_and_made_for_all_alike(visit: Any) -> None:
     page.keyboard.press("u")
     assert page.locator("#review-count").inner_text() == "0 of 65 decided"
     assert page.get_by_role("button", name="Save decisions.csv").is_disabled()
-    page.locator("#review-text .flag .word", has_text="comparison").first.click()
+    alike = page.locator("#review-text .flag", has_text="comparisonsenior")
+    alike.first.click()
     page.locator(".flag[aria-current]").press("Shift+A")
-    assert page.locator("#review-count").inner_text() == "3 of 65 decided"
+    assert page.locator("#review-count").inner_text() == f"{alike.count()} of 65 decided"
+    assert alike.count() > 1
 
 
 def test_keys_outside_the_text_decide_nothing(visit: Any) -> None:
@@ -100,7 +101,7 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
     page.get_by_label("Search").fill("brannholt")
     page.locator(".cluster button").first.click()
     page.locator(".pairs details").evaluate_all("all => all.forEach((d) => { d.open = true })")
-    page.get_by_label("Document", exact=True).select_option(index=1)
+    page.locator("#review-document").select_option(index=1)
     text = page.locator("#review-text")
     shown = text.evaluate("e => [...e.childNodes].map((n) => n.nodeType === 3 ? n.data : n.firstChild.textContent).join('')")
     assert shown == visible(HOSTILE)
@@ -114,8 +115,8 @@ def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
     page = visit.page
     page.locator("#doubts a", has_text="harbour/c").click()
     page.wait_for_function("document.activeElement.closest('.cluster')?.dataset.id === 'harbour/a'")
-    page.locator("#doubts a", has_text="swimming bath").click()
-    page.wait_for_function("document.activeElement.textContent.includes('swimming bath')")
+    page.locator("#doubts a", has_text="postponement").click()
+    page.wait_for_function("document.activeElement.textContent.startsWith('postponement')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,8 +126,7 @@ def test_no_serious_accessibility_problem_and_no_sideways_scroll(visit: Any, siz
     page = visit.page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[size], strict=True)))
-    for button in page.locator(".cluster button[aria-expanded='false']").all():
-        button.click()
+    page.locator(".cluster button[aria-expanded='false']").evaluate_all("all => all.forEach((b) => b.click())")
     page.locator("#review-text .flag").first.focus()
     page.keyboard.press("a")
     page.keyboard.press("r")
@@ -167,7 +167,7 @@ def test_the_page_needs_no_script_for_its_overview(browser: Any, report: Path) -
     page = context.new_page()
     page.goto(report.as_uri())
     assert page.locator(".sankey.wide").is_visible()
-    assert "needs JavaScript" in page.locator("noscript").inner_text().replace("need ", "needs ")
+    assert "need JavaScript" in page.locator("noscript").inner_text()
     context.close()
 
 

@@ -102,7 +102,7 @@ function memberTable(cluster) {
       el("td", { class: "n" }, at("flags")),
       el("td", { class: "n" }, Number(at("words")).toLocaleString("en")));
   });
-  return el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Documents of the cluster" },
+  return el("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": "Documents of the cluster" },
     el("table", {},
       el("thead", {}, el("tr", {}, head.map((name, n) => el("th", { scope: "col", class: n > 1 ? "n" : null }, name)))),
       el("tbody", {}, rows)));
