@@ -81,9 +81,7 @@ def test_a_word_that_an_unspun_sibling_confirms_is_not_flagged() -> None:
     texts = {"s": case["spun"], "x": case["original"], "y": odd}
     found = flagged(texts, {"s": 0.9, "x": 0.1, "y": 0.1})
     assert "shopkeepers" not in {f.text for f in found}
-    comparisons = direction.compare(
-        texts, [pair("s", "x")], {"s": 0.9, "x": 0.1}, ENGLISH
-    )
+    comparisons = direction.compare(texts, [pair("s", "x")], {"s": 0.9, "x": 0.1}, ENGLISH)
     kept = siblings.confirmed(texts, comparisons, {"s": 0.99, "x": 0.01})
     assert case["spun"].index("shopkeepers") in kept["s"]
     assert case["spun"].index("viaduct") not in kept["s"]

@@ -10,14 +10,16 @@ Inside a strip words are aligned by Levenshtein distance over their keys.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
 from scrub.spin.words import CONTENT, DETERMINERS, Words, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
@@ -340,7 +342,9 @@ def _is_spelling(one: str, other: str) -> bool:
     """Whether two wordings are one, differently split, hyphenated or damaged in its characters."""
     if one == other:
         return True
-    damaged = one.isascii() != other.isascii()
+    if one.isascii() and other.isascii():
+        return False
+    damaged = {sign for sign in one if sign > "~"} != {sign for sign in other if sign > "~"}
     return damaged and Levenshtein.normalized_similarity(one, other) >= _DAMAGED
 
 

@@ -9,13 +9,16 @@ follow by sum-product message passing (Pearl 1988) over the pairs, so that a who
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scrub.document import Pair, Spun
 from scrub.spin.align import SentencePair, Substitution, align_words
-from scrub.spin.wording import Wording
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrub.spin.wording import Wording
+    from scrub.document import Pair, Spun
+    from collections.abc import Iterable, Mapping, Sequence
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 3  # words on either side that the wording model sees

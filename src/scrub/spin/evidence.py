@@ -6,21 +6,25 @@ LanguageTool, known phrases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
-from scrub.document import Flag
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrub.document import Flag
+    from collections.abc import Iterable, Mapping, Set
 
 SOURCES = ("sibling", "lexicon", "context", "languagetool", "phrases")
 
 _VOTE = 0.5  # weight of a second source, which is seldom independent of the first
 
 
-def strength(flag: Flag) -> tuple[int, float, int, int, str]:
+def strength(flag: Flag) -> tuple[int, float, int, int, str, str, str, str]:
     """Sorts flags of one document: the strongest kind of evidence first, then the surest."""
     kind = flag.source.partition(":")[0]
     rank = SOURCES.index(kind) if kind in SOURCES else len(SOURCES)
-    return rank, -flag.confidence, flag.start, -flag.end, flag.suggestion
+    ties = flag.suggestion, flag.source, flag.kind, flag.decision
+    return rank, -flag.confidence, flag.start, -flag.end, *ties
 
 
 def without_overlaps(flags: Iterable[Flag]) -> list[Flag]:
@@ -89,8 +93,8 @@ def article(following: str) -> str:
     u of "union".  "uni" is a vowel in "unimportant" and the like.
     """
     word = following.split()[0] if following.split() else ""
-    if word.isupper() and len(word) > 1 and not any(vowel in word for vowel in "AEIOU"):
-        return "an" if word[0] in "FHLMNRSX" else "a"
+    if word.isupper() and len(word) > 1 and (len(word) <= 3 or not set(word) & set("AEIOU")):
+        return "an" if word[0] in "AEFHILMNORSX" else "a"
     low = word.lower()
     if low.startswith(("unim", "unin", "unid")) and not low.startswith("unidi"):
         return "an"

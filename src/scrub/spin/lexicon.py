@@ -13,19 +13,23 @@ import csv
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 
 from scrub.document import Flag, FlagKind
 from scrub.errors import InputError
 from scrub.spin.siblings import like, quote
-from scrub.spin.wording import Wording
 from scrub.spin.words import Words, words_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrub.spin.wording import Wording
+    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 
+_DEFAULT = "default_lexicon.csv"
 _SURE = 0.6  # confidence of a sibling's flag from which it teaches
 _GENUINE_SEEN, _GENUINE_EXPECTED = 0.25, 0.45  # weight of words left alone, and of those expected
 _LEAST_ARTICLE = 0.6
@@ -94,7 +98,7 @@ def read(path: Path) -> Lexicon:
 
 def default() -> Lexicon:
     """The small lexicon that comes with scrub: general facts, not one spinner's dictionary."""
-    name = "default_lexicon.csv"
+    name = _DEFAULT
     file = resources.files("scrub.spin").joinpath(name)
     if not file.is_file():
         return Lexicon()

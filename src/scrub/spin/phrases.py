@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from scrub.document import Flag
 from scrub.errors import InputError
 from scrub.spin.siblings import like, quote
 from scrub.spin.wording import is_usual
 from scrub.spin.words import words_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
 _CONFIDENCE = 0.9
 _HEADINGS = (("phrase", "tortured", "spun"), ("expected", "term", "original", "suggestion"))

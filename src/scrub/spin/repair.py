@@ -7,13 +7,16 @@ text, the repaired text and the same flags give the cleaned text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from scrub.document import Flag
 from scrub.errors import DecisionError
 from scrub.spin.evidence import article, without_overlaps
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrub.document import Flag
+    from collections.abc import Iterable, Sequence
 
 _CURLY = re.compile(r"\u201c[^\u201d\n]*(?:\u201d|$)", re.MULTILINE)
 _STRAIGHT = re.compile(r"\"[^\"\n]*(?:\"|$)", re.MULTILINE)
@@ -41,6 +44,7 @@ def repair(text: str, flags: Iterable[Flag], threshold: float = 0.9) -> tuple[st
         and flag.decision != "reject"
         and text[flag.start : flag.end] == flag.text
         and flag.text != flag.suggestion
+        and flag.text
         and flag.suggestion
         and (flag.source.startswith("sibling:") or _is_safe(text, flag, quotations))
     ]

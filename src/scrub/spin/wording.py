@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, TYPE_CHECKING
 
 from scrub.spin.words import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _EDGE = "\n"  # stands before the first word of a text and after the last
 _MAX_SAMPLE = 2_000_000  # words; more hardly move the counts that decide

@@ -146,7 +146,7 @@ def words_of(text: str) -> Words:
         opens = not start
         if start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
             broken = "\n" in text[end[-1] : first]
-            abbreviated = previous in _NO_STOP or len(previous) == 1
+            abbreviated = previous in _NO_STOP or (len(previous) == 1 and previous.isalpha())
             if broken or (raw[0] == word[0].upper() and not abbreviated):
                 sentence.append(len(start))
                 opens = True

@@ -1,0 +1,120 @@
+"""Alignment of two copies: sentences in any order, words inside them."""
+
+import random
+import time
+
+from scrub.spin.align import align
+from scrub.spin.words import words_of
+
+STORY = (
+    "The ferry left the island at dawn with forty passengers. Its captain, Jonas Berg, had sailed "
+    "the route for twenty years. Halfway across, the engine failed and the crew called for help. "
+    "A fishing boat from Hamn towed the ferry to the shore before noon. Nobody was hurt, the coast "
+    "guard said. The company will inspect its other boats this week."
+)
+
+
+def swaps(one: str, other: str) -> list[tuple[str, str, str]]:
+    return [(s.text_a, s.text_b, s.kind) for p in align(one, other) for s in p.substitutions]
+
+
+def test_equal_texts_align_wholly() -> None:
+    pairs = align(STORY, STORY)
+    assert len(pairs) == 6
+    assert all(pair.similarity == pair.skeleton_similarity == 1 for pair in pairs)
+    assert all(pair.substitutions == () and pair.loose == 0 for pair in pairs)
+    assert [STORY[p.start_a : p.end_a] for p in pairs][4] == "Nobody was hurt, the coast guard said"
+
+
+def test_a_run_of_words_is_one_substitution_at_its_exact_place() -> None:
+    one = "He warned of a approach plea opposite Iran on Monday, and of a long and costly war."
+    other = (
+        "He warned of the direct retaliation against Iran on Monday, and of a long and costly war."
+    )
+    (pair,) = align(one, other)
+    article, run = pair.substitutions
+    assert (article.text_a, article.text_b, article.kind) == ("a", "the", "determiner")
+    assert (run.text_a, run.text_b) == ("approach plea opposite", "direct retaliation against")
+    assert one[run.start_a : run.end_a] == run.text_a
+    assert other[run.start_b : run.end_b] == run.text_b
+
+
+def test_sentences_are_found_in_another_order_among_headings() -> None:
+    sentences = STORY.split(". ")
+    mixed = "A Morning at Sea\n\n" + ".\n\nRead More\n\n".join(sentences[::-1])
+    spun = STORY.replace("dawn", "daybreak").replace("failed", "collapsed")
+    assert swaps(spun, mixed) == [
+        ("daybreak", "dawn", "wording"),
+        ("collapsed", "failed", "wording"),
+    ]
+
+
+def test_a_sentence_that_was_split_pairs_with_both_halves() -> None:
+    split = STORY.replace(" and the crew called", ". The crew called").replace("help", "aid")
+    found = swaps(STORY, split)
+    assert ("help", "aid", "wording") in found
+    assert all("ferry" not in one for one, _, _ in found)
+
+
+def test_an_excerpt_aligns_only_where_it_is_from() -> None:
+    excerpt = "Halfway across, the engine failed and the crew called for assistance."
+    (pair,) = align(STORY, excerpt)
+    assert STORY[pair.start_a :].startswith("Halfway")
+    assert [(s.text_a, s.text_b) for s in pair.substitutions] == [("help", "assistance")]
+
+
+def test_writing_differences_are_no_substitutions() -> None:
+    one = "\u201cThe U.S. won\u2019t leave,\u201d a Shi\u2019ite co-ordinator said in the old city."
+    other = '"The US won\'t leave," a Shiite coordinator said in the old city.'
+    assert swaps(one, other) == []
+
+
+def test_broken_characters_and_split_words_are_no_substitutions() -> None:
+    one = "The caf\u00e9 in the old harbour served 200 guests on its opening night in May."
+    other = "The cafÃ© in the old har bour served 200 guests on its opening night in May."
+    assert swaps(one, other) == []
+
+
+def test_numbers_and_determiners_have_their_kinds() -> None:
+    one = "At least 2 boats took part in a search for its missing crew off the northern coast."
+    other = (
+        "At least two boats took part in the search for the missing crew off the northern coast."
+    )
+    assert swaps(one, other) == [
+        ("2", "two", "number"),
+        ("a", "the", "determiner"),
+        ("its", "the", "determiner"),
+    ]
+
+
+def test_different_stories_do_not_align() -> None:
+    other = (
+        "Shares of the brewer rose after it said that sales in Asia had grown by a fifth. The board "
+        "will propose a higher dividend in April. Analysts had expected less."
+    )
+    assert align(STORY, other) == []
+    assert align("", STORY) == align(STORY, "") == align("", "") == []
+
+
+def test_hostile_texts_take_bounded_time() -> None:
+    draw = random.Random(5)
+    few = " ".join(draw.choices(["the", "cat", "sat", "on", "mats."], k=30_000))
+    many = " ".join(f"w{draw.randrange(20_000)}" for _ in range(30_000))
+    started = time.process_time()
+    align(few, few[::-1])
+    align(few, few[5_000:] + few[:5_000])
+    align(many, many)
+    assert time.process_time() - started < 20
+
+
+def test_words_keep_their_places_and_kinds() -> None:
+    text = "Mr. Berg's boats left U.S. ports on Jan. 5. They carried 1,500 tons; nine sank."
+    words = words_of(text)
+    assert [text[s:e].lower() for s, e in zip(words.start, words.end, strict=True)] == words.lower
+    assert words.key[words.lower.index("u.s.")] == "us"
+    assert words.key[words.lower.index("nine")] == "9"
+    assert words.key[words.lower.index("1,500")] == "1500"
+    assert words.is_name(words.lower.index("berg"))
+    assert not words.is_name(words.lower.index("they"))
+    assert words.first_in_sentence(words.lower.index("they"))
+    assert len(words.sentence) == 3

@@ -1,0 +1,146 @@
+"""The lexicon: learned from siblings, read, merged, used."""
+
+from pathlib import Path
+
+import pytest
+
+from scrub.document import Flag
+from scrub.errors import InputError
+from scrub.spin import lexicon
+from scrub.spin.lexicon import Lexicon, Row
+from scrub.spin.wording import CountWording
+
+ENGLISH = CountWording([])
+GENUINE = ["The viaduct is old. The singer sang a song about the sea and the summer. " * 5]
+
+
+def learned(times: int = 6) -> Lexicon:
+    documents, flags = {}, []
+    for number in range(times):
+        name = f"d{number}"
+        documents[name] = "The council pronounced on Monday that work had begun on a viaduct."
+        flags.append(flag(name, documents[name], "pronounced", "said"))
+    return lexicon.learn(documents, flags, {}, GENUINE)
+
+
+def flag(name: str, text: str, word: str, suggestion: str, confidence: float = 0.98) -> Flag:
+    start = text.index(word)
+    return Flag(
+        name, start, start + len(word), word, suggestion, "wording", "sibling:x", confidence, text
+    )
+
+
+def test_a_row_says_how_often_where_and_how_sure() -> None:
+    row = learned(6).rows["pronounced", "said"]
+    assert (row.pairs, row.documents) == (6, 6)
+    assert row.confidence > 0.8
+    assert "council pronounced" in row.example
+    assert learned(1).rows["pronounced", "said"].confidence < row.confidence
+
+
+def test_words_that_people_use_too_are_held_back() -> None:
+    text = "The singer pronounced a song on Monday."
+    documents = {f"d{n}": text for n in range(6)}
+    flags = [flag(name, text, "singer", "vocalist") for name in documents]
+    flags += [flag(name, text, "pronounced", "said") for name in documents]
+    rows = lexicon.learn(documents, flags, {}, GENUINE).rows
+    assert rows["singer", "vocalist"].confidence < rows["pronounced", "said"].confidence
+    kept = {name: {text.index("singer"), text.index("song")} for name in documents}
+    assert lexicon.learn(documents, flags[6:], kept, GENUINE).rows["pronounced", "said"].pairs == 6
+
+
+def test_unsure_flags_figures_and_other_sources_teach_nothing() -> None:
+    text = "The council pronounced on Monday that 3 boats sank."
+    weak = flag("d", text, "pronounced", "said", confidence=0.4)
+    number = flag("d", text, "3", "three")
+    number.kind = "number"
+    other = flag("d", text, "boats", "ships")
+    other.source = "context"
+    assert lexicon.learn({"d": text}, [weak, number, other], {}, []).rows == {}
+
+
+def test_known_words_are_flagged_only_in_suspects() -> None:
+    documents = {"spun": "She pronounced that the harbour was safe.", "clean": "He pronounced it."}
+    found = lexicon.flags(documents, learned(), {"spun": 0.95, "clean": 0.02}, ENGLISH)
+    assert [(f.id, f.text, f.suggestion, f.source) for f in found] == [
+        ("spun", "pronounced", "said", "lexicon")
+    ]
+    assert documents["spun"][found[0].start : found[0].end] == "pronounced"
+    assert lexicon.flags(documents, Lexicon(), {"spun": 0.95}, ENGLISH) == []
+
+
+def test_neighbours_choose_among_several_originals() -> None:
+    rows = {
+        ("turn", "level"): Row("turn", "level", 6, 6, 0.48),
+        ("turn", "become"): Row("turn", "become", 6, 6, 0.48),
+    }
+    texts = [
+        "The river has become a danger and prices have become a burden. " * 5,
+        "The high level of debt and the high level of the river are a concern. " * 5,
+    ]
+    documents = {"d": "The lake has a high turn of salt and the town has turn a resort."}
+    found = lexicon.flags(documents, Lexicon(rows), {"d": 0.97}, CountWording(texts))
+    assert [f.suggestion for f in found] == ["level", "become"]
+
+
+def test_names_and_figures_are_left_alone() -> None:
+    rows = {("pronounced", "said"): Row("pronounced", "said", 9, 9, 0.97)}
+    documents = {"d": "We met Mr Pronounced and John Pronounced there."}
+    assert lexicon.flags(documents, Lexicon(rows), {"d": 0.97}, ENGLISH) == []
+
+
+def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
+    rows = {("a", "the"): Row("a", "the", 20, 5, 0.8)}
+    spun = (
+        "A government of a country said a minister of defence would visit a capital of a region "
+        "at a end of a month, in spite of a war on a border. "
+    )
+    clean = spun.replace(" a ", " the ").replace("the minister", "a minister")
+    found = lexicon.flags({"s": spun, "c": clean}, Lexicon(rows), {"s": 0.95, "c": 0.95}, ENGLISH)
+    assert found
+    assert {f.id for f in found} == {"s"}
+    assert {f.kind for f in found} == {"determiner"}
+
+
+def test_reading_writing_and_merging(tmp_path: Path) -> None:
+    first = learned(4)
+    first.write(tmp_path / "lexicon.csv")
+    again = lexicon.read(tmp_path / "lexicon.csv")
+    assert {k: (r.pairs, r.documents) for k, r in again.rows.items()} == {
+        k: (r.pairs, r.documents) for k, r in first.rows.items()
+    }
+    header = (tmp_path / "lexicon.csv").read_text("utf-8").splitlines()[0]
+    assert header == "spun,original,pairs,documents,confidence,example"
+    both = lexicon.merge(first, again)
+    row = both.rows["pronounced", "said"]
+    assert (row.pairs, row.documents) == (8, 8)
+    assert row.confidence == pytest.approx(first.rows["pronounced", "said"].confidence, abs=1e-3)
+    assert lexicon.merge() == Lexicon()
+    assert lexicon.merge(Lexicon(), first).rows == first.rows
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("word,meaning\na,b\n", "columns"),
+        ("spun,original,pairs\na,b,many\n", "line 2"),
+        ("spun,original,confidence\na,b,1.5\n", "line 2"),
+    ],
+)
+def test_a_broken_file_is_named(tmp_path: Path, content: str, says: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=says) as caught:
+        lexicon.read(path)
+    assert "mine.csv" in str(caught.value)
+
+
+def test_the_default_lexicon_is_sound_and_can_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = lexicon.default().rows.values()
+    assert rows
+    assert all(row.spun != row.original and 0 < row.confidence <= 1 for row in rows)
+    documents = {"d": "The study used counterfeit consciousness to find kidney disappointment."}
+    found = lexicon.flags(documents, lexicon.default(), {"d": 0.97}, ENGLISH)
+    assert [f.suggestion for f in found] == ["artificial intelligence", "kidney failure"]
+    monkeypatch.setattr(lexicon, "_DEFAULT", "no such file.csv")
+    assert lexicon.default() == Lexicon()

@@ -1,0 +1,162 @@
+"""Repair by confidence, decisions of a person, undo; merging the evidence."""
+
+from dataclasses import replace
+
+import pytest
+
+from scrub.document import Flag
+from scrub.errors import DecisionError
+from scrub.spin.evidence import article, merge, without_overlaps
+from scrub.spin.repair import decide, repair, undo
+
+TEXT = (
+    "The council pronounced on Monday that an talk had begun. \u201cWe pronounced it,\u201d said "
+    "Mayor Swift. Constabulary took 3 men. It was a mend of a gate."
+)
+
+
+def flag(
+    word: str, suggestion: str, source: str = "sibling:x", confidence: float = 0.99, nth: int = 0
+) -> Flag:
+    start = -1
+    for _ in range(nth + 1):
+        start = TEXT.index(word, start + 1)
+    end = start + len(word)
+    return Flag("d", start, end, word, suggestion, "wording", source, confidence)
+
+
+def repaired(*flags: Flag, threshold: float = 0.9) -> str:
+    text, applied = repair(TEXT, list(flags), threshold)
+    assert undo(text, applied) == TEXT
+    return text
+
+
+def test_sure_flags_are_applied_and_others_are_not() -> None:
+    sure, unsure = flag("pronounced", "said"), flag("mend", "fix", confidence=0.89)
+    assert repaired(sure, unsure) == TEXT.replace("pronounced", "said", 1)
+    assert "fix" in repaired(sure, unsure, threshold=0.8)
+
+
+def test_a_quotation_is_left_alone_without_a_sibling() -> None:
+    assert repaired(flag("pronounced", "said", "lexicon", nth=1)) == TEXT
+    assert "We said it" in repaired(flag("pronounced", "said", "sibling:x", nth=1))
+    straight = 'He said: "We pronounced it" and left.'
+    start = straight.index("pronounced")
+    row = Flag("d", start, start + 10, "pronounced", "said", "wording", "context", 1.0)
+    assert repair(straight, [row]) == (straight, [])
+
+
+def test_names_and_figures_are_left_alone_without_a_sibling() -> None:
+    assert repaired(flag("Swift", "Quick", "lexicon")) == TEXT
+    assert repaired(flag("3", "three", "lexicon")) == TEXT
+    assert "took three men" in repaired(flag("3", "three", "sibling:x"))
+    assert "Police took" in repaired(flag("Constabulary", "Police", "lexicon"))
+
+
+def test_the_article_follows_the_new_word() -> None:
+    assert "It was an improvement of" in repaired(flag("mend", "improvement"))
+    assert "that an interview had" in repaired(flag("talk", "interview"))
+    assert "of a wall" in repaired(flag("gate", "wall"))
+
+
+@pytest.mark.parametrize(
+    ("following", "expected"),
+    [
+        ("hour", "an"), ("union", "a"), ("unimportant man", "an"), ("FBI agent", "an"),
+        ("European", "a"), ("egg", "an"), ("house", "a"), ("one", "a"), ("US army", "a"),
+    ],
+)  # fmt: skip
+def test_articles(following: str, expected: str) -> None:
+    assert article(following) == expected
+
+
+def test_the_strongest_evidence_stands() -> None:
+    one = flag("pronounced", "said", "sibling:x", 0.91)
+    other = flag("pronounced on", "spoke on", "lexicon", 0.99)
+    assert without_overlaps([other, one]) == [one]
+    assert repaired(other, one) == TEXT.replace("pronounced", "said", 1)
+    weaker = flag("pronounced", "told", "phrases", 1.0)
+    assert without_overlaps([weaker, other]) == [other]
+
+
+def test_flags_that_do_not_fit_the_text_are_passed_over() -> None:
+    assert repaired(replace(flag("mend", "fix"), start=3, end=7)) == TEXT
+    assert repaired(replace(flag("mend", "fix"), decision="reject")) == TEXT
+
+
+def test_decisions_are_applied_exactly() -> None:
+    flags = [
+        replace(flag("pronounced", "said"), decision="accept"),
+        replace(flag("talk", "interview"), decision="debate "),
+        replace(flag("mend", "fix"), decision="reject"),
+        flag("gate", "wall"),
+    ]
+    text, applied = decide(TEXT, flags)
+    assert text == TEXT.replace("pronounced", "said", 1).replace("talk", "debate")
+    assert [f.suggestion for f in applied] == ["said", "debate"]
+    assert undo(text, applied) == TEXT
+
+
+def test_a_decision_about_another_text_is_refused_with_its_row() -> None:
+    fine = replace(flag("pronounced", "said"), decision="accept")
+    stale = replace(flag("mend", "fix"), decision="accept", start=0, end=4)
+    with pytest.raises(DecisionError, match="row 3.*'mend'"):
+        decide(TEXT, [fine, stale])
+    with pytest.raises(DecisionError, match="row 17"):
+        decide(TEXT, [fine, stale], rows=[12, 17])
+    beyond = replace(flag("mend", "fix"), decision="accept", start=900, end=904)
+    with pytest.raises(DecisionError, match="row 2"):
+        decide(TEXT, [beyond])
+    unread = replace(stale, decision="")
+    assert decide(TEXT, [unread]) == (TEXT, [])
+
+
+def test_two_accepted_flags_may_not_overlap() -> None:
+    one = replace(flag("pronounced", "said"), decision="accept")
+    other = replace(flag("pronounced on", "spoke on"), decision="accept")
+    with pytest.raises(DecisionError, match="row 3.*row 2"):
+        decide(TEXT, [one, other])
+
+
+def test_undo_refuses_another_text() -> None:
+    text, applied = repair(TEXT, [flag("mend", "fix")])
+    with pytest.raises(DecisionError, match="changed"):
+        undo(text.replace("fix", "mix"), applied)
+
+
+def test_votes_make_a_flag_surer() -> None:
+    one = flag("mend", "fix", "lexicon", 0.8)
+    other = flag("mend", "fix", "context", 0.7)
+    (merged,) = merge([one], [other])
+    assert merged.source == "lexicon"
+    assert 0.8 < merged.confidence < 1
+    assert merge([one, replace(one)])[0].confidence == 0.8
+    assert merge([one], [replace(other, suggestion="repair")]) == [one]
+
+
+def test_a_confirmed_word_is_only_flagged_by_a_sibling() -> None:
+    one = flag("mend", "fix", "lexicon")
+    two = flag("gate", "wall", "sibling:x")
+    assert merge([one, two], confirmed={"d": {one.start, two.start}}) == [two]
+
+
+def test_an_article_waits_for_the_word_behind_it() -> None:
+    grammar = replace(flag("an", "a", "languagetool:EN_A_VS_AN", nth=0), kind="grammar")
+    start = TEXT.index("an talk")
+    grammar = replace(grammar, start=start, end=start + 2)
+    word = flag("talk", "interview")
+    assert merge([grammar], [word]) == [word]
+    assert merge([grammar], [replace(word, suggestion="debate")]) == [
+        grammar,
+        replace(word, suggestion="debate"),
+    ]
+
+
+def test_order_of_sources_does_not_matter() -> None:
+    flags = [
+        flag("pronounced", "said", "lexicon", 0.8),
+        flag("pronounced", "told", "context", 0.9),
+        flag("mend", "fix", "phrases", 0.9),
+        flag("gate", "wall"),
+    ]
+    assert merge(flags) == merge(flags[::-1]) == merge(*[[f] for f in flags])
