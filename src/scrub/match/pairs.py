@@ -11,7 +11,7 @@ from scrub.document import Pair
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, group
-from scrub.match.verify import frequencies, jaccard, measure
+from scrub.match.verify import compare_words, frequencies, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,10 @@ def find_copies(
     shorter, fuller = candidates(features, order, jobs)
     first, second = order[shorter], order[fuller]
     measures = measure(features, first, second, frequencies(features, order), jobs)
+    # The word term is dear and adds little: it is reckoned where it can decide.
+    near_enough = account.is_linked(measures, slack=account.WORDS)
+    first, second, measures = first[near_enough], second[near_enough], measures[near_enough]
+    compare_words(features, first, second, measures, jobs)
     linked = account.is_linked(measures)
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
@@ -112,7 +116,6 @@ def _pairs(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
 ) -> list[Pair]:
-    similar = jaccard(first, second, features.units, features.sentences, features.documents)
     near = account.is_near(measures)
     contained = [
         measures[f"covered_{side}"] / np.maximum(1, measures[f"words_{side}"]) for side in "ab"
@@ -133,7 +136,7 @@ def _pairs(
                 id_b,
                 relation,
                 "no",
-                round(float(similar[k]), 4),
+                round(float(measures["jaccard"][k]), 4),
                 share_a,
                 share_b,
                 count,

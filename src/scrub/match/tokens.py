@@ -40,7 +40,7 @@ class Tokens:
     A word is a run of letters, marks and digits of any script, lower-cased character by
     character.  An apostrophe (' or \u2019) between letters belongs to the word and is hashed as ';
     a hyphen separates words; a dotted acronym ("U.S.", "p.c.") is one word without its dots; a
-    number keeps its inner point or colon and loses its thousands commas; soft hyphens and
+    number keeps its inner . : / and - ("6-1/16", "2-0") and loses its thousands commas; soft hyphens and
     zero-width characters are passed over; a Chinese or Japanese character is a word by itself.
 
     hash       (T,) uint32, `word_hash` of the lower-cased word
@@ -309,7 +309,7 @@ def _scan(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     break
                 if bits & _APOSTROPHE:
                     value = (value ^ np.uint64(39)) * np.uint64(_FNV_PRIME)
-                elif number and next_bits & _DIGIT and (code == 44 or code == 46 or code == 58):
+                elif number and next_bits & _DIGIT and (44 <= code <= 47 or code == 58):
                     if code != 44:
                         value = (value ^ np.uint64(code)) * np.uint64(_FNV_PRIME)
                 elif code == 46 and run == 1 and length == dots + 1 and not number:

@@ -26,6 +26,7 @@ ALIGNED = 5  # frame symbols in a shingle that aligns
 _SHORTEST = 3
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
+MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -49,6 +50,7 @@ MEASURES = np.dtype(
         ("kept", np.int32),  # ... that stand in the sentence opposite
         ("frame", np.float32),  # weight of a's shingles, rare ones weighing more
         ("frame_shared", np.float32),  # ... of those that b has
+        ("jaccard", np.float64),  # of the word 3-shingles; filled where the account needs it
         ("best_a", np.int32),  # the sentence that says most, and the one opposite; -1: none
         ("best_b", np.int32),
         ("from_b", np.int32),  # first and last sentence of b that is aligned
@@ -81,6 +83,27 @@ def measure(
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(part, range(len(cuts) - 1)))
     return result
+
+
+def compare_words(
+    features: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+    jobs: int = 1,
+) -> None:
+    """Fill the `jaccard` of the pairs' measures."""
+    cuts = np.linspace(0, len(first), 4 * jobs + 1).astype(np.int64)
+
+    def part(k: int) -> None:
+        rows = slice(cuts[k], cuts[k + 1])
+        _jaccard(
+            first[rows], second[rows], features.units, features.sentences, features.documents,
+            measures[rows],
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(part, range(len(cuts) - 1)))
 
 
 def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
@@ -298,7 +321,9 @@ def _compare(
         other_names = max(0, min(names, opposite_names) - same_names)
         other_numbers = max(0, min(numbers, opposite_numbers) - same_numbers)
         agreed = same_names + same_numbers
-        matches = other_names + other_numbers <= agreed
+        # Only the numbers changed: the same notice of another day.
+        refilled = other_numbers > same_numbers and kept >= MIN_REFILLED * content
+        matches = other_names + other_numbers <= agreed and not refilled
         if matches:
             matches = agreed + kept >= MIN_KEPT * (names + numbers + content)
         elif kept >= MIN_CONTESTED * content:
@@ -324,9 +349,10 @@ def _compare(
 
 
 @njit(cache=True, nogil=True)
-def jaccard(first: Any, second: Any, units: Any, sentences: Any, documents: Any) -> Any:
-    """Jaccard similarity of the pairs' sets of word 3-shingles, function words in one form."""
-    result = np.zeros(len(first), np.float64)
+def _jaccard(
+    first: Any, second: Any, units: Any, sentences: Any, documents: Any, result: Any
+) -> None:
+    """Fill `jaccard`: of the sets of word 3-shingles, function words in one form."""
     current = -1
     for pair in range(len(first)):
         if first[pair] != current:
@@ -344,8 +370,7 @@ def jaccard(first: Any, second: Any, units: Any, sentences: Any, documents: Any)
                 i += 1
             else:
                 j += 1
-        result[pair] = both / max(1, len(own) + len(other) - both)
-    return result
+        result[pair].jaccard = both / max(1, len(own) + len(other) - both)
 
 
 @njit(cache=True, nogil=True)
