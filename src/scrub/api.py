@@ -54,7 +54,9 @@ def run(
 
     paths = [Path(inputs)] if isinstance(inputs, (str, Path)) else [Path(p) for p in inputs]
     folder = Path(out)
-    manifest = run_pipeline(paths, folder, _settings(config, settings), flag=flag, on_progress=on_progress)
+    manifest = run_pipeline(
+        paths, folder, _settings(config, settings), flag=flag, on_progress=on_progress
+    )
     return load(folder, manifest)
 
 
@@ -75,11 +77,27 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
             table[column] = pd.to_numeric(table[column])
         return table
 
-    dedup = frame("dedup.csv", tables.DEDUP, ("cluster_size", "jaccard", "containment", "shared_sentences", "spin_score", "flags", "words"))
+    dedup = frame(
+        "dedup.csv",
+        tables.DEDUP,
+        (
+            "cluster_size",
+            "jaccard",
+            "containment",
+            "shared_sentences",
+            "spin_score",
+            "flags",
+            "words",
+        ),
+    )
     dedup["kept"] = dedup["kept"] == "true"
     documents = pd.DataFrame([document_record(d) for d in load_documents(folder)])
-    pairs = frame("pairs.csv", tables.PAIRS, ("jaccard", "containment_a", "containment_b", "shared_sentences"))
-    flags = frame("flags.csv", tables.FLAGS, ("start", "end", "source_start", "source_end", "confidence"))
+    pairs = frame(
+        "pairs.csv", tables.PAIRS, ("jaccard", "containment_a", "containment_b", "shared_sentences")
+    )
+    flags = frame(
+        "flags.csv", tables.FLAGS, ("start", "end", "source_start", "source_end", "confidence")
+    )
     return RunResult(documents, dedup, pairs, flags, record)
 
 
@@ -95,13 +113,15 @@ def clean(text: str, *, config: str | Path | None = None, **settings: Any) -> Cl
 
 def check(text: str, *, config: str | Path | None = None, **settings: Any) -> list[Flag]:  # noqa: ANN401
     """The spin flags of one text, by itself: `start` and `end` count its code points as cleaned."""
-    from scrub.pipeline import analyse_documents
+    from scrub.pipeline import analyse
 
-    analysis = analyse_documents([Document("text", text)], _settings(config, settings))
+    analysis = analyse([Document("text", text)], _settings(config, settings))
     return analysis.flagged.flags.get("text", [])
 
 
-def find_duplicates(df: pd.DataFrame, *, text: str = "text", id: str = "id") -> tuple[pd.DataFrame, pd.DataFrame]:  # noqa: A002
+def find_duplicates(
+    df: pd.DataFrame, *, text: str = "text", id: str = "id"
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # noqa: A002
     """The copies in a DataFrame: verified pairs, and a cluster for each row.
 
     `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`

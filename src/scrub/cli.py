@@ -133,10 +133,10 @@ def clean(
     from dataclasses import asdict
 
     from scrub.clean.text import clean_text
-    from scrub.read.decode import decode
+    from scrub.read.encoding import Decoder
 
     data = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    cleaned = clean_text(decode(data).text, _settings(config, set_).clean)
+    cleaned = clean_text(Decoder().decode(data).text, _settings(config, set_).clean)
     if as_json:
         print(
             json.dumps(
@@ -151,6 +151,44 @@ def clean(
             )
     else:
         sys.stdout.buffer.write(cleaned.text.encode())
+
+
+@app.command()
+def check(
+    inputs: Inputs,
+    form: Annotated[str, typer.Option("--format", help="text, json, sarif or github.")] = "text",
+    why: Annotated[bool, typer.Option("--why", help="Show what raised each spin score.")] = False,
+    fail_on: Annotated[
+        str | None,
+        typer.Option("--fail-on", help="Exit with 1 where a flag is a warning, or a suggestion."),
+    ] = None,
+    config: Config = None,
+    set_: Set = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Flag machine-spun wording, writing nothing but lines.
+
+    \b
+    scrub check story.txt --why
+    scrub check articles/ --format sarif > flags.sarif
+    """
+    from scrub.annotations import FORMATS, render
+    from scrub.checking import account, annotate
+
+    form = "json" if as_json else form
+    if form not in FORMATS or fail_on not in (None, "warning", "suggestion"):
+        raise typer.BadParameter(
+            f"--format is one of {', '.join(FORMATS)}; --fail-on warning or suggestion"
+        )
+    settings = _settings(config, set_, jobs)
+    analysis, annotations = annotate(inputs, settings)
+    if text := render(annotations, form):
+        print(text)
+    if why:
+        print(account(analysis), file=sys.stderr if form != "text" else sys.stdout)
+    severe = [a for a in annotations if fail_on == "suggestion" or a.severity == fail_on]
+    raise typer.Exit(1 if analysis.rejections or (fail_on and severe) else 0)
 
 
 @app.command()

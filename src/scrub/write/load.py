@@ -49,8 +49,15 @@ def load_flags(path: Path) -> list[Flag]:
     for row in load_table(path):
         flags.append(
             Flag(
-                row["id"], int(row["start"]), int(row["end"]), row["text"], row["suggestion"],
-                row["kind"], row["source"], float(row["confidence"]), row["context"],  # type: ignore[arg-type]
+                row["id"],
+                int(row["start"]),
+                int(row["end"]),
+                row["text"],
+                row["suggestion"],
+                row["kind"],
+                row["source"],
+                float(row["confidence"]),
+                row["context"],  # type: ignore[arg-type]
                 row["decision"],
             )  # fmt: skip
         )

@@ -1,0 +1,5 @@
+"""`python -m scrub` is `scrub`."""
+
+from scrub.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""`scrub check`: the flags of some inputs at their places, without an output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scrub.annotations import Annotation, LineIndex, printable
+from scrub.batches import read_all
+from scrub.clean.changes import source_span
+from scrub.config import Settings
+from scrub.corpus import Analysis
+from scrub.pipeline import analyse
+from scrub.progress import Clock
+from scrub.spin.score import why
+
+
+def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list[Annotation]]:
+    """Analyse `inputs`; returns the analysis and its flags by line and column of the input.
+
+    Raises InputError where an input does not exist.
+    """
+    clock = Clock()
+    documents, rejections = read_all(inputs, settings.read, [], clock)
+    raw = {document.id: document for document in documents}
+    analysis = analyse(documents, settings, clock=clock)
+    analysis.rejections = rejections
+    annotations = []
+    for i, flags in analysis.flagged.flags.items():
+        lines = LineIndex(raw[i].text)
+        changes = analysis.corpus.changes.get(i, ())
+        for flag in flags:
+            start, end = source_span(changes, flag.start, flag.end)
+            place = (*lines.position(start), *lines.position(end))
+            annotations.append(Annotation(raw[i].path, *place, flag))
+    return analysis, sorted(annotations, key=lambda a: (a.path, a.line, a.column))
+
+
+def account(analysis: Analysis) -> str:
+    """For each document its spin score and what raised or lowered it, as plain text."""
+    lines = []
+    for document in analysis.corpus.documents:
+        score = analysis.corpus.scores[document.id]
+        lines.append(f"{printable(document.path or document.id)}: spin score {score:.2f}")
+        lines += [
+            f"  {gave:+7.2f}  {name} = {value:.3f}" for name, value, gave in why(document.text)
+        ]
+    return "\n".join(lines)
