@@ -16,8 +16,8 @@ class Limits:
     """
 
     listed: int = 600  # clusters with a line in the list
-    shown: int = 60  # clusters with members and texts
-    members: int = 6  # documents of a cluster with their texts
+    shown: int = 40  # clusters with members and texts
+    members: int = 5  # documents of a cluster with their texts
     rows: int = 100  # of the lexicon and of the rejected inputs
     documents: int = 40  # runs up to this size list every document
     reviewed: int = 30  # documents with flags to review
@@ -47,16 +47,15 @@ class Cluster:
     weakest: float = 1.0
     relations: Counter[str] = field(default_factory=Counter)
 
-    def add(self, row: Mapping[str, str], is_spun: bool, flags: int) -> None:
+    def add(self, i: str, relation: str, containment: str, is_spun: bool, flags: int) -> None:
         """Take a member into account."""
         self.spun += is_spun
         self.flags += flags
-        relation = row["relation"]
         self.relations[relation] += 1
         if relation == "kept":
-            self.kept_id = self.kept_id or row["id"]
-        elif relation != "exact" and row["containment"]:
-            self.weakest = min(self.weakest, float(row["containment"]))
+            self.kept_id = self.kept_id or i
+        elif relation != "exact" and containment:
+            self.weakest = min(self.weakest, float(containment))
 
 
 def choose_clusters(

@@ -6,7 +6,7 @@ import csv
 import heapq
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,19 @@ from typing import Any
 import orjson
 
 from scrub.errors import OutputError
+from scrub.write import tables
 from scrub.write.load import load_record, load_table
 from scrub.write.report.choose import Cluster, Limits, choose_clusters, choose_members
 from scrub.write.tables import unescape
 
 Row = dict[str, str]
+Cells = list[str]
 
 BINS = 20  # of the spin score histogram
 _ID = re.compile(rb'\{"id":\s*"((?:[^"\\]|\\.)*)"')
 _SPUN = ("this", "both")
+_NONE = ("", "0")
+_NUMBERED = (*tables.FLAGS, "line")  # with the place of the row in flags.csv
 
 
 @dataclass(slots=True)
@@ -30,9 +34,9 @@ class Facts:
     """What the page says: totals over the whole run, and chosen rows and texts.
 
     `members` and `flags` hold rows of `dedup.csv` and `flags.csv` by cluster and by document id,
-    `flag_lines` the line of each flag in `flags.csv`; `texts` the cleaned texts of the documents
-    that are shown, `titles` the beginning of those that are only listed.  The lists of doubt are
-    ordered, most doubtful first.
+    each flag with its `line`; `texts` the cleaned texts of the documents that are shown, `titles`
+    the beginnings of these and of those that are only listed.  Where `only` names a cluster, the
+    page is about it alone.  The lists of doubt begin with the most doubtful.
     """
 
     record: dict[str, Any]
@@ -102,69 +106,71 @@ def gather(out: Path, *, cluster: str | None = None) -> Facts:
 def _read_dedup(
     path: Path, facts: Facts, limits: Limits, *, wanted: str | None
 ) -> list[tuple[int, str]]:
-    """Count `dedup.csv`; returns the documents with most flags, as (flags, id)."""
+    """Count `dedup.csv`; returns the kept documents with most flags, as (flags, id)."""
     clusters: dict[str, Cluster] = {}
-    weak: list[tuple[float, str, Row]] = []
-    suspect: list[tuple[float, str, Row]] = []
+    weak: list[tuple[float, str, Cells]] = []
+    suspect: list[tuple[float, str, Cells]] = []
     flagged: list[tuple[int, str]] = []
     sizes: Counter[int] = Counter()
-    for row in _rows(path):
-        relation, spun, size = row["relation"], row["spun"], int(row["cluster_size"])
+    for cells in _cells(path, tables.DEDUP):
+        i, _, cluster_id, size, kept, _, relation, spun, _, containment, _, score, flags, words, _ = cells
         is_spun = spun in _SPUN
-        score = _number(row["spin_score"])
+        value = float(score or 0)
         facts.read += 1
-        facts.words += int(row["words"] or 0)
+        facts.words += int(words or 0)
         facts.relations[relation] += 1
         facts.spun["spun" if is_spun else "plain"] += 1
-        facts.scores[is_spun][min(int(score * BINS), BINS - 1)] += 1
-        sizes[size] += 1
-        flags = int(row["flags"] or 0)
-        if wanted is not None and wanted in (row["cluster_id"], row["id"]):
-            facts.only = row["cluster_id"]
-        if len(facts.documents) <= limits.documents:
-            facts.documents.append(row)
-        if flags and row["kept"] == "true":
-            _push(flagged, (flags, row["id"]), limits.reviewed)
+        facts.scores[is_spun][min(int(value * BINS), BINS - 1)] += 1
+        sizes[int(size)] += 1
+        if wanted is not None and wanted in (unescape(cluster_id), unescape(i)):
+            facts.only = unescape(cluster_id)
+        if facts.read <= limits.documents + 1:
+            facts.documents.append(_row(tables.DEDUP, cells))
+        if flags not in _NONE and kept == "true":
+            _push(flagged, (int(flags), unescape(i)), limits.reviewed)
         if not is_spun:
-            _push(suspect, (score, row["id"], row), limits.doubts)
-        if size > 1:
-            found = clusters.setdefault(row["cluster_id"], Cluster(row["cluster_id"], size))
-            found.add(row, is_spun, flags)
+            _push(suspect, (value, i, cells), limits.doubts)
+        if size != "1":
+            if cluster_id not in clusters:
+                clusters[cluster_id] = Cluster(unescape(cluster_id), int(size))
+            clusters[cluster_id].add(unescape(i), relation, containment, is_spun, int(flags or 0))
             if relation in ("near", "excerpt"):
-                _push(weak, (-_number(row["containment"]), row["id"], row), limits.doubts)
+                _push(weak, (-float(containment or 0), i, cells), limits.doubts)
     facts.sizes = Counter({size: count // size for size, count in sizes.items()})
     facts.clusters = list(clusters.values())
-    facts.weak_links = [row for *_, row in sorted(weak, key=lambda item: (-item[0], item[1]))]
-    facts.almost_spun = [row for *_, row in sorted(suspect, key=lambda item: (-item[0], item[1]))]
-    return sorted(flagged, key=lambda item: (-item[0], item[1]))
+    facts.weak_links = [_row(tables.DEDUP, cells) for *_, cells in _largest(weak)]
+    facts.almost_spun = [_row(tables.DEDUP, cells) for *_, cells in _largest(suspect)]
+    return _largest(flagged)
 
 
 def _read_members(path: Path, facts: Facts, clusters: Collection[str]) -> None:
-    for row in _rows(path):
-        if row["cluster_id"] in clusters:
+    for cells in _cells(path, tables.DEDUP):
+        if cells[3] != "1" and unescape(cells[2]) in clusters:
+            row = _row(tables.DEDUP, cells)
             facts.members.setdefault(row["cluster_id"], []).append(row)
 
 
 def _read_flags(path: Path, facts: Facts, wanted: Collection[str], limits: Limits) -> None:
     """Count the flags, keep those of `wanted` documents, and find the least sure decisions."""
     threshold = facts.threshold
-    unsure: list[tuple[float, int, Row]] = []
-    almost: list[tuple[float, int, Row]] = []
+    unsure: list[tuple[float, int, Cells]] = []
+    almost: list[tuple[float, int, Cells]] = []
     kept = 0
-    for line, row in enumerate(_rows(path), start=2):
-        facts.flag_kinds[row["kind"]] += 1
-        confidence = _number(row["confidence"])
-        row["line"] = str(line)
-        if not facts.only and row["suggestion"]:
-            if confidence >= threshold:
-                _push(unsure, (-confidence, -line, row), limits.doubts)
-            else:
-                _push(almost, (confidence, -line, row), limits.doubts)
-        if row["id"] in wanted and kept < limits.flags:
+    for line, cells in enumerate(_cells(path, tables.FLAGS)):
+        i, _, _, _, _, _, suggestion, kind, _, confidence, _, _ = cells
+        facts.flag_kinds[kind] += 1
+        value = float(confidence or 0)
+        cells.append(str(line))
+        if suggestion and value >= threshold:
+            _push(unsure, (-value, -line, cells), limits.doubts)
+        elif suggestion:
+            _push(almost, (value, -line, cells), limits.doubts)
+        if kept < limits.flags and unescape(i) in wanted:
             kept += 1
+            row = _row(_NUMBERED, cells)
             facts.flags.setdefault(row["id"], []).append(row)
-    facts.unsure_repairs = [row for *_, row in sorted(unsure, key=lambda i: (-i[0], -i[1]))]
-    facts.almost_repairs = [row for *_, row in sorted(almost, key=lambda i: (-i[0], -i[1]))]
+    facts.unsure_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(unsure)]
+    facts.almost_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(almost)]
 
 
 def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
@@ -197,17 +203,17 @@ def _read_lists(out: Path, facts: Facts, limits: Limits) -> None:
             facts.rejected.append(row)
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    """The rows of a table as texts; on a large `dedup.csv` twice as fast as `load_table`."""
+def _cells(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
+    """The rows of a table as written; most are only counted, so they are not made dictionaries."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
-        names = next(reader)
-        for cells in reader:
-            row = dict(zip(names, cells, strict=True))
-            for name, cell in row.items():
-                if cell[:1] == "'":
-                    row[name] = unescape(cell)
-            yield row
+        if (names := next(reader, [])) != list(columns):
+            raise OutputError(f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}")
+        yield from reader
+
+
+def _row(columns: Sequence[str], cells: Cells) -> Row:
+    return {name: unescape(cell) for name, cell in zip(columns, cells, strict=True)}
 
 
 def _push(heap: list[Any], item: tuple[Any, ...], size: int) -> None:
@@ -218,8 +224,9 @@ def _push(heap: list[Any], item: tuple[Any, ...], size: int) -> None:
         heapq.heapreplace(heap, item)
 
 
-def _number(cell: str) -> float:
-    return float(cell) if cell else 0.0
+def _largest(heap: list[Any]) -> list[Any]:
+    """What `_push` kept, largest first."""
+    return sorted(heap, key=lambda item: item[:2], reverse=True)
 
 
 def _title(text: str) -> str:

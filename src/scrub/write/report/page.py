@@ -43,7 +43,7 @@ def render(facts: Facts) -> str:
         "small": facts.read <= facts.limits.documents,
         "verdicts": [(row, verdict(row, facts)) for row in facts.documents],
         "flows": [
-            charts.flow(counts, name="wide", width=920, height=270),
+            charts.flow(counts, name="wide", width=920, height=235),
             charts.flow(counts, name="narrow", width=360, height=300),
         ],
         "charts": _charts(facts),
@@ -75,6 +75,8 @@ def verdict(row: Row, facts: Facts) -> str:
             first = f"Dropped: {share} of it is in {kept_id or row['kept_id']}."
         case _:
             first = f"Dropped: a near copy ({share}) of {kept_id or row['kept_id']}."
+    if row["spun"] == "other":
+        return f"{first} It still has the original wording."
     if not spun:
         return first
     flags = int(row["flags"] or 0)
