@@ -1,7 +1,7 @@
 """Characters that nobody sees: zero-width ones, direction marks, exotic spaces.
 
 Text in other scripts stays intact: joiners are taken out only between Latin letters, direction
-marks only where nothing is written from right to left, the wide space only outside CJK text.
+marks only where nothing is written from right to left.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ _JOINERS = "\u200c\u200d"
 _DIRECTION = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
 
-SUSPECT = re.compile(f"[{_INVISIBLE}{_JOINERS}{_DIRECTION}{_SPACES}\u3000]")
+SUSPECT = re.compile(f"[{_INVISIBLE}{_JOINERS}{_DIRECTION}{_SPACES}]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
-_CJK = re.compile("[\u2e80-\u2fff\u3001-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _LATIN = re.compile(
     f"(?<=[A-Za-z0-9.,;:!?\u00c0-\u024f ])[{_JOINERS}]+(?=[A-Za-z0-9\u00c0-\u024f ])"
 )
@@ -39,10 +38,7 @@ def remove_invisible(text: str) -> list[Edit]:
 
 
 def plain_spaces(text: str) -> list[Edit]:
-    """Edits that turn exotic spaces into plain ones; the wide space stays in CJK text."""
+    """Edits that turn exotic spaces, such as the no-break space, into plain ones."""
     if text.isascii() or not SUSPECT.search(text):
         return []
-    edits = [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
-    if "\u3000" in text and not _CJK.search(text):
-        edits += [Edit(m.start(), m.end(), " ", "space") for m in re.finditer("\u3000", text)]
-    return edits
+    return [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]

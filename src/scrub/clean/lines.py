@@ -97,7 +97,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "origin",
-        r"(?:this|the) (?:story|article|post|piece|interview|column|report|essay|op-?ed) (?:was )?(?:first|originally|previously) (?:appeared|published|ran|posted|featured)\b.{0,150}|"
+        r"this (?:story|article|post|piece|interview|column|report|essay|op-?ed) (?:was )?(?:first|originally|previously) (?:appeared|published|ran|posted|featured) (?:on|in|at|by)\b.{1,100}|"
         r"(?:originally|first) (?:published|posted) (?:on|at|by|in) .{1,80}|(?:the post )?.{1,120} (?:first )?appeared first on .{1,60}",
     ),
     (
