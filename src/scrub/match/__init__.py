@@ -1,0 +1,1 @@
+"""Every kind of copy: tokens -> features -> candidates -> verified pairs -> clusters -> keep."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FULLEST = 32
 # Shared samples that make a candidate, and the share of the smaller sketch they must be.
-MIN_SHARED, MIN_SHARE = 3, 0.1
+MIN_SHARED, MIN_SHARE = 3, 0.15
 
 
 @dataclass(slots=True, frozen=True)

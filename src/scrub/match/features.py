@@ -71,7 +71,7 @@ class Features:
         parts = {
             field.name: [getattr(b, field.name) for b in batches] for field in fields(Features)
         }
-        joined = {
+        joined: dict[str, Any] = {
             name: np.concatenate(arrays) for name, arrays in parts.items() if name not in _STARTS
         }
         return Features(**joined, **{name: _chain(parts[name]) for name in _STARTS})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.document import Pair
+from scrub.document import Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, group
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _QUOTE = 120  # characters of a sentence in the evidence
 
 
-@dataclass(slots=True, frozen=True)
-class Copies:
+class Copies(NamedTuple):
     """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
 
     A cluster is named by its smallest id.  Of n identical documents only the smallest id is paired
@@ -43,14 +41,8 @@ def find_copies(
     `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
     the same whatever the order of the documents or the number of `jobs` (threads).
     """
-    names = np.array(ids, dtype=object)
-    by_id = np.argsort(names, kind="stable")
-    place = np.empty(len(ids), np.int64)
-    place[by_id] = np.arange(len(ids))
-    leader = exact_groups(features, place)
-    single = np.flatnonzero((leader == np.arange(len(ids))) & (features.digests != 0))
-    words = np.diff(features.sentences[features.documents])
-    order = single[np.lexsort((features.digests[single], -words[single]))]
+    leader, order, place = distinct(features, ids)
+    by_id = np.argsort(place)
     shorter, fuller = candidates(features, order, jobs)
     first, second = order[shorter], order[fuller]
     measures = measure(features, first, second, frequencies(features, order), jobs)
@@ -67,15 +59,31 @@ def find_copies(
         Excerpt(int(place[a]), int(place[b]), int(m["covered_a"]), int(m["from_b"]), int(m["to_b"]))
         for a, b, m in zip(first[~near], second[~near], measures[~near], strict=True)
     ]
-    same = [*zip(place, place[leader], strict=True)]
-    same += [*zip(place[first[near]], place[second[near]], strict=True)]
+    same = [*zip(place.tolist(), place[leader].tolist(), strict=True)]
+    same += zip(place[first[near]].tolist(), place[second[near]].tolist(), strict=True)
     roots = group(len(ids), same, excerpts)
     clusters = {ids[i]: ids[by_id[roots[place[i]]]] for i in range(len(ids))}
     return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)
 
 
-def exact_groups(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each document the one of the same words with the smallest id; itself where it has none."""
+def distinct(
+    features: Features, ids: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct documents: `leader`, `order` and `place`.
+
+    `leader` holds for each document the one of the same words with the smallest id, `order` the
+    leaders that have words, fullest first, ties broken by their words, and `place` the rank of
+    each document's id.
+    """
+    place = np.empty(len(ids), np.int64)
+    place[np.argsort(np.array(ids, dtype=object), kind="stable")] = np.arange(len(ids))
+    leader = _leaders(features, place)
+    single = np.flatnonzero((leader == np.arange(len(ids))) & (features.digests != 0))
+    words = np.diff(features.sentences[features.documents])
+    return leader, single[np.lexsort((features.digests[single], -words[single]))], place
+
+
+def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
     order = np.lexsort((place, features.digests))
     digests = features.digests[order]
     new = np.ones(len(order), np.bool_)
@@ -122,13 +130,13 @@ def _pairs(
     ]
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        one = _quote(_sentence(features, texts, a, int(measures["best_a"][k])))
-        other = _quote(_sentence(features, texts, b, int(measures["best_b"][k])))
+        one = quote(features, texts, a, int(measures["best_a"][k]))
+        other = quote(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
         sides = [(ids[a], shared[0], one), (ids[b], shared[1], other)]
         (id_a, share_a, quote_a), (id_b, share_b, quote_b) = sorted(sides)
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
-        relation = "near" if near[k] else "excerpt"
+        relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
         pairs.append(
             Pair(
@@ -144,6 +152,11 @@ def _pairs(
             )  # fmt: skip
         )
     return pairs
+
+
+def quote(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
+    """A sentence of a document, at most 120 characters of it; empty for sentence -1."""
+    return _quote(_sentence(features, texts, document, sentence))
 
 
 def _sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:

@@ -75,7 +75,9 @@ def bands(threshold: float, num_perm: int) -> tuple[int, int]:
     choices = ((b, r) for b in range(1, num_perm + 1) for r in range(1, num_perm // b + 1))
     return min(
         choices,
-        key=lambda c: area(0.0, threshold, *c, 1.0) + area(threshold, 1.0, *c, -1.0),
+        key=lambda c: (
+            area(0.0, threshold, c[0], c[1], 1.0) + area(threshold, 1.0, c[0], c[1], -1.0)
+        ),
     )
 
 

@@ -1,0 +1,139 @@
+"""Why two documents are, or are not, a pair: the account of their evidence, and what is missing."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.match import account
+from scrub.match.pairs import distinct, quote
+from scrub.match.verify import compare_words, frequencies, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scrub.document import Pair
+    from scrub.match.features import Features
+
+
+@dataclass(slots=True, frozen=True)
+class Term:
+    """One piece of evidence: what it gives, negative where it speaks against a pair."""
+
+    name: str
+    meaning: str
+    value: float
+
+
+@dataclass(slots=True, frozen=True)
+class Explanation:
+    """The account of two documents.
+
+    `terms` add up to `total`; a pair needs `threshold` and aligned sentences.  `missing` says in
+    words what a pair lacks, and is empty where the two are one.  `measures` holds the counts the
+    terms come from (side a is the shorter document, `shorter`), `quotes` the strongest aligned
+    sentences, a's first.
+    """
+
+    shorter: str
+    fuller: str
+    linked: bool
+    exact: bool
+    terms: tuple[Term, ...]
+    total: float
+    threshold: float
+    missing: tuple[str, ...]
+    measures: dict[str, int | float]
+    quotes: tuple[str, str]
+
+
+def explain(
+    features: Features, ids: Sequence[str], texts: Sequence[str], id_a: str, id_b: str
+) -> Explanation:
+    """Account for two documents of a corpus, whether they were compared or not.
+
+    The corpus counts: what many documents share weighs little.  Raises KeyError for an unknown id.
+    """
+    position = {name: k for k, name in enumerate(ids)}
+    for name in (id_a, id_b):
+        if name not in position:
+            raise KeyError(f"no document {name!r}")
+    leader, order, _ = distinct(features, ids)
+    words = np.diff(features.sentences[features.documents])
+    ranked = sorted((position[id_a], position[id_b]), key=lambda k: (words[k], ids[k]))
+    a, b = ranked
+    first, second = np.array([a]), np.array([b])
+    measures = measure(features, first, second, frequencies(features, order))
+    compare_words(features, first, second, measures)
+    row = measures[0]
+    exact = a != b and bool(leader[a] == leader[b])
+    values = account.terms(measures)
+    terms = tuple(Term(n, m, round(float(values[n][0]), 4)) for n, m in account.TERMS.items())
+    linked = exact or bool(account.is_linked(measures)[0])
+    return Explanation(
+        shorter=ids[a],
+        fuller=ids[b],
+        linked=linked,
+        exact=exact,
+        terms=terms,
+        total=round(sum(float(values[n][0]) for n in account.TERMS), 4),
+        threshold=account.LINKED,
+        missing=() if linked else _missing(measures),
+        measures={name: row[name].item() for name in measures.dtype.names or ()},
+        quotes=(
+            quote(features, texts, a, int(row["best_a"])),
+            quote(features, texts, b, int(row["best_b"])),
+        ),
+    )
+
+
+def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, ...]:
+    """What keeps two documents from being a pair, in words."""
+    row = measures[0]
+    total = sum(float(value[0]) for value in account.terms(measures).values())
+    if row["words_a"] == 0:
+        return ("one of the documents has no words",)
+    found = []
+    aligned = int(min(row["aligned_a"], row["aligned_b"]))
+    if not (account.is_aligned(measures)[0] or account.is_whole(measures)[0]):
+        found.append(
+            f"{aligned} aligned sentence{'' if aligned == 1 else 's'}: at least "
+            f"{account.MIN_SENTENCES} are needed on either side, or a short text that stands whole "
+            "in one not three times its length"
+        )
+    if total < account.LINKED:
+        found.append(f"evidence of {total:.2f}: {account.LINKED:.2f} is needed")
+    if row["contested"] > row["covered_a"]:
+        found.append(
+            "most of the sentences that match differ in their names or numbers, as two fillings of "
+            "one template do"
+        )
+    return tuple(found)
+
+
+def chain(pairs: Iterable[Pair], id_a: str, id_b: str) -> list[Pair]:
+    """The shortest chain of pairs from one document to another; empty where there is none.
+
+    Of chains of one length the one through the smallest ids is given.
+    """
+    neighbours: dict[str, list[tuple[str, Pair]]] = {}
+    for pair in pairs:
+        neighbours.setdefault(pair.id_a, []).append((pair.id_b, pair))
+        neighbours.setdefault(pair.id_b, []).append((pair.id_a, pair))
+    before: dict[str, tuple[str, Pair] | None] = {id_a: None}
+    queue = deque([id_a])
+    while queue and id_b not in before:
+        here = queue.popleft()
+        for there, pair in sorted(neighbours.get(here, []), key=lambda step: step[0]):
+            if there not in before:
+                before[there] = (here, pair)
+                queue.append(there)
+    steps: list[Pair] = []
+    at = id_b
+    while (step := before.get(at)) is not None:
+        at, pair = step
+        steps.append(pair)
+    return steps[::-1]

@@ -1,0 +1,54 @@
+"""Matching for DataFrames, without files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from scrub.config import MatchSettings
+from scrub.document import Pair
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BATCH = 2000  # documents whose features are taken at once
+
+
+def find_duplicates(
+    df: pd.DataFrame,
+    *,
+    text: str = "text",
+    id: str = "id",
+    settings: MatchSettings | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The copies in a DataFrame: verified pairs, and a cluster for each row.
+
+    `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`
+    and `cluster_id`, one row for each row of `df` and with its index; a cluster is named by its
+    smallest id.  A missing text counts as an empty one.  Raises KeyError where a column is missing
+    and ValueError where ids repeat.
+    """
+    import pandas as pd
+
+    from scrub.match.features import Features, features
+    from scrub.match.pairs import find_copies
+
+    for column in (text, id):
+        if column not in df.columns:
+            raise KeyError(f"no column {column!r}; there are {', '.join(map(str, df.columns))}")
+    ids = df[id].astype(str)
+    if ids.duplicated().any():
+        raise ValueError(f"ids repeat: {ids[ids.duplicated()].iloc[0]!r}")
+    texts = df[text].fillna("").astype(str).tolist()
+    settings = settings or MatchSettings()
+    batches = [
+        features(texts[k : k + _BATCH], settings) for k in range(0, max(1, len(texts)), _BATCH)
+    ]
+    names = ids.tolist()
+    copies = find_copies(Features.concat(batches), names, texts)
+    columns = [field.name for field in fields(Pair)]
+    pairs = pd.DataFrame([asdict(pair) for pair in copies.pairs], columns=columns)
+    clusters = pd.DataFrame(
+        {"id": names, "cluster_id": [copies.clusters[name] for name in names]}, index=df.index
+    )
+    return pairs, clusters
