@@ -30,6 +30,7 @@ _MAX_UNEVEN = 3  # words, where the other side has more or fewer
 _DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
 _REACH = 40  # words between neighbouring anchors of one strip
 _MIN_SIMILARITY = 0.3
+_VOWELS = frozenset("aeiouy")
 _DAMAGED = 0.5  # similarity of a word and its form with broken characters
 _ARTICLES = frozenset(("the", "its"))  # as keys: "a", "an" and "the" have one key
 
@@ -340,12 +341,20 @@ def _variant(a: Words, at_a: int, b: Words, at_b: int) -> SubstitutionKind | Non
 
 def _is_spelling(one: str, other: str) -> bool:
     """Whether two wordings are one, differently split, hyphenated or damaged in its characters."""
-    if one == other:
+    if one == other or _is_abbreviation(one, other) or _is_abbreviation(other, one):
         return True
     if one.isascii() and other.isascii():
         return False
     damaged = {sign for sign in one if sign > "~"} != {sign for sign in other if sign > "~"}
     return damaged and Levenshtein.normalized_similarity(one, other) >= _DAMAGED
+
+
+def _is_abbreviation(short: str, long: str) -> bool:
+    """Whether a word is another without its vowels and some letters: "cts", "pct", "mln"."""
+    if len(short) >= len(long) or short[0] != long[0] or any(sign in _VOWELS for sign in short):
+        return False
+    letters = iter(long)
+    return all(sign in letters for sign in short)
 
 
 def _substitution(

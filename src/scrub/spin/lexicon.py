@@ -18,8 +18,9 @@ from importlib import resources
 
 from scrub.document import Flag, FlagKind
 from scrub.errors import InputError
+from scrub.spin.evidence import article
 from scrub.spin.siblings import like, quote
-from scrub.spin.words import Words, words_of
+from scrub.spin.words import NAME, Words, words_of
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 _DEFAULT = "default_lexicon.csv"
 _SURE = 0.6  # confidence of a sibling's flag from which it teaches
 _GENUINE_SEEN, _GENUINE_EXPECTED = 0.25, 0.45  # weight of words left alone, and of those expected
-_LEAST_ARTICLE = 0.6
+_LEAST_ARTICLE = 0.7
+_MOST_ARTICLE = 0.88  # right share of the surest, whatever the neighbours say
+_ARTICLE_LEAN_WEIGHT = 0.5
+_BEFORE_VOWEL, _BEFORE_PLURAL, _BEFORE_NAME = 0.6, 1.5, 0.7  # nats by which "a" was "the"
 _NOVELTY = 0.5  # a spun word's originals are new this often per original, of its places
 _MAX_BACKGROUND = 1_000_000  # words
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
@@ -240,7 +244,7 @@ def _search(
     score: float,
     wording: Wording,
 ) -> list[Flag]:
-    article = _article_share(words)
+    definite = _article_share(words)
     found = []
     at = 0
     while at < len(words):
@@ -250,7 +254,7 @@ def _search(
             rows = table.get(spun)
             if rows is None or words.is_number(at) or (size == 1 and words.is_name(at)):
                 continue
-            flag = _judge(name, words, at, size, rows, score, article, wording)
+            flag = _judge(name, words, at, size, rows, score, definite, wording)
             if flag is not None:
                 found.append(flag)
                 step = size
@@ -266,7 +270,7 @@ def _judge(
     size: int,
     rows: Sequence[Row],
     score: float,
-    article: float,
+    definite: float,
     wording: Wording,
 ) -> Flag | None:
     own = words.lower[at : at + size]
@@ -279,11 +283,15 @@ def _judge(
     for row in rows:
         share = row.confidence * score
         if determiner:
-            share = article * score if row.original == "the" else share * article
+            share = definite * score if row.original == "the" else share * definite
         share = min(share, 0.995)
         remaining -= share
         lean = wording.prefer(left, own, words_of(row.original).lower, right)
-        weights.append(math.log(max(share, 1e-6)) - _LEAN_WEIGHT * max(-6.0, min(6.0, lean)))
+        trust = _LEAN_WEIGHT
+        if determiner:
+            trust = _ARTICLE_LEAN_WEIGHT
+            lean -= _article_signs(words, at) / trust
+        weights.append(math.log(max(share, 1e-6)) - trust * max(-6.0, min(6.0, lean)))
     lost = 0.0 if determiner else min((1 - remaining) * unseen / (1 - unseen), remaining)
     stay = math.log(max(remaining - lost, 0.005))
     other = math.log(max(lost, 1e-6)) + _LEAN_WEIGHT * _UNSEEN_LEAN
@@ -293,6 +301,8 @@ def _judge(
     if 1 - math.exp(stay - top) / total < (_LEAST_ARTICLE if determiner else _LEAST):
         return None
     confidence = math.exp(weights[best] - top) / total
+    if determiner:
+        confidence = min(confidence, _MOST_ARTICLE)
     start, end = words.start[at], words.end[at + size - 1]
     text = words.text[start:end]
     suggestion = like(text, rows[best].original, words.first_in_sentence(at))
@@ -301,6 +311,19 @@ def _judge(
         name, start, end, text, suggestion, kind, "lexicon", round(confidence, 4),
         quote(words.text, start, end),
     )  # fmt: skip
+
+
+def _article_signs(words: Words, at: int) -> float:
+    """Nats by which the word behind an "a" shows that it was "the"."""
+    if words.lower[at] != "a" or at + 1 == len(words):
+        return 0.0
+    following = words.lower[at + 1]
+    plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
+    return (
+        _BEFORE_VOWEL * (article(following) == "an")
+        + _BEFORE_PLURAL * plural
+        + _BEFORE_NAME * (words.kind[at + 1] == NAME)
+    )
 
 
 def _article_share(words: Words) -> float:
