@@ -32,8 +32,18 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
         for flag in flags:
             start, end = source_span(changes, flag.start, flag.end)
             place = (*lines.position(start), *lines.position(end))
-            annotations.append(Annotation(raw[i].path, *place, flag))
+            annotations.append(Annotation(_location(raw[i].path, inputs), *place, flag))
     return analysis, sorted(annotations, key=lambda a: (a.path, a.line, a.column))
+
+
+def _location(path: str, inputs: Sequence[Path]) -> str:
+    """A document's path as the person who gave `inputs` would write it, so that editors find it."""
+    for given in inputs:
+        if given.name == path and given.is_file():
+            return str(given)
+        if (given / path).is_file():
+            return str(given / path)
+    return path
 
 
 def account(analysis: Analysis) -> str:

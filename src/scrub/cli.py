@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scrub.cli_config import Config, Json, Set, config_app, overrides
+
 if TYPE_CHECKING:
     from scrub.config import Settings
 
@@ -25,20 +27,12 @@ app = typer.Typer(
   scrub clean - < page.txt          one text, stdin to stdout
 """,
 )
-config_app = typer.Typer(no_args_is_help=True, help="Show, write or describe the settings.")
 app.add_typer(config_app, name="config")
 
 Inputs = Annotated[
     list[Path], typer.Argument(help="Folders and files to read.", show_default=False)
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
-Config = Annotated[
-    Path | None, typer.Option("-c", "--config", help="Settings file (default: ./config.toml).")
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; may be repeated."),
-]
 Jobs = Annotated[
     int | None, typer.Option("-j", "--jobs", help="Processes (default: one for each core).")
 ]
@@ -52,7 +46,6 @@ TextField = Annotated[
     str | None, typer.Option("--text-field", help="Field that holds the text of a record.")
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 
 @app.command()
@@ -317,49 +310,6 @@ def doctor(as_json: Json = False) -> None:
             )
 
 
-@config_app.command("show")
-def config_show(config: Config = None, set_: Set = None, as_json: Json = False) -> None:
-    """Print every setting with its value and where that came from."""
-    from scrub.config import load
-
-    settings, origins = load(config, _overrides(set_))
-    if as_json:
-        print(settings.model_dump_json(indent=2))
-        return
-    for section, values in settings.model_dump().items():
-        for key, value in values.items():
-            name = f"{section}.{key}"
-            print(
-                f"{name} = {json.dumps(value, ensure_ascii=False)}  ({origins.get(name, 'default')})"
-            )
-
-
-@config_app.command("init")
-def config_init(
-    path: Annotated[
-        Path | None, typer.Argument(help="File to write; without it, standard output.")
-    ] = None,
-) -> None:
-    """Write the complete, commented default settings."""
-    from scrub.config import default_toml
-    from scrub.errors import ConfigError
-
-    if path is None:
-        sys.stdout.write(default_toml())
-    elif path.exists():
-        raise ConfigError(f"{path} exists; choose another name or remove it first")
-    else:
-        path.write_text(default_toml(), encoding="utf-8")
-
-
-@config_app.command("schema")
-def config_schema() -> None:
-    """Print the JSON Schema of the settings, for editors."""
-    from scrub.config import Settings
-
-    print(json.dumps(Settings.model_json_schema(), indent=2))
-
-
 def _settings(
     config: Path | None,
     set_: list[str] | None,
@@ -377,11 +327,7 @@ def _settings(
         "read.text_field": text_field,
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    return load(config, {**_overrides(set_), **given})[0]
-
-
-def _overrides(set_: list[str] | None) -> dict[str, Any]:
-    return dict(item.partition("=")[::2] for item in set_ or [])
+    return load(config, {**overrides(set_), **given})[0]
 
 
 def _read(path: Path) -> bytes:

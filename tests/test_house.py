@@ -1,0 +1,59 @@
+"""The house rules that a machine can check: data goes one way, files stay small and say what they are."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "scrub"
+ORDER = ["read", "clean", "match", "spin", "write"]
+# HTML extraction is cleaning, and reading needs it; what a later stage's types are is no flow.
+ALLOWED = {("read", "clean.html")}
+
+
+def imports(path: Path) -> set[str]:
+    """The scrub modules that a file imports at run time, without the leading `scrub.`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
+        for node in ast.walk(branch)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return {name.removeprefix("scrub.") for name in names if name.startswith("scrub.")}
+
+
+@pytest.mark.parametrize("stage", ORDER)
+def test_no_stage_imports_a_later_one(stage: str) -> None:
+    later = ORDER[ORDER.index(stage) + 1 :]
+    for path in (PACKAGE / stage).rglob("*.py"):
+        for name in imports(path):
+            assert name.partition(".")[0] not in later or (stage, name) in ALLOWED, (
+                f"{path} imports {name}"
+            )
+
+
+def test_only_the_pipeline_knows_the_engine() -> None:
+    users = {
+        p.name for p in PACKAGE.rglob("*.py") if any(n.startswith("engine") for n in imports(p))
+    }
+    assert users == {"pipeline.py"}
+
+
+def test_modules_are_small_and_say_what_they_are() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if not text:
+            continue
+        assert ast.get_docstring(ast.parse(text)), f"{path} says nothing of itself"
+        assert len(text.splitlines()) <= 400, f"{path} is too long"
