@@ -94,7 +94,7 @@ TEMPLATES: dict[str, list[str]] = {
         "Winds from the west will reach {m} km an hour in the afternoon, and there is a {n} per "
         "cent chance of rain.",
         "Temperatures overnight will fall to {d} degrees near {place2}.",
-        "The outlook for the rest of the week is {adjective}, {person} of the weather service said.",
+        "The outlook for the week is {adjective}, {person} of the weather service said.",
     ],
     "accident": [
         "A {n}-year-old driver was injured on {day} when a car left the road near {place}.",

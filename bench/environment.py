@@ -16,6 +16,9 @@ ENVIRONMENT = HERE / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 DATA = HERE / ".data"
 RESULTS = HERE / "results"
+# Labelled articles that may lie beside the project, else as many are made.
+SHARED = HERE.parent.parent / "shared" / "eval" / "near50k"
+MADE = 20_000
 
 
 def enter() -> None:
@@ -36,6 +39,17 @@ def enter() -> None:
 def scrub() -> str:
     """Path of the `scrub` command that is measured; empty where there is none."""
     return os.environ.get("BENCH_SCRUB", "")
+
+
+def default_corpus() -> tuple[Path, Path]:
+    """Articles and their truth: the labelled ones beside the project, else made ones."""
+    if SHARED.is_dir():
+        return SHARED / "docs.jsonl.gz", SHARED / "truth.csv.gz"
+    out = DATA / f"made{MADE}"
+    if not (out / "docs.jsonl.gz").exists():
+        program = str(HERE / "corpus.py")
+        subprocess.run([sys.executable, program, "-n", str(MADE), "-o", str(out)], check=True)
+    return out / "docs.jsonl.gz", out / "truth.csv"
 
 
 def install() -> None:

@@ -126,6 +126,14 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def warm_up(scrub: str) -> None:
+    """Run scrub once on a handful of texts, so that its compiled kernels are in their cache."""
+    with tempfile.TemporaryDirectory(prefix="scrub-bench-") as scratch:
+        line = '{"id": "%d", "text": "A short text about the harbour of Delft, number %d."}\n'
+        Path(scratch, "texts.jsonl").write_text("".join(line % (i, i) for i in range(20)))
+        run([scrub, "dedup", f"{scratch}/texts.jsonl", "-o", f"{scratch}/out"], timeout=600)
+
+
 def machine() -> str:
     """One line about this machine, for the head of a result."""
     model = platform.processor() or platform.machine()

@@ -13,7 +13,6 @@ import argparse
 import datetime
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -30,8 +29,6 @@ import peers  # noqa: E402
 import plots  # noqa: E402
 from score import score  # noqa: E402
 
-SHARED = environment.HERE.parent.parent / "shared" / "eval"
-GENERATED = 20_000
 # The peer whose time is the unit: index and query, low settings.
 YARDSTICK = ("gaoya", "low")
 
@@ -50,7 +47,13 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):  # all that runs here inherits it
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.threads])
 
-    corpus, truth, name = _corpus(options.corpus, options.truth)
+    if bool(options.corpus) != bool(options.truth):
+        raise SystemExit("--corpus and --truth belong together")
+    corpus, truth = options.corpus, options.truth
+    if corpus is None:
+        corpus, truth = environment.default_corpus()
+    if environment.scrub():
+        measure.warm_up(environment.scrub())
     rows = []
     for round_number in range(options.rounds):
         jobs = _jobs(options.peers, round_number)
@@ -65,23 +68,7 @@ def main() -> None:
                 file=sys.stderr,
             )
     runs = pd.DataFrame(rows)
-    _write(runs, options.name or f"peers-{name}", corpus, options.threads)
-
-
-def _corpus(corpus: Path | None, truth: Path | None) -> tuple[Path, Path, str]:
-    """The corpus asked for, else the labelled near50k beside the project, else a made one."""
-    if corpus and truth:
-        folder = corpus.parent.name
-        return corpus, truth, folder
-    if corpus or truth:
-        raise SystemExit("--corpus and --truth belong together")
-    if (SHARED / "near50k").is_dir():
-        return SHARED / "near50k" / "docs.jsonl.gz", SHARED / "near50k" / "truth.csv.gz", "near50k"
-    out = environment.DATA / f"made{GENERATED}"
-    if not (out / "truth.csv").exists():
-        program = environment.HERE / "corpus.py"
-        subprocess.run([sys.executable, program, "-n", str(GENERATED), "-o", out], check=True)
-    return out / "docs.jsonl.gz", out / "truth.csv", out.name
+    _write(runs, options.name or f"peers-{corpus.parent.name}", corpus, options.threads)
 
 
 def _jobs(wanted: str, round_number: int) -> list[tuple[str, str]]:
@@ -108,12 +95,11 @@ def _run(
         return row
     with tempfile.TemporaryDirectory(prefix="scrub-bench-") as scratch:
         out = Path(scratch) / "out"
-        # A cache of an earlier run must not answer for this one.
-        env = {"RAYON_NUM_THREADS": str(threads), "SCRUB_CACHE_DIR": f"{scratch}/cache"}
+        env = {"RAYON_NUM_THREADS": str(threads), "SCRUB_CACHE": f"{scratch}/cache"}
         if tool == "scrub":
             clusters = out / "dedup.csv"
             command = [environment.scrub(), "dedup", str(corpus), "-o", str(out)]
-            command += ["-j", str(threads)]
+            command += ["-j", str(threads), "--quiet"]
         else:
             clusters = Path(scratch) / "clusters.csv"
             program = str(environment.HERE / "peers.py")
