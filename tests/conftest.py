@@ -1,10 +1,14 @@
-"""What the tests share: where the seeds and the labelled data are."""
+"""What the tests share: the seeds, the labelled data, a LanguageTool server."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -20,3 +24,14 @@ def shared() -> Path:
     if not (SHARED / "eval").is_dir():
         pytest.skip("the labelled data is not at ../shared/eval")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def languagetool() -> Iterator[str]:
+    """The address of a real LanguageTool server; LanguageTool is fetched where it is not there."""
+    from scrub.setup import setup
+    from scrub.spin.languagetool.server import Server
+
+    setup(log=print)
+    with Server() as server:
+        yield server.url

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,3 +62,8 @@ def _ask(path: Path, origin: str) -> Iterator[Java]:
     # `openjdk version "17.0.15" 2025-04-15`, and `java version "1.8.0_402"` up to Java 8.
     if found := re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout):
         yield Java(path, int(found[1]), origin)
+
+
+if __name__ == "__main__":  # for the Makefile: which Java would be used, or exit code 1
+    chosen = find()
+    sys.exit(REMEDY if chosen is None else print(f"Java {chosen.version} at {chosen.path}"))

@@ -44,6 +44,8 @@ class Client(LanguageTool):
     five minutes for an answer.
     """
 
+    _server = None  # the library's `__del__` looks at it, even after an `__init__` that failed
+
     def __init__(self, url: str, rules: Sequence[str], *, seconds: float = 60.0) -> None:
         """Connect to the server at `url`, to check with `rules` alone.
 

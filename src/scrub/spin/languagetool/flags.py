@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _ARTICLE = re.compile(r"(?:an?|the)\b", re.IGNORECASE)
 _CONTEXT = 30  # characters on either side
+_NEAR = 60  # characters within which the next word begins
 
 # `the` is about two thirds of the articles of English news; less than half: many became a.
 _SHARE_OF_THE = 0.5
@@ -89,7 +90,7 @@ def _read(name: str, text: str, score: float, found: list[tuple[int, Match]]) ->
     a_for_the = _a_for_the(text)
     for offset, match in found:
         start, end = offset + match.start, offset + match.end
-        family = _family(match.rule, text[start:end], a_for_the=a_for_the)
+        family = _family(match.rule, text, start, end, a_for_the=a_for_the)
         span = _blamed(text, start, end, family)
         if span is None:
             continue
@@ -111,12 +112,14 @@ def _read(name: str, text: str, score: float, found: list[tuple[int, Match]]) ->
         )
 
 
-def _family(rule: str, matched: str, *, a_for_the: bool) -> Family:
+def _family(rule: str, text: str, start: int, end: int, *, a_for_the: bool) -> Family:
     if rule != rules.A_VS_AN:
         return rules.FAMILIES[rule]
-    if matched.lower() == "an":
+    if text[start:end].lower() == "an":
         return rules.WORD_AFTER_AN
-    return rules.ARTICLE_BEFORE_VOWEL if a_for_the else rules.WORD_AFTER_A
+    after = _WORD.search(text, end, end + _NEAR)
+    exchangeable = after is not None and after[0][0].islower()  # no name, no number
+    return rules.WORD_AFTER_A if exchangeable and not a_for_the else rules.ARTICLE_BEFORE_VOWEL
 
 
 def _blamed(text: str, start: int, end: int, family: Family) -> tuple[int, int] | None:
@@ -125,8 +128,10 @@ def _blamed(text: str, start: int, end: int, family: Family) -> tuple[int, int] 
         found = _ARTICLE.match(text, start, end)
         return found.span() if found and found[0].lower() != "the" else None
     if family.blame == "next":
-        after = _WORD.search(text, end, end + 60)
-        return after.span() if after and text[end : after.start()].isspace() else None
+        after = _WORD.search(text, end, end + _NEAR)
+        if after is None or not after[0][0].islower() or not text[end : after.start()].isspace():
+            return None  # a name, a number, or quoted: not exchanged
+        return after.span()
     words = [word.span() for word in _WORD.finditer(text, start, end)]
     if not words:
         return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrub.java import Java
 
 VERSION = "6.8"
-_SERVER_JAR = "languagetool-server.jar"
+SERVER_JAR = "languagetool-server.jar"
 _RECORD = "scrub.json"  # every file of the installation: [bytes, SHA-256]
 
 Log = Callable[[str], object]
@@ -42,7 +42,7 @@ def server_jar() -> Path | None:
     Raises MissingPartError where files that `scrub setup` recorded are gone or of another size;
     that costs one `stat` for each file.  `damage(deep=True)` reads them all.
     """
-    jar = folder() / _SERVER_JAR
+    jar = folder() / SERVER_JAR
     if not jar.is_file():
         return None
     if damaged := damage():
@@ -100,7 +100,7 @@ def fetch(java: Java, log: Log) -> None:
             f"{target.parent}: {error.strerror}; set SCRUB_CACHE to a folder that can be written"
         ) from error
     with FileLock(target.parent / f".{target.name}.lock"):
-        if (target / _SERVER_JAR).is_file() and not damage(deep=True):
+        if (target / SERVER_JAR).is_file() and not damage(deep=True):
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as temporary:
             made = Path(temporary) / target.name
@@ -144,7 +144,7 @@ def _download(into: Path, java: Java) -> str:
     problem = _run([sys.executable, "-c", code], environment)
     if "ConnectionError" in problem or "TimeoutError" in problem:
         return "its host is not reached from here"
-    if not problem and not (into / f"LanguageTool-{VERSION}" / _SERVER_JAR).is_file():
+    if not problem and not (into / f"LanguageTool-{VERSION}" / SERVER_JAR).is_file():
         return "no server in the archive"
     return problem
 
@@ -183,7 +183,7 @@ def _from_maven(made: Path, java: Java) -> str:
     )
     if wrong:
         return f"{len(wrong)} jars are not those of jars.sha256, e.g. {wrong[0]}"
-    _write_server_jar(made / _SERVER_JAR, sorted(found))
+    _write_server_jar(made / SERVER_JAR, sorted(found))
     return ""
 
 

@@ -68,6 +68,7 @@ class Server:
             except BaseException:
                 self.close()
                 raise
+            ended = not self.alive
             self.close()
             if not any("BindException" in line or "already in use" in line for line in self._said):
                 break
@@ -75,7 +76,8 @@ class Server:
             (line for line in self._said if "Exception" in line or "Error" in line),
             "it said nothing",
         )
-        raise MissingPartError(f"LanguageTool did not start within {start_seconds:.0f} s: {said}")
+        what = "ended at its start" if ended else f"did not answer within {start_seconds:.0f} s"
+        raise MissingPartError(f"LanguageTool {what}: {said}")
 
     @property
     def alive(self) -> bool:
@@ -83,9 +85,9 @@ class Server:
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End the server; it is gone when this returns."""
+        """End the server; it is gone when this returns.  A second time does nothing."""
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             # A word, because a forked child of ours may hold the pipe open.
             self._process.stdin.write(b".")
             self._process.stdin.close()

@@ -1,0 +1,150 @@
+"""`scrub doctor`: what is there, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrub import caches, java
+from scrub.spin.languagetool import install
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GB = 1e9
+_DISK = 1 * _GB  # LanguageTool takes 0.26, the caches and a result of a large run the rest
+_MEMORY = 2 * _GB  # LanguageTool takes 0.5, a run of 50,000 articles about one
+
+
+@dataclass(slots=True, frozen=True)
+class Check:
+    """One thing looked at; `remedy` is a command or an advice, empty where all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def examine() -> list[Check]:
+    """Look at Python, Java, LanguageTool, the extras, the caches, disk and memory.
+
+    Reads only, but for one probe file that shows whether the caches can be written; no network.
+    """
+    return [
+        _python(),
+        _java(),
+        _languagetool(),
+        *_extras(),
+        _caches(),
+        _kernels(),
+        _disk(),
+        _memory(),
+    ]
+
+
+def _python() -> Check:
+    here = f"{sys.version.split()[0]} at {sys.executable}"
+    oldest = str(metadata("scrub")["Requires-Python"])
+    ok = sys.version_info >= tuple(int(part) for part in oldest.lstrip(">=").split("."))
+    return Check("Python", ok, here, "" if ok else f"install Python {oldest}")
+
+
+def _java() -> Check:
+    found = java.find()
+    if found is not None:
+        return Check("Java", True, f"{found.version} from {found.origin}: {found.path}")
+    old = ", ".join(f"{each.version} at {each.path}" for each in java.candidates())
+    return Check("Java", False, f"{old}: too old" if old else "none", java.REMEDY)
+
+
+def _languagetool() -> Check:
+    if not (install.folder() / install.SERVER_JAR).is_file():
+        detail = f"no LanguageTool {install.VERSION} in {install.folder().parent}"
+        return Check("LanguageTool", False, f"{detail}; runs skip that stage", "scrub setup")
+    if damaged := install.damage(deep=True):
+        return Check(
+            "LanguageTool", False, f"{len(damaged)} files differ: {damaged[0]}", "scrub setup"
+        )
+    origin = install.source() or "not fetched by scrub"
+    return Check("LanguageTool", True, f"{install.VERSION} at {install.folder()} ({origin})")
+
+
+def _extras() -> Iterator[Check]:
+    for extra, modules, purpose in (
+        ("parquet", ("pyarrow",), "Parquet in and out"),
+        ("spark", ("pyspark", "pyarrow"), "--engine spark"),
+    ):
+        missing = [module for module in modules if importlib.util.find_spec(module) is None]
+        if missing:
+            detail = f"{', '.join(missing)} not installed; needed for {purpose}"
+            yield Check(f"scrub[{extra}]", False, detail, f"pip install 'scrub[{extra}]'")
+        else:
+            yield Check(f"scrub[{extra}]", True, ", ".join(f"{m} {_version(m)}" for m in modules))
+
+
+def _caches() -> Check:
+    folder = caches.cache_folder()
+    advice = "set SCRUB_CACHE to a folder that can be written"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    except OSError as error:
+        return Check("caches", False, f"{folder}: {error.strerror}", advice)
+    return Check("caches", True, f"{size / 1e6:,.0f} MB in {folder}; safe to delete")
+
+
+def _kernels() -> Check:
+    """Compiled kernels lie beside the code, or where NUMBA_CACHE_DIR says."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(given) if given else Path(__file__).parent
+    number = sum(1 for _ in folder.rglob("*.nbc"))
+    if not number and not os.access(folder, os.W_OK):
+        detail = f"{folder} cannot be written, so each run compiles them again"
+        return Check(
+            "kernels", False, detail, "set NUMBA_CACHE_DIR to a folder that can be written"
+        )
+    return Check("kernels", True, f"{number} compiled" if number else "compiled by the first run")
+
+
+def _disk() -> Check:
+    # The caches need not exist yet; the nearest folder above them does.
+    folder = next(p for p in (caches.cache_folder(), *caches.cache_folder().parents) if p.exists())
+    free = {str(place): shutil.disk_usage(place).free for place in (Path.cwd(), folder)}
+    detail = ", ".join(f"{size / _GB:,.1f} GB free at {place}" for place, size in free.items())
+    ok = min(free.values()) >= _DISK
+    return Check("disk", ok, detail, "" if ok else f"make room: {_DISK / _GB:.0f} GB is little")
+
+
+def _memory() -> Check:
+    available = _available_memory()
+    if available is None:
+        return Check("memory", True, "not known on this system")
+    ok = available >= _MEMORY
+    advice = "" if ok else "close other programs, or run with -j 1 --set languagetool.scope=off"
+    return Check("memory", ok, f"{available / _GB:,.1f} GB available", advice)
+
+
+def _available_memory() -> int | None:
+    """Bytes that a new process could use, or None where the system does not say."""
+    try:
+        import psutil  # comes with language-tool-python
+    except ImportError:
+        return None
+    return int(psutil.virtual_memory().available)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "of unknown version"

@@ -1,0 +1,406 @@
+"""LanguageTool refuses, lies, hangs, dies or is not there: the run goes on and says so."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import psutil
+import pytest
+
+from scrub.config import LanguageToolSettings
+from scrub.errors import MissingPartError
+from scrub.spin import languagetool as lt
+from scrub.spin.languagetool import client, server
+from scrub.spin.languagetool.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Answer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]]
+SENTENCES = [f"Police number {n} blamed a groups." for n in range(12)]
+
+
+def match(offset: int, length: int) -> dict[str, object]:
+    return {
+        "message": "Wrong.", "shortMessage": "", "replacements": [{"value": "right"}],
+        "offset": offset, "length": length, "context": {"text": "", "offset": 0, "length": 0},
+        "rule": {"id": "A_NNS", "issueType": "grammar", "category": {"id": "GRAMMAR"}},
+    }  # fmt: skip
+
+
+def answer(*matches: object, **more: object) -> Answer:
+    return 200, json.dumps({"software": {"version": "6.8"}, "matches": matches, **more}).encode()
+
+
+@contextmanager
+def serving(check: Callable[[str], Answer]) -> Iterator[tuple[LanguageToolSettings, list[str]]]:
+    """A server that speaks LanguageTool's protocol but answers as `check` says; what was sent."""
+    sent: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.reply(200, json.dumps([{"code": "en", "longCode": "en-US"}]).encode())
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            text = parse_qs(body)["text"][0]
+            if text == "scrub":
+                self.reply(*answer())  # type: ignore[arg-type]
+            else:
+                sent.append(text)
+                self.reply(*check(text))
+
+        def reply(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield LanguageToolSettings(url=f"http://127.0.0.1:{server.server_port}"), sent
+        server.shutdown()
+
+
+def outcome(
+    settings: LanguageToolSettings, tmp_path: Path, seconds: float = 5
+) -> lt.LanguageToolReport:
+    found, report = lt.check_sentences(SENTENCES, settings, cache=tmp_path / "c", seconds=seconds)
+    assert found == [[]] * len(SENTENCES)
+    assert report.unchecked == len(SENTENCES)
+    assert "\n" not in report.outcome
+    return report
+
+
+def test_an_address_where_nobody_listens(tmp_path: Path) -> None:
+    settings = LanguageToolSettings(url="http://127.0.0.1:1")
+    reason = "LanguageTool at http://127.0.0.1:1 cannot be used: connection refused"
+    assert lt.problem(settings) == reason
+    assert outcome(settings, tmp_path).outcome == f"skipped: {reason}"
+
+
+@pytest.mark.parametrize("url", ["localhost:8081", "file:///etc/passwd", "http://", "x", "ftp://h"])
+def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
+    settings = LanguageToolSettings(url=url)
+    assert "not an address like http://" in lt.problem(settings)
+    assert outcome(settings, tmp_path).outcome.startswith(f"skipped: LanguageTool at {url} ")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (200, b""), (200, b"<html>hello</html>"), (200, b"[]"), (200, b"null"), (200, b"7"),
+        (200, b"[" * 100_000), (200, b'{"matches": 3}'), (200, b'{"matches": [7]}'),
+        (200, b'{"matches": [{"offset": "x"}]}'), (200, b"\xff\xfe"), (200, b"{}"), (404, b"?"),
+        (302, b"", {"Location": "/v2/elsewhere"}), answer(match(0, 10**6)), answer(match(-3, 2)),
+        answer(match(3, 0)),
+    ],
+)  # fmt: skip
+def test_answers_of_the_wrong_shape(tmp_path: Path, wrong: Answer) -> None:
+    with serving(lambda text: wrong) as (settings, sent):
+        assert outcome(settings, tmp_path).outcome.startswith(f"skipped: {settings.url}")
+        assert len(sent) == 1
+
+
+def test_a_server_that_refuses_every_text_is_left_alone_soon(tmp_path: Path) -> None:
+    with serving(lambda text: (500, b"Error: no")) as (settings, sent):
+        report = outcome(settings, tmp_path)
+        assert report.outcome == "skipped: LanguageTool refuses texts: HTTP 500: Error: no"
+        assert len(sent) == report.requests == 8
+
+
+def test_one_sentence_that_is_refused_takes_no_other_with_it(tmp_path: Path) -> None:
+    def check(text: str) -> Answer:
+        return (413, b"no") if "number 7" in text else answer(match(0, 6))
+
+    with serving(check) as (settings, _):
+        found, report = lt.check_sentences(SENTENCES, settings, cache=tmp_path / "c")
+        assert (report.outcome, report.unchecked) == ("done", 1)
+        assert found[7] == []
+        # And it is tried again by the next run, the others are known.
+        _, again = lt.check_sentences(SENTENCES, settings, cache=tmp_path / "c")
+        assert (again.cached, again.requests, again.unchecked) == (11, 1, 1)
+
+
+def test_half_an_answer_is_none(tmp_path: Path) -> None:
+    partly = answer(warnings={"incompleteResults": True})
+    with serving(lambda text: partly) as (settings, _):
+        assert "it checked only a part" in outcome(settings, tmp_path).outcome
+
+
+def test_answers_that_do_not_come(tmp_path: Path) -> None:
+    def slow(text: str) -> Answer:
+        time.sleep(1)
+        return answer()
+
+    with serving(slow) as (settings, _):
+        begin = time.monotonic()
+        report = outcome(settings, tmp_path, seconds=0.2)
+        assert report.outcome == "skipped: LanguageTool refuses texts: no answer within 0 s"
+        assert time.monotonic() - begin < 5
+
+
+def test_an_answer_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_MAX_ANSWER", 1_000_000)
+    with serving(lambda text: (200, b" " * 1_000_001)) as (settings, _):
+        assert "longer than" in outcome(settings, tmp_path).outcome
+
+
+def test_a_redirect_takes_no_text_elsewhere(tmp_path: Path) -> None:
+    with serving(lambda text: answer()) as (other, stolen):
+        moved = (307, b"", {"Location": f"{other.url}/v2/check"})
+        with serving(lambda text: moved) as (settings, _):
+            assert outcome(settings, tmp_path).outcome.endswith("HTTP 307")
+        assert stolen == []
+
+
+def test_proxies_of_the_environment_see_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        serving(lambda text: answer()) as (proxy, stolen),
+        serving(lambda text: answer()) as (
+            settings,
+            sent,
+        ),
+    ):
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+        _, report = lt.check_sentences(SENTENCES, settings, cache=tmp_path / "c")
+        assert report.outcome == "done"
+        assert (len(sent), stolen) == (1, [])
+
+
+def test_a_connection_that_breaks_is_tried_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrub.spin.languagetool.service._PAUSE", 0.1)
+
+    def broken(text: str) -> Answer:
+        return 200, b"{}", {"Content-Length": "1000", "Connection": "close"}
+
+    with serving(broken) as (settings, sent):
+        report = outcome(settings, tmp_path, seconds=1)
+        assert report.outcome.startswith(f"skipped: {settings.url}")
+        assert len(sent) <= 2
+
+
+# From here on: servers of our own.
+
+
+def no_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+
+def fake_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
+    no_java(monkeypatch, tmp_path)
+    (tmp_path / "java").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "java").chmod(0o755)
+
+
+def test_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_java(monkeypatch, tmp_path)
+    assert lt.problem(LanguageToolSettings()).startswith("no Java 17 or newer: install Java 17")
+    report = outcome(LanguageToolSettings(), tmp_path)
+    assert report.outcome == f"skipped: {lt.problem(LanguageToolSettings())}"
+
+
+def test_java_11(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_java(monkeypatch, tmp_path, "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2")
+    assert outcome(LanguageToolSettings(), tmp_path).outcome.startswith("skipped: no Java 17")
+
+
+def test_no_languagetool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_java(monkeypatch, tmp_path, "echo 'openjdk version \"17.0.1\"' >&2")
+    monkeypatch.setenv("LTP_PATH", str(tmp_path / "empty"))
+    report = outcome(LanguageToolSettings(), tmp_path)
+    assert report.outcome.endswith(f"in {tmp_path / 'empty'}: run `scrub setup`")
+    assert not (tmp_path / "empty").exists()
+
+
+def test_a_server_that_ends_at_its_start(
+    languagetool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = 'Exception in thread "main" java.lang.UnsupportedClassVersionError'
+    script = f"""case "$*" in
+        -version) echo 'openjdk version "17.0.1"' >&2;;
+        *) echo '{said}' >&2; exit 1;; esac"""
+    fake_java(monkeypatch, tmp_path, script)
+    report = outcome(LanguageToolSettings(), tmp_path)
+    assert report.outcome.startswith("skipped: LanguageTool ended at its start")
+    assert report.outcome.endswith(said)
+
+
+def javas(parent: int | None = None) -> list[psutil.Process]:
+    return [p for p in psutil.Process(parent).children(recursive=True) if p.name() == "java"]
+
+
+def gone(process: psutil.Process, seconds: float = 5) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.java
+def test_a_slow_start_is_given_up(languagetool: str) -> None:
+    before = {process.pid for process in javas()}
+    with pytest.raises(MissingPartError, match=r"did not answer within 0 s"):
+        Server(start_seconds=0.3)
+    assert {process.pid for process in javas()} == before
+
+
+@pytest.mark.java
+def test_a_port_that_is_taken(languagetool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        ports = iter([holder.getsockname()[1], server._free_port()])
+        monkeypatch.setattr(server, "_free_port", lambda: next(ports))
+        with Server() as started:
+            assert started.alive
+            assert next(ports, None) is None
+
+
+@pytest.mark.java
+def test_it_listens_on_this_machine_alone(languagetool: str) -> None:
+    port = int(languagetool.rpartition(":")[2])
+    bound = {
+        connection.laddr.ip
+        for process in javas()
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+    }
+    assert {address.removeprefix("::ffff:") for address in bound} == {"127.0.0.1"}
+
+
+def check_while(kill: Callable[[int], bool], tmp_path: Path) -> lt.LanguageToolReport:
+    """Check many sentences by a server of ours while `kill` decides when its process dies."""
+    sentences = [f"On day {n} the police of town {n} blamed a groups for it." for n in range(600)]
+    mine = {process.pid for process in javas()}
+    stop = threading.Event()
+
+    def killer() -> None:
+        number = known = 0
+        while not stop.wait(0.01):
+            for process in javas():
+                now = answers_known(tmp_path)
+                if process.pid not in mine and now > known and kill(number):
+                    mine.add(process.pid)
+                    process.kill()
+                    number, known = number + 1, answers_known(tmp_path)
+
+    thread = threading.Thread(target=killer)
+    thread.start()
+    try:
+        found, report = lt.check_sentences(sentences, LanguageToolSettings(), cache=tmp_path / "c")
+    finally:
+        stop.set()
+        thread.join()
+    assert report.unchecked == sum(not matches for matches in found)
+    return report
+
+
+def answers_known(tmp_path: Path) -> int:
+    import sqlite3
+
+    try:
+        with sqlite3.connect(f"file:{tmp_path / 'c'}?mode=ro", uri=True, timeout=5) as database:
+            return int(database.execute("SELECT count(*) FROM answers").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+@pytest.mark.java
+def test_a_server_that_dies_is_started_once_more(languagetool: str, tmp_path: Path) -> None:
+    report = check_while(lambda number: number == 0, tmp_path)
+    assert (report.outcome, report.restarts, report.unchecked) == ("done", 1, 0)
+
+
+@pytest.mark.java
+def test_a_server_that_dies_again_ends_the_stage(languagetool: str, tmp_path: Path) -> None:
+    report = check_while(lambda number: True, tmp_path)
+    assert report.outcome == "partial: LanguageTool ended twice"
+    assert report.restarts == 1
+    assert 0 < report.unchecked < 600
+
+
+RUN = """
+import multiprocessing, sys, time
+from scrub.spin.languagetool.server import Server
+server = Server()
+if len(sys.argv) > 1:  # a worker that holds the same pipe and outlives us
+    multiprocessing.get_context("fork").Process(target=time.sleep, args=(20,)).start()
+print(server.url, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("how", ["run with a worker", "guard"])
+def test_no_server_outlives_its_run(languagetool: str, how: str) -> None:
+    arguments = ["worker"] if how == "run with a worker" else []
+    with subprocess.Popen([sys.executable, "-c", RUN, *arguments], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().startswith(b"http://127.0.0.1:")
+        others = psutil.Process(run.pid).children(recursive=True)
+        (java,) = javas(run.pid)
+        if how == "guard":
+            java.parent().kill()  # type: ignore[union-attr]
+        else:
+            run.kill()
+        assert gone(java)
+        run.kill()
+        for process in others:
+            with_suppressed_kill(process)
+
+
+def with_suppressed_kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+@pytest.mark.java
+def test_ctrl_c_while_it_works(languagetool: str, tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from scrub.config import LanguageToolSettings
+from scrub.spin.languagetool import check_sentences
+sentences = [f"In town {{n}} the police blamed a groups for it." for n in range(20_000)]
+print("go", flush=True)
+check_sentences(sentences, LanguageToolSettings(), cache=Path({str(tmp_path / "c")!r}))
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        while answers_known(tmp_path) == 0:
+            assert run.poll() is None
+            time.sleep(0.05)
+        (java,) = javas(run.pid)
+        run.send_signal(signal.SIGINT)
+        begin = time.monotonic()
+        _, said = run.communicate(timeout=20)
+        assert time.monotonic() - begin < 2
+        assert said.decode().rstrip().endswith("KeyboardInterrupt")
+        assert gone(java, 1)
