@@ -1,1 +1,1 @@
-"""Cleaning: encoding, characters, layout, boilerplate; small functions that log what they change."""
+"""Cleaning: encoding, characters, layout, boilerplate, each a function that logs its changes."""

@@ -24,16 +24,16 @@ FURNITURE = frozenset(
     """about account ad ads advertise advertisement advertising all archive archives article
     articles author blog blogroll blogs buy careers cart categories category click close comment
     comments contact cookie cookies copyright delicious digg disclaimer download edition email
-    facebook faq favorites featured feed feedback feeds filed flag follow footer forum forums free
-    gallery google help here home inbox instagram jobs join labels latest leave like link linkedin
-    links login logout mail menu mobile more myspace navigation network news newsletter newsletters
-    next online options page pages password permalink photos pinterest policy popular post posted
-    posts powered press previous print privacy profile rate rated rating read recent reddit register
-    registered related replies reply report reserved reviews rights rss save search section sections
-    services share shop sign site sitemap skip sponsored sponsors store stories story stumbleupon
-    submit subscribe subscription support tag tags technorati terms theme today top topics trackback
-    trackbacks tweet twitter updates username vote view views weather web webmaster website widget
-    wordpress yahoo youtube video videos""".split()
+    facebook faq favorites featured feed feedback feeds filed flag follow footer forum forums
+    free gallery google help here home inbox instagram jobs join labels latest leave like link
+    linkedin links login logout mail menu mobile more myspace navigation network news newsletter
+    newsletters next online options page pages password permalink photos pinterest policy
+    popular post posted posts powered press previous print privacy profile rate rated rating
+    read recent reddit register registered related replies reply report reserved reviews rights
+    rss save search section sections services share shop sign site sitemap skip sponsored
+    sponsors store stories story stumbleupon submit subscribe subscription support tag tags
+    technorati terms theme today top topics trackback trackbacks tweet twitter updates username
+    vote view views weather web webmaster website widget wordpress yahoo youtube video videos""".split()  # noqa: SIM905
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -46,16 +46,21 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
-    r"[\W_]*(?:[0-9,]{0,7}\s?(?:comments?|responses?|replies|thoughts?|reactions?|reader comments?)\b"
+    r"[\W_]*(?:[0-9,]{0,7}\s?(?:comments?|responses?|replies|thoughts?|reactions?|"
+    r"reader comments?)\b"
     r".{0,60}|(?:leave|post|add|write|submit) (?:a|your) (?:comment|reply|response).{0,40}|"
-    r"(?:reader |user |your |all )?(?:comments|feedback|discussion|responses)[\W_]*.{0,20}|join the discussion.{0,40})",
+    r"(?:reader |user |your |all )?(?:comments|feedback|discussion|"
+    r"responses)[\W_]*.{0,20}|join the discussion.{0,40})",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
-    r".{0,60}\b(?:says|said|wrote|writes|replied|responded|posted by|reply|permalink|report abuse|quote|member since|joined)\b[^.]{0,40}:?",
+    r".{0,60}\b(?:says|said|wrote|writes|replied|responded|posted by|reply|permalink|"
+    r"report abuse|quote|member since|joined)\b[^.]{0,40}:?",
     re.IGNORECASE,
 )
-_FIRST_PERSON = frozenset("i i'm i’m i've i’ve i'd my me you your you're lol thanks thank".split())
+_FIRST_PERSON = frozenset(
+    """i i'm i’m i've i’ve i'd my me you your you're lol thanks thank""".split()  # noqa: SIM905
+)
 
 # Columns of the form of a block alone, in the order of `own_features`.
 OWN = (

@@ -17,7 +17,8 @@ from scrub.clean.lines import is_candidate, is_ended, line_rule
 
 _GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
 _CREDIT_END = re.compile(
-    r"\b(?:PHOTOS?|IMAGES?|PICTURES?|Photos?|Images?|Pictures?|Credit)\s?(?::|/|by )\s?[^.!?]{2,60}\Z"
+    r"\b(?:PHOTOS?|IMAGES?|PICTURES?|Photos?|Images?|Pictures?|Credit)\s?(?::|/|"
+    r"by )\s?[^.!?]{2,60}\Z"
 )
 
 # How far from the ends of a text a byline or a bare date can stand, in lines that hold text.

@@ -7,11 +7,13 @@ reads in order: `text[:start] + after + text[end:]`, one change after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.document import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Edit(NamedTuple):

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrub.clean.changes import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAIN = "‘’“”–—…£\xa0"
 SUSPECT = re.compile(
@@ -156,9 +158,10 @@ def difference(before: str, after: str, rule: str, offset: int = 0) -> list[Edit
 
     edits: list[Edit] = []
     offset += head
-    for tag, i, j, k, m in Indel.opcodes(old, new):
-        if tag == "equal":
+    for step in Indel.opcodes(old, new):
+        if step.tag == "equal":
             continue
+        i, j, k, m = step.src_start, step.src_end, step.dest_start, step.dest_end
         if edits and edits[-1].end == offset + i:
             last = edits.pop()
             edits.append(Edit(last.start, offset + j, last.after + new[k:m], rule))

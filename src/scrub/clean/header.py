@@ -10,17 +10,29 @@ import re
 from datetime import date
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?[.,]? )?"
-_TIME = r"(?:,?(?: at| -|T| \|)? ?[0-2]?[0-9][:.h][0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?: ?[ap]\.?m\.?)?(?:Z|[+-][0-9]{2}:?[0-9]{2}| ?\(?(?:[A-Z]{2,4}T|GMT|UTC|IST|CET)\)?)?)?"
+_TIME = (
+    r"(?:,?(?: at| -|T| \|"
+    r")? ?[0-2]?[0-9][:.h][0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:"
+    r" ?[ap]\.?m\.?)?(?:Z|[+-][0-9]{2}:?[0-9]{2}| ?\(?(?:[A-Z]{2,4}T|GMT|UTC|IST|"
+    r"CET)\)?)?)?"
+)
 _FORMS = (
     rf"{_YEAR}[-/.](?P<month>[01]?[0-9])[-/.](?P<day>[0-3]?[0-9])",
     rf"{_DAY} {_MONTH},? {_YEAR}",
     rf"{_MONTH} {_DAY},? {_YEAR}",
 )
-_LABEL = r"(?:(?:date|published|posted|updated|last updated|first published|last modified|created|publication date|published on|posted on|updated on|date published)\s?[:|-]?\s?(?:on |at )?)"
+_LABEL = (
+    r"(?:(?:date|published|posted|updated|last updated|first published|last modified|"
+    r"created|publication date|published on|posted on|updated on|date published)\s?[:|"
+    r"-]?\s?(?:on |at )?)"
+)
 _STAMPS = tuple(
     re.compile(rf"(?P<label>{_LABEL})?{_WEEKDAY}{form}{_TIME}", re.IGNORECASE) for form in _FORMS
 )
@@ -29,7 +41,10 @@ _FIELD = re.compile(r"\s*(?P<name>date)\s?[:=]?\s+", re.IGNORECASE)
 _AD = re.compile(r"[ |•·-]*(?:advertisement|advert)\b[ |•·:-]*(?=\n|\Z|[A-Z“\"'])", re.IGNORECASE)
 _NAME = r"(?:[A-Z][\w.'’-]{0,24}|de|van|der|von|la|bin|al|el)"
 _BYLINE = re.compile(
-    rf"(?:(?i:(?:written |posted |reported |story )?by):? )(?P<names>{_NAME}(?: {_NAME}){{1,4}}(?:(?:,? and |, | & ){_NAME}(?: {_NAME}){{0,4}}){{0,3}})(?P<rest>(?:,? ?[|,/•–—-] ?| (?:in|for) )[^.!?]{{0,80}})?"
+    rf"(?:(?i:(?:written |posted |reported |"
+    rf"story )?by):? )(?P<names>{_NAME}(?: {_NAME}){{1,4}}(?:(?:,? and |, |"
+    rf" & ){_NAME}(?: {_NAME}){{0,4}}){{0,3}})(?P<rest>(?:,? ?[|,/•–—-] ?| (?:in|"
+    rf"for) )[^.!?]{{0,80}})?"
 )
 
 
@@ -73,7 +88,7 @@ def byline(line: str) -> list[str]:
 
 
 def iso_day(match: re.Match[str]) -> str:
-    """The date a pattern of this file matched, as `YYYY-MM-DD`; empty where there is no such day."""
+    """The date a pattern of this file matched, as `YYYY-MM-DD`; empty: there is no such day."""
     month = match["month"].lower()
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
     try:

@@ -21,12 +21,11 @@ _EVEN = 0.5
 _FEW_WORDS = 30
 
 _SKIPPED = frozenset(
-    "script style template noscript head svg math iframe select option button textarea object"
-    .split()
-)  # fmt: skip
+    """script style template noscript head svg math iframe select option button textarea object""".split()  # noqa: SIM905
+)
 _INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s
-    samp small span strong sub sup time tt u var wbr""".split()
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q
+    s samp small span strong sub sup time tt u var wbr""".split()  # noqa: SIM905
 )
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"[ \t\r\n\f\0]+")

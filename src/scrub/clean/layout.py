@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.clean.changes import Edit
 from scrub.clean.words import FUNCTION_WORDS, dictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A wrapped text has short lines; a longer line is a paragraph that was never wrapped.
 MAX_WRAP = 120
@@ -81,7 +84,7 @@ def join_lines(text: str) -> list[Edit]:
             len(line.text) > width / 2 and not ENDED.search(line.text.rstrip())
             for line in block[:-1]
         )
-        for a, b in zip(block, block[1:], strict=False):
+        for a, b in pairwise(block):
             left, right = a.text.rstrip(), b.text.lstrip()
             if not _continues(a.text, b.text, width if wrapped else 0):
                 continue
@@ -124,14 +127,9 @@ def join_letters(text: str) -> list[Edit]:
         letters = sum(line.text.strip().isalnum() for line in run)
         gaps = sum(not line.text.strip() for line in run)
         if letters >= 8 and 0 < gaps <= letters:
-            for a, b in zip(run, run[1:], strict=False):
-                if a.text.strip() and b.text.strip():
-                    edits.append(Edit(a.end, b.start, "", "letters"))
-                elif b.text.strip():
-                    previous = max(
-                        line.end for line in run if line.start < b.start and line.text.strip()
-                    )
-                    edits.append(Edit(previous, b.start, " ", "letters"))
+            shown = [(place, line) for place, line in enumerate(run) if line.text.strip()]
+            for (i, a), (j, b) in pairwise(shown):
+                edits.append(Edit(a.end, b.start, "" if j == i + 1 else " ", "letters"))
         index = max(stop, index + 1)
     return edits
 

@@ -15,98 +15,150 @@ LONGEST = 300
 # have and prose hardly ever, or begins with one of `OPENERS`.
 STRONG = frozenset(
     """advertisement advertisements adverts sponsored cookies javascript recaptcha newsletter
-    newsletters inbox email subscribe subscriber subscribers subscription alerts
-    download app click appeared originally copyright copyrights reserved reproduced
-    redistributed rewritten rss ad""".split()
+    newsletters inbox email subscribe subscriber subscribers subscription alerts download app
+    click appeared originally copyright copyrights reserved reproduced redistributed rewritten
+    rss ad""".split()  # noqa: SIM905
 )
 OPENERS = frozenset(
     """read also see related must don watch recommended follow like find connect join enter already
     posted published updated date please enable disable accept manage photo photos image picture
-    file""".split()
+    file""".split()  # noqa: SIM905
 )
 
-_NETWORKS = r"facebook|twitter|x|instagram|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|youtube|messenger|flipboard|tiktok|threads|bluesky|mastodon|google\+?|digg|delicious|stumbleupon|rss"
-_STORY = r"(?:story|stories|article|articles|post|posts|news|headlines|reading|coverage|content|reads|videos?|topics?)"
+_NETWORKS = (
+    r"facebook|twitter|x|instagram|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|"
+    r"youtube|messenger|flipboard|tiktok|threads|bluesky|mastodon|google\+?|digg|"
+    r"delicious|stumbleupon|rss"
+)
+_STORY = (
+    r"(?:story|stories|article|articles|post|posts|news|headlines|reading|coverage|"
+    r"content|reads|videos?|topics?)"
+)
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "advertisement",
-        r"[\W_]*(?:advertisements?|adverts?|advertising|ad|sponsored(?: content| post| links?| by .{1,40})?|promoted(?: content| stories)?|paid (?:content|post)|"
-        r"(?:(?:the )?(?:story|article) )?continues? (?:reading )?(?:below|after)(?: this| the)?(?: ad(?:vertisement)?| promotion)?|"
-        r"continue reading(?: the main story)?|scroll (?:down )?(?:to|for) (?:continue|more)[^.]{0,40}|remove ads?|report this ad|advertise with us)[\W_]*",
+        r"[\W_]*(?:advertisements?|adverts?|advertising|ad|sponsored(?: content| post| links?|"
+        r" by .{1,40})?|promoted(?: content| stories)?|paid (?:content|post)|"
+        r"(?:(?:the )?(?:story|article) )?continues? (?:reading )?(?:below|after)(?: this|"
+        r" the)?(?: ad(?:vertisement)?| promotion)?|"
+        r"continue reading(?: the main story)?|scroll (?:down )?(?:to|for) (?:continue|"
+        r"more)[^.]{0,40}|remove ads?|report this ad|advertise with us)[\W_]*",
     ),
     (
         "placeholder",
-        r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,12}|\[/?[a-z]{2,20}_[a-z0-9_ ]{1,30}\]|\{\{[^{}]{1,60}\}\}|\[?embedded content\]?)",
+        r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,12}|\[/?[a-z]{2,20}_[a-z0-9_ ]{1,30}\]|"
+        r"\{\{[^{}]{1,60}\}\}|\[?embedded content\]?)",
     ),
     (
         "related",
-        r"[\W_]*(?:(?:also|must|now|please)[ -](?:read|see|watch|reads)|(?:read|see|watch|hear|listen)(?: also| too| next| more(?: here)?)|(?:related|more)(?: (?:to this|in this|on this|from this))? "
-        + _STORY
-        + r"|related(?: (?:links?|items?|coverage))?|recommended(?: (?:for you|reading|stories|articles))?|you (?:may|might)(?: also)? (?:like|be interested in|enjoy|have missed)|"
-        r"(?:most|more) (?:popular|read|viewed|shared|commented|emailed)(?: (?:stories|articles|news|posts|today|this week|right now|now|in [a-z ]{1,20})){0,3}|trending(?: (?:now|today|stories|news|topics|posts))*|"
-        r"(?:latest|top|recent|other|previous|next|popular|featured|editor[’']?s) (?:stories|news|posts?|articles?|picks?|headlines|videos?)|don[’']t miss|what to read next|from (?:around|across) the web|"
+        r"[\W_]*(?:(?:also|must|now|please)[ -](?:read|see|watch|reads)|(?:read|see|watch|"
+        r"hear|listen)(?: also| too| next| more(?: here)?)|(?:related|more)(?: (?:to this|"
+        r"in this|on this|from this))? " + _STORY + r"|related(?: (?:links?|items?|coverage))?|"
+        r"recommended(?: (?:for you|reading|stories|articles))?|"
+        r"you (?:may|might)(?: also)? (?:like|be interested in|enjoy|have missed)|"
+        r"(?:most|more) (?:popular|read|viewed|shared|commented|emailed)(?: (?:stories|"
+        r"articles|news|posts|today|this week|right now|now|in [a-z ]{1,20})){0,3}|"
+        r"trending(?: (?:now|today|stories|news|topics|posts))*|"
+        r"(?:latest|top|recent|other|previous|next|popular|featured|editor[’']?s) (?:stories|"
+        r"news|posts?|articles?|picks?|headlines|videos?)|don[’']t miss|what to read next|"
+        r"from (?:around|across) the web|"
         r"(?:see|view|show|load) (?:all|more)(?: [a-z]{1,20}){0,3})[\W_]*",
     ),
     (
         "related",
-        r"(?:[-–—•*>»\[( ]{0,4})(?:read also|also read|read more|read next|see also|see more|must read|must[- ]see|watch also|related(?: (?:story|article|stories|articles|news|post|posts|coverage|reading))?|don[’']t miss|more on this|recommended|watch now|in pictures|click to read)\s?[:|»>–—-]\s?.{3,250}",
+        r"(?:[-–—•*>»\[( ]{0,4})(?:read also|also read|read more|read next|see also|see more|"
+        r"must read|must[- ]see|watch also|related(?: (?:story|article|stories|articles|news|"
+        r"post|posts|coverage|reading))?|don[’']t miss|more on this|recommended|watch now|"
+        r"in pictures|click to read)\s?[:|»>–—-]\s?(?:[^.!?]|[.!?](?! [A-Z])){3,160}",
     ),
     (
         "share",
-        r"[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|text|link|this|it|us|me|on|via|to|by|with|a|friends?|article|story|page|post|the|and|or|more|now|"
+        r"[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
+        r"text|link|this|it|us|me|on|via|to|by|with|a|friends?|article|story|page|post|the|"
+        r"and|or|more|now|"
         + _NETWORKS
-        + r")[\s|/,•·&:+-]{1,4}){1,24}(?:share|tweet|e-?mail|print|pin|like|save|follow|send|copy|link|us|it|this|article|story|page|post|more|options|"
-        + _NETWORKS
-        + r")[\W_]*",
+        + r")[\s|/,•·&:+-]{1,4}){1,24}(?:share|tweet|e-?mail|print|pin|like|save|follow|send|copy|"
+        r"link|us|it|this|article|story|page|post|more|options|" + _NETWORKS + r")[\W_]*",
     ),
     (
         "share",
-        r"[\W_]*(?:share|tweet|e-?mail|print|facebook|twitter|whatsapp|linkedin|pinterest|copy link|shares?\s?[0-9]{1,7}|[0-9]{1,7}\s?shares?)[\W_]*",
+        r"[\W_]*(?:share|tweet|e-?mail|print|facebook|twitter|whatsapp|linkedin|pinterest|"
+        r"copy link|shares?\s?[0-9]{1,7}|[0-9]{1,7}\s?shares?)[\W_]*",
     ),
     (
         "follow",
-        r"(?:please )?(?:follow|like|join|find|connect with|add|subscribe to) (?:us|me|our|@\w{2,30}|[A-Z][\w&.' -]{1,50}) (?:\w{1,20} ){0,3}?(?:on|via|at) .{0,40}(?i:"
+        r"(?:please )?(?:follow|like|join|find|connect with|add|subscribe to) (?:us|me|our|"
+        r"@\w{2,30}|[A-Z][\w&.' -]{1,50}) (?:\w{1,20} ){0,3}?(?:on|via|at) .{0,40}(?i:"
         + _NETWORKS
         + r")\b.{0,80}",
     ),
     (
         "navigation",
-        r"[\W_]*(?:skip to (?:main )?(?:content|navigation|search|footer)|back to (?:the )?top|return to (?:the )?(?:top|home ?page|homepage)|(?:toggle|open|close|main) (?:menu|navigation|search)|menu|"
-        r"(?:sign|log) ?in|(?:sign|log) ?out|login|logout|register|subscribe(?: now)?|my account|search(?: this site)?|site ?map|home|contact(?: us)?|about(?: us)?|terms(?: (?:of (?:use|service)|and conditions|& conditions))?|"
-        r"privacy(?: policy)?|cookie (?:policy|settings|preferences)|accessibility|help|faqs?|advertise|careers|newsletters?|(?:leave|post|add|write) a (?:comment|reply)|[0-9]{0,6} ?comments?|previous|next|more|close|loading)[\W_]*",
+        r"[\W_]*(?:skip to (?:main )?(?:content|navigation|search|footer)|"
+        r"back to (?:the )?top|return to (?:the )?(?:top|home ?page|homepage)|(?:toggle|open|"
+        r"close|main) (?:menu|navigation|search)|menu|"
+        r"(?:sign|log) ?in|(?:sign|log) ?out|login|logout|register|subscribe(?: now)?|"
+        r"my account|search(?: this site)?|site ?map|home|contact(?: us)?|about(?: us)?|"
+        r"terms(?: (?:of (?:use|service)|and conditions|& conditions))?|"
+        r"privacy(?: policy)?|cookie (?:policy|settings|preferences)|accessibility|help|faqs?|"
+        r"advertise|careers|newsletters?|(?:leave|post|add|write) a (?:comment|reply)|"
+        r"[0-9]{0,6} ?comments?|previous|next|more|close|loading)[\W_]*",
     ),
     (
         "notice",
-        r"(?:(?:by|if you) (?:continu|us|click|sign|subscrib|brows)\w{0,5} .{0,60}(?:site|cookies|agree|accept|consent|terms|privacy).{0,180}|"
-        r"(?:we|this (?:web)?site|our (?:web)?site|our partners) (?:and our partners )?(?:also )?uses? .{0,40}cookies.{0,200}|(?:please )?(?:enable|turn on|disable|turn off|whitelist) (?:javascript|cookies|your ad ?blocker).{0,150}|"
-        r"this site is protected by recaptcha.{0,150}|your email address will not be published.{0,80}|required fields are marked.{0,20}|(?:accept|reject|manage) (?:all )?(?:cookies|preferences|options))",
+        r"(?:(?:by|if you) (?:continu|us|click|sign|subscrib|brows)\w{0,5} .{0,60}(?:site|"
+        r"cookies|agree|accept|consent|terms|privacy).{0,180}|"
+        r"(?:we|this (?:web)?site|our (?:web)?site|"
+        r"our partners) (?:and our partners )?(?:also )?uses? .{0,40}cookies.{0,200}|"
+        r"(?:please )?(?:enable|turn on|disable|turn off|whitelist) (?:javascript|cookies|"
+        r"your ad ?blocker).{0,150}|"
+        r"this site is protected by recaptcha.{0,150}|"
+        r"your email address will not be published.{0,80}|required fields are marked.{0,20}|"
+        r"(?:accept|reject|manage) (?:all )?(?:cookies|preferences|options))",
     ),
     (
         "subscription",
-        r"(?:(?:please |to read more,? |click here to )?(?:subscribe|sign[- ]?up|register|join|log ?in|get|receive|become a (?:member|subscriber|patron)|start your (?:free )?trial)\b.{0,120}(?:newsletters?|inbox|e-?mail|mailing list|updates|alerts|unlimited access|digital access|full access|premium|subscriber|free trial|mailbox|rss|podcast)\b.{0,120}|"
-        r"(?:enter|type) your e-?mail.{0,100}|already (?:a|have an?) (?:subscriber|member|account)\b.{0,80}|this (?:article|content|story) is (?:for|available to) (?:\w+ )?(?:subscribers|members)\b.{0,80})",
+        r"(?:(?:please |to read more,? |click here to )?(?:subscribe|sign[- ]?up|register|"
+        r"join|log ?in|get|receive|become a (?:member|subscriber|patron)|"
+        r"start your (?:free )?trial)\b.{0,120}(?:newsletters?|inbox|e-?mail|mailing list|"
+        r"updates|alerts|unlimited access|digital access|full access|premium|subscriber|"
+        r"free trial|mailbox|rss|podcast)\b.{0,120}|"
+        r"(?:enter|type) your e-?mail.{0,100}|already (?:a|have an?) (?:subscriber|member|"
+        r"account)\b.{0,80}|this (?:article|content|story) is (?:for|"
+        r"available to) (?:\w+ )?(?:subscribers|members)\b.{0,80})",
     ),
     (
         "app",
-        r"(?:click here to |tap to |get |please )?(?:download|install|get) (?:the|our) (?:\S+ ){0,6}?app\b.{0,80}",
+        r"(?:click here to |tap to |get |please )?(?:download|install|get) (?:the|"
+        r"our) (?:\S+ ){0,6}?app\b.{0,80}",
     ),
     (
         "click-here",
-        r"(?:click|tap|press) (?:here|on the link|the link|this link)\b[^.!?]{0,150}[.!]?",
+        r"(?:click|tap|press) (?:here|on the link|the link|this link)\b[^.!?]{0,70}[.!]?",
     ),
     (
         "origin",
-        r"this (?:story|article|post|piece|interview|column|report|essay|op-?ed) (?:was )?(?:first|originally|previously) (?:appeared|published|ran|posted|featured) (?:on|in|at|by)\b.{1,100}|"
-        r"(?:originally|first) (?:published|posted) (?:on|at|by|in) .{1,80}|(?:the post )?.{1,120} (?:first )?appeared first on .{1,60}",
+        r"this (?:story|article|post|piece|interview|column|report|essay|"
+        r"op-?ed) (?:was )?(?:first|originally|previously) (?:appeared|published|ran|posted|"
+        r"featured) (?:on|in|at|by)\b.{1,100}|"
+        r"(?:originally|first) (?:published|posted) (?:on|at|by|in) .{1,80}|"
+        r"(?:the post )?.{1,120} (?:first )?appeared first on .{1,60}",
     ),
     (
         "copyright",
-        r"(?:copyrights? (?:©|\(c\)|[12][0-9]{3})|©|\(c\) ?(?:[12][0-9]{3}|copyright)).{0,200}|.{0,120}\ball rights reserved\b.{0,150}|.{0,60}may not be (?:published|reproduced|copied)[, ].{0,60}(?:broadcast|rewritten|redistributed|permission|consent).{0,100}",
+        r"(?:copyrights? (?:©|\(c\)|[12][0-9]{3})|©|\(c\) ?(?:[12][0-9]{3}|"
+        r"copyright)).{0,200}|.{0,120}\ball rights reserved\b.{0,150}|"
+        r".{0,60}may not be (?:published|reproduced|copied)[, ].{0,60}(?:broadcast|rewritten|"
+        r"redistributed|permission|consent).{0,100}",
     ),
     (
         "credit",
-        r"[\[(]?(?:(?:file )?(?:photo(?:graph)?s?|pictures?|pics?|images?|video|illustration|graphic)(?: (?:credits?|courtesy|source))?\s?(?::|by |courtesy of |©)|(?:credits?|courtesy):)\s?[^.!?]{1,100}[\])]?|[\[(]?(?:ap|afp|reuters|getty images|getty|epa|shutterstock|istock)(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|file)?(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
+        r"[\[(]?(?:(?:file )?(?:photo(?:graph)?s?|pictures?|pics?|images?|video|illustration|"
+        r"graphic)(?: (?:credits?|courtesy|source))?\s?(?::|by |courtesy of |©)|(?:credits?|"
+        r"courtesy):)\s?[^.!?]{1,100}[\])]?|[\[(]?(?:ap|afp|reuters|getty images|getty|epa|"
+        r"shutterstock|istock)(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|"
+        r"file)?(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
     ),
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)

@@ -47,7 +47,8 @@ def signals(counts: NDArray[np.int64]) -> list[dict[str, Any]]:
     lines = np.maximum(counts[:, _COLUMN["lines"]], 1)
 
     def share(name: str, of: NDArray[np.int64]) -> list[float]:
-        return np.round((counts[:, _COLUMN[name]] / of), 4).tolist()
+        values: list[float] = np.round(counts[:, _COLUMN[name]] / of, 4).tolist()
+        return values
 
     columns: dict[str, list[Any]] = {
         "rps_doc_word_count": counts[:, _COLUMN["words"]].tolist(),
@@ -108,7 +109,7 @@ _CLASS = _classes()
 
 
 @njit(cache=True, nogil=True)
-def _is_new(table, stamps, stamp, digest):  # type: ignore[no-untyped-def]
+def _is_new(table, stamps, stamp, digest) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the table has not met the digest under this stamp; it has after the call."""
     mask = np.uint64(len(table) - 1)
     slot = (digest ^ (digest >> np.uint64(29))) & mask
@@ -124,7 +125,7 @@ def _is_new(table, stamps, stamp, digest):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyped-def]
+def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros((documents, columns), dtype=np.int64)
     words, word_stamps = np.zeros(slots, np.uint64), np.zeros(slots, np.int64)
@@ -158,7 +159,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 row[2] += points
                 row[4] += letters == 0
                 row[5] += capitals > 1 and capitals == letters
-                if data[position - 1] < 48 or data[position - 1] > 57 and signs < points:
+                if data[position - 1] < 48 or (data[position - 1] > 57 and signs < points):
                     row[6] += line_end(data, max(start, position - 8), position) == 1
                 if signs:
                     row[3] += look_up(keys, kinds, word)

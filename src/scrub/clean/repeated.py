@@ -230,7 +230,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 
 
 @njit(cache=True, nogil=True)
-def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]
+def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
     Letters in lower case, every digit as 0, spaces left out.

@@ -73,7 +73,7 @@ def _vocabulary() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
 
 
 @njit(cache=True, nogil=True)
-def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]
+def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The bits of the word with this hash, 0 where the table has none."""
     slot = (digest ^ (digest >> np.uint64(32))) & np.uint64(1023)
     while keys[slot] != 0:
@@ -84,7 +84,7 @@ def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def line_end(data, start, stop):  # type: ignore[no-untyped-def]
+def line_end(data, start, stop) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """How the line `[start, stop)` ends: 0 openly, 1 with a sentence, 2 with an ellipsis.
 
     Closing quotes and brackets after the mark are passed over.
@@ -111,7 +111,7 @@ def line_end(data, start, stop):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _named(data, start, stop, keys, kinds):  # type: ignore[no-untyped-def]
+def _named(data, start, stop, keys, kinds) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the line holds a strong word, or begins with an opener."""
     digest = np.uint64(BASIS)
     letters = 0
@@ -133,7 +133,7 @@ def _named(data, start, stop, keys, kinds):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _is_entity(data, position, end):  # type: ignore[no-untyped-def]
+def _is_entity(data, position, end):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Whether an `&` begins what could be an entity: up to 24 letters or digits, then `;`."""
     position += 1
     if position < end and data[position] == 35:
@@ -149,7 +149,7 @@ def _is_entity(data, position, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-untyped-def]
+def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros(documents, dtype=np.uint8)
     for document in range(documents):
