@@ -78,8 +78,8 @@ def _sample(corpus: Path, threads: int, *, holding: bool) -> Counter[str]:
         command += [str(scrub.with_name("python")), str(scrub), "dedup", str(corpus)]
         command += ["-o", f"{scratch}/out", "-j", str(threads), "--quiet"]
         usage = measure.run(command, timeout=3600)
-        if not stacks.exists():
-            raise SystemExit(f"py-spy failed: {usage.error}")
+        if not (stacks.exists() and Path(scratch, "out", "run.json").exists()):
+            raise SystemExit(f"no profile: {usage.error or usage.stdout[-300:]}")
         counted: Counter[str] = Counter()
         for line in stacks.read_text(encoding="utf-8").splitlines():
             stack, _, samples = line.rpartition(" ")
