@@ -102,6 +102,8 @@ def fetch(java: Java, log: Log) -> None:
     with FileLock(target.parent / f".{target.name}.lock"):
         if (target / SERVER_JAR).is_file() and not damage(deep=True):
             return
+        for left in target.parent.glob(".fetch-*"):  # of a set-up that was killed
+            shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as temporary:
             made = Path(temporary) / target.name
             origin = "language-tool-python's download, archive checked by SHA-256"
@@ -177,7 +179,7 @@ def _from_maven(made: Path, java: Java) -> str:
         return problem
     lines = (data / "jars.sha256").read_text(encoding="ascii").splitlines()
     expected = {name: digest for digest, name in (line.split() for line in lines)}
-    found = {path.name: _digest(path) for path in libs.iterdir()}
+    found = {path.name: _digest(path) for path in libs.glob("*")}
     wrong = sorted(
         name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)
     )
