@@ -15,6 +15,7 @@ class Ids:
     def __init__(self) -> None:
         """No id is given yet."""
         self._seen: set[str] = set()
+        self._copies: dict[str, int] = {}  # how often a derived id was wanted
 
     def make_unique(self, document: Document) -> None:
         """Give a document whose id is taken another one, and note the first in `given_id`.
@@ -25,11 +26,11 @@ class Ids:
         """
         given = document.id
         if given in self._seen:
-            digest = blake2b(document.text.encode(), digest_size=6).hexdigest()
-            document.id = f"{given}~{digest}"
-            number = 1
+            document.metadata["given_id"] = given
+            derived = f"{given}~{blake2b(document.text.encode(), digest_size=6).hexdigest()}"
+            number = self._copies.get(derived, 0)
             while document.id in self._seen:
                 number += 1
-                document.id = f"{given}~{digest}-{number}"
-            document.metadata["given_id"] = given
+                document.id = derived if number == 1 else f"{derived}-{number}"
+            self._copies[derived] = number
         self._seen.add(document.id)
