@@ -28,7 +28,7 @@ _EDIT = 1.0  # nats by which a word added or left out speaks for an editor
 _TEMPER = 0.3  # substitutions of one text are not independent of each other
 _MAX_EVIDENCE = 9.0
 _UNKNOWN = 0.2  # score of a document that has none
-_PRIOR_RANGE = 0.03  # scores are not believed nearer to 0 or 1 than this
+_PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
 _ROUNDS = 12
 _FAITHFUL = 0.6  # skeleton similarity below which sentences only look alike
 

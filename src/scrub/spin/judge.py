@@ -38,7 +38,10 @@ def judge(corpus: Corpus, pairs: Sequence[Pair]) -> Judgement:
     """Judge every document of the corpus, given the verified pairs among them."""
     texts = {document.id: document.text for document in corpus.documents}
     scores = corpus.scores
-    wording = CountWording(text for i, text in texts.items() if scores[i] < SPUN)
+    # A model that had read either side would take that side: only texts without siblings teach it.
+    paired = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    alone = (text for i, text in texts.items() if scores[i] < SPUN and i not in paired)
+    wording = CountWording(alone)
     comparisons = compare(texts, pairs, scores, wording)
     believed = {**scores, **beliefs(comparisons, scores)}
     directed = [replace(p, spun=direction(believed[p.id_a], believed[p.id_b])) for p in pairs]

@@ -41,11 +41,12 @@ _NOVELTY = 0.5  # a spun word's originals are new this often per original, of it
 _MAX_BACKGROUND = 1_000_000  # words
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _SUSPECT = 0.3  # spin score from which a document is searched
-_LEAST = 0.75  # probability that the word is spun from which a flag is worth showing
+_LEAST = 0.8  # probability that the word is spun from which a flag is worth showing
 _LEAN_WEIGHT = 0.25  # of the wording model's nats: the neighbours are often spun themselves
 _CONTEXT = 3
 _DEFINITE = 0.65  # share of "the" among the articles of English news
 _DEFINITE_LEAST = 0.45  # documents above it have kept their articles
+_DOUBTED, _UNDOUBTED = 8.0, 0.6  # odds that language statistics' yes and no are worth
 _MAX_WORDS = 4  # of a row's spun side
 _PLAIN = re.compile(r"\w+(?:-\w+)*")
 
@@ -219,11 +220,14 @@ def flags(
     lexicon: Lexicon,
     scores: Mapping[str, float],
     wording: Wording,
+    doubted: Mapping[str, Set[int]] | None = None,
 ) -> list[Flag]:
     """Flag known substitutions in documents that look spun (score from 0.3 up).
 
     `scores` are spin scores, or beliefs that include siblings, in [0, 1]; documents without one
     are left alone.  `wording` chooses among several originals and against the word as it stands.
+    `doubted` maps ids to the code points where words begin that language statistics flagged: the
+    lexicon is bolder there, and more careful elsewhere; None where nothing has looked.
     Returns flags with the source `lexicon`, in order of id and place, without overlaps.
     """
     table = lexicon.by_spun()
@@ -232,7 +236,9 @@ def flags(
     for name in sorted(documents):
         score = scores.get(name, 0.0)
         if score >= _SUSPECT:
-            found += _search(name, words_of(documents[name]), table, longest, score, wording)
+            words = words_of(documents[name])
+            starts = None if doubted is None else doubted.get(name, frozenset())
+            found += _search(name, words, table, longest, score, wording, starts)
     return found
 
 
@@ -243,6 +249,7 @@ def _search(
     longest: int,
     score: float,
     wording: Wording,
+    doubted: Set[int] | None,
 ) -> list[Flag]:
     definite = _article_share(words)
     found = []
@@ -254,7 +261,7 @@ def _search(
             rows = table.get(spun)
             if rows is None or words.is_number(at) or (size == 1 and words.is_name(at)):
                 continue
-            flag = _judge(name, words, at, size, rows, score, definite, wording)
+            flag = _judge(name, words, at, size, rows, score, definite, wording, doubted)
             if flag is not None:
                 found.append(flag)
                 step = size
@@ -272,6 +279,7 @@ def _judge(
     score: float,
     definite: float,
     wording: Wording,
+    doubted: Set[int] | None,
 ) -> Flag | None:
     own = words.lower[at : at + size]
     determiner = own[0] in ("a", "an") and size == 1
@@ -294,6 +302,9 @@ def _judge(
         weights.append(math.log(max(share, 1e-6)) - trust * max(-6.0, min(6.0, lean)))
     lost = 0.0 if determiner else min((1 - remaining) * unseen / (1 - unseen), remaining)
     stay = math.log(max(remaining - lost, 0.005))
+    if doubted is not None and not determiner:
+        places = words.start[at : at + size]
+        stay -= math.log(_DOUBTED if any(place in doubted for place in places) else _UNDOUBTED)
     other = math.log(max(lost, 1e-6)) + _LEAN_WEIGHT * _UNSEEN_LEAN
     top = max(stay, other, *weights)
     total = sum(math.exp(weight - top) for weight in (stay, other, *weights))
