@@ -6,14 +6,13 @@ import csv
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_folder import EXCERPT, HOSTILE_ID, SPUN, make_folder
 
+from report_folder import EXCERPT, HOSTILE_ID, SPUN, make_folder
 from scrub.errors import OutputError
 from scrub.write.report import build, charts, page_name
 from scrub.write.report.choose import Cluster, Limits, choose_clusters
@@ -21,6 +20,9 @@ from scrub.write.report.compare import compare
 from scrub.write.report.gather import gather
 from scrub.write.report.page import visible
 from scrub.write.report.payload import payload, to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +103,18 @@ def test_alignment_and_flags_point_at_the_words(folder: Path) -> None:
 
 
 @given(st.lists(st.text("ab cd.\n"), max_size=6), st.lists(st.text("ab cd.\n"), max_size=6))
-def test_rows_lie_inside_their_texts_and_marks_inside_their_rows(a: list[str], b: list[str]) -> None:
-    left, right = "The mayor of Ely said on May 3 that ".join(a), "The mayor of Ely said on May 3 that ".join(b)
+def test_rows_lie_inside_their_texts_and_marks_inside_their_rows(
+    a: list[str], b: list[str]
+) -> None:
+    left, right = (
+        "The mayor of Ely said on May 3 that ".join(a),
+        "The mayor of Ely said on May 3 that ".join(b),
+    )
     for row in compare(left, right):
-        for text, (start, end), marks in ((left, row.left, row.left_marks), (right, row.right, row.right_marks)):
+        for text, (start, end), marks in (
+            (left, row.left, row.left_marks),
+            (right, row.right, row.right_marks),
+        ):
             assert 0 <= start < end <= len(text)
             assert all(start <= m.start < m.end <= end for m in marks)
 
@@ -117,7 +127,10 @@ def test_telling_clusters_come_first_and_every_kind_is_seen() -> None:
         return made
 
     clusters = [cluster(f"e{n}", size=90 - n, relations={"exact": 1}) for n in range(50)]
-    clusters += [cluster("near", weakest=0.4, relations={"near": 1}), cluster("doubt", weakest=0.9, relations={"near": 1})]
+    clusters += [
+        cluster("near", weakest=0.4, relations={"near": 1}),
+        cluster("doubt", weakest=0.9, relations={"near": 1}),
+    ]
     clusters += [cluster("spun", spun=1, flags=9, relations={"excerpt": 1})]
     order = [c.id for c in choose_clusters(clusters, [{"cluster_id": "doubt"}], Limits(listed=10))]
     assert order[:4] == ["spun", "near", "e0", "doubt"]
@@ -143,7 +156,10 @@ def test_an_unknown_cluster_and_an_unfinished_run_are_errors(folder: Path, tmp_p
 
 
 def test_the_same_folder_gives_the_same_page(folder: Path, tmp_path: Path) -> None:
-    assert build(folder, tmp_path / "a.html").read_bytes() == build(folder, tmp_path / "b.html").read_bytes()
+    assert (
+        build(folder, tmp_path / "a.html").read_bytes()
+        == build(folder, tmp_path / "b.html").read_bytes()
+    )
 
 
 def test_a_large_run_gives_a_page_of_bounded_size(folder: Path, tmp_path: Path) -> None:
@@ -152,12 +168,19 @@ def test_a_large_run_gives_a_page_of_bounded_size(folder: Path, tmp_path: Path) 
     with (out / "dedup.csv").open(encoding="utf-8", newline="") as file:
         columns = next(csv.reader(file))
     sentence = "The clerk of district {} wrote on page {} that the river had risen again. "
-    with (out / "dedup.csv").open("a", encoding="utf-8") as table, (out / "documents.jsonl").open("a") as texts:
+    with (
+        (out / "dedup.csv").open("a", encoding="utf-8") as table,
+        (out / "documents.jsonl").open("a") as texts,
+    ):
         for n in range(2_000):
             for i, kept in ((f"c{n}/a", "true"), (f"c{n}/b", "false")):
                 relation = "kept" if kept == "true" else "near"
                 row = dict(
-                    zip(columns, [i, i, f"c{n}/a", "2", kept, f"c{n}/a", relation, "no"], strict=False)
+                    zip(
+                        columns,
+                        [i, i, f"c{n}/a", "2", kept, f"c{n}/a", relation, "no"],
+                        strict=False,
+                    )
                 )
                 row |= {"containment": "0.7", "spin_score": "0.1", "flags": "0", "words": "1600"}
                 table.write(",".join(row.get(name, "") for name in columns) + "\n")
@@ -177,11 +200,27 @@ def test_axis_ticks_are_round_and_reach_over_the_longest_bar() -> None:
         chart = charts.BarChart("n", "t", "c", "v", [charts.Bar("a", [("near", longest)])])
         assert chart.top >= longest
         assert 2 <= len(chart.ticks) <= 7
-        assert not whole or all(value == int(value) for value, _ in chart.ticks)
+        assert (chart.ticks[0][0], chart.ticks[-1][0]) == (0, 1)
+        assert not whole or all(float(place * chart.top).is_integer() for place, _ in chart.ticks)
+
+
+def test_logarithmic_bars_keep_small_values_in_sight() -> None:
+    scores = [[46_000, 120, *[0] * 18], [0, 3, *[0] * 17, 2_000]]
+    chart = charts.spin_scores(scores)
+    assert [text for _, text in chart.ticks] == ["0", "10", "100", "1,000", "10k", "100k"]
+    assert chart.place(3) > 0.1
+    assert not charts.spin_scores([[4, 0], [0, 1]]).logarithmic
 
 
 def test_flow_is_in_proportion_and_nothing_vanishes() -> None:
-    counts = {"rejected": 1, "unique": 40_000, "kept": 3_000, "excerpt": 2, "near": 5_000, "exact": 900}
+    counts = {
+        "rejected": 1,
+        "unique": 40_000,
+        "kept": 3_000,
+        "excerpt": 2,
+        "near": 5_000,
+        "exact": 900,
+    }
     picture = charts.flow(counts, name="wide", width=920, height=270)
     nodes = {node.name: node for node in picture.nodes}
     assert nodes["inputs"].value == 48_903

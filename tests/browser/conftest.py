@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from report_folder import make_folder
 
+from report_folder import make_folder
 from scrub.write.report import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 # As root in a container Chromium needs --no-sandbox; the rest keeps it from calling home.
 ARGUMENTS = [
@@ -31,7 +33,11 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         pytest.skip("no Chromium: apt-get install chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
@@ -60,7 +66,7 @@ def visit(browser: Any, report: Path) -> Iterator[Visit]:
     page.wait_for_selector("html[data-ready]")
     yield seen
     assert seen.complaints == []
-    assert {url.split("#")[0] for url in seen.requests if not url.startswith(("data:", "blob:"))} == {
-        report.as_uri()
-    }
+    assert {
+        url.split("#")[0] for url in seen.requests if not url.startswith(("data:", "blob:"))
+    } == {report.as_uri()}
     context.close()

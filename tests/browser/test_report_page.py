@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
-from typing import Any
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from report_folder import EXCERPT, HOSTILE, HOSTILE_ID, SPUN
 
+from report_folder import EXCERPT, HOSTILE, HOSTILE_ID, SPUN
 from scrub.write.load import load_flags
 from scrub.write.report.page import visible
 from scrub.write.tables import FLAGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 
@@ -47,7 +51,9 @@ def test_search_filter_and_open_a_cluster(visit: Any) -> None:
     assert titles.first.inner_text().startswith("The harbour office")
 
 
-def test_three_decisions_by_keyboard_survive_a_reload_and_are_saved(visit: Any, tmp_path: Path) -> None:
+def test_three_decisions_by_keyboard_survive_a_reload_and_are_saved(
+    visit: Any, tmp_path: Path
+) -> None:
     page = visit.page
     page.locator("#review-text .flag").first.focus()
     page.keyboard.press("a")
@@ -71,6 +77,47 @@ def test_three_decisions_by_keyboard_survive_a_reload_and_are_saved(visit: Any, 
     assert {flag.id for flag in decided} == {SPUN}
     assert decided[0].text == "revisit"
     assert decided[2].text == third
+
+
+@pytest.mark.slow
+def test_what_a_person_decides_changes_the_corpus(
+    browser: Any, seeds: Path, tmp_path: Path
+) -> None:
+    """From the seeds to the corpus with the real program: decide, save, `scrub repair`."""
+
+    def scrub(*arguments: str) -> None:
+        command = [sys.executable, "-m", "scrub", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def kept_text() -> str:
+        lines = (tmp_path / "out" / "corpus.jsonl").read_text(encoding="utf-8").splitlines()
+        return next(d["text"] for d in map(json.loads, lines) if d["id"] == SPUN)
+
+    scrub("run", str(seeds), "-o", "out", "--set", "languagetool.scope=off")
+    before = kept_text()
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto((tmp_path / "out" / "report.html").as_uri())
+    page.wait_for_selector("html[data-ready]")
+    flags = page.locator("#review-text .flag")
+    chosen = [flags.filter(has_text=word).first for word in ("revisit", "chosen", "postponement")]
+    for flag, keys in zip(chosen, ("a", "r", "t"), strict=True):
+        flag.click()
+        flag.press(keys)
+    page.keyboard.type("stop, of sorts,")
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save decisions.csv").click()
+    download.value.save_as(tmp_path / "decisions.csv")
+    context.close()
+    scrub("repair", "-o", "out", "--decisions", "decisions.csv")
+    after = kept_text()
+    assert after != before
+    opening = next(line for line in after.splitlines() if "Quds Force" in line)
+    assert "visit by" in opening
+    assert "Iran’s chosen Quds" in opening
+    assert "has led to a stop, of sorts, in attacks" in opening
 
 
 def test_a_decision_is_taken_back_and_made_for_all_alike(visit: Any) -> None:
@@ -103,7 +150,9 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
     page.locator(".pairs details").evaluate_all("all => all.forEach((d) => { d.open = true })")
     page.locator("#review-document").select_option(index=1)
     text = page.locator("#review-text")
-    shown = text.evaluate("e => [...e.childNodes].map((n) => n.nodeType === 3 ? n.data : n.firstChild.textContent).join('')")
+    shown = text.evaluate(
+        "e => [...e.childNodes].map((n) => (n.firstChild ?? n).textContent).join('')"
+    )
     assert shown == visible(HOSTILE)
     page.mouse.move(300, 300)
     assert page.title() == "What scrub found"
@@ -121,12 +170,18 @@ def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", WIDTHS)
-def test_no_serious_accessibility_problem_and_no_sideways_scroll(visit: Any, size: str, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+def test_no_serious_accessibility_problem_and_no_sideways_scroll(
+    visit: Any, size: str, scheme: str
+) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+    )
     page = visit.page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[size], strict=True)))
-    page.locator(".cluster button[aria-expanded='false']").evaluate_all("all => all.forEach((b) => b.click())")
+    page.locator(".cluster button[aria-expanded='false']").evaluate_all(
+        "all => all.forEach((b) => b.click())"
+    )
     page.locator("#review-text .flag").first.focus()
     page.keyboard.press("a")
     page.keyboard.press("r")

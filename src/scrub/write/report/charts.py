@@ -8,8 +8,11 @@ fixed colours, while these follow the page into dark mode, into print and onto a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(slots=True)
@@ -28,7 +31,11 @@ class Bar:
 
 @dataclass(slots=True)
 class BarChart:
-    """A bar chart with titled axes; `ticks` are `(value, text)` of the value axis up to `top`."""
+    """A bar chart with titled axes; `ticks` are `(place, text)` with places in [0, 1].
+
+    With `logarithmic` a bar is as long as log(1 + value), and its parts stand side by side, since
+    on such an axis stacked parts would not add up.
+    """
 
     name: str
     title: str
@@ -36,17 +43,37 @@ class BarChart:
     value: str
     bars: list[Bar]
     legend: list[tuple[str, str]] = field(default_factory=list)
+    logarithmic: bool = False
     top: float = 1
     ticks: list[tuple[float, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Choose round ticks that reach over the longest bar."""
         longest = max((bar.total for bar in self.bars), default=0)
-        whole = all(float(v).is_integer() for bar in self.bars for _, v in bar.parts)
-        step = tick_step(longest, whole=whole)
-        count = max(1, math.ceil(longest / step - 1e-9))
-        self.top = step * count
-        self.ticks = [(step * n, f"{step * n:,.10g}") for n in range(count + 1)]
+        if self.logarithmic:
+            powers = math.ceil(math.log10(max(longest, 2)))
+            self.top = 10.0**powers
+            values = [0.0, *(10.0**n for n in range(1, powers + 1))]  # 1 would stand on 0
+        else:
+            whole = all(float(v).is_integer() for bar in self.bars for _, v in bar.parts)
+            step = tick_step(longest, whole=whole)
+            count = max(1, math.ceil(longest / step - 1e-9))
+            self.top = step * count
+            values = [step * n for n in range(count + 1)]
+        self.ticks = [(self.place(value), _short(value)) for value in values]
+
+    def place(self, value: float) -> float:
+        """Where a value stands on its axis, from 0 to 1."""
+        if self.logarithmic:
+            return math.log1p(value) / math.log1p(self.top)
+        return value / self.top
+
+
+def _short(value: float) -> str:
+    """A number of an axis in few characters."""
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:g}M"
+    return f"{value / 1_000:g}k" if value >= 10_000 else f"{value:,.10g}"
 
 
 def tick_step(longest: float, *, whole: bool, ticks: int = 4) -> float:
@@ -73,9 +100,13 @@ def spin_scores(scores: Sequence[Sequence[int]]) -> BarChart:
         )
         for n in range(bins)
     ]
+    # In a large corpus nearly every document scores nearly 0; the few others are what matters.
+    longest = max(bar.total for bar in bars)
+    logarithmic = longest > 200
     return BarChart(
-        "scores", "Spin score", "spin score, 0 plain to 1 machine-spun", "documents", bars,
-        [("plain", "not spun"), ("spun", "machine-spun")],
+        "scores", "Spin score", "spin score, 0 plain to 1 machine-spun",
+        "documents, logarithmic" if logarithmic else "documents", bars,
+        [("plain", "not spun"), ("spun", "machine-spun")], logarithmic,
     )  # fmt: skip
 
 
@@ -164,6 +195,7 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
 
     # Names stand beside their numbers where there is room, else below them.
     label, gap, top = (42.0 if width < 600 else 21.0), 8.0, 8.0
+    last = 92 if width < 600 else 80 + 10 * len(f"{kept:,}")  # room for the name of the last
     columns = [[n for n in nodes.values() if n.column == c] for c in range(4)]
     most = max(len(column) for column in columns)
     total = max(1, read + counts["rejected"])
@@ -171,7 +203,7 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
     for number, column in enumerate(columns):
         y = top
         for node in column:
-            node.x = number * (width - (92 if width < 600 else 110)) / 3
+            node.x = number * (width - last) / 3
             node.y, node.height = y, max(2.5, node.value * scale)
             node.label_y = y + node.height / 2
             y += max(node.height, label - gap) + gap

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(slots=True, frozen=True)
@@ -20,7 +22,7 @@ class Limits:
     members: int = 5  # documents of a cluster with their texts
     rows: int = 100  # of the lexicon and of the rejected inputs
     documents: int = 40  # runs up to this size list every document
-    reviewed: int = 30  # documents with flags to review
+    reviewed: int = 30  # documents with flags to review that are in no cluster shown
     flags: int = 3_000
     doubts: int = 8  # rows in each list of doubts
     text: int = 24_000  # characters shown of one text
@@ -100,6 +102,33 @@ def choose_members(
         rows = sorted(members.get(cluster.id, ()), key=telling)
         chosen += [row["id"] for row in rows[: limits.members]]
     return chosen
+
+
+def choose_reviewed(
+    chosen: Sequence[str],
+    members: Mapping[str, Sequence[Mapping[str, str]]],
+    flagged: Sequence[tuple[int, str]],
+    limits: Limits,
+) -> list[str]:
+    """The ids of the documents whose flags are reviewed, whole documents within the limit.
+
+    Only what is kept is repaired: the kept documents among those `chosen`, then the ones that are
+    `flagged` most, given as (flags, id).
+    """
+    counts = {
+        r["id"]: int(r["flags"] or 0)
+        for rows in members.values()
+        for r in rows
+        if r["kept"] == "true"
+    }
+    counts = {i: counts[i] for i in chosen if counts.get(i)} | {i: n for n, i in flagged}
+    reviewed: list[str] = []
+    total = 0
+    for i, count in counts.items():
+        if not reviewed or total + count <= limits.flags:
+            reviewed.append(i)
+            total += count
+    return reviewed
 
 
 def telling(row: Mapping[str, str]) -> tuple[bool, bool, float, str]:

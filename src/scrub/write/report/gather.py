@@ -1,4 +1,4 @@
-"""One pass over each table of a run: totals for the charts, and the few rows a person should see."""
+"""One pass over each table of a run: totals for the charts, and the rows a person should see."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ import csv
 import heapq
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrub.errors import OutputError
 from scrub.write import tables
 from scrub.write.load import load_record, load_table
-from scrub.write.report.choose import Cluster, Limits, choose_clusters, choose_members
+from scrub.write.report.choose import (
+    Cluster,
+    Limits,
+    choose_clusters,
+    choose_members,
+    choose_reviewed,
+)
 from scrub.write.tables import unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
 
 Row = dict[str, str]
 Cells = list[str]
@@ -90,13 +98,17 @@ def gather(out: Path, *, cluster: str | None = None) -> Facts:
                 f"{out}: no cluster or document {cluster!r}; dedup.csv lists the ids of both"
             )
         facts.listed = [c for c in facts.clusters if c.id == facts.only]
-        flagged = []
     else:
         facts.listed = choose_clusters(facts.clusters, facts.weak_links, limits)
     shown = {c.id for c in facts.listed[: limits.shown]} or {facts.only}
     _read_members(out / "dedup.csv", facts, shown)
     chosen = choose_members(facts.members, facts.listed, limits)
-    _read_flags(out / "flags.csv", facts, {*chosen, *(i for _, i in flagged)}, limits)
+    if cluster is not None:
+        # A document that no other shares text with is in no list of clusters.
+        chosen = chosen or [row["id"] for rows in facts.members.values() for row in rows]
+        flagged = []
+    reviewed = choose_reviewed(chosen, facts.members, flagged, limits)
+    _read_flags(out / "flags.csv", facts, reviewed, limits)
     _read_texts(out / "documents.jsonl", facts, {*chosen, *facts.flags})
     if cluster is None:
         _read_lists(out, facts, limits)
@@ -113,7 +125,23 @@ def _read_dedup(
     flagged: list[tuple[int, str]] = []
     sizes: Counter[int] = Counter()
     for cells in _cells(path, tables.DEDUP):
-        i, _, cluster_id, size, kept, _, relation, spun, _, containment, _, score, flags, words, _ = cells
+        (
+            i,
+            _,
+            cluster_id,
+            size,
+            kept,
+            _,
+            relation,
+            spun,
+            _,
+            containment,
+            _,
+            score,
+            flags,
+            words,
+            _,
+        ) = cells
         is_spun = spun in _SPUN
         value = float(score or 0)
         facts.read += 1
@@ -150,12 +178,12 @@ def _read_members(path: Path, facts: Facts, clusters: Collection[str]) -> None:
             facts.members.setdefault(row["cluster_id"], []).append(row)
 
 
-def _read_flags(path: Path, facts: Facts, wanted: Collection[str], limits: Limits) -> None:
+def _read_flags(path: Path, facts: Facts, wanted: Sequence[str], limits: Limits) -> None:
     """Count the flags, keep those of `wanted` documents, and find the least sure decisions."""
+    found: dict[str, list[Row]] = {i: [] for i in wanted}
     threshold = facts.threshold
     unsure: list[tuple[float, int, Cells]] = []
     almost: list[tuple[float, int, Cells]] = []
-    kept = 0
     for line, cells in enumerate(_cells(path, tables.FLAGS)):
         i, _, _, _, _, _, suggestion, kind, _, confidence, _, _ = cells
         facts.flag_kinds[kind] += 1
@@ -165,10 +193,9 @@ def _read_flags(path: Path, facts: Facts, wanted: Collection[str], limits: Limit
             _push(unsure, (-value, -line, cells), limits.doubts)
         elif suggestion:
             _push(almost, (value, -line, cells), limits.doubts)
-        if kept < limits.flags and unescape(i) in wanted:
-            kept += 1
-            row = _row(_NUMBERED, cells)
-            facts.flags.setdefault(row["id"], []).append(row)
+        if unescape(i) in found:
+            found[unescape(i)].append(_row(_NUMBERED, cells))
+    facts.flags = {i: rows for i, rows in found.items() if rows}
     facts.unsure_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(unsure)]
     facts.almost_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(almost)]
 
@@ -179,7 +206,8 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
     A line is parsed only where the id it begins with is wanted: on 100 MB that is the difference
     between a tenth of a second and several.
     """
-    titled = {c.kept_id for c in facts.listed} | {row["id"] for row in facts.documents}
+    titled = {c.kept_id for c in facts.listed}
+    titled |= {row["id"] for row in (*facts.documents, *facts.almost_spun)}
     with path.open("rb") as file:
         for line in file:
             match = _ID.match(line)

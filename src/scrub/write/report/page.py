@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from scrub.write.report import charts
-from scrub.write.report.gather import Facts, Row
 from scrub.write.report.payload import payload, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrub.write.report.gather import Facts, Row
 
 # In the order in which they need each other; they become one script, so that one hash covers it.
 _SCRIPTS = ("dom.js", "compare.js", "clusters.js", "review.js", "start.js")
@@ -30,7 +33,9 @@ def render(facts: Facts) -> str:
     """The page as HTML text."""
     style, script = _asset("report.css"), _script()
     counts = {**facts.relations, "rejected": facts.reasons.total()}
-    counts = {k: counts.get(k, 0) for k in ("rejected", "unique", "kept", "excerpt", "near", "exact")}
+    counts = {
+        k: counts.get(k, 0) for k in ("rejected", "unique", "kept", "excerpt", "near", "exact")
+    }
     record = facts.record
     data = payload(facts)
     context: dict[str, Any] = {

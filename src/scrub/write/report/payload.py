@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrub.write.report.choose import Cluster, telling
 from scrub.write.report.compare import Span, compare
-from scrub.write.report.gather import Facts, Row
 from scrub.write.tables import FLAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrub.write.report.gather import Facts, Row
 
 # What could end a script element or a line of it; as escapes they mean the same to a JSON reader.
 _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -117,7 +120,11 @@ def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any
             [*(row[name] for name in _MEMBER), store.place(row["id"]) if row in texts else -1]
             for row in rows[: max(100, limits.members)]
         ],
-        "pairs": [_pair(r, store) for r in texts if r["kept"] != "true" and r["kept_id"] in facts.texts],
+        "pairs": [
+            _pair(row, store)
+            for row in texts
+            if row["kept"] != "true" and row["kept_id"] in facts.texts
+        ],
     }  # fmt: skip
 
 
@@ -144,4 +151,6 @@ def _pair(row: Row, store: _Documents) -> dict[str, Any]:
 def _key(facts: Facts) -> str:
     """Names the flags that decisions are about: the same flags after a second run, the same key."""
     digest = facts.record.get("outputs", {}).get("flags.csv", "")
-    return hashlib.sha256(f"{facts.record.get('settings_digest')} {digest}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{facts.record.get('settings_digest')} {digest}".encode()).hexdigest()[
+        :16
+    ]
