@@ -134,7 +134,8 @@ def _flags(spun: str, original: str) -> list[tuple[tables.Cell, ...]]:
     """Flags as the run finds them from a copy that kept the original words."""
     return [
         (SPUN, s.start_a, s.end_a, s.start_a, s.end_a, s.text_a, s.text_b, s.kind,
-         f"sibling:{EXCERPT}", 0.97 if s.kind == "wording" else 0.88, spun[max(0, s.start_a - 30) : s.end_a + 30], "")
+         f"sibling:{EXCERPT}", 0.97 if s.kind == "wording" else 0.88,
+         spun[max(0, s.start_a - 30) : s.end_a + 30], "")
         for pair in align(spun, original)
         for s in pair.substitutions
     ]  # fmt: skip

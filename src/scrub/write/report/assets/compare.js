@@ -19,9 +19,11 @@ function marked(place, start, end, marks, role) {
 function markedWord(word, mark, other, role) {
   if (mark === "x") return el("mark", { class: "loose", title: "only here" }, word);
   if (role === "spun") {
-    const long = word.length + other.length > 32 ? " long" : ""; // may break across lines
+    if (word.length + other.length > 32) { // too wide to stand over the words on a phone
+      return el("span", {}, el("del", {}, word), " ", el("ins", { dir: "auto" }, other));
+    }
     return el(
-      "ruby", { class: `spun${mark === "d" ? " small" : ""}${long}` }, word,
+      "ruby", { class: mark === "d" ? "spun small" : "spun" }, word,
       el("rp", {}, " ("), el("rt", { dir: "auto" }, other), el("rp", {}, ")"),
     );
   }
