@@ -54,6 +54,7 @@ class Page:
 
 
 def main() -> None:
+    """Fit on halves and on all, print the figures, store the weights."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("pages", type=Path)
     parser.add_argument("-o", "--out", type=Path)
@@ -83,8 +84,7 @@ def main() -> None:
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
     """The records of a JSON Lines file, packed or not."""
-    stream = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with stream:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
         for line in stream:
             yield json.loads(line)
 

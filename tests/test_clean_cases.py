@@ -42,7 +42,7 @@ def test_every_rule_has_an_example_of_each_kind() -> None:
         for name in ("date-header", "date", "byline", "breadcrumb", "caption", "repeated-line")
     }
     rules |= {f"layout/{name}" for name in ("line-join", "hyphen", "letters", "blank-lines")}
-    rules |= {"layout/spaces", "characters/invisible", "characters/space"}
+    rules |= {"layout/spaces", "layout/glued-words", "characters/invisible", "characters/space"}
     rules |= {"characters/direction-mark", "encoding/mojibake", "encoding/entity"}
     rules |= {"encoding/control", "encoding/nfc", "encoding/quotes"}
     for expect in ("fires", "rests"):

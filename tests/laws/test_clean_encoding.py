@@ -19,8 +19,8 @@ from scrub.clean.changes import Draft, replay
 SHARED = Path(__file__).parents[3] / "shared"
 
 words = st.sampled_from(
-    ["the", "café", "naïve", "“quoted”", "it’s", "£5", "—", "…", "AT&T", "&amp;", "&#160;", "<SRD>"]
-    + [
+    ["the", "café", "naïve", "“quoted”", "it’s", "£5", "—", "…", "AT&T", "&amp;", "&#160;", "<SRD>",
+     
         "Ünïcödé",
         "ﬁne",
         "ＷＩＤＥ",
@@ -33,7 +33,7 @@ words = st.sampled_from(
         "\r",
     ]
     + ["\u2028", "\ud83d\udca9", "\ud800", "\xa0", "\u200b", "\x07", "Â", "à la", "œuf", "ŒUVRE"]
-)
+)  # fmt: skip
 sentences = st.lists(words, max_size=12).map(" ".join)
 
 

@@ -28,21 +28,21 @@ sentences = st.sampled_from(
     ]
 )
 furniture = st.sampled_from(
-    ["Advertisement", "- Advertisement -", "Home", "Share", "Read also: Five things to know"]
-    + ["Sign up for our newsletter.", "© 2019 The Daily. All rights reserved.", "PHOTO: REUTERS"]
-    + [
+    ["Advertisement", "- Advertisement -", "Home", "Share", "Read also: Five things to know",
+     "Sign up for our newsletter.", "© 2019 The Daily. All rights reserved.", "PHOTO: REUTERS",
+     
         "Home | News | Sport | Weather",
         "By Jane Smith",
         "12 May 2019",
         "Posted 3 May 2018 at 10:15",
-    ]
-    + ["Comments", "Login", "More news", "x", "Why it matters", "HomeWorldThe council met on..."]
-    + ["date 2020-01-17 advertisement", "spot_imgspot_img", "We use cookies to improve this site."]
-)
+    ,
+     "Comments", "Login", "More news", "x", "Why it matters", "HomeWorldThe council met on...",
+     "date 2020-01-17 advertisement", "spot_imgspot_img", "We use cookies to improve this site."]
+)  # fmt: skip
 dirt = st.sampled_from(
-    [" ", "  ", "\n", "\n\n", "\n\n\n", "\t", "-\n", "\xa0", "\u200b", "&amp;", "&nbsp;", "\x07"]
-    + ["â€™", "Ã©", "\u00ad", "\r\n", "…", "é", "日本", "a\nb\nc\n\n", "\ud800", "<b>", "&#10;"]
-)
+    [" ", "  ", "\n", "\n\n", "\n\n\n", "\t", "-\n", "\xa0", "\u200b", "&amp;", "&nbsp;", "\x07",
+     "â€™", "Ã©", "\u00ad", "\r\n", "…", "é", "日本", "a\nb\nc\n\n", "\ud800", "<b>", "&#10;"]
+)  # fmt: skip
 texts = st.lists(sentences | furniture | dirt | st.text(max_size=6), max_size=24).flatmap(
     lambda parts: st.sampled_from(["", "\n", "\n\n", " "]).map(lambda glue: glue.join(parts))
 )

@@ -33,7 +33,8 @@ FURNITURE = frozenset(
     rss save search section sections services share shop sign site sitemap skip sponsored
     sponsors store stories story stumbleupon submit subscribe subscription support tag tags
     technorati terms theme today top topics trackback trackbacks tweet twitter updates username
-    vote view views weather web webmaster website widget wordpress yahoo youtube video videos""".split()  # noqa: SIM905
+    vote view views weather web webmaster website widget wordpress yahoo
+    youtube video videos""".split()  # noqa: SIM905
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

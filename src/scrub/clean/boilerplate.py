@@ -14,12 +14,17 @@ from scrub.clean.changes import Edit
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, lines_of
 from scrub.clean.lines import is_candidate, is_ended, line_rule
+from scrub.clean.words import dictionary
 
 _GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
 _CREDIT_END = re.compile(
     r"\b(?:PHOTOS?|IMAGES?|PICTURES?|Photos?|Images?|Pictures?|Credit)\s?(?::|/|"
     r"by )\s?[^.!?]{2,60}\Z"
 )
+
+_CAMEL = re.compile(r"(?:[A-Z][a-z]{2,14}){2,5}\b")
+_PIECE = re.compile(r"[A-Z][a-z]+")
+_HEADING_WORDS = 12
 
 # How far from the ends of a text a byline or a bare date can stand, in lines that hold text.
 _HEAD = 8
@@ -67,6 +72,54 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
                 rule = "repeated-line"
         verdicts.append(rule)
     return removals(text, lines, verdicts)
+
+
+def split_glued(text: str) -> list[Edit]:
+    """Edits that part words glued at the head of a title, as in `WorldIran commander asks ...`.
+
+    The evidence asked for: the line is a title, all pieces but the last are English words, the
+    last stands by itself elsewhere in the text, and the glued form does not.
+    """
+    edits: list[Edit] = []
+    for line in lines_of(text):
+        match = _CAMEL.match(line.text)
+        if match is None or not is_candidate(line.text.strip()) or is_ended(line.text.strip()):
+            continue
+        pieces = _PIECE.findall(match.group())
+        if (
+            text.count(match.group()) == 1
+            and re.search(rf"\b{pieces[-1]}\b", text)
+            and all(piece.lower() in dictionary() for piece in pieces[:-1])
+        ):
+            position = line.start
+            for piece in pieces[:-1]:
+                position += len(piece)
+                edits.append(Edit(position, position, " ", "glued-words"))
+    return edits
+
+
+def headings(text: str) -> list[dict[str, Any]]:
+    """The sub-headings of a text: `start`, `end` (code points) and `text` of each.
+
+    A short line without an end that stands between two sentences.  Headings stay in the text;
+    whether an editor or a content farm put them there, a reader of the corpus may want to know.
+    """
+    lines = [line for line in lines_of(text) if line.text.strip()]
+    found: list[dict[str, Any]] = []
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        shown = line.text.strip()
+        if (
+            is_candidate(shown)
+            and not is_ended(shown)
+            and shown[0].isupper()
+            and len(shown.split()) <= _HEADING_WORDS
+            and all(
+                is_ended(other.text.strip()) and len(other.text.split()) > 5
+                for other in (before, after)
+            )
+        ):
+            found.append({"start": line.start, "end": line.end, "text": shown})
+    return found
 
 
 def removals(text: str, lines: list[Line], verdicts: list[str]) -> list[Edit]:

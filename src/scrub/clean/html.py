@@ -21,7 +21,8 @@ _EVEN = 0.5
 _FEW_WORDS = 30
 
 _SKIPPED = frozenset(
-    """script style template noscript head svg math iframe select option button textarea object""".split()  # noqa: SIM905
+    """script style template noscript head svg math iframe select option button
+    textarea object""".split()  # noqa: SIM905
 )
 _INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q

@@ -76,9 +76,13 @@ def _clean(
                 draft.apply("boilerplate", repeated.remove(draft.text, source))
             draft.apply("boilerplate", page.remove_frame(draft.text))
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
+        if settings.layout and (needs & _LINES or draft.changes):
+            draft.apply("layout", boilerplate.split_glued(draft.text))
         if draft.text == before:
             break
         needs = _EVERYTHING
+    if settings.boilerplate and (found := boilerplate.headings(draft.text)):
+        metadata["headings"] = found
     return Cleaned(draft.text, draft.changes, metadata, metadata.pop("created", ""))
 
 

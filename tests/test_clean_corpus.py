@@ -1,0 +1,194 @@
+"""What cleaning knows of a corpus and of a page: repetition, language, quality, the article."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrub.clean import language, quality, repeated, survey
+from scrub.clean.html import extract, page_blocks
+from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
+from scrub.clean.text import clean_batch, clean_text
+from scrub.config import CleanSettings
+from scrub.document import Document
+
+DEFAULT = CleanSettings()
+STORY = "The council of {0} met on Tuesday to agree the budget for the coming year."
+MORE = "Opponents in {0} called it a disgrace and said they would go to court over it."
+
+
+def pages(number: int, extra: str, source: str = "daily") -> list[Document]:
+    """Pages of one source, each with its own story and the same extra line in the middle."""
+    names = [f"Town{'abcdefghij'[i % 10]}{'klmnopqrst'[i // 10 % 10]}" for i in range(number)]
+    return [
+        Document(
+            id=f"{source}{index}",
+            text="\n\n".join([STORY.format(name), extra, MORE.format(name)]),
+            source=source,
+        )
+        for index, name in enumerate(names)
+    ]
+
+
+def known(documents: list[Document], *lines: str) -> list[str]:
+    """The lines that count as boilerplate in the documents' source."""
+    found = repeated_lines(count_lines(documents), DEFAULT)
+    return [line for line in lines if found.remove(line, documents[0].source)]
+
+
+def test_a_line_on_many_pages_of_a_source_goes_whatever_it_says() -> None:
+    line = "Our reporters are paid by readers like you, and by nobody else."
+    documents = pages(12, line)
+    assert known(documents, line) == [line]
+    found = repeated_lines(count_lines(documents), DEFAULT)
+    cleaned, logs = clean_batch(documents, DEFAULT, found)
+    assert not any(line in document.text for document in cleaned)
+    assert {change.rule for change in logs[0]} == {"repeated"}
+    assert all(MORE[:12] in document.text for document in cleaned)
+
+
+def test_a_paragraph_in_two_documents_stays() -> None:
+    line = "Our reporters are paid by readers like you, and by nobody else."
+    assert known(pages(2, line), line) == []
+
+
+def test_a_story_that_many_pages_copied_whole_stays() -> None:
+    text = f"{STORY.format('Aston')}\n\nIt was a long night.\n\n{MORE.format('Aston')}"
+    copies = [Document(id=str(i), text=text, source="daily") for i in range(40)]
+    assert known(copies, *text.split("\n\n")) == []
+
+
+def test_another_source_keeps_the_line() -> None:
+    line = "Our reporters are paid by readers like you, and by nobody else."
+    found = repeated_lines(count_lines(pages(12, line)), DEFAULT)
+    assert found.remove(line, "weekly") == []
+
+
+def test_a_corpus_without_sources_needs_more_pages() -> None:
+    line = "Our reporters are paid by readers like you, and by nobody else."
+    assert known(pages(12, line, source=""), line) == []
+    assert known(pages(40, line, source=""), line) == [line]
+
+
+def test_nothing_is_boilerplate_of_nothing() -> None:
+    found = repeated_lines(LineCounts(), DEFAULT)
+    assert found.remove("Advertisement", "") == []
+    assert clean_batch([], DEFAULT, found) == ([], [])
+
+
+def test_memory_of_line_counts_is_bounded_and_the_same_in_any_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(repeated, "MOST_LINES", 8)
+    documents = pages(30, "The same line on each page")
+    forward, backward = LineCounts(), LineCounts()
+    for document in documents:
+        forward = forward.merge(count_lines([document]))
+    for document in reversed(documents):
+        backward = backward.merge(count_lines([document]))
+    assert len(forward.key) <= 8
+    assert forward.key.tolist() == backward.key.tolist()
+    assert forward.pages.tolist() == backward.pages.tolist()
+
+
+TEXTS = {
+    "en": "The council met on Tuesday to agree the budget, and it was a long night for all of "
+    "those who had come to hear what the mayor would say about the new road to the coast.",
+    "de": "Der Stadtrat hat am Dienstag den Haushalt für das kommende Jahr beschlossen, und die "
+    "Opposition sprach von einer Schande und will nun vor Gericht ziehen.",
+    "fr": "Le conseil municipal a voté mardi le budget de la ville pour l'année prochaine, et "
+    "l'opposition a annoncé qu'elle irait devant les tribunaux.",
+    "nl": "De gemeenteraad heeft dinsdag de begroting voor het komende jaar vastgesteld, en de "
+    "oppositie sprak van een schande en wil nu naar de rechter stappen.",
+    "es": "El ayuntamiento aprobó el martes el presupuesto para el próximo año, y la oposición "
+    "dijo que era una vergüenza y que acudiría a los tribunales.",
+    "ru": "Городской совет во вторник утвердил бюджет на следующий год, и оппозиция заявила, "
+    "что обратится в суд.",
+}
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_language(code: str) -> None:
+    documents, _ = clean_batch([Document(id="1", text=TEXTS[code])], DEFAULT)
+    assert documents[0].metadata["language"] == code
+
+
+def test_a_text_without_letters_has_no_language() -> None:
+    assert language.language("12 34 !", words=2, function_words=0, non_ascii=0) == "und"
+
+
+def test_quality_signals_by_hand() -> None:
+    text = "The cat sat. The CAT ran...\n\n- one # two\n\nThe cat sat. The CAT ran...\n\nIt is 42!"
+    (found,) = quality.signals(quality.count(*survey.pack([text])))
+    assert found == {
+        "rps_doc_word_count": 19,
+        "rps_doc_num_sentences": 3,
+        "rps_doc_mean_word_length": round(59 / 19, 4),
+        "rps_doc_frac_unique_words": round(9 / 19, 4),
+        "rps_doc_stop_word_fraction": round(7 / 19, 4),
+        "rps_doc_frac_no_alph_words": round(3 / 19, 4),
+        "rps_doc_frac_all_caps_words": round(2 / 19, 4),
+        "rps_doc_symbol_to_word_ratio": round(3 / 19, 4),
+        "rps_doc_frac_lines_end_with_ellipsis": 0.5,
+        "rps_lines_ending_with_terminal_punctution_mark": 0.25,
+        "rps_lines_start_with_bulletpoint": 0.25,
+        "frac_duplicate_lines": 0.25,
+    }
+
+
+def test_signals_do_not_depend_on_the_batch() -> None:
+    texts = [*TEXTS.values(), "", "Short.", "a b " * 4000]
+    together = quality.signals(quality.count(*survey.pack(texts)))
+    apart = [quality.signals(quality.count(*survey.pack([text])))[0] for text in texts]
+    assert together == apart
+
+
+def test_filters_are_off_until_set() -> None:
+    (found,) = quality.signals(quality.count(*survey.pack(["Buy now!"])))
+    assert quality.rejected_by(found, DEFAULT) == ""
+    assert "rps_doc_word_count is 2" in quality.rejected_by(found, CleanSettings(min_words=50))
+
+
+def test_a_page_without_tags_gives_its_article() -> None:
+    menu = ["Home", "News", "Sport", "Weather", "Login", "Register", "Search", "Contact us"]
+    article = [STORY.format("Aston"), MORE.format("Aston")] * 3
+    foot = ["Comments", "Privacy policy", "Terms of use", "About us", "Jobs", "Follow us", "RSS"]
+    cleaned = clean_text("\n\n".join([*menu, *article, *foot]), DEFAULT)
+    assert cleaned.text == "\n\n".join(article)
+
+
+def test_html_gives_the_article_and_what_the_page_says_of_it() -> None:
+    article = "".join(
+        f"<p>{STORY.format(name)} {MORE.format(name)} <b>Nobody</b>, however, was surprised.</p>"
+        for name in ("Aston", "Barton", "Caxton", "Denton")
+    )
+    page = (
+        "<html lang='en'><head><title>Budget agreed</title>"
+        "<meta name='author' content='Jane Smith'>"
+        "<meta property='og:site_name' content='The Daily'></head><body><ul>"
+        "<li><a href='/'>Home</a>"
+        "<li><a href='/n'>News</a></ul><article><h1>Budget agreed</h1>"
+        f"<time datetime='2019-05-03'>3 May 2019</time>{article}</article>"
+        "<div class='footer'>Privacy policy</div></body></html>"
+    )
+    text, metadata = extract(page)
+    assert text.count("went to court") == 0
+    assert text.count("go to court over it. Nobody, however, was surprised.") == 4
+    assert "Home" not in text
+    assert metadata["title"] == "Budget agreed"
+    assert metadata["author"] == "Jane Smith"
+    assert metadata["date"] == "2019-05-03"
+
+
+@pytest.mark.parametrize("page", ["", " ", "<", "<html></html>", "plain words", "<p>" * 5000])
+def test_html_that_holds_no_article_gives_none(page: str) -> None:
+    text, metadata = extract(page)
+    assert isinstance(text, str)
+    assert set(metadata) == {"title", "date", "author", "language", "site"}
+
+
+def test_inline_tags_part_no_words() -> None:
+    assert page_blocks("<p>The <b>cap</b>ital</p><div>of<br>all</div>") == [
+        "The capital",
+        "of",
+        "all",
+    ]
