@@ -18,14 +18,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from scrub.match.tokens import Tokens, tokenize, word_hash
-from scrub.spin.web import LEAST_PAIR, WEB_WORDS, find_pair, find_word, load_web
+from scrub.spin.web import LEAST_PAIR, UNLISTED, WEB_WORDS, find_pair, find_word, load_web
 
 EDGE = np.uint32(2)  # stands before the first word of a sentence and after its last
 MAX_WORDS = 3_000_000  # words counted at most; more move the estimates little and cost memory
 
 # Occurrences at which a context's own counts weigh as much as what they are backed off to.
 _PRIOR_WORD, _PRIOR_PAIR, _PRIOR_TRIPLE, _PRIOR_MIDDLE = 50_000.0, 5.0, 6.0, 4.0
-_UNLISTED = 2000.0  # web count given to a word that the web list lacks
 _PAIR_SHARE = 0.3  # of what a pair that the web list lacks could have had at most
 _SALT_PAIR, _SALT_TRIPLE, _SALT_MIDDLE = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 
@@ -95,13 +94,15 @@ class NgramModel:
         before = [EDGE] * (2 - len(before)) + before
         after = after + [EDGE] * (2 - len(after))
         web = load_web()
-        return float(
-            fit(
-                before[0], before[1], _hash(word), after[0], after[1],
-                self.words, self.word_counts, self.before, self.after, self.keys, self.counts, float(self.total),
-                web.words, web.word_log, web.pairs, web.pair_log,
-            )
+        place = context_parts(
+            *before, *after, self.words, self.word_counts, self.before, self.after,
+            self.keys, self.counts, web.words, web.word_log,
         )  # fmt: skip
+        parts = fit_parts(
+            *before, _hash(word), *after, place, self.words, self.word_counts, self.keys,
+            self.counts, float(self.total), web.words, web.word_log, web.pairs, web.pair_log,
+        )  # fmt: skip
+        return float(parts[0])
 
     def prefer(
         self, left: Sequence[str], ours: Sequence[str], theirs: Sequence[str], right: Sequence[str]
@@ -211,62 +212,71 @@ def _count(keys, counts, first, second, third, salt):  # type: ignore[no-untyped
 def web_log(word, web_words, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Log of a word's web count, of a small one where it is not listed."""
     slot = find_word(web_words, word)
-    return np.float64(logs[slot]) if web_words[slot] != 0 else np.log(_UNLISTED)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def corpus_count(word, words, word_counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """How often the corpus has a word."""
-    return np.float64(word_counts[find_word(words, word)])
+    return np.float64(logs[slot]) if web_words[slot] != 0 else np.log(UNLISTED)
 
 
 @njit(cache=True, nogil=True)
-def fit(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    before2, before, word, after, after2,  # noqa: ANN001
-    words, word_counts, before_types, after_types, keys, counts, total,  # noqa: ANN001
-    web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001
+def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
+    before2, before, after, after2,  # noqa: ANN001
+    words, word_counts, before_types, after_types, keys, counts, web_words, web_logs,  # noqa: ANN001
 ):  # fmt: skip
-    """Log of P(word | two words before) P(word | two words after) / P(word), in nats, at most 0.
+    """What `fit_parts` needs to know of a place, whatever stands in it: nine numbers.
 
-    Where the corpus has the open triple (before, ?, after), its fillers are interpolated in.
+    For either side the neighbour's count, its number of different neighbours, its web count's log
+    and the count of the two neighbours together; then the count of the open triple.
     """
-    log_word = web_log(word, web_words, web_logs)
-    single = (
-        corpus_count(word, words, word_counts) + _PRIOR_WORD * np.exp(log_word) / WEB_WORDS
-    ) / (total + _PRIOR_WORD)
-    # Forwards: given the words before.
-    slot = find_word(words, before)
-    near, types = np.float64(word_counts[slot]), np.float64(after_types[slot]) + _PRIOR_PAIR
-    log_near = web_log(before, web_words, web_logs)
+    left, right = find_word(words, before), find_word(words, after)
+    return (
+        np.float64(word_counts[left]),
+        np.float64(after_types[left]) + _PRIOR_PAIR,
+        web_log(before, web_words, web_logs),
+        _count(keys, counts, before2, before, 0, _SALT_PAIR),
+        np.float64(word_counts[right]),
+        np.float64(before_types[right]) + _PRIOR_PAIR,
+        web_log(after, web_words, web_logs),
+        _count(keys, counts, after, after2, 0, _SALT_PAIR),
+        _count(keys, counts, before, after, 0, _SALT_MIDDLE),
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _web(listed, pair_log, log_near, single):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """P(word | one neighbour) by the web counts."""
+    if listed:
+        return np.exp(pair_log - log_near)
+    return _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
+
+
+@njit(cache=True, nogil=True)
+def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
+    before2, before, word, after, after2, place,  # noqa: ANN001
+    words, word_counts, keys, counts, total, web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001, E501
+):  # fmt: skip
+    """How well a word fits a place: logs of P(word | context), of P(word | left), of
+    P(word | right), and of P(word).
+
+    The first is P(word | left) P(word | right) / P(word), at most 1, interpolated with what the
+    corpus has in the open triple (before, ?, after).  `place` comes from `context_parts`.
+    """
+    web_single = np.exp(web_log(word, web_words, web_logs)) / WEB_WORDS
+    count = np.float64(word_counts[find_word(words, word)])
+    single = (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD)
+    near, types, log_near, context = place[0], place[1], place[2], place[3]
     slot = find_pair(web_pairs, before, word)
-    if before == EDGE:
-        web = single
-    elif web_pairs[slot] != 0:
-        web = np.exp(web_pair_logs[slot] - log_near)
-    else:
-        web = _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
-    pair = _count(keys, counts, before, word, 0, _SALT_PAIR)
+    web = single if before == EDGE else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    pair = _count(keys, counts, before, word, 0, _SALT_PAIR) if count > 0 else 0.0
     forwards = (pair + types * web) / (near + types)
-    context = _count(keys, counts, before2, before, 0, _SALT_PAIR)
-    triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE)
+    triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE) if context * pair > 0 else 0.0
     forwards = (triple + _PRIOR_TRIPLE * forwards) / (context + _PRIOR_TRIPLE)
-    # Backwards: given the words after.
-    slot = find_word(words, after)
-    near, types = np.float64(word_counts[slot]), np.float64(before_types[slot]) + _PRIOR_PAIR
-    log_near = web_log(after, web_words, web_logs)
+    near, types, log_near, context = place[4], place[5], place[6], place[7]
     slot = find_pair(web_pairs, word, after)
-    if after == EDGE:
-        web = single
-    elif web_pairs[slot] != 0:
-        web = np.exp(web_pair_logs[slot] - log_near)
-    else:
-        web = _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
-    pair = _count(keys, counts, word, after, 0, _SALT_PAIR)
-    backwards = (pair + types * web) / (near + types)
-    context = _count(keys, counts, after, after2, 0, _SALT_PAIR)
-    triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE)
+    web = single if after == EDGE else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR) if count > 0 else 0.0
+    backwards = (after_pair + types * web) / (near + types)
+    triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE) if context * after_pair > 0 else 0.0
     backwards = (triple + _PRIOR_TRIPLE * backwards) / (context + _PRIOR_TRIPLE)
     both = min(1.0, forwards * backwards / single)
-    middle = _count(keys, counts, before, word, after, _SALT_TRIPLE)
-    open_triple = _count(keys, counts, before, after, 0, _SALT_MIDDLE)
-    return np.log((middle + _PRIOR_MIDDLE * both) / (open_triple + _PRIOR_MIDDLE))
+    gap = place[8]
+    middle = _count(keys, counts, before, word, after, _SALT_TRIPLE) if gap * pair > 0 else 0.0
+    whole = np.log((middle + _PRIOR_MIDDLE * both) / (gap + _PRIOR_MIDDLE))
+    return whole, np.log(forwards), np.log(backwards), np.log(single)

@@ -21,12 +21,13 @@ from scrub.match.tokens import word_hash
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
 _WORD_SLOTS, _PAIR_SLOTS = 1 << 18, 1 << 19
-_FNV_OFFSET, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
+FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 # Words of the files' source: the sum of the word counts, rounded; and what a pair must have had
 # to be listed.
 WEB_WORDS = 1.0e12
 LEAST_PAIR = 6.4e6
+UNLISTED = 2000.0  # count given to a word that the list lacks
 
 PLURAL, FUNCTION = 1, 2
 
@@ -72,7 +73,7 @@ def load_web() -> Web:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
     value ^= value >> np.uint64(32)
     value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
@@ -108,13 +109,13 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
     bare = np.zeros(len(words), np.uint32)  # what a plural would be without its s
     i = 0
     while i < len(data):
-        value = np.uint64(_FNV_OFFSET)
+        value = np.uint64(FNV_OFFSET)
         stem = np.uint32(0)
         before = last = 0
         while data[i] != 32:
             before, last = last, np.int64(data[i])
-            stem = _finish(value) if last == 115 and before != 115 else np.uint32(0)
-            value = (value ^ np.uint64(data[i])) * np.uint64(_FNV_PRIME)
+            stem = finish(value) if last == 115 and before != 115 else np.uint32(0)
+            value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
             i += 1
         i += 1
         count = 0.0
@@ -123,8 +124,8 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
             i += 1
         while i < len(data) and (data[i] == 10 or data[i] == 13):
             i += 1
-        slot = find_word(words, _finish(value))
-        words[slot], logs[slot], bare[slot] = _finish(value), np.log(count), stem
+        slot = find_word(words, finish(value))
+        words[slot], logs[slot], bare[slot] = finish(value), np.log(count), stem
     for slot in range(len(words)):
         if bare[slot] != 0 and words[find_word(words, bare[slot])] != 0:
             flags[slot] |= PLURAL
@@ -135,11 +136,11 @@ def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN
     """Fill the pair table from lines `word word count`."""
     i = 0
     while i < len(data):
-        first = value = np.uint64(_FNV_OFFSET)
+        first = value = np.uint64(FNV_OFFSET)
         for position in range(2):
-            value = np.uint64(_FNV_OFFSET)
+            value = np.uint64(FNV_OFFSET)
             while data[i] != 32:
-                value = (value ^ np.uint64(data[i])) * np.uint64(_FNV_PRIME)
+                value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
                 i += 1
             i += 1
             if position == 0:
@@ -150,7 +151,7 @@ def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN
             i += 1
         while i < len(data) and (data[i] == 10 or data[i] == 13):
             i += 1
-        one, two = _finish(first), _finish(value)
+        one, two = finish(first), finish(value)
         slot = find_pair(pairs, one, two)
         pairs[slot] = np.uint64(one) << np.uint64(32) | np.uint64(two)
         logs[slot] = np.log(count)

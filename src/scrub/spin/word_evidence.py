@@ -1,0 +1,222 @@
+"""What language statistics say of every content word of a suspect text: one row of numbers each.
+
+For each word and the thesaurus neighbours that it may have replaced, an n-gram model tells how
+well they fit between two words on either side; beside that stand how often the word is used in the
+corpus's suspect and other texts, and what kind of text and place it is in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, Tokens, word_hash
+from scrub.spin.ngrams import EDGE, NgramModel, context_parts, fit_parts
+from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
+from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
+
+# What the statistics of a place are called; all logarithms are natural.
+COLUMNS = (
+    "fit",  # log P(word | context)
+    "gain",  # best neighbour's advantage, less a price where it is no synonym
+    "sum_gain",  # of all neighbours together
+    "synonym_gain",  # of the best synonym
+    "web",  # log P(word) in English at large
+    "corpus_web",  # how much more often the corpus has it
+    "best_corpus_web", "best_web",  # the same of the best neighbour
+    "strength", "capital", "neighbours",
+    "key", "suspect", "other",  # use in suspect texts against others; share of either that has it
+    "document",  # log-odds that the text is spun
+    "repeated", "article",  # times in the text; "a" before a vowel or "an" before none
+    "left", "right",  # log of P(word | left) / P(word), ... right
+    "best_left", "best_right", "gain_left", "gain_right",  # by one side only
+    "corpus",  # log of the words counted, in thousands
+)  # fmt: skip
+_WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
+_RARE_DOCUMENTS = 5.0  # documents at which a share of documents weighs as much as the prior share
+_LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
+_LOG_WEB = float(np.log(WEB_WORDS))
+_RAW = 17
+_HASH_A, _HASH_AN = (np.uint32(word_hash(word)) for word in ("a", "an"))
+
+
+@dataclass(slots=True, frozen=True)
+class Evidence:
+    """Rows for N content words.
+
+    token   (N,) int64, index into the tokens
+    rows    (N, 24) float64, columns as in `COLUMNS`
+    best    (N,) int32, form of the thesaurus that fits best, -1 where there is none
+    document  (N,) int64, index of the document
+    """
+
+    token: NDArray[np.int64]
+    rows: NDArray[np.float64]
+    best: NDArray[np.int32]
+    document: NDArray[np.int64]
+
+
+def gather_evidence(
+    tokens: Tokens, chosen: NDArray[np.int64], scores: NDArray[np.float64], model: NgramModel
+) -> Evidence:
+    """Judge the content words of the `chosen` documents; `scores` are all documents' spin scores."""
+    web, thesaurus = load_web(), load_thesaurus()
+    room = int(np.diff(tokens.documents)[chosen].sum())
+    token, best = np.zeros(room, np.int64), np.zeros(room, np.int32)
+    raw = np.zeros((room, _RAW))
+    hashes = np.zeros(len(thesaurus.words), np.uint32)
+    hashes[thesaurus.order] = thesaurus.hashes
+    count = _judge(
+        tokens.hash, tokens.kind, tokens.sentences, tokens.document_sentences, chosen,
+        model.words, model.word_counts, model.before, model.after, model.keys, model.counts,
+        float(model.total), web.words, web.word_log, web.word_flags, web.pairs, web.pair_log,
+        thesaurus.hashes, thesaurus.order, hashes, thesaurus.forms, thesaurus.uses,
+        thesaurus.use_start, thesaurus.targets, thesaurus.start, thesaurus.strength,
+        token, best, raw,
+    )  # fmt: skip
+    token, best, raw = token[:count], best[:count], raw[:count]
+    document = np.searchsorted(tokens.documents, token, side="right") - 1
+    rows = np.column_stack(
+        [
+            np.clip(raw[:, 0], -45, 0),
+            *(np.clip(raw[:, i] - raw[:, 0], -15, 25) for i in (1, 2, 3)),
+            raw[:, 4:11],
+            *_use(tokens, token, document, scores),
+            np.clip(_log_odds(scores[document]), -5, 9),
+            np.log(_repeats(tokens.hash[token], document)),
+            _article_error(tokens, token),
+            np.clip(raw[:, 11:13], -12, 15),
+            *(np.clip(raw[:, i], -12, 15) for i in (13, 14)),
+            *_sides(raw),
+            np.full(count, np.log1p(model.total / 1000)),
+        ]
+    )
+    return Evidence(token, rows, best, document)
+
+
+def _use(
+    tokens: Tokens, token: NDArray[np.int64], document: NDArray[np.int64], scores: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """How much more suspect texts use each word than others do, and the log share of either.
+
+    Texts count by their scores, a word's own text not at all; shares are drawn towards the share
+    of all texts, so that a corpus of a few texts says nothing.
+    """
+    place = np.repeat(np.arange(len(scores)), np.diff(tokens.documents)).astype(np.uint64)
+    pairs = np.unique(place << np.uint64(32) | tokens.hash)
+    where, word = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
+    known, index = np.unique(word, return_inverse=True)
+    suspect = np.bincount(index, weights=scores[where], minlength=len(known))
+    other = np.bincount(index, weights=1 - scores[where], minlength=len(known))
+    own, at = scores[document], np.searchsorted(known, tokens.hash[token])
+    suspects, others = scores.sum() - own, (1 - scores).sum() - (1 - own)
+    with_suspect = np.maximum(0, suspect[at] - own)
+    with_other = np.maximum(0, other[at] - (1 - own))
+    prior = _RARE_DOCUMENTS * (with_suspect + with_other + 0.1) / (suspects + others + 1)
+    in_suspect = np.log((with_suspect + prior) / (suspects + _RARE_DOCUMENTS))
+    in_other = np.log((with_other + prior) / (others + _RARE_DOCUMENTS))
+    return np.clip(in_suspect - in_other, -4, 6), in_suspect, in_other
+
+
+def _sides(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.clip(raw[:, 15], -12, 15), np.clip(raw[:, 16], -12, 15)
+
+
+def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    held = np.clip(scores, 1e-6, 1 - 1e-6)
+    return np.log(held / (1 - held))
+
+
+def _repeats(hashes: NDArray[np.uint32], document: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each word stands among the judged words of its text."""
+    pairs = document.astype(np.uint64) << np.uint64(32) | hashes
+    _, index, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+    return counts[index]
+
+
+def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether "a" stands before a vowel letter, or "an" before a consonant (but h and u)."""
+    letter, before = tokens.data[tokens.start[token]], tokens.hash[np.maximum(token - 1, 0)]
+    vowel = np.isin(letter, np.frombuffer(b"aeio", np.uint8))
+    either = np.isin(letter, np.frombuffer(b"hu", np.uint8))
+    return (before == _HASH_A) & vowel | (before == _HASH_AN) & ~vowel & ~either
+
+
+@njit(cache=True, nogil=True)
+def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    hashes, kinds, sentences, document_sentences, chosen,  # noqa: ANN001
+    words, word_counts, before_types, after_types, keys, counts, total,  # noqa: ANN001
+    web_words, web_logs, web_flags, web_pairs, web_pair_logs,  # noqa: ANN001
+    form_hashes, order, hash_of, forms, uses, use_start, targets, start, strength,  # noqa: ANN001
+    token, best, raw,  # noqa: ANN001
+):  # fmt: skip
+    """Fill `token`, `best` and `raw` for each content word; the number of them."""
+    n = 0
+    for d in chosen:
+        for s in range(document_sentences[d], document_sentences[d + 1]):
+            first, last = sentences[s], sentences[s + 1]
+            for t in range(first, last):
+                kind, word = kinds[t], hashes[t]
+                if kind & KIND_MASK != CONTENT or (kind & CAPITALISED and not kind & INITIAL):
+                    continue
+                slot = find_word(web_words, word)
+                if web_flags[slot] & FUNCTION:
+                    continue
+                a = hashes[t - 2] if t - 2 >= first else EDGE
+                b = hashes[t - 1] if t - 1 >= first else EDGE
+                c = hashes[t + 1] if t + 1 < last else EDGE
+                e = hashes[t + 2] if t + 2 < last else EDGE
+                place = context_parts(
+                    a, b, c, e, words, word_counts, before_types, after_types, keys, counts,
+                    web_words, web_logs,
+                )  # fmt: skip
+                fit, left, right, single = fit_parts(
+                    a, b, word, c, e, place, words, word_counts, keys, counts, total,
+                    web_words, web_logs, web_pairs, web_pair_logs,
+                )  # fmt: skip
+                web = web_logs[slot] - _LOG_WEB if web_words[slot] != 0 else _LOG_UNLISTED
+                row = raw[n]
+                row[:] = 0
+                row[0], row[1], row[2], row[3] = fit, fit - 15, fit - 15, fit - 15
+                row[4], row[5], row[8] = web, single - web, 3
+                row[9] = kind & CAPITALISED != 0
+                row[11], row[12] = left - single, right - single
+                row[15] = row[16] = -12.0
+                best[n], token[n] = -1, t
+                neighbours, together, top = 0, 0.0, -1e9
+                at = np.searchsorted(form_hashes, word)
+                if at < len(form_hashes) and form_hashes[at] == word:
+                    form = order[at]
+                    for use in uses[use_start[form] : use_start[form + 1]]:
+                        lemma, tag = use // TAGS, use % TAGS
+                        for edge in range(start[lemma], start[lemma + 1]):
+                            other = forms[targets[edge], tag]
+                            if other < 0 or other == form:
+                                continue
+                            neighbours += 1
+                            whole, by_left, by_right, alone = fit_parts(
+                                a, b, hash_of[other], c, e, place, words, word_counts, keys, counts,
+                                total, web_words, web_logs, web_pairs, web_pair_logs,
+                            )  # fmt: skip
+                            row[15] = max(row[15], by_left - left)
+                            row[16] = max(row[16], by_right - right)
+                            same = strength[edge] == SYNONYM
+                            value = whole if same else whole - _WEAKER
+                            together += np.exp(max(value, -60.0))
+                            if same:
+                                row[3] = max(row[3], whole)
+                            if value > top:
+                                top, best[n] = value, other
+                                slot = find_word(web_words, hash_of[other])
+                                listed = web_words[slot] != 0
+                                web = web_logs[slot] - _LOG_WEB if listed else _LOG_UNLISTED
+                                row[6], row[7], row[8] = alone - web, web, strength[edge]
+                                row[13], row[14] = by_left - left, by_right - right
+                if neighbours:
+                    row[1], row[2] = top, np.log(together)
+                row[10] = np.log(1.0 + neighbours)
+                n += 1
+    return n
