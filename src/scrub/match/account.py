@@ -15,17 +15,19 @@ SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _DISAGREEMENT = 1.6
 WORDS = 0.2
+DERIVED = 0.75
+_PRIOR_WORDS = 2.0  # words that say nothing: a text all of which is common proves little
 _PRIOR = 0.5  # weight of the frame that says nothing: a few common shingles prove little
 NEAR = 0.6  # both sides covered so far: the same story; else one holds a part of the other
 
 # The terms of the account in the order in which they are shown.
 TERMS = {
-    "coverage": "share of the shorter text's words in aligned sentences",
+    "coverage": "share of the shorter text's words in aligned sentences, rare sentences weighing more",
     "frame": "share of its frame shingles, rare ones weighing more",
     "sentences": "for each aligned sentence beyond the second, up to three",
     "words": "a fifth of the Jaccard similarity of word 3-shingles",
     "contested": "share of matching sentences whose names and numbers differ (a template)",
-    "disagreement": "twice the share of the names, or of the numbers, that differ in sentences that match",
+    "disagreement": "1.6 times the share of the names, or of the numbers, that differ in sentences that match",
 }
 
 
@@ -40,21 +42,52 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     numbers = column("other_numbers") / (1 + column("numbers") + column("other_numbers"))
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
     return {
-        "coverage": column("covered_a") / np.maximum(1, column("words_a")),
+        "coverage": column("rarity_covered") / (column("rarity") + _PRIOR_WORDS),
         "frame": column("frame_shared") / (column("frame") + _PRIOR),
         "sentences": _EACH_SENTENCE * np.clip(further, 0, _MOST_SENTENCES),
         "words": WORDS * column("jaccard"),
-        "contested": -column("contested") / np.maximum(1, matching),
-        "disagreement": -_DISAGREEMENT * np.maximum(names, numbers),
+        "contested": 0.0 - column("contested") / np.maximum(1, matching),
+        "disagreement": 0.0 - _DISAGREEMENT * np.maximum(names, numbers),
     }
 
 
 def is_linked(measures: NDArray[np.void], slack: float = 0.0) -> NDArray[np.bool_]:
     """Whether each pair's account reaches LINKED - slack, with two aligned sentences or a whole."""
     total = np.sum(list(terms(measures).values()), axis=0)
-    proven = is_aligned(measures) | is_whole(measures)
-    linked: NDArray[np.bool_] = (total >= LINKED - slack) & proven
+    linked: NDArray[np.bool_] = (total >= LINKED - slack) & is_proven(measures)
     return linked
+
+
+def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether a pair could be linked if its frame were rare and its words the same."""
+    found = terms(measures)
+    most = found["sentences"] + found["contested"] + found["disagreement"] + WORDS + 1
+    coverage = np.maximum(found["coverage"], _covered(measures))
+    plausible: NDArray[np.bool_] = (most + coverage >= LINKED) & is_proven(measures)
+    return plausible
+
+
+def is_derived(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether the shorter text is, beyond doubt, made of the fuller, so that it says nothing of
+    how common its wording is: most of it is aligned, and names and numbers agree."""
+    found = terms(measures)
+    derived: NDArray[np.bool_] = (
+        (np.minimum(measures["aligned_a"], measures["aligned_b"]) > MIN_SENTENCES)
+        & (_covered(measures) >= DERIVED)
+        & (found["contested"] + found["disagreement"] >= -0.1)
+        & (measures["names"] + measures["numbers"] >= 6)
+    )
+    return derived
+
+
+def is_proven(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether enough sentences are aligned to speak of a copy at all."""
+    return is_aligned(measures) | is_whole(measures)
+
+
+def _covered(measures: NDArray[np.void]) -> NDArray[np.float64]:
+    share: NDArray[np.float64] = measures["covered_a"] / np.maximum(1, measures["words_a"])
+    return share
 
 
 def is_aligned(measures: NDArray[np.void]) -> NDArray[np.bool_]:

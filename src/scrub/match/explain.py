@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.match import account
-from scrub.match.pairs import distinct, quote
-from scrub.match.verify import compare_words, frequencies, measure
+from scrub.match.pairs import compare, distinct, quote
+from scrub.match.verify import compare_words, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,8 @@ def explain(
     ranked = sorted((position[id_a], position[id_b]), key=lambda k: (words[k], ids[k]))
     a, b = ranked
     first, second = np.array([a]), np.array([b])
-    measures = measure(features, first, second, frequencies(features, order))
+    _, _, frequency = compare(features, order)
+    measures = measure(features, first, second, frequency)
     compare_words(features, first, second, measures)
     row = measures[0]
     exact = a != b and bool(leader[a] == leader[b])
@@ -98,7 +99,7 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, 
         return ("one of the documents has no words",)
     found = []
     aligned = int(min(row["aligned_a"], row["aligned_b"]))
-    if not (account.is_aligned(measures)[0] or account.is_whole(measures)[0]):
+    if not account.is_proven(measures)[0]:
         found.append(
             f"{aligned} aligned sentence{'' if aligned == 1 else 's'}: at least "
             f"{account.MIN_SENTENCES} are needed on either side, or a short text that stands whole "

@@ -10,7 +10,7 @@ from scrub.document import Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, group
-from scrub.match.verify import compare_words, frequencies, measure
+from scrub.match.verify import compare_words, discount, frequencies, measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +43,11 @@ def find_copies(
     """
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    shorter, fuller = candidates(features, order, jobs)
-    first, second = order[shorter], order[fuller]
-    measures = measure(features, first, second, frequencies(features, order), jobs)
+    first, second, frequency = compare(features, order, jobs)
+    measures = measure(features, first, second, frequency, jobs)
     # The word term is dear and adds little: it is reckoned where it can decide.
-    near_enough = account.is_linked(measures, slack=account.WORDS)
-    first, second, measures = first[near_enough], second[near_enough], measures[near_enough]
+    promising = account.is_linked(measures, slack=account.WORDS)
+    first, second, measures = first[promising], second[promising], measures[promising]
     compare_words(features, first, second, measures, jobs)
     linked = account.is_linked(measures)
     first, second, measures = first[linked], second[linked], measures[linked]
@@ -64,6 +63,23 @@ def find_copies(
     roots = group(len(ids), same, excerpts)
     clusters = {ids[i]: ids[by_id[roots[place[i]]]] for i in range(len(ids))}
     return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)
+
+
+def compare(
+    features: Features, order: NDArray[np.int64], jobs: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
+    """Compare all candidates once: the plausible pairs, and how common each shingle is.
+
+    A text that is plainly made of a fuller one is not counted, else a story copied 200 times
+    would look like boilerplate.
+    """
+    shorter, fuller = candidates(features, order, jobs)
+    first, second = order[shorter], order[fuller]
+    frequency = frequencies(features, order)
+    measures = measure(features, first, second, frequency, jobs)
+    discount(frequency, features, np.unique(first[account.is_derived(measures)]))
+    plausible = account.is_plausible(measures)
+    return first[plausible], second[plausible], frequency
 
 
 def distinct(

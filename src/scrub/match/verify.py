@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ALIGNED = 5  # frame symbols in a shingle that aligns
 _SHORTEST = 3
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles
+COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
@@ -41,6 +42,8 @@ MEASURES = np.dtype(
         ("aligned_a", np.int32),  # aligned sentences
         ("aligned_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
+        ("rarity", np.float32),  # a's words, each sentence's as rare as its frame shingles are
+        ("rarity_covered", np.float32),  # ... of its aligned sentences
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
         ("names", np.int32),  # names that agree, in aligned or contested sentences
         ("other_names", np.int32),  # ... that differ on both sides
@@ -114,12 +117,17 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
     """
     size = 1 << max(10, int(2 * len(features.units)).bit_length())
     table = np.zeros(size, np.uint16)
-    _count(features.units, features.sentences, features.documents, order, table)
+    _count(features.units, features.sentences, features.documents, order, table, 1)
     return table
 
 
+def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
+    """Take documents that were counted out of the table again."""
+    _count(features.units, features.sentences, features.documents, documents, table, -1)
+
+
 @njit(cache=True, nogil=True)
-def _count(units: Any, sentences: Any, documents: Any, order: Any, table: Any) -> None:
+def _count(units: Any, sentences: Any, documents: Any, order: Any, table: Any, by: int) -> None:
     symbols, begins = np.empty(1024, np.uint32), np.empty(1024, np.int64)
     mask = np.uint64(len(table) - 1)
     for document in order:
@@ -130,8 +138,8 @@ def _count(units: Any, sentences: Any, documents: Any, order: Any, table: Any) -
                 continue
             for k in range(length - n + 1):
                 cell = frame_hash(symbols, k, n) & mask
-                if table[cell] < 65535:
-                    table[cell] += 1
+                if table[cell] < 65535:  # a full cell stays full
+                    table[cell] = max(0, np.int64(table[cell]) + by)
 
 
 @njit(cache=True, nogil=True)
@@ -153,8 +161,8 @@ def _frames(units: Any, sentences: Any, low: int, high: int, room: int) -> Any:
 def _index(symbols: Any, starts: Any, table: Any) -> Any:
     """Where each shingle of a document begins: an open-addressing table with chains.
 
-    Also the sentence of each symbol, and the weight of the shingle that begins there: 1 where two
-    documents have it, less the more have it.
+    Also the sentence of each symbol, and for the shingle that begins there its weight (1 where two
+    documents have it, less the more have it) and its rarity (1 up to COMMON documents).
     """
     size = 16
     while size < 2 * starts[-1]:
@@ -162,7 +170,7 @@ def _index(symbols: Any, starts: Any, table: Any) -> Any:
     keys, heads = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
     chain = np.full(starts[-1] + 1, -1, np.int32)
     owner = np.empty(starts[-1] + 1, np.int32)
-    weights = np.zeros(starts[-1] + 1, np.float32)
+    weights, rarities = np.zeros((2, starts[-1] + 1), np.float32)
     mask = np.uint64(size - 1)
     for s in range(len(starts) - 1):
         n = min(ALIGNED, starts[s + 1] - starts[s])
@@ -179,7 +187,8 @@ def _index(symbols: Any, starts: Any, table: Any) -> Any:
             heads[slot] = k
             count = np.float32(max(2, table[key & np.uint64(len(table) - 1)]))
             weights[k] = (np.float32(2) / count) ** np.float32(0.75)
-    return keys, heads, chain, owner, weights
+            rarities[k] = min(np.float32(1), np.float32(COMMON) / count)
+    return keys, heads, chain, owner, weights, rarities
 
 
 @njit(cache=True, nogil=True)
@@ -196,7 +205,7 @@ def _measure(
             current = a
             room = sentences[high_a] - sentences[low_a]
             symbols_a, begins_a, starts_a = _frames(units, sentences, low_a, high_a, room)
-            keys, heads, chain, owner, weights = _index(symbols_a, starts_a, table)
+            keys, heads, chain, owner, weights, rarities = _index(symbols_a, starts_a, table)
             total = weights.sum()
         room = sentences[high_b] - sentences[low_b]
         symbols_b, begins_b, starts_b = _frames(units, sentences, low_b, high_b, room)
@@ -243,6 +252,16 @@ def _measure(
         proven = _compare(
             units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, row
         )
+        for s in range(count_a):
+            length = sentences[low_a + s + 1] - sentences[low_a + s]
+            n = starts_a[s + 1] - starts_a[s]
+            shingles = n - min(ALIGNED, n) + 1
+            if n < _SHORTEST:  # too short to be aligned
+                continue
+            rarity = length * rarities[starts_a[s] : starts_a[s] + shingles].sum() / shingles
+            row.rarity += rarity
+            if proven[s]:
+                row.rarity_covered += rarity
         row.sentences_a, row.sentences_b = count_a, count_b
         row.words_a = sentences[high_a] - sentences[low_a]
         row.words_b = sentences[high_b] - sentences[low_b]
