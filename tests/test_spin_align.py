@@ -77,12 +77,12 @@ def test_broken_characters_and_split_words_are_no_substitutions() -> None:
 
 def test_abbreviations_are_no_substitutions() -> None:
     one = "The dividend rose to 12 cts from 9 cts and net income to 3 mln dlrs in the year."
-    other = "The dividend rose to 12 cents from 9 cents and net income to 3 million dollars in the year."
+    other = one.replace("cts", "cents").replace("mln dlrs", "million dollars")
     assert swaps(one, other) == []
 
 
 def test_numbers_and_determiners_have_their_kinds() -> None:
-    one = "At least 2 boats took part in a search for its missing crew off the northern coast."
+    one = "At least 2 boats took part in a search for its missing crew off the north coast."
     other = (
         "At least two boats took part in the search for the missing crew off the northern coast."
     )

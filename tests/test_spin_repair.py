@@ -100,12 +100,12 @@ def test_decisions_are_applied_exactly() -> None:
 def test_a_decision_about_another_text_is_refused_with_its_row() -> None:
     fine = replace(flag("pronounced", "said"), decision="accept")
     stale = replace(flag("mend", "fix"), decision="accept", start=0, end=4)
-    with pytest.raises(DecisionError, match="row 3.*'mend'"):
+    with pytest.raises(DecisionError, match=r"row 3.*'mend'"):
         decide(TEXT, [fine, stale])
-    with pytest.raises(DecisionError, match="row 17"):
+    with pytest.raises(DecisionError, match=r"row 17"):
         decide(TEXT, [fine, stale], rows=[12, 17])
     beyond = replace(flag("mend", "fix"), decision="accept", start=900, end=904)
-    with pytest.raises(DecisionError, match="row 2"):
+    with pytest.raises(DecisionError, match=r"row 2"):
         decide(TEXT, [beyond])
     unread = replace(stale, decision="")
     assert decide(TEXT, [unread]) == (TEXT, [])
@@ -114,7 +114,7 @@ def test_a_decision_about_another_text_is_refused_with_its_row() -> None:
 def test_two_accepted_flags_may_not_overlap() -> None:
     one = replace(flag("pronounced", "said"), decision="accept")
     other = replace(flag("pronounced on", "spoke on"), decision="accept")
-    with pytest.raises(DecisionError, match="row 3.*row 2"):
+    with pytest.raises(DecisionError, match=r"row 3.*row 2"):
         decide(TEXT, [one, other])
 
 

@@ -1,6 +1,9 @@
 """Flags from siblings: cases as data, direction, votes of several copies."""
 
+import csv
+import gzip
 import json
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -122,3 +125,67 @@ def test_exact_copies_are_passed_over_and_siblings_are_capped() -> None:
     near = [pair(one, other) for one in names for other in names if one < other]
     chosen = direction.compare(texts, near, {}, ENGLISH)
     assert 30 <= len(chosen) <= 30 * direction.MAX_SIBLINGS
+
+
+def test_the_seed_that_was_spun_is_repaired_from_its_excerpt(seeds: Path) -> None:
+    texts = {path.name[:3]: path.read_text("utf-8") for path in sorted(seeds.glob("*.txt"))}
+    spun, excerpt = texts["002"], texts["003"]
+    found = [f for f in flagged({"002": spun, "003": excerpt}) if f.id == "002"]
+    pairs = [(f.text, f.suggestion) for f in found]
+    for expected in (
+        ("suggested", "advised"),
+        ("lerned", "trained"),
+        ("confirm", "decide"),
+        ("despotic", "strict"),
+        ("revisit", "visit"),
+    ):
+        assert expected in pairs
+    assert pairs.count(("comparison", "senior")) >= 2
+    assert not any(f.text[0].isupper() and f.text != "A" for f in found)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
+    folder = shared / "eval" / "near5k"
+    texts = {row["id"]: row["text"] for row in _lines(folder / "docs.jsonl.gz")}
+    gold = {row["id"]: row["spans"] for row in _lines(folder / "spans.jsonl.gz")}
+    clusters: dict[str, list[str]] = {}
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            # g is damaged text, not cleaned here; of f only an excerpt is unspun
+            if row["kind"] not in ("t", "g", "f"):
+                clusters.setdefault(row["cluster"], []).append(row["id"])
+    pairs = [pair(*two) for ids in clusters.values() for two in combinations(sorted(ids), 2)]
+    paired = {name for two in pairs for name in (two.id_a, two.id_b)}
+    wording = CountWording(texts[name] for name in sorted(texts) if name not in paired)
+    with_sibling = {
+        name for ids in clusters.values() for name in ids if not set(ids) <= gold.keys()
+    } & gold.keys()
+    wanted = {
+        (name, span["start"], span["end"]): span["original"].lower()
+        for name in with_sibling
+        for span in gold[name]
+        if span["kind"] == "content"
+    }
+    other = {
+        (name, span["start"]) for name, spans in gold.items() for span in spans
+        if span["kind"] != "content"
+    }  # fmt: skip
+    flags = [
+        flag
+        for flag in siblings.flags(texts, pairs, {}, wording)
+        if (flag.id in with_sibling or flag.id not in gold) and (flag.id, flag.start) not in other
+    ]
+    hits = [f for f in flags if (f.id, f.start, f.end) in wanted]
+    exact = [f for f in hits if wanted[f.id, f.start, f.end] == f.suggestion.lower()]
+    assert len(hits) / len(flags) >= 0.97
+    assert len(hits) / len(wanted) >= 0.95
+    assert len(exact) / len(hits) >= 0.95
+    sure = [f for f in flags if f.confidence >= 0.9]
+    assert sum(f in exact for f in sure) / len(sure) >= 0.98
+
+
+def _lines(path: Path) -> list[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scrub.spin.align import SentencePair, Substitution, align_words
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrub.spin.wording import Wording
-    from scrub.document import Pair, Spun
     from collections.abc import Iterable, Mapping, Sequence
+
+    from scrub.document import Pair, Spun
+    from scrub.spin.wording import Wording
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 3  # words on either side that the wording model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 _EDITED, _SPUN = 0.03, 0.22  # content words swapped by an editor, by a spinner
 _EDIT = 1.0  # nats by which a word added or left out speaks for an editor
+_LEAN_TEMPER = 0.5
 _TEMPER = 0.3  # substitutions of one text are not independent of each other
 _MAX_EVIDENCE = 9.0
 _UNKNOWN = 0.2  # score of a document that has none
@@ -192,8 +194,8 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
             continue
         a_spun += math.log(2 * _logistic(-lean))
         b_spun += math.log(2 * _logistic(lean))
-    a_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _TEMPER * a_spun))
-    b_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _TEMPER * b_spun))
+    a_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * a_spun))
+    b_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * b_spun))
     # Two spun documents are copies of one spun text, or were spun apart.
     both = math.log(0.5) + _plus(0.0, rate) - 1.0
     return (0.0, rate + b_spun), (rate + a_spun, both)

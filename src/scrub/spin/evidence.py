@@ -7,12 +7,12 @@ LanguageTool, known phrases.
 from __future__ import annotations
 
 from dataclasses import replace
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrub.document import Flag
     from collections.abc import Iterable, Mapping, Set
+
+    from scrub.document import Flag
 
 SOURCES = ("sibling", "lexicon", "context", "languagetool", "phrases")
 

@@ -15,18 +15,19 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind
 from scrub.errors import InputError
 from scrub.spin.evidence import article
 from scrub.spin.siblings import like, quote
 from scrub.spin.words import NAME, Words, words_of
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrub.spin.wording import Wording
-    from pathlib import Path
     from collections.abc import Iterable, Mapping, Sequence, Set
+    from pathlib import Path
+
+    from scrub.spin.wording import Wording
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 

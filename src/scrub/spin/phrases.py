@@ -10,17 +10,17 @@ import csv
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from scrub.document import Flag
 from scrub.errors import InputError
 from scrub.spin.siblings import like, quote
 from scrub.spin.wording import is_usual
 from scrub.spin.words import words_of
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 _CONFIDENCE = 0.9
 _HEADINGS = (("phrase", "tortured", "spun"), ("expected", "term", "original", "suggestion"))

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from scrub.errors import DecisionError
 from scrub.spin.evidence import article, without_overlaps
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrub.document import Flag
     from collections.abc import Iterable, Sequence
+
+    from scrub.document import Flag
 
 _CURLY = re.compile(r"\u201c[^\u201d\n]*(?:\u201d|$)", re.MULTILINE)
 _STRAIGHT = re.compile(r"\"[^\"\n]*(?:\"|$)", re.MULTILINE)

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
 from scrub.spin.direction import Comparison, beliefs, compare
 from scrub.spin.words import Words, words_of
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scrub.spin.wording import Wording
-    from scrub.spin.align import Substitution
     from collections.abc import Iterable, Mapping, Sequence
+
+    from scrub.spin.align import Substitution
+    from scrub.spin.wording import Wording
 
 _SWAPPED = 0.3  # share of the words that a spun document has replaced
 _NATURAL = 0.003  # share that differs between copies for other reasons, at least

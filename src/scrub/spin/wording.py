@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import Protocol, TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scrub.spin.words import words_of
 
