@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from report_folder import EXCERPT, HOSTILE_ID, SPUN, make_folder
 from scrub.errors import OutputError
 from scrub.write.report import build, charts, page_name
-from scrub.write.report.choose import Cluster, Limits, choose_clusters
+from scrub.write.report.choose import Cluster, Limits, choose_clusters, choose_reviewed
 from scrub.write.report.compare import compare
 from scrub.write.report.gather import gather
 from scrub.write.report.page import visible
@@ -135,6 +135,18 @@ def test_telling_clusters_come_first_and_every_kind_is_seen() -> None:
     order = [c.id for c in choose_clusters(clusters, [{"cluster_id": "doubt"}], Limits(listed=10))]
     assert order[:4] == ["spun", "near", "e0", "doubt"]
     assert len(order) == 10
+
+
+def test_flags_are_reviewed_by_whole_documents_that_are_kept() -> None:
+    rows = [
+        {"id": "kept", "kept": "true", "flags": "40"},
+        {"id": "copy", "kept": "false", "flags": "30"},
+        {"id": "plain", "kept": "true", "flags": ""},
+    ]
+    flagged = [(70, "orphan"), (50, "other"), (40, "kept")]
+    chosen = ["kept", "copy", "plain"]
+    assert choose_reviewed(chosen, {"c": rows}, flagged, Limits(flags=100)) == ["kept", "other"]
+    assert choose_reviewed(chosen, {"c": rows}, [], Limits(flags=10)) == ["kept"]
 
 
 @pytest.mark.parametrize("wanted", [SPUN, EXCERPT])

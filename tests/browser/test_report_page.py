@@ -163,9 +163,11 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
 def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
     page = visit.page
     page.locator("#doubts a", has_text="harbour/c").click()
-    page.wait_for_function("document.activeElement.closest('.cluster')?.dataset.id === 'harbour/a'")
+    page.wait_for_function(
+        "document.activeElement?.closest('.cluster')?.dataset.id === 'harbour/a'"
+    )
     page.locator("#doubts a", has_text="postponement").click()
-    page.wait_for_function("document.activeElement.textContent.startsWith('postponement')")
+    page.wait_for_function("document.activeElement?.textContent.startsWith('postponement')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
