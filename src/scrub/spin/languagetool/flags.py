@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag
-from scrub.match.tokens import tokenize
 from scrub.spin.languagetool import rules
 from scrub.spin.languagetool.answers import LanguageToolReport, Match
 from scrub.spin.languagetool.checker import check_sentences
@@ -73,6 +72,8 @@ def flags(
 
 def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
     """The sentences of each text, code points from the first word of one to that of the next."""
+    from scrub.match.tokens import tokenize  # compiles; set-up and doctor have no need of it
+
     tokens = tokenize(texts)
     for document, text in enumerate(texts):
         first, last = tokens.document_sentences[document : document + 2].tolist()
