@@ -262,7 +262,8 @@ def _refuse_binary(data: bytes) -> None:
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
             raise UnreadableError("binary", f"this is {name}, not text")
-    if (controls := _controls(data[:_SAMPLE])) > 0.02:
+    sample = data[:_SAMPLE]
+    if (controls := _controls(sample)) > (0.25 if _is_utf8(sample) else 0.02):
         raise UnreadableError("binary", f"{controls:.0%} of its bytes are control codes")
 
 

@@ -22,23 +22,6 @@ _INLINE = frozenset(
 )
 
 
-def page_text(html: str) -> tuple[str, dict[str, Any]]:
-    """The article of a web page, and what the page says of it."""
-    from trafilatura import bare_extraction
-
-    found: Any = bare_extraction(html, with_metadata=True, include_comments=False)
-    if found is None:
-        return "", {}
-    metadata = {
-        "title": found.title,
-        "date": found.date,
-        "author": found.author,
-        "language": found.language,
-        "site": found.sitename,
-    }
-    return found.text or "", metadata
-
-
 def fragment_text(html: str) -> str:
     """All text of a fragment, such as a feed's item: blocks become paragraphs, `<br>` a line."""
     from lxml import html as lxml_html
@@ -51,7 +34,7 @@ def fragment_text(html: str) -> str:
         element, done = stack.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
         if done:
-            parts.append("" if tag in _INLINE else "\0")
+            parts.append("" if tag in _INLINE or tag == "br" else "\0")
         elif tag in _SKIPPED or not tag:
             done = True
         else:
@@ -74,7 +57,9 @@ def _reply(request: bytes) -> bytes:
     try:
         message = orjson.loads(request)
         if message["page"]:
-            text, metadata = page_text(message["html"])
+            from scrub.clean.html import extract
+
+            text, metadata = extract(message["html"])
         else:
             text, metadata = fragment_text(message["html"]), {}
         return orjson.dumps({"text": text, "metadata": metadata})

@@ -28,7 +28,7 @@ CHUNK = 1 << 20
 _INPUT = 1 << 19
 _XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
 _ZSTD_WINDOW = 1 << 27  # the largest window that `zstd -d` takes unasked
-_ZSTD_SLICE = 1 << 11
+_ZSTD_SLICE = 1 << 9
 _DAMAGE: tuple[type[Exception], ...] = (
     OSError,
     lzma.LZMAError,

@@ -28,7 +28,6 @@ def read_warc(file: Input, build: Builder) -> Iterator[Document | Rejection]:
     are passed over; a page served with an error status is rejected.
     """
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     number = 0
     try:
@@ -42,7 +41,9 @@ def read_warc(file: Input, build: Builder) -> Iterator[Document | Rejection]:
                     yield document
             except UnreadableError as error:
                 yield place.reject(error)
-    except (ArchiveLoadFailed, EOFError, ValueError) as error:
+    except UnreadableError:
+        raise
+    except Exception as error:  # warcio raises whatever its parsing stumbles over
         raise UnreadableError(
             "damaged", f"not a sound WARC after record {number}: {error}"
         ) from None

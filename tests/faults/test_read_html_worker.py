@@ -1,0 +1,84 @@
+"""The worker that extracts pages: killed when slow, replaced when dead, ended with the reader."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import closing
+
+import pytest
+
+from scrub.config import ReadSettings
+from scrub.document import Document, Rejection
+from scrub.read import read
+from scrub.read.html import Extractor
+from scrub.read.stream import UnreadableError
+
+PAGE = "<html><body><article>" + "<p>A sentence of an article that is long enough.</p>" * 9
+SLOW = "<html><body>" + "<div><p>A sentence, and <a href='/x'>one more</a>.</p></div>" * 60_000
+
+
+def test_a_slow_page_is_given_up_and_the_next_is_read() -> None:
+    with closing(Extractor(1.0)) as extract:
+        start = time.monotonic()
+        with pytest.raises(UnreadableError) as caught:
+            extract(SLOW, page=True)
+        assert caught.value.reason == "html-timeout"
+        assert time.monotonic() - start < 60
+        assert "sentence" in extract("<p>A sentence.</p>", page=False)[0]
+
+
+def test_a_worker_that_dies_costs_one_page() -> None:
+    with closing(Extractor(10.0)) as extract:
+        assert extract("<p>One.</p>", page=False)[0] == "One."
+        assert extract._worker is not None
+        os.kill(extract._worker.pid, signal.SIGKILL)
+        with pytest.raises(UnreadableError) as caught:
+            extract("<p>Two.</p>", page=False)
+        assert caught.value.reason == "html-failed"
+        assert extract("<p>Three.</p>", page=False)[0] == "Three."
+
+
+def test_the_worker_ends_with_the_reader(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("in")
+    (folder / "a.json").write_text('[{"html": "<p>One.</p>"}, {"html": "<p>Two.</p>"}]')
+    results = read([folder], ReadSettings())
+    assert isinstance(next(results), Document)
+    children = _children()
+    results.close()  # type: ignore[attr-defined]
+    assert children
+    assert not children & _children()
+
+
+def _children() -> set[str]:
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
+        return set(file.read().split())
+
+
+def test_pages_without_an_article_are_rejected() -> None:
+    pages = [
+        "",
+        "<html>",
+        "<html><body></body></html>",
+        "\x00\x01",
+        "<html>" + "<div>" * 100_000,
+        "<html><body>" + "<table><tr><td>" * 10_000,
+        "<?xml version='1.0' encoding='utf-16'?><html><body></body></html>",
+    ]
+    with closing(Extractor(30.0)) as extract:
+        for html in pages:
+            with pytest.raises(UnreadableError) as caught:
+                extract(html, page=True)
+            assert caught.value.reason in ("no-article", "html-failed")
+
+
+def test_rejected_pages_are_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("in")
+    (folder / "a.html").write_text("<html><body><script>x</script></body></html>")
+    (folder / "b.html").write_text(PAGE)
+    rejected, document = read([folder], ReadSettings())
+    assert isinstance(rejected, Rejection)
+    assert (rejected.path, rejected.reason) == ("a.html", "no-article")
+    assert isinstance(document, Document)
+    assert document.text.startswith("A sentence")

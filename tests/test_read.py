@@ -1,0 +1,264 @@
+"""What a record becomes: fields by their usual names, ids, dates, sources, order, progress."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from scrub.config import ReadSettings
+from scrub.document import Document, Rejection
+from scrub.read import Reader, read, total_bytes
+from scrub.read.dates import iso_date
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def documents(*inputs: Path | str, **settings: Any) -> list[Document]:
+    results = list(read(list(inputs), ReadSettings(**settings)))
+    assert [r for r in results if isinstance(r, Rejection)] == []
+    return [r for r in results if isinstance(r, Document)]
+
+
+def one(folder: Path, record: dict[str, Any], **settings: Any) -> Document:
+    (folder / "one.jsonl").write_text(json.dumps(record))
+    [document] = documents(folder / "one.jsonl", **settings)
+    return document
+
+
+def test_the_usual_names_are_found(tmp_path: Path) -> None:
+    record = {
+        "docID": "d1",
+        "Article Body": "The text.",
+        "published-at": "2024-02-03 04:05:06",
+        "URL": "https://www.Paper.example:8080/a",
+        "title": "T",
+        "tags": ["a"],
+        "nothing": None,
+        "metadata": {"section": "B"},
+    }
+    assert one(tmp_path, record) == Document(
+        id="d1",
+        text="The text.",
+        path="one.jsonl#1",
+        source="paper.example",
+        created="2024-02-03T04:05:06",
+        metadata={
+            "title": "T",
+            "tags": ["a"],
+            "section": "B",
+            "url": "https://www.Paper.example:8080/a",
+        },
+    )
+
+
+def test_what_scrub_wrote_reads_back_the_same(tmp_path: Path) -> None:
+    record = {
+        "id": "a~1",
+        "text": "The text.",
+        "source": "paper",
+        "added": "2024-01-01",
+        "created": "2023",
+        "metadata": {"title": "T", "encoding": "cp1252"},
+    }
+    document = one(tmp_path, record)
+    assert document.path == "one.jsonl#1"
+    assert {key: getattr(document, key) for key in record} == record
+
+
+def test_settings_name_the_fields(tmp_path: Path) -> None:
+    record = {"id": "a", "key": "b", "text": "no", "words": "yes"}
+    document = one(tmp_path, record, text_field="words", id_field="key")
+    assert (document.id, document.text) == ("b", "yes")
+    assert document.metadata == {"text": "no", "id": "a"}
+    assert one(tmp_path, record, id_field="absent").id == "a"
+
+
+def test_fields_of_apis_and_databases(tmp_path: Path) -> None:
+    record = {
+        "_id": {"$oid": "65f0"},
+        "source": {"id": None, "name": "Paper"},
+        "content": "text",
+        "publishedAt": "2024-03-04T10:00:00Z",
+    }
+    document = one(tmp_path, record)
+    assert (document.id, document.source) == ("65f0", "Paper")
+    assert document.created == "2024-03-04T10:00:00Z"
+
+
+def test_a_date_that_cannot_be_told_stays_as_it_is(tmp_path: Path) -> None:
+    document = one(tmp_path, {"text": "t", "date": "03/04/2024"})
+    assert (document.created, document.metadata) == ("", {"date": "03/04/2024"})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-03-04", "2024-03-04"),
+        ("2024-03", "2024-03"),
+        ("2024", "2024"),
+        ("2024-03-04 10:00", "2024-03-04T10:00"),
+        (" 2024-03-04T10:00:00.5+01:00 ", "2024-03-04T10:00:00.5+01:00"),
+        ("Mon, 04 Mar 2024 10:00:00 GMT", "2024-03-04T10:00:00+00:00"),
+        ("4 Mar 2024 10:00:00 +0100", "2024-03-04T10:00:00+01:00"),
+        (1709546400, "2024-03-04T10:00:00+00:00"),
+        (1709546400000, "2024-03-04T10:00:00+00:00"),
+        ({"$date": "2024-03-04"}, "2024-03-04"),
+        (date(2024, 3, 4), "2024-03-04"),
+        (datetime(2024, 3, 4, tzinfo=UTC), "2024-03-04T00:00:00+00:00"),
+        ("2024-13-04", ""),
+        ("03/04/2024", ""),
+        ("yesterday", ""),
+        (12, ""),
+        (True, ""),
+        (float("nan"), ""),
+        (None, ""),
+        ([], ""),
+    ],
+)
+def test_dates(value: object, expected: str) -> None:
+    assert iso_date(value) == expected
+
+
+def test_folders_name_documents_and_sources(tmp_path: Path) -> None:
+    (tmp_path / "bbc" / "2024").mkdir(parents=True)
+    (tmp_path / "bbc" / "2024" / "b.txt").write_text("b")
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "z.jsonl").write_text('{"text": "x"}\n{"id": "own", "text": "y"}')
+    found = documents(tmp_path)
+    assert [(d.id, d.path, d.source) for d in found] == [
+        ("a.txt", "a.txt", ""),
+        ("bbc/2024/b.txt", "bbc/2024/b.txt", "bbc"),
+        ("z.jsonl#1", "z.jsonl#1", ""),
+        ("own", "z.jsonl#2", ""),
+    ]
+
+
+def test_the_order_of_inputs_is_idle_and_a_file_is_read_once(tmp_path: Path) -> None:
+    for folder, name, text in (("p", "a.txt", "1"), ("q", "a.txt", "2"), ("q", "b.txt", "3")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_text(text)
+    p, q = tmp_path / "p", tmp_path / "q"
+    expected = documents(p, q)
+    assert [d.text for d in expected] == ["1", "2", "3"]
+    assert documents(q, p) == expected
+    assert documents(q, q / "b.txt", p, str(tmp_path / "q" / "*.txt")) == expected
+
+
+def test_globs(tmp_path: Path) -> None:
+    (tmp_path / "x" / "y").mkdir(parents=True)
+    for name in ("x/a.txt", "x/y/b.txt", "x/c.md"):
+        (tmp_path / name).write_text(name)
+    assert [d.id for d in documents(str(tmp_path / "x" / "**" / "*.txt"))] == ["a.txt", "y/b.txt"]
+    assert [d.id for d in documents(str(tmp_path / "*"))] == ["x/a.txt", "x/c.md", "x/y/b.txt"]
+    (tmp_path / "[odd].txt").write_text("odd")
+    assert [d.id for d in documents(str(tmp_path / "[odd].txt"))] == ["[odd].txt"]
+
+
+def test_progress_counts_bytes_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\n' * 100_000)
+    (tmp_path / "b.jpg").write_bytes(b"x" * 1000)
+    reader = Reader([tmp_path], ReadSettings())
+    assert reader.total_bytes == total_bytes([tmp_path]) == 1_401_000
+    seen = []
+    for _ in reader:
+        seen.append(reader.bytes_read)
+    assert 0 < seen[0] < 1_000_000
+    assert seen == sorted(seen)
+    assert reader.bytes_read == reader.total_bytes
+
+
+def test_a_reader_can_be_left_early(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\n' * 1000)
+    results = read([tmp_path], ReadSettings())
+    assert isinstance(next(results), Document)
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_json_lines_in_a_json_file_and_wrapped_records(tmp_path: Path) -> None:
+    (tmp_path / "lines.json").write_text('{"text": "a"}\n{"text": broken}\n{"text": "c"}\n')
+    (tmp_path / "news.json").write_text('{"status": "ok", "articles": [{"text": "d"}, {"x": 1}]}')
+    (tmp_path / "one.json").write_text('{\n "text": "e"\n}')
+    results = list(read([tmp_path], ReadSettings()))
+    assert [(r.id, getattr(r, "reason", "")) for r in results] == [
+        ("lines.json#1", ""),
+        ("lines.json#2", "bad-json"),
+        ("lines.json#3", ""),
+        ("news.json#1", ""),
+        ("news.json#2", "no-text-field"),
+        ("one.json", ""),
+    ]
+
+
+def test_a_csv_without_a_text_column_is_rejected_once(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n3,4\n")
+    [result] = read([tmp_path], ReadSettings())
+    assert isinstance(result, Rejection)
+    assert (result.reason, "a,b" in result.detail) == ("no-text-field", True)
+
+
+def test_parquet_values_become_json(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    row = {
+        "id": 7,
+        "text": "t",
+        "date": datetime(2024, 3, 4, tzinfo=UTC),
+        "score": float("nan"),
+        "raw": b"caf\xc3\xa9",
+        "tags": [date(2024, 1, 1)],
+        "none": None,
+    }
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "a.parquet")
+    [document] = documents(tmp_path)
+    assert (document.id, document.created[:10]) == ("7", "2024-03-04")
+    assert document.metadata == {"raw": "café", "tags": ["2024-01-01"]}
+    json.dumps(document.metadata, allow_nan=False)
+
+
+def test_fragments_of_markup_become_paragraphs(tmp_path: Path) -> None:
+    html = (
+        "<p>One <b>b</b>ig&nbsp;day.</p><ul><li>two<li>three<br>four</ul><script>x()</script>tail"
+    )
+    document = one(tmp_path, {"id": "a", "content_html": html})
+    assert document.text == "One big\xa0day.\n\ntwo\n\nthree\nfour\n\ntail"
+    assert document.metadata == {}
+
+
+def test_warc_records_that_are_no_articles(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    kinds = [
+        ("200 OK", "text/plain; charset=windows-1252", "caf\xe9 \x96 good".encode("latin-1")),
+        ("200 OK", "image/png", b"\x89PNG"),
+        ("301 Moved", "text/html", b"moved"),
+        ("404 Not Found", "text/html", b"<p>no such page</p>"),
+    ]
+    writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "none"}))
+    for number, (status, kind, payload) in enumerate(kinds):
+        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+        url = f"http://www.paper.example/{number}"
+        writer.write_record(
+            writer.create_warc_record(
+                url,
+                "response",
+                payload=io.BytesIO(payload),
+                http_headers=headers,
+                warc_headers_dict={"WARC-Date": "2024-03-04T10:00:00Z"},
+            )
+        )
+    (tmp_path / "a.warc.gz").write_bytes(out.getvalue())
+    good, bad = read([tmp_path], ReadSettings())
+    assert isinstance(good, Document)
+    assert (good.text, good.source) == ("café – good", "paper.example")
+    assert (good.added, good.created) == ("2024-03-04T10:00:00Z", "")
+    assert good.metadata["url"] == "http://www.paper.example/0"
+    assert isinstance(bad, Rejection)
+    assert (bad.reason, bad.path) == ("http-status", "a.warc.gz#5")

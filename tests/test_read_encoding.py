@@ -1,0 +1,127 @@
+"""Decoding: texts in many encodings, whole and short, declared or not, mixed; and what is none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scrub.config import ReadSettings
+from scrub.document import Document
+from scrub.read import read
+from scrub.read.encoding import Decoder
+from scrub.read.html import charset_of, decode_page
+from scrub.read.stream import UnreadableError
+
+CASES: list[dict[str, str]] = json.loads(
+    (Path(__file__).parent / "cases" / "read_encodings.json").read_text(encoding="utf-8")
+)
+CASE_IDS = [f"{case['language']}-{case['encoding']}" for case in CASES]
+WIDE = ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=CASE_IDS)
+@pytest.mark.parametrize("length", [60, 2000])
+def test_legacy_encodings_are_found(case: dict[str, str], length: int) -> None:
+    text = f"{case['text']}\r\n" * 9
+    text = text[:length]
+    decoded = Decoder().decode(text.encode(case["encoding"]))
+    assert decoded.text == text
+    assert 0.5 < decoded.confidence <= 1
+    assert decoded.encoding != "" or text.isascii()
+
+
+@pytest.mark.parametrize("case", CASES, ids=CASE_IDS)
+@pytest.mark.parametrize("encoding", WIDE)
+@pytest.mark.parametrize("marked", [True, False])
+def test_wide_encodings_with_and_without_a_mark(
+    case: dict[str, str], encoding: str, marked: bool
+) -> None:
+    data = ("\ufeff" * marked + case["text"]).encode(encoding)
+    decoded = Decoder().decode(data)
+    assert (decoded.text, decoded.encoding) == (case["text"], encoding)
+
+
+@pytest.mark.parametrize("case", CASES, ids=CASE_IDS)
+def test_a_utf8_line_among_others(case: dict[str, str]) -> None:
+    if case["encoding"].startswith("iso2022"):
+        pytest.skip("indistinguishable from ASCII line by line")
+    lines = [case["text"], "A “quoted” line — naïve, café, 10 €", case["text"], "plain ASCII"]
+    data = b"\n".join(
+        line.encode("utf-8" if "naïve" in line else case["encoding"]) for line in lines
+    )
+    decoded = Decoder().decode(data)
+    assert decoded.text == "\n".join(lines)
+    assert decoded.encoding.startswith("utf-8+")
+
+
+def test_utf8_is_not_noted() -> None:
+    for text in ("plain", "naïve — café", "日本語", "\ufeffmarked"):
+        decoded = Decoder().decode(text.encode())
+        assert decoded.text == text.removeprefix("\ufeff")
+        assert decoded.metadata() == {}
+
+
+def test_stray_bytes_in_utf8_do_not_spoil_the_line() -> None:
+    data = "“naïve café”, said Zoë".encode() + b" \x96 caf\xe9"
+    decoded = Decoder().decode(data)
+    assert decoded.text == "“naïve café”, said Zoë – café"
+    assert decoded.encoding == "utf-8+cp1252"
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x00" * 40, b"\x7fELF" + b"x" * 99])
+def test_what_is_no_text(data: bytes) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        Decoder().decode(data)
+    assert caught.value.reason == "binary"
+
+
+def test_a_declared_encoding_is_believed_where_it_fits() -> None:
+    text = "ąŁ ž§"  # means nothing in any language, so only the declaration can tell
+    page = f'<meta charset="iso-8859-2">{text}'
+    assert decode_page(page.encode("iso-8859-2"), Decoder()).text == page
+    assert decode_page(text.encode("iso-8859-2"), Decoder(), "ISO-8859-2").encoding == "iso8859-2"
+    assert decode_page("naïve".encode(), Decoder(), "windows-1251").text == "naïve"
+    # latin-1 means cp1252 on the web
+    assert decode_page(b"it\x92s", Decoder(), "iso-8859-1").text == "it’s"
+
+
+@pytest.mark.parametrize(
+    "name", ["rot13", "zlib", "unicode_escape", "utf-7", "idna", "x" * 99, "\0"]
+)
+def test_a_declaration_can_only_name_an_encoding_of_text(name: str) -> None:
+    text = "+AGE- \\u0041 naïve"
+    assert decode_page(text.encode(), Decoder(), name).text == text
+
+
+def test_charsets_of_content_types() -> None:
+    assert charset_of('text/html; charset="Windows-1251"') == ("text/html", "windows-1251")
+    assert charset_of("text/html") == ("text/html", "")
+    assert charset_of("nonsense;;=")[1] == ""
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.xml"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1251"])
+def test_encodings_of_files_of_many_records(name: str, encoding: str, tmp_path: Path) -> None:
+    texts = [next(case["text"] for case in CASES if case["encoding"] == "cp1251")] * 3
+    records = [{"id": str(n), "text": f"{text} {n}"} for n, text in enumerate(texts)]
+    if name == "a.csv":
+        content = "id,text\n" + "".join(f'{r["id"]},"{r["text"]}"\n' for r in records)
+    elif name == "a.xml":
+        content = "".join(
+            f"<item><guid>{r['id']}</guid><description>{r['text']}</description></item>"
+            for r in records
+        )
+        content = f"<rss>{content}</rss>"
+    elif name == "a.json":
+        content = json.dumps(records, ensure_ascii=False, indent=1)
+    else:
+        content = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
+    (tmp_path / name).write_bytes(content.encode(encoding))
+    documents = [d for d in read([tmp_path], ReadSettings()) if isinstance(d, Document)]
+    assert [{"id": d.id, "text": d.text} for d in documents] == records
+    noted = {d.metadata.get("encoding", "") for d in documents}
+    assert noted == {
+        "" if encoding == "utf-8-sig" else "utf-16-le" if "16" in encoding else "cp1251"
+    }
