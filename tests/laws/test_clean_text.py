@@ -30,12 +30,7 @@ sentences = st.sampled_from(
 furniture = st.sampled_from(
     ["Advertisement", "- Advertisement -", "Home", "Share", "Read also: Five things to know",
      "Sign up for our newsletter.", "© 2019 The Daily. All rights reserved.", "PHOTO: REUTERS",
-     
-        "Home | News | Sport | Weather",
-        "By Jane Smith",
-        "12 May 2019",
-        "Posted 3 May 2018 at 10:15",
-    ,
+     "Home | News | Sport | Weather", "By Jane Smith", "12 May 2019", "Posted 3 May 2018 at 10:15",
      "Comments", "Login", "More news", "x", "Why it matters", "HomeWorldThe council met on...",
      "date 2020-01-17 advertisement", "spot_imgspot_img", "We use cookies to improve this site."]
 )  # fmt: skip

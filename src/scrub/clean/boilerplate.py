@@ -13,7 +13,7 @@ from typing import Any
 from scrub.clean.changes import Edit
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, lines_of
-from scrub.clean.lines import is_candidate, is_ended, line_rule
+from scrub.clean.lines import LONGEST, is_candidate, is_ended, line_rule
 from scrub.clean.words import dictionary
 
 _GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
@@ -23,6 +23,7 @@ _CREDIT_END = re.compile(
 )
 
 _CAMEL = re.compile(r"(?:[A-Z][a-z]{2,14}){2,5}\b")
+_CAMEL_LINE = re.compile(r"^[A-Z][a-z]{2,14}[A-Z]", re.MULTILINE)
 _PIECE = re.compile(r"[A-Z][a-z]+")
 _HEADING_WORDS = 12
 
@@ -81,6 +82,8 @@ def split_glued(text: str) -> list[Edit]:
     last stands by itself elsewhere in the text, and the glued form does not.
     """
     edits: list[Edit] = []
+    if not _CAMEL_LINE.search(text):
+        return edits
     for line in lines_of(text):
         match = _CAMEL.match(line.text)
         if match is None or not is_candidate(line.text.strip()) or is_ended(line.text.strip()):
@@ -104,21 +107,19 @@ def headings(text: str) -> list[dict[str, Any]]:
     A short line without an end that stands between two sentences.  Headings stay in the text;
     whether an editor or a content farm put them there, a reader of the corpus may want to know.
     """
-    lines = [line for line in lines_of(text) if line.text.strip()]
+    contents = [line for line in map(str.strip, text.split("\n")) if line]
     found: list[dict[str, Any]] = []
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        shown = line.text.strip()
+    position = 0
+    for before, shown, after in zip(contents, contents[1:], contents[2:], strict=False):
         if (
-            is_candidate(shown)
-            and not is_ended(shown)
+            len(shown) <= LONGEST
             and shown[0].isupper()
+            and not is_ended(shown)
             and len(shown.split()) <= _HEADING_WORDS
-            and all(
-                is_ended(other.text.strip()) and len(other.text.split()) > 5
-                for other in (before, after)
-            )
+            and all(is_ended(other) and len(other.split()) > 5 for other in (before, after))
         ):
-            found.append({"start": line.start, "end": line.end, "text": shown})
+            position = text.index(f"\n{shown}", position) + 1
+            found.append({"start": position, "end": position + len(shown), "text": shown})
     return found
 
 

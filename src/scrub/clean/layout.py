@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.clean.changes import Edit
@@ -38,12 +38,10 @@ class Line(NamedTuple):
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text, broken at `\\n` alone."""
-    lines: list[Line] = []
-    position = 0
-    for content in text.split("\n"):
-        lines.append(Line(position, position + len(content), content))
-        position += len(content) + 1
-    return lines
+    texts = text.split("\n")
+    ends = [end - 1 for end in accumulate([len(content) + 1 for content in texts])]
+    starts = [0, *[end + 1 for end in ends]]
+    return list(map(Line, starts, ends, texts))
 
 
 def fold_spaces(text: str) -> list[Edit]:

@@ -74,10 +74,10 @@ def remove_frame(text: str) -> list[Edit]:
     """Edits that take the frame of a web page from around its article, block by block."""
     from scrub.clean.boilerplate import removals
 
-    lines = [line for line in lines_of(text) if line.text.strip()]
-    contents = [line.text.strip() for line in lines]
+    contents = [line for line in map(str.strip, text.split("\n")) if line]
     if not is_page(contents):
         return []
+    lines = [line for line in lines_of(text) if line.text.strip()]
     scores = article_scores(contents)
     if not (scores >= KEEP).any():
         return []

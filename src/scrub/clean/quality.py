@@ -1,7 +1,8 @@
 """Quality signals of a text, by the names of RedPajama-Data-v2 where the same thing is measured.
 
 Computed for a whole batch by one compiled pass.  A word is a run of characters between spaces;
-shares are of words, or of lines that hold text; all are in [0, 1] and rounded to four places.
+shares are of words, or of lines that hold text (lines are equal when their words are); all are in
+[0, 1] and rounded to four places.
 Where RedPajama gives a list with a value for each line, the share of lines is given.
 """
 
@@ -140,7 +141,6 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
         for position in range(start, end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
-                line = (line ^ np.uint64(byte)) * np.uint64(PRIME)
                 kind = _CLASS[byte]
                 points += kind & 1
                 if kind & 2:
@@ -164,9 +164,9 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 if signs:
                     row[3] += look_up(keys, kinds, word)
                     row[1] += _is_new(words, word_stamps, document + 1, word)
+                line = (line ^ word) * np.uint64(PRIME)
                 word = np.uint64(BASIS)
                 signs = points = letters = capitals = 0
-            line = (line ^ np.uint64(32)) * np.uint64(PRIME)
             if byte == 10:
                 stop = position
                 while stop > start and data[stop - 1] <= 32:

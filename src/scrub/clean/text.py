@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrub.clean import boilerplate, characters, encoding, layout, page
 from scrub.clean.changes import Draft
+from scrub.document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import CleanSettings
-    from scrub.document import Change, Document
+    from scrub.document import Change
 
 # A repair can uncover work for an earlier step (an entity that hid a line break): the steps are
 # repeated until the text rests, which it does after two or three rounds.
@@ -125,7 +126,16 @@ def clean_batch(
         metadata = {**document.metadata, "language": spoken[index], **found[index]}
         for key, value in result.metadata.items():
             metadata.setdefault(key, value)
-        created = document.created or result.created
-        results.append(replace(document, text=texts[index], created=created, metadata=metadata))
+        results.append(
+            Document(
+                document.id,
+                texts[index],
+                document.path,
+                document.source,
+                document.added,
+                document.created or result.created,
+                metadata,
+            )
+        )
         logs.append(result.changes)
     return results, logs
