@@ -163,11 +163,9 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
 def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
     page = visit.page
     page.locator("#doubts a", has_text="harbour/c").click()
-    page.wait_for_function(
-        "document.activeElement?.closest('.cluster')?.dataset.id === 'harbour/a'"
-    )
+    page.locator('.cluster[data-id="harbour/a"] button:focus').wait_for()
     page.locator("#doubts a", has_text="postponement").click()
-    page.wait_for_function("document.activeElement?.textContent.startsWith('postponement')")
+    page.locator("#review-text .flag:focus", has_text="postponement").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -199,7 +197,8 @@ def test_no_serious_accessibility_problem_and_no_sideways_scroll(
 
 def test_it_prints(visit: Any, tmp_path: Path) -> None:
     page = visit.page
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(28, 32, 36)"  # on paper
     assert page.locator("nav").is_hidden()
     assert page.locator(".story").first.is_visible()
     assert len(page.pdf()) > 20_000

@@ -19,7 +19,7 @@ function marked(place, start, end, marks, role) {
 function markedWord(word, mark, other, role) {
   if (mark === "x") return el("mark", { class: "loose", title: "only here" }, word);
   if (role === "spun") {
-    if (word.length + other.length > 32) { // too wide to stand over the words on a phone
+    if (Math.max(word.length, other.length) > 20) { // too wide to stand over the words on a phone
       return el("span", {}, el("del", {}, word), " ", el("ins", { dir: "auto" }, other));
     }
     return el(
