@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
+_MAY_BE_INEXACT = frozenset({float, list, dict})
 
 
 def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -40,7 +41,7 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
     if data.count(b'":') != len(value) and data.count(b'":') != _count_keys(value):
         return _load_carefully(data, decoder)
     for item in value.values():
-        if type(item) is float and abs(item) > _EXACT:
+        if type(item) in _MAY_BE_INEXACT and _is_inexact(item):
             return _load_carefully(data, decoder)
     return value, None
 
@@ -102,6 +103,15 @@ def _count_keys(value: object) -> int:
     if isinstance(value, list):
         return sum(map(_count_keys, value))
     return 0
+
+
+def _is_inexact(value: object) -> bool:
+    """Whether a value holds a float so large that it may have been an integer."""
+    if isinstance(value, float):
+        return abs(value) > _EXACT
+    if isinstance(value, dict):
+        return any(map(_is_inexact, value.values()))
+    return isinstance(value, list) and any(map(_is_inexact, value))
 
 
 def _without_surrogates(value: Any) -> tuple[Any, int]:  # noqa: ANN401 - any JSON value
