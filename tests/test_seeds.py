@@ -40,7 +40,12 @@ def dedup(inputs: list[Path], folder: Path) -> dict[str, dict[str, object]]:
 def test_the_spun_story_is_kept_and_its_excerpt_is_its_copy(out: Path) -> None:
     rows = scrub.load(out).dedup.set_index("id")
     assert len(rows) == 5
-    assert tuple(rows.loc[SPUN, ["kept", "relation", "spun", "cluster_size"]]) == (True, "kept", "this", 2)
+    assert tuple(rows.loc[SPUN, ["kept", "relation", "spun", "cluster_size"]]) == (
+        True,
+        "kept",
+        "this",
+        2,
+    )
     assert tuple(rows.loc[EXCERPT, ["kept", "relation", "kept_id"]]) == (False, "excerpt", SPUN)
     others = rows.drop([SPUN, EXCERPT])
     assert set(others["relation"]) == {"unique"}
@@ -80,7 +85,11 @@ def test_flags_hold_what_the_excerpt_proves(out: Path) -> None:
 def test_languagetool_finds_the_agreement_errors(out: Path) -> None:
     assert load_record(out)["languagetool"]["outcome"] == "done"
     text = next(d.text for d in load_documents(out) if d.id == SPUN)
-    spans = {f.text for f in load_flags(out / "flags.csv") if f.id == SPUN and f.kind in ("determiner", "grammar")}
+    spans = {
+        f.text
+        for f in load_flags(out / "flags.csv")
+        if f.id == SPUN and f.kind in ("determiner", "grammar")
+    }
     assert "an talk" in text
     assert spans & {"a", "an"}
 
@@ -96,7 +105,10 @@ def test_the_corpus_holds_the_repairs_and_nothing_else(out: Path) -> None:
     assert corpus[SPUN]["metadata"]["repairs"] == len(applied) > 20
     for i in set(corpus) - {SPUN}:
         assert corpus[i]["text"] == documents[i].text
-    assert "A visit by the commander of Iran’s elite Quds Force to Baghdad has led to a pause" in repaired
+    assert (
+        "A visit by the commander of Iran’s elite Quds Force to Baghdad has led to a pause"
+        in repaired
+    )
 
 
 @pytest.mark.java
@@ -105,7 +117,14 @@ def test_raw_text_and_changes_give_the_cleaned_text(out: Path, seeds: Path) -> N
     cleaned = {d.id: d.text for d in load_documents(out)}
     raw = {d.id: d.text for d in read([seeds], Settings().read)}
     assert {i: replay(text, changes.get(i, [])) for i, text in raw.items()} == cleaned
-    for rest in ("advertisement\n", "Read also:", "- Advertisement -", "Must Read", "spot_img", "HomeWorld"):
+    for rest in (
+        "advertisement\n",
+        "Read also:",
+        "- Advertisement -",
+        "Must Read",
+        "spot_img",
+        "HomeWorld",
+    ):
         assert not any(rest in text for text in cleaned.values())
     assert all(text.count("PHOTO: REUTERS") <= 1 for text in cleaned.values())
 
@@ -121,7 +140,14 @@ def test_other_libraries_load_the_result(out: Path) -> None:
     ids = sorted(json.loads(line)["id"] for line in corpus.open(encoding="utf-8"))
     assert sorted(pd.read_json(corpus, lines=True)["id"]) == ids
     cache = str(out.parent / "cache")
-    assert sorted(datasets.load_dataset("json", data_files=str(corpus), split="train", cache_dir=cache)["id"]) == ids
+    assert (
+        sorted(
+            datasets.load_dataset("json", data_files=str(corpus), split="train", cache_dir=cache)[
+                "id"
+            ]
+        )
+        == ids
+    )
     assert sorted(i for (i,) in duckdb.sql(f"select id from '{corpus}'").fetchall()) == ids  # noqa: S608
     reader = JsonlReader(str(out), glob_pattern="corpus.jsonl")
     assert sorted(document.id for document in reader.run()) == ids
@@ -136,7 +162,9 @@ def test_a_killed_run_leaves_no_server_and_no_half_file(seeds: Path, tmp_path: P
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "scrub", "run", str(seeds), "-o", str(folder)]
     cache = {"SCRUB_LANGUAGETOOL__CACHE": ""}
-    process = subprocess.Popen(command, env={**os.environ, **cache}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env={**os.environ, **cache}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 120
     while not (servers := _children(process.pid, "languagetool-server")):
         assert process.poll() is None, "the run ended before a server was seen"
@@ -156,7 +184,11 @@ def _children(parent: int, word: str) -> list[int]:
     while waiting:
         pid = waiting.pop()
         try:
-            waiting += [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+            waiting += [
+                int(child)
+                for task in Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()
+            ]
             if word in Path(f"/proc/{pid}/cmdline").read_text():
                 found.append(pid)
         except OSError:

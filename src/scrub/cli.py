@@ -243,11 +243,12 @@ def report(
     scrub report -o out --cluster 002.txt
     """
     from scrub.write.output import Output
-    from scrub.write.report import build
+    from scrub.write.report import build, page_name
 
+    name = page_name(cluster)
     with Output(out, update=True) as output:
-        build(out, output.staging / "report.html", cluster=cluster)
-    print(out / "report.html")
+        build(out, output.staging / name, cluster=cluster)
+    print(out / name)
 
 
 @app.command(name="eval")

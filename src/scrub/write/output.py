@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,6 +152,10 @@ class _Digesting:
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
+
+
+def _is_ours(name: str) -> bool:
+    return name in RESULT_NAMES or re.fullmatch(r"report-cluster-\w+\.html", name) is not None
 
 
 def _remove(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def write_result(
         "seconds": round(seconds, 3),
         "documents_per_second": round(counts["read"] / seconds, 1) if seconds else 0.0,
         "stages": {name: round(value, 3) for name, value in clock.seconds.items()},
+        "languages": _languages(analysis),
         "engine": {"name": settings.engine.name, "jobs": settings.engine.jobs},
         "languagetool": dict(flagged.languagetool),
         "settings": settings.model_dump(),
@@ -74,3 +76,9 @@ def _write_tables(output: Output, analysis: Analysis) -> None:
         tables.write_table(file, tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
     with output.open("rejected.csv") as file:
         tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))
+
+
+def _languages(analysis: Analysis) -> dict[str, int]:
+    """Documents by language code, the most frequent first."""
+    codes = (str(d.metadata.get("language", "")) for d in analysis.corpus.documents)
+    return dict(sorted(Counter(codes).items(), key=lambda item: (-item[1], item[0])))
