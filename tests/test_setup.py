@@ -87,8 +87,8 @@ def serving(content: bytes) -> Iterator[str]:
 def archive() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as file:
-        file.writestr(f"{NAME}/languagetool-server.jar", "a jar")
-        file.writestr(f"{NAME}/libs/one.jar", "another")
+        file.writestr(zipfile.ZipInfo(f"{NAME}/languagetool-server.jar"), "a jar")
+        file.writestr(zipfile.ZipInfo(f"{NAME}/libs/one.jar"), "another")
     return data.getvalue()
 
 

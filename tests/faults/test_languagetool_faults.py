@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import signal
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -43,7 +43,7 @@ def answer(*matches: object, **more: object) -> Answer:
     return 200, json.dumps({"software": {"version": "6.8"}, "matches": matches, **more}).encode()
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(check: Callable[[str], Answer]) -> Iterator[tuple[LanguageToolSettings, list[str]]]:
     """A server that speaks LanguageTool's protocol but answers as `check` says; what was sent."""
     sent: list[str] = []
@@ -251,7 +251,12 @@ def test_a_server_that_ends_at_its_start(
 
 
 def javas(parent: int | None = None) -> list[psutil.Process]:
-    return [p for p in psutil.Process(parent).children(recursive=True) if p.name() == "java"]
+    found = []
+    for process in psutil.Process(parent).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.name() == "java":
+                found.append(process)
+    return found
 
 
 def gone(process: psutil.Process, seconds: float = 5) -> bool:
@@ -371,14 +376,8 @@ def test_no_server_outlives_its_run(languagetool: str, how: str) -> None:
         assert gone(java)
         run.kill()
         for process in others:
-            with_suppressed_kill(process)
-
-
-def with_suppressed_kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @pytest.mark.java

@@ -148,7 +148,7 @@ def _download(into: Path, java: Java) -> str:
         return "its host is not reached from here"
     if not problem and not (into / f"LanguageTool-{VERSION}" / SERVER_JAR).is_file():
         return "no server in the archive"
-    return problem
+    return (problem.partition("PathError: ")[2] or problem).rstrip(".")
 
 
 def _from_maven(made: Path, java: Java) -> str:
