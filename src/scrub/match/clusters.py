@@ -3,7 +3,8 @@
 Documents that cover each other are one story.  An excerpt then joins one story, the one that
 covers most of it, not every story that quotes it.  And parts of one document that stand in it one
 after the other without overlap (a round-up of two stories) stay apart: the document goes with the
-larger part.  Parts that overlap or interleave are excerpts of one text and go together.
+story it belongs to already, else with the larger part.  Parts that overlap or interleave are
+excerpts of one text and go together.
 """
 
 from __future__ import annotations
@@ -25,11 +26,19 @@ class Excerpt(NamedTuple):
     end: int
 
 
-def group(count: int, same: Iterable[tuple[int, int]], excerpts: Iterable[Excerpt]) -> list[int]:
+class Same(NamedTuple):
+    """Two documents of one story, and the first and last sentences that each shares with the other."""
+
+    a: int
+    b: int
+    span_a: tuple[int, int]
+    span_b: tuple[int, int]
+
+
+def group(count: int, same: Iterable[Same], excerpts: Iterable[Excerpt]) -> list[int]:
     """The cluster of each of `count` documents: the smallest member's number.
 
-    `same` holds pairs that are one story, `excerpts` those where one holds a part of the other.
-    The result does not depend on the order of either.
+    The result does not depend on the order of `same` or of `excerpts`.
     """
     root = list(range(count))
 
@@ -43,12 +52,18 @@ def group(count: int, same: Iterable[tuple[int, int]], excerpts: Iterable[Excerp
         low, high = sorted((find(i), find(j)))
         root[high] = low
 
-    for i, j in same:
-        union(int(i), int(j))
+    core: dict[int, tuple[int, int]] = {}
+    for a, b, span_a, span_b in same:
+        union(a, b)
+        core[a] = _hull(span_a, core.get(a, span_a))
+        core[b] = _hull(span_b, core.get(b, span_b))
     story = [find(i) for i in range(count)]
     best: dict[int, Excerpt] = {}
     for excerpt in excerpts:
         part, whole = story[excerpt.part], story[excerpt.whole]
+        start, end = core.get(excerpt.whole, (excerpt.start, excerpt.end))
+        if excerpt.start > end or excerpt.end < start:
+            continue  # another part of a round-up
         if part != whole and (part not in best or _rank(excerpt) < _rank(best[part])):
             best[part] = excerpt
     held: dict[int, list[Excerpt]] = defaultdict(list)
@@ -58,6 +73,10 @@ def group(count: int, same: Iterable[tuple[int, int]], excerpts: Iterable[Excerp
         for excerpt in _largest_facet(held[whole]):
             union(excerpt.part, whole)
     return [find(i) for i in range(count)]
+
+
+def _hull(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _rank(excerpt: Excerpt) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from scrub.document import Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
-from scrub.match.clusters import Excerpt, group
+from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.verify import compare_words, discount, frequencies, measure
 
 if TYPE_CHECKING:
@@ -54,12 +54,27 @@ def find_copies(
     pairs = _exact_pairs(features, ids, texts, leader)
     pairs += _pairs(features, ids, texts, first, second, measures)
     near = account.is_near(measures)
-    excerpts = [
-        Excerpt(int(place[a]), int(place[b]), int(m["covered_a"]), int(m["from_b"]), int(m["to_b"]))
-        for a, b, m in zip(first[~near], second[~near], measures[~near], strict=True)
+    links = zip(place[first].tolist(), place[second].tolist(), measures, strict=True)
+    spans = [
+        (a, b, (int(m["from_a"]), int(m["to_a"])), (int(m["from_b"]), int(m["to_b"])), m)
+        for a, b, m in links
     ]
-    same = [*zip(place.tolist(), place[leader].tolist(), strict=True)]
-    same += zip(place[first[near]].tolist(), place[second[near]].tolist(), strict=True)
+    everything = (0, len(features.sentences))
+    same = [
+        Same(a, b, everything, everything)
+        for a, b in zip(place.tolist(), place[leader].tolist(), strict=True)
+        if a != b
+    ]
+    same += [
+        Same(a, b, span_a, span_b)
+        for (a, b, span_a, span_b, _), is_same in zip(spans, near, strict=True)
+        if is_same
+    ]
+    excerpts = [
+        Excerpt(a, b, int(m["covered_a"]), *span_b)
+        for (a, b, _, span_b, m), is_same in zip(spans, near, strict=True)
+        if not is_same
+    ]
     roots = group(len(ids), same, excerpts)
     clusters = {ids[i]: ids[by_id[roots[place[i]]]] for i in range(len(ids))}
     return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)

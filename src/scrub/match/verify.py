@@ -56,7 +56,9 @@ MEASURES = np.dtype(
         ("jaccard", np.float64),  # of the word 3-shingles; filled where the account needs it
         ("best_a", np.int32),  # the sentence that says most, and the one opposite; -1: none
         ("best_b", np.int32),
-        ("from_b", np.int32),  # first and last sentence of b that is aligned
+        ("from_a", np.int32),  # first and last sentence of a that is aligned
+        ("to_a", np.int32),
+        ("from_b", np.int32),  # ... of b
         ("to_b", np.int32),
     ]
 )
@@ -268,7 +270,8 @@ def _measure(
         row.from_b = row.to_b = -1
         for s in range(count_b):
             length = sentences[low_b + s + 1] - sentences[low_b + s]
-            if facing[s] >= 0 and proven[facing[s]]:
+            # Opposite each other, or beside it where a sentence was split.
+            if facing[s] >= 0 and proven[facing[s]] and abs(opposite[facing[s]] - s) <= 1:
                 if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
                     row.covered_b += length
                     row.from_b = s if row.aligned_b == 0 else row.from_b
@@ -297,7 +300,7 @@ def _compare(
 ) -> Any:  # fmt: skip
     """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
     best = 0
-    row.best_a = row.best_b = -1
+    row.best_a = row.best_b = row.from_a = row.to_a = -1
     aligned = np.zeros(len(starts) - 1, np.bool_)
     for s in range(len(starts) - 1):
         first, last = sentences[low_a + s], sentences[low_a + s + 1]
@@ -355,6 +358,8 @@ def _compare(
         row.other_numbers += other_numbers
         if matches:
             aligned[s] = True
+            row.from_a = s if row.aligned_a == 0 else row.from_a
+            row.to_a = s
             row.covered_a += last - first
             row.aligned_a += 1
             row.verbatim += same

@@ -1,0 +1,229 @@
+"""What the matcher links, and what it must not."""
+
+from __future__ import annotations
+
+import random
+
+import pandas as pd
+import pytest
+from stories import (
+    FERRY,
+    FRENCH,
+    GERMAN,
+    MUSEUM,
+    SCHOOL,
+    edited,
+    filler,
+    notice,
+    sentences,
+    spun,
+)
+
+from scrub.config import MatchSettings
+from scrub.match.explain import chain, explain
+from scrub.match.features import Features, features
+from scrub.match.frames import find_duplicates
+from scrub.match.pairs import Copies, find_copies
+
+MENU = "Home\nNews\nSport\nContact\n\n"
+SETTINGS = MatchSettings()
+
+
+def copies(texts: dict[str, str]) -> Copies:
+    return find_copies(features(list(texts.values()), SETTINGS), list(texts), list(texts.values()))
+
+
+def linked(texts: dict[str, str]) -> dict[tuple[str, str], str]:
+    return {(pair.id_a, pair.id_b): pair.relation for pair in copies(texts).pairs}
+
+
+CROWD = {f"other{n:02d}": filler(n) for n in range(40)}
+
+
+@pytest.mark.parametrize(
+    ("copy", "relation"),
+    [
+        (FERRY, "exact"),
+        (FERRY.upper().lower().replace("\n\n", "\n \n"), "exact"),
+        (edited(FERRY, 0.05), "near"),
+        (MENU + FERRY + "\n\nSubscribe to our newsletter", "near"),
+        ("\n\n".join(reversed(FERRY.split("\n\n"))), "near"),
+        (spun(FERRY, 0.3), "near"),
+        (spun(FERRY, 0.6), "near"),
+        (spun(spun(FERRY, 0.3, 1), 0.3, 2), "near"),
+        (" ".join(sentences(FERRY)[:5]), "excerpt"),
+        (" ".join(sentences(spun(FERRY, 0.4))[1::2]), "excerpt"),
+        (FERRY.replace(". ", "."), "exact"),
+    ],
+    ids=["same", "case", "edits", "menu", "order", "spun", "spun-much", "twice", "cut", "spun-cut", "glued"],
+)  # fmt: skip
+def test_every_kind_of_copy_is_found(copy: str, relation: str) -> None:
+    assert linked({"a": FERRY, "b": copy, **CROWD}) == {("a", "b"): relation}
+
+
+def test_a_spun_copy_and_an_excerpt_meet_without_their_original() -> None:
+    heading = "Island Gets Second Boat\n\n- Advertisement -\n\n"
+    excerpt = heading + "\n\nWhat Comes Next\n\n".join(sentences(FERRY)[2:9:2])
+    assert linked({"a": spun(FERRY, 0.35), "b": excerpt, **CROWD}) == {("a", "b"): "excerpt"}
+
+
+@pytest.mark.parametrize("story", [GERMAN, FRENCH], ids=["german", "french"])
+def test_other_languages(story: str) -> None:
+    texts = {"a": story, "b": edited(story, 0.04), "c": " ".join(sentences(story)[:4]), **CROWD}
+    found = linked(texts)
+    assert found[("a", "b")] == "near"
+    assert found[("a", "c")] == "excerpt"
+    assert linked({"german": GERMAN, "french": FRENCH, **CROWD}) == {}
+
+
+def test_scripts_without_blanks_or_capitals() -> None:
+    chinese = "市议会周二决定购买第二艘渡轮。旧船建于一九七四年，大风时不能航行。去年一月该岛与外界隔绝九天。新船可载四十八辆汽车。票价将会上涨。"
+    assert linked({"a": chinese, "b": chinese[:-7], **CROWD}) == {("a", "b"): "near"}
+
+
+def test_different_stories_are_not_linked() -> None:
+    assert linked({"a": FERRY, "b": MUSEUM, "c": SCHOOL, **CROWD}) == {}
+
+
+def test_empty_texts_are_not_copies_of_each_other() -> None:
+    assert linked({"a": "", "b": "", "c": " \n", "d": "...", "e": FERRY}) == {}
+
+
+@pytest.mark.parametrize("count", [2, 40, 1000])
+def test_fillings_of_a_template_are_not_linked(count: int) -> None:
+    assert linked({f"t{n:04d}": notice(n) for n in range(count)}) == {}
+
+
+def test_an_edited_copy_of_a_template_article_is_found() -> None:
+    texts = {f"t{n:04d}": notice(n) for n in range(100)}
+    texts["copy"] = notice(7).replace("difficult", "hard").replace("remain ", "stay ")
+    assert linked(texts) == {("copy", "t0007"): "near"}
+
+
+def test_one_shared_sentence_is_no_copy() -> None:
+    quote = sentences(FERRY)[0]
+    assert linked({"a": quote + " " + filler(101), "b": filler(102) + " " + quote}) == {}
+
+
+def test_boilerplate_on_many_pages_proves_nothing() -> None:
+    notice_of_site = (
+        "The contents of this site are protected by copyright and may not be reproduced without "
+        "the consent of Northfield Media Group. Our editors follow the rules of the Press Council, "
+        "and complaints are answered within ten working days. If you have a story to share, write "
+        "to the newsroom at the address given below. Sign up for the morning letter and receive "
+        "the news before breakfast. This page uses cookies to count its readers."
+    )
+    short = {f"p{n:03d}": " ".join(sentences(filler(n))[:4]) for n in range(300)}
+    assert linked({name: f"{text}\n\n{notice_of_site}" for name, text in short.items()}) == {}
+
+
+@pytest.mark.parametrize("make", [lambda n: edited(FERRY, 0.05, n), lambda n: spun(FERRY, 0.4, n)])
+def test_a_story_copied_two_hundred_times_stays_one_cluster(make) -> None:
+    texts = {"s000": FERRY} | {f"s{n:03d}": make(n) for n in range(1, 200)}
+    clusters = copies(texts | CROWD).clusters
+    assert {clusters[name] for name in texts} == {"s000"}
+    assert len({clusters[name] for name in CROWD}) == len(CROWD)
+
+
+def test_stories_quoted_by_a_round_up_stay_apart() -> None:
+    clusters = copies({"ferry": FERRY, "museum": MUSEUM, "z": f"{FERRY}\n\n{MUSEUM}"}).clusters
+    assert clusters["ferry"] != clusters["museum"]
+    assert clusters["z"] == clusters["ferry"]  # the larger part
+
+
+def test_stories_that_share_a_quoted_passage_stay_apart() -> None:
+    passage = " ".join(sentences(SCHOOL)[:4])
+    texts = {"a": f"{FERRY} {passage}", "b": f"{passage} {MUSEUM}", "c": passage}
+    clusters = copies(texts).clusters
+    assert clusters["a"] != clusters["b"]
+    assert clusters["c"] in (clusters["a"], clusters["b"])
+
+
+def test_overlapping_excerpts_of_one_story_go_together() -> None:
+    cut = sentences(FERRY)
+    texts = {"whole": FERRY, "odd": " ".join(cut[0:10:2]), "even": " ".join(cut[1:11:2])}
+    assert set(copies(texts).clusters.values()) == {"even"}
+
+
+def test_a_pair_says_why() -> None:
+    (pair,) = copies({"a": FERRY, "b": spun(FERRY, 0.3)}).pairs
+    assert pair.containment_a > 0.8
+    assert pair.containment_b > 0.8
+    assert 0 < pair.jaccard < 0.6
+    assert pair.shared_sentences >= 10
+    ours, theirs = pair.evidence.split(" | ")
+    assert ours.split()[0] == theirs.split()[0]
+
+
+def test_explain_adds_up_and_says_what_is_missing() -> None:
+    texts = {"a": FERRY, "b": spun(FERRY, 0.3), "c": MUSEUM, "e": ""}
+    corpus = features(list(texts.values()), SETTINGS), list(texts), list(texts.values())
+    found = explain(*corpus, "a", "b")
+    assert found.linked
+    assert found.missing == ()
+    assert sum(term.value for term in found.terms) == pytest.approx(found.total, abs=1e-3)
+    assert found.total >= found.threshold
+    apart = explain(*corpus, "c", "a")
+    assert not apart.linked
+    assert apart.shorter == "c"
+    assert any("aligned" in line for line in apart.missing)
+    assert explain(*corpus, "a", "e").missing == ("one of the documents has no words",)
+    with pytest.raises(KeyError, match="nowhere"):
+        explain(*corpus, "a", "nowhere")
+
+
+def test_explain_decides_as_the_matcher_does() -> None:
+    texts = {"a": FERRY, "b": edited(FERRY, 0.1), "c": " ".join(sentences(FERRY)[:5]), **CROWD}
+    texts |= {f"t{n}": notice(n) for n in range(20)}
+    corpus = features(list(texts.values()), SETTINGS), list(texts), list(texts.values())
+    pairs = linked(texts)
+    for one, other in [("a", "b"), ("a", "c"), ("b", "c"), ("t1", "t2"), ("a", "other01")]:
+        assert explain(*corpus, one, other).linked == ((one, other) in pairs)
+
+
+def test_chain_goes_the_shortest_way() -> None:
+    texts = {"a": FERRY, "b": FERRY, "c": FERRY, "d": MUSEUM}
+    pairs = copies(texts).pairs
+    assert [(p.id_a, p.id_b) for p in chain(pairs, "b", "c")] == [("a", "b"), ("a", "c")]
+    assert chain(pairs, "a", "d") == []
+
+
+def test_data_frames() -> None:
+    df = pd.DataFrame({"n": [1, 2, 3], "body": [FERRY, None, edited(FERRY, 0.1)]}, index=[7, 8, 9])
+    before = df.copy()
+    pairs, clusters = find_duplicates(df, text="body", id="n")
+    assert pairs[["id_a", "id_b", "relation"]].values.tolist() == [["1", "3", "near"]]
+    assert clusters["cluster_id"].to_dict() == {7: "1", 8: "2", 9: "1"}
+    pd.testing.assert_frame_equal(df, before)
+    with pytest.raises(KeyError, match="text"):
+        find_duplicates(df)
+    with pytest.raises(ValueError, match="repeat"):
+        find_duplicates(pd.concat([df, df]), text="body", id="n")
+
+
+def test_an_empty_frame() -> None:
+    pairs, clusters = find_duplicates(pd.DataFrame({"id": [], "text": []}))
+    assert (len(pairs), len(clusters)) == (0, 0)
+
+
+def test_the_result_depends_on_neither_order_nor_batches_nor_jobs() -> None:
+    texts = {"a": FERRY, "b": spun(FERRY, 0.3), "c": " ".join(sentences(FERRY)[:5]), "e": FERRY}
+    texts |= {"m": MUSEUM, "r": f"{FERRY}\n\n{MUSEUM}", **CROWD}
+    texts |= {f"t{n}": notice(n) for n in range(30)}
+    expected = copies(texts)
+    for seed in range(3):
+        items = list(texts.items())
+        random.Random(seed).shuffle(items)
+        ids, bodies = [i for i, _ in items], [t for _, t in items]
+        parts = [features(bodies[k : k + 7], SETTINGS) for k in range(0, len(bodies), 7)]
+        found = find_copies(Features.concat(parts), ids, bodies, jobs=1 + seed)
+        assert found.pairs == expected.pairs
+        assert found.clusters == expected.clusters
+
+
+@pytest.mark.slow
+def test_identical_documents_by_the_ten_thousand() -> None:
+    count = 20_000
+    found = copies({f"{n:05d}": FERRY for n in range(count)})
+    assert len(found.pairs) == count - 1
+    assert set(found.clusters.values()) == {"00000"}
