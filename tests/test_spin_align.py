@@ -93,7 +93,7 @@ def test_numbers_and_determiners_have_their_kinds() -> None:
 
 def test_different_stories_do_not_align() -> None:
     other = (
-        "Shares of the brewer rose after it said that sales in Asia had grown by a fifth. The board "
+        "Shares of the brewer rose after it said that sales in Asia grew by a fifth. The board "
         "will propose a higher dividend in April. Analysts had expected less."
     )
     assert align(STORY, other) == []

@@ -27,6 +27,8 @@ _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 _EDITED, _SPUN = 0.03, 0.22  # content words swapped by an editor, by a spinner
 _EDIT = 1.0  # nats by which a word added or left out speaks for an editor
 _LEAN_TEMPER = 0.5
+_MISJUDGED = 0.1  # share of the swaps that read better than the original did
+_SHARES = (0.3, 0.5, 0.7)  # of the swaps between two spun copies that one side made
 _TEMPER = 0.3  # substitutions of one text are not independent of each other
 _MAX_EVIDENCE = 9.0
 _UNKNOWN = 0.2  # score of a document that has none
@@ -188,17 +190,22 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
         - _EDIT * comparison.edits
     )
     rate = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, rate))
-    a_spun = b_spun = 0.0
-    for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
-        if found.kind == "number":  # house style, not English, says how to write a figure
-            continue
-        a_spun += math.log(2 * _logistic(-lean))
-        b_spun += math.log(2 * _logistic(lean))
-    a_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * a_spun))
-    b_spun = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * b_spun))
+    a_spun = _one_sided(comparison, 1 - _MISJUDGED)
+    b_spun = _one_sided(comparison, _MISJUDGED)
+    apart = max(_one_sided(comparison, share) for share in _SHARES)
     # Two spun documents are copies of one spun text, or were spun apart.
-    both = math.log(0.5) + _plus(0.0, rate) - 1.0
+    both = math.log(0.5) + _plus(0.0, rate + apart) - 1.0
     return (0.0, rate + b_spun), (rate + a_spun, both)
+
+
+def _one_sided(comparison: Comparison, share: float) -> float:
+    """Log-evidence of the wordings, if `share` of the swaps were made in A and the rest in B."""
+    value = 0.0
+    for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
+        if found.kind != "number":  # house style, not English, says how to write a figure
+            worse = _logistic(-lean)
+            value += math.log(2 * (share * worse + (1 - share) * (1 - worse)))
+    return max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * value))
 
 
 def _plus(one: float, other: float) -> float:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from scrub.spin.align import Substitution
     from scrub.spin.wording import Wording
 
-_SWAPPED = 0.3  # share of the words that a spun document has replaced
+_SWAPPED = 0.4  # share of the words that a spun document has replaced
 _NATURAL = 0.003  # share that differs between copies for other reasons, at least
 _SAME_SWAP = 0.05  # chance that a second spinner chooses one particular replacement
+_COMMON = 0.4  # chance that two different replacements in one place are of one original
 _LEAN_WEIGHT = 0.5  # of the wording model's nats, which come from a few counts
 _SUSPECT = 0.3  # belief from which a document is searched for flags
 _LEAST = 0.3  # confidence from which a flag is worth showing
@@ -186,7 +187,7 @@ def _judge(
     best = max(sorted(weights), key=lambda text: weights[text])
     # The original may also be none of the readings: everybody's word was replaced.
     lost = math.log(rates[name]) + sum(math.log(rates[r.sibling]) for r in readings)
-    lost += (len(groups) + 1) * math.log(_SAME_SWAP)
+    lost += len(groups) * math.log(_SAME_SWAP) + math.log(_COMMON)
     everything = [own_weight, lost, *weights.values()]
     top = max(everything)
     total = sum(math.exp(value - top) for value in everything)
