@@ -93,7 +93,7 @@ def test_a_real_corpus_comes_out_as_ftfy_makes_it() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="no labelled data here")
 def test_every_case_that_ftfy_passes() -> None:
     path = SHARED / "eval/encoding/ftfy_cases.jsonl"
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
         case = json.loads(line)
         if case["expect"] == "pass":
             assert fixed(case["original"], uncurl_quotes=True) == case["fixed"], case["label"]
