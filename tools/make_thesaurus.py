@@ -28,13 +28,15 @@ TAGS = {
 ORDER = tuple(TAGS)
 # Pointers of WordNet that lead to a word a spinner may have meant: similar adjectives, attributes,
 # derived forms, verb groups, the next broader and narrower notion.
-NEAR = frozenset("& + $ ^ @ ~ =".split())
+NEAR = frozenset(["&", "+", "$", "^", "@", "~", "="])
 COMMON = 1_000_000  # web count from which a word is a plausible original
 MOST_MOBY = 30  # neighbours kept of a Moby entry: those that share most of its other neighbours
 WORD = re.compile(r"[a-z]{2,}(?:-[a-z]+)?")
 
 
-def wordnet(folder: Path) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], set[str]]]:
+def wordnet(
+    folder: Path,
+) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], set[str]]]:
     """Synonyms, and words one step away, of each (lemma, part of speech)."""
     synsets: dict[tuple[str, str], tuple[list[str], list[tuple[str, str]]]] = {}
     for name in ("noun", "verb", "adj", "adv"):
@@ -89,8 +91,15 @@ def planes(numbers: np.ndarray) -> np.ndarray:
 def main() -> None:
     """Read the sources, write the table."""
     folder, moby_path = Path(sys.argv[1]), Path(sys.argv[2])
-    text = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    web = {word: int(count) for word, count in (line.split() for line in text.splitlines() if line.strip())}
+    text = (
+        resources.files("symspellpy")
+        .joinpath("frequency_dictionary_en_82_765.txt")
+        .read_text("utf-8-sig")
+    )
+    web = {
+        word: int(count)
+        for word, count in (line.split() for line in text.splitlines() if line.strip())
+    }
     same, near = wordnet(folder)
     forms: dict[tuple[str, str], list[str]] = {}
 
@@ -106,10 +115,17 @@ def main() -> None:
         return forms[lemma, pos]
 
     def common(lemma: str, pos: str) -> bool:
-        return max((web.get(form, 0) for form in inflected(lemma, pos) if form), default=0) >= COMMON
+        return (
+            max((web.get(form, 0) for form in inflected(lemma, pos) if form), default=0) >= COMMON
+        )
 
     lemmas = {word for word, _ in same if WORD.fullmatch(word)}
-    likely = {word for word in lemmas | set(web) if WORD.fullmatch(word) and any(common(word, pos) for pos in ORDER if pos in getAllLemmas(word))}
+    likely = {
+        word
+        for word in lemmas | set(web)
+        if WORD.fullmatch(word)
+        and any(common(word, pos) for pos in ORDER if pos in getAllLemmas(word))
+    }
     neighbours = moby(moby_path, likely)
     nodes: dict[tuple[str, str], int] = {}
     edges: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
@@ -143,7 +159,9 @@ def main() -> None:
             strengths.append(strength)
         starts.append(len(targets))
     steps = np.diff(np.array(targets, np.int64), prepend=0)
-    steps[np.array(starts[:-1])[np.diff(starts) > 0]] = np.array(targets)[np.array(starts[:-1])[np.diff(starts) > 0]]
+    steps[np.array(starts[:-1])[np.diff(starts) > 0]] = np.array(targets)[
+        np.array(starts[:-1])[np.diff(starts) > 0]
+    ]
     out = Path(__file__).parent.parent / "src/scrub/spin/data/thesaurus.npz"
     np.savez_compressed(
         out,
@@ -153,7 +171,17 @@ def main() -> None:
         steps=planes(steps),
         strength=np.packbits(np.array(strengths, np.uint8)[:, None] >> np.array([1, 0]) & 1),
     )
-    print(len(words), "forms", len(nodes), "nodes", len(targets), "edges", np.bincount(strengths), out.stat().st_size, "bytes")
+    print(
+        len(words),
+        "forms",
+        len(nodes),
+        "nodes",
+        len(targets),
+        "edges",
+        np.bincount(strengths),
+        out.stat().st_size,
+        "bytes",
+    )
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def prepare(settings: Settings, repeated: RepeatedLines, batch: Sequence[Documen
     """Clean a batch, take its features for matching, and score its wording."""
     documents, changes = clean_batch(batch, settings.clean, repeated)
     texts = [document.text for document in documents]
-    scores = score_batch(texts, settings.spin).spin_score
+    scores = score_batch(texts).spin_score
     return Prepared(documents, changes, features(texts, settings.match), scores)
 
 

@@ -8,17 +8,23 @@ Peto 1995).  Words are known by their hashes, so the model is a few plain arrays
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from scrub.match.tokens import Tokens, tokenize, word_hash
+from scrub.match.tokens import tokenize, word_hash
 from scrub.spin.web import LEAST_PAIR, UNLISTED, WEB_WORDS, find_pair, find_word, load_web
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
 
 EDGE = np.uint32(2)  # stands before the first word of a sentence and after its last
 MAX_WORDS = 3_000_000  # words counted at most; more move the estimates little and cost memory
@@ -183,7 +189,10 @@ def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
 
 
 @njit(cache=True, nogil=True)
-def _build(hashes, sentences, document_sentences, chosen, words, word_counts, before, after, keys, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    hashes, sentences, document_sentences, chosen,  # noqa: ANN001
+    words, word_counts, before, after, keys, counts,  # noqa: ANN001
+):  # fmt: skip
     """Count the n-grams of the chosen documents, sentence by sentence."""
     for d in chosen:
         for s in range(document_sentences[d], document_sentences[d + 1]):
@@ -250,7 +259,7 @@ def _web(listed, pair_log, log_near, single):  # type: ignore[no-untyped-def]  #
 @njit(cache=True, nogil=True)
 def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     before2, before, word, after, after2, place,  # noqa: ANN001
-    words, word_counts, keys, counts, total, web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001, E501
+    words, word_counts, keys, counts, total, web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001
 ):  # fmt: skip
     """How well a word fits a place: logs of P(word | context), of P(word | left), of
     P(word | right), and of P(word).
@@ -263,17 +272,29 @@ def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     single = (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD)
     near, types, log_near, context = place[0], place[1], place[2], place[3]
     slot = find_pair(web_pairs, before, word)
-    web = single if before == EDGE else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    web = (
+        single
+        if before == EDGE
+        else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    )
     pair = _count(keys, counts, before, word, 0, _SALT_PAIR) if count > 0 else 0.0
     forwards = (pair + types * web) / (near + types)
-    triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE) if context * pair > 0 else 0.0
+    triple = (
+        _count(keys, counts, before2, before, word, _SALT_TRIPLE) if context * pair > 0 else 0.0
+    )
     forwards = (triple + _PRIOR_TRIPLE * forwards) / (context + _PRIOR_TRIPLE)
     near, types, log_near, context = place[4], place[5], place[6], place[7]
     slot = find_pair(web_pairs, word, after)
-    web = single if after == EDGE else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    web = (
+        single
+        if after == EDGE
+        else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
+    )
     after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR) if count > 0 else 0.0
     backwards = (after_pair + types * web) / (near + types)
-    triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE) if context * after_pair > 0 else 0.0
+    triple = (
+        _count(keys, counts, word, after, after2, _SALT_TRIPLE) if context * after_pair > 0 else 0.0
+    )
     backwards = (triple + _PRIOR_TRIPLE * backwards) / (context + _PRIOR_TRIPLE)
     both = min(1.0, forwards * backwards / single)
     gap = place[8]

@@ -1,4 +1,4 @@
-"""How likely a text is machine-spun, from counts that need no other text: the document's spin score.
+"""How likely a text is machine-spun, from counts of its words: the document's spin score.
 
 A spinner puts rare words and unusual neighbours into sentences that were usual ones, often writes
 `a` for `the`, and leaves the articles of the words it replaced.  Each of eight rates is compared
@@ -10,7 +10,6 @@ Only English prose is judged: sentences with enough English function words and f
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from scrub.match.tokens import (
     CAPITALISED,
@@ -33,7 +31,9 @@ from scrub.match.tokens import (
 from scrub.spin.web import FUNCTION, LEAST_PAIR, PLURAL, WEB_WORDS, find_pair, find_word, load_web
 
 if TYPE_CHECKING:
-    from scrub.config import SpinSettings
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 # Every rate is a count over another count; rare words count once for each different word.
 _RATES = (
@@ -47,15 +47,15 @@ _RATES = (
     ("after_content", "after_association", "after_pairs"),
 )
 FEATURES = tuple(name for name, _, _ in _RATES)
-_COUNTS = (
-    "prose", "words", "the", "determiners", "articles", "article_error", "article_plural", "content",
-    "unlisted", "rare", "content_pairs", "content_pairs_listed", "before_pairs",
+COUNTS = (
+    "prose", "words", "the", "determiners", "articles", "article_error", "article_plural",
+    "content", "unlisted", "rare", "content_pairs", "content_pairs_listed", "before_pairs",
     "before_association", "after_pairs", "after_association",
 )  # fmt: skip
 (
     _PROSE, _WORDS, _THE, _DETERMINERS, _ARTICLES, _ARTICLE_ERROR, _ARTICLE_PLURAL, _CONTENT,
     _UNLISTED, _RARE, _PAIRS, _PAIRS_LISTED, _BEFORE, _BEFORE_SUM, _AFTER, _AFTER_SUM,
-) = range(len(_COUNTS))  # fmt: skip
+) = range(len(COUNTS))  # fmt: skip
 _RARE_LOG = 14.5  # natural logarithm of the web count below which a word is rare (2 million)
 _SEEN = 1 << 13
 _LOG_WEB, _LOG_LEAST = float(np.log(WEB_WORDS)), float(np.log(LEAST_PAIR))
@@ -78,7 +78,6 @@ class Scores:
     counts: NDArray[np.float64]
 
 
-COUNTS = _COUNTS
 MIN_PROSE = 12
 
 
@@ -94,12 +93,12 @@ class _Weights:
     limit: float
 
 
-def score_batch(texts: Sequence[str], settings: SpinSettings | None = None) -> Scores:
+def score_batch(texts: Sequence[str]) -> Scores:
     """Score texts; see `score_tokens`."""
-    return score_tokens(tokenize(texts), settings)
+    return score_tokens(tokenize(texts))
 
 
-def score_tokens(tokens: Tokens, settings: SpinSettings | None = None) -> Scores:
+def score_tokens(tokens: Tokens) -> Scores:
     """Score the documents of a tokenized batch by themselves: no corpus, no other copy needed."""
     counts = count(tokens)
     prose = counts[:, _PROSE].astype(np.int64)
@@ -111,7 +110,7 @@ def score_tokens(tokens: Tokens, settings: SpinSettings | None = None) -> Scores
 def count(tokens: Tokens) -> NDArray[np.float64]:
     """The raw counts of each document, (D, 16), columns as in `COUNTS`."""
     web = load_web()
-    out = np.zeros((len(tokens.documents) - 1, len(_COUNTS)))
+    out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
     _count(
         tokens.hash, tokens.kind, tokens.start, tokens.data, tokens.documents, tokens.sentences,
         web.words, web.word_log, web.word_flags, web.pairs, web.pair_log, out,
@@ -122,8 +121,8 @@ def count(tokens: Tokens) -> NDArray[np.float64]:
 def rates(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """The rates of `FEATURES`, (D, 8), drawn towards those of clean news where a text is short."""
     weights = _weights()
-    above = counts[:, [_COUNTS.index(numerator) for _, numerator, _ in _RATES]]
-    below = counts[:, [_COUNTS.index(denominator) for _, _, denominator in _RATES]]
+    above = counts[:, [COUNTS.index(numerator) for _, numerator, _ in _RATES]]
+    below = counts[:, [COUNTS.index(denominator) for _, _, denominator in _RATES]]
     return (above + weights.prior * weights.mean) / (below + weights.prior)
 
 
@@ -134,14 +133,14 @@ def contributions(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.clip(difference, -weights.limit, weights.limit) * weights.weight
 
 
-def why(text: str, settings: SpinSettings | None = None) -> list[tuple[str, float, float]]:
+def why(text: str) -> list[tuple[str, float, float]]:
     """The sum behind a text's score: (feature, value, contribution to the log-odds).
 
     The first row is `prior`, the log-odds of a text without evidence; the largest contributions
     follow.  The contributions add up to the log-odds of `spin_score`.  A text with too little
     English prose has one row, `no English prose` with its words and 0.
     """
-    scores = score_batch([text], settings)
+    scores = score_batch([text])
     if scores.prose[0] < MIN_PROSE:
         return [("no English prose", float(scores.prose[0]), 0.0)]
     rows = zip(FEATURES, rates(scores.counts)[0], contributions(scores.counts)[0], strict=True)
@@ -152,11 +151,11 @@ def why(text: str, settings: SpinSettings | None = None) -> list[tuple[str, floa
 @lru_cache(maxsize=1)
 def _weights() -> _Weights:
     data = json.loads(resources.files("scrub.spin").joinpath("data/score.json").read_text())
-    columns = [
+    mean, scale, prior, weight = (
         np.array([data["features"][name][key] for name in FEATURES], np.float64)
         for key in ("mean", "scale", "prior", "weight")
-    ]
-    return _Weights(*columns, bias=data["bias"], limit=data["limit"])
+    )
+    return _Weights(mean, scale, prior, weight, data["bias"], data["limit"])
 
 
 @njit(cache=True, nogil=True)
@@ -184,7 +183,7 @@ def _count(  # type: ignore[no-untyped-def]  # noqa: ANN202
             if length < 6 or 5 * function < length or 3 * numbers > length:
                 continue
             out[d, _PROSE] += length
-            before = np.int64(-1)  # slot of the word before, where the pair can be judged
+            before = -1  # slot of the word before, where the pair can be judged
             before_content = after_number = False
             before_word = np.uint32(0)
             for t in range(first, last):
@@ -203,11 +202,11 @@ def _count(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     continue
                 after_number = False
                 content = kind & KIND_MASK == CONTENT and not is_function
-                article = before_word == _HASH_A or before_word == _HASH_AN
+                article = before_word in (_HASH_A, _HASH_AN)
                 if word == _HASH_THE:
                     out[d, _THE] += 1
                     out[d, _DETERMINERS] += 1
-                elif word == _HASH_A or word == _HASH_AN:
+                elif word in (_HASH_A, _HASH_AN):
                     out[d, _DETERMINERS] += 1
                 if content and lower:
                     out[d, _CONTENT] += 1
@@ -220,9 +219,9 @@ def _count(  # type: ignore[no-untyped-def]  # noqa: ANN202
                         letter = data[start[t]]
                         vowel = letter == 97 or letter == 101 or letter == 105 or letter == 111
                         either = letter == 104 or letter == 117 or letter < 97  # h, u, no letter
-                        if before_word == _HASH_A and vowel:
-                            out[d, _ARTICLE_ERROR] += 1
-                        elif before_word == _HASH_AN and not vowel and not either:
+                        needs_an = before_word == _HASH_A and vowel
+                        needs_a = before_word == _HASH_AN and not vowel and not either
+                        if needs_a or needs_an:
                             out[d, _ARTICLE_ERROR] += 1
                         if listed and flags[slot] & PLURAL:
                             out[d, _ARTICLE_PLURAL] += 1

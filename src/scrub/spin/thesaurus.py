@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from scrub.match.tokens import word_hash
 from scrub.spin.web import FNV_OFFSET, FNV_PRIME, finish
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SYNONYM, ASSOCIATED, NEAR = 0, 1, 2  # strength: a synset of WordNet, Moby, one step in WordNet
 TAGS = 5  # at most: base, past, -ing, participle, third person
@@ -32,7 +35,6 @@ class Thesaurus:
     uses      (U,) int32, lemma * 5 + tag, grouped by form; `use_start` (F + 1,) int64
     targets   (E,) int32, lemmas that a lemma may have replaced; `start` (N + 1,) int64
     strength  (E,) uint8, SYNONYM, ASSOCIATED or NEAR
-    fan       (N,) float32, log of how many lemmas may stand for a lemma
     """
 
     words: list[str]
@@ -44,7 +46,6 @@ class Thesaurus:
     targets: NDArray[np.int32]
     start: NDArray[np.int64]
     strength: NDArray[np.uint8]
-    fan: NDArray[np.float32]
 
     def candidates(self, word: str) -> list[tuple[str, int]]:
         """Forms that a lower-cased word may have replaced, each with its best strength.
@@ -82,7 +83,9 @@ def load_thesaurus() -> Thesaurus:
     targets = np.cumsum(steps)
     first = start[:-1][degree > 0]  # the steps of a lemma count from 0
     targets -= np.repeat(np.concatenate(([0], targets[first[1:] - 1])), degree[degree > 0])
-    strength = (packed[0 : 2 * len(steps) : 2] << 1 | packed[1 : 2 * len(steps) : 2]).astype(np.uint8)
+    strength = (packed[0 : 2 * len(steps) : 2] << 1 | packed[1 : 2 * len(steps) : 2]).astype(
+        np.uint8
+    )
     used = np.flatnonzero(forms.ravel() >= 0)
     uses = used[np.argsort(forms.ravel()[used], kind="stable")].astype(np.int32)
     use_start = np.zeros(len(words) + 1, np.int64)
@@ -90,9 +93,8 @@ def load_thesaurus() -> Thesaurus:
     hashes = np.zeros(len(words), np.uint32)
     _hash_lines(text, hashes)
     order = np.argsort(hashes, kind="stable").astype(np.int32)
-    fan = np.log(np.maximum(1, np.bincount(targets, minlength=len(forms)))).astype(np.float32)
     return Thesaurus(
-        words, hashes[order], order, forms, uses, use_start, targets.astype(np.int32), start, strength, fan
+        words, hashes[order], order, forms, uses, use_start, targets.astype(np.int32), start, strength,
     )  # fmt: skip
 
 

@@ -10,13 +10,16 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import word_hash
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
@@ -73,7 +76,7 @@ def load_web() -> Web:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
     value ^= value >> np.uint64(32)
     value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
@@ -81,7 +84,7 @@ def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True, inline="always")
-def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word, or the free slot where it would stand."""
     mask = len(words) - 1
     slot = np.int64(word) & mask
@@ -91,7 +94,7 @@ def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 
 
 @njit(cache=True, nogil=True, inline="always")
-def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word pair, or the free slot where it would stand."""
     key = np.uint64(first) << np.uint64(32) | np.uint64(second)
     mask = len(pairs) - 1

@@ -8,15 +8,21 @@ corpus's suspect and other texts, and what kind of text and place it is in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, Tokens, word_hash
-from scrub.spin.ngrams import EDGE, NgramModel, context_parts, fit_parts
+from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
+from scrub.spin.ngrams import EDGE, context_parts, fit_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
+    from scrub.spin.ngrams import NgramModel
 
 # What the statistics of a place are called; all logarithms are natural.
 COLUMNS = (
@@ -60,9 +66,17 @@ class Evidence:
 
 
 def gather_evidence(
-    tokens: Tokens, chosen: NDArray[np.int64], scores: NDArray[np.float64], model: NgramModel
+    tokens: Tokens,
+    chosen: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    model: NgramModel,
 ) -> Evidence:
-    """Judge the content words of the `chosen` documents; `scores` are all documents' spin scores."""
+    """Judge the content words of the `chosen` documents.
+
+    `scores` (D,) are all documents' spin scores; `groups` (D,) number the clusters of copies, so
+    that copies of one text do not confirm each other's words.
+    """
     web, thesaurus = load_web(), load_thesaurus()
     room = int(np.diff(tokens.documents)[chosen].sum())
     token, best = np.zeros(room, np.int64), np.zeros(room, np.int32)
@@ -84,7 +98,7 @@ def gather_evidence(
             np.clip(raw[:, 0], -45, 0),
             *(np.clip(raw[:, i] - raw[:, 0], -15, 25) for i in (1, 2, 3)),
             raw[:, 4:11],
-            *_use(tokens, token, document, scores),
+            *_use(tokens, token, document, scores, groups),
             np.clip(_log_odds(scores[document]), -5, 9),
             np.log(_repeats(tokens.hash[token], document)),
             _article_error(tokens, token),
@@ -98,21 +112,34 @@ def gather_evidence(
 
 
 def _use(
-    tokens: Tokens, token: NDArray[np.int64], document: NDArray[np.int64], scores: NDArray[np.float64]
+    tokens: Tokens,
+    token: NDArray[np.int64],
+    document: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    groups: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """How much more suspect texts use each word than others do, and the log share of either.
 
-    Texts count by their scores, a word's own text not at all; shares are drawn towards the share
-    of all texts, so that a corpus of a few texts says nothing.
+    A group counts once, by the mean score of its texts that have the word; a word's own group not
+    at all.  Shares are drawn towards the share of all groups, so that a few texts say little.
     """
-    place = np.repeat(np.arange(len(scores)), np.diff(tokens.documents)).astype(np.uint64)
-    pairs = np.unique(place << np.uint64(32) | tokens.hash)
+    names, group = np.unique(groups, return_inverse=True)
+    of_word = np.repeat(np.arange(len(scores)), np.diff(tokens.documents)).astype(np.uint64)
+    pairs = np.unique(of_word << np.uint64(32) | tokens.hash)
     where, word = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
-    known, index = np.unique(word, return_inverse=True)
-    suspect = np.bincount(index, weights=scores[where], minlength=len(known))
-    other = np.bincount(index, weights=1 - scores[where], minlength=len(known))
-    own, at = scores[document], np.searchsorted(known, tokens.hash[token])
-    suspects, others = scores.sum() - own, (1 - scores).sum() - (1 - own)
+    shared, part = np.unique(
+        group[where].astype(np.uint64) << np.uint64(32) | word, return_inverse=True
+    )
+    weight = np.bincount(part, scores[where]) / np.bincount(part)
+    known, index = np.unique(shared.astype(np.uint32), return_inverse=True)
+    suspect, other = np.bincount(index, weight), np.bincount(index, 1 - weight)
+    whole = np.bincount(group, scores) / np.bincount(group)
+    mine = group[document]
+    own = weight[
+        np.searchsorted(shared, mine.astype(np.uint64) << np.uint64(32) | tokens.hash[token])
+    ]
+    at = np.searchsorted(known, tokens.hash[token])
+    suspects, others = whole.sum() - whole[mine], len(names) - 1 - (whole.sum() - whole[mine])
     with_suspect = np.maximum(0, suspect[at] - own)
     with_other = np.maximum(0, other[at] - (1 - own))
     prior = _RARE_DOCUMENTS * (with_suspect + with_other + 0.1) / (suspects + others + 1)
