@@ -5,7 +5,8 @@
 'Prices rose by 5 %.\\n\\nAnalysts agreed.'
 """
 
-import scrub.clean as _cleaning  # first, or its later import would hide the function `clean`
+# First, or its later import would hide the function `clean`.
+import scrub.clean as _cleaning  # noqa: F401
 from scrub.api import RunResult, check, clean, find_duplicates, load, run
 
 __all__ = ["RunResult", "check", "clean", "find_duplicates", "load", "run"]

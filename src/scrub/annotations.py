@@ -57,6 +57,7 @@ class LineIndex:
     """Finds line and column of offsets in a text."""
 
     def __init__(self, text: str) -> None:
+        """Note where the lines of `text` start."""
         self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -85,12 +86,12 @@ def _text(a: Annotation) -> str:
 
 def _github(a: Annotation) -> str:
     level = "warning" if a.severity == "warning" else "notice"
-    place = f"file={_property(a.path)},line={a.line},endLine={a.end_line},col={a.column},endColumn={a.end_column}"
-    return f"::{level} {place},title={a.rule}::{_data(a.message)}"
+    lines = f"line={a.line},endLine={a.end_line},col={a.column},endColumn={a.end_column}"
+    return f"::{level} file={_property(a.path)},{lines},title={a.rule}::{_data(a.message)}"
 
 
 def _data(text: str) -> str:
-    return printable(text.replace("%", "%25")).replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25")  # line ends are escapes by now
 
 
 def _property(text: str) -> str:

@@ -121,7 +121,7 @@ def check(text: str, *, config: str | Path | None = None, **settings: Any) -> li
 
 def find_duplicates(
     df: pd.DataFrame, *, text: str = "text", id: str = "id"
-) -> tuple[pd.DataFrame, pd.DataFrame]:  # noqa: A002
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The copies in a DataFrame: verified pairs, and a cluster for each row.
 
     `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`

@@ -10,6 +10,8 @@ from scrub.batches import read_all
 from scrub.clean.changes import source_span
 from scrub.config import Settings
 from scrub.corpus import Analysis
+from scrub.document import Document, Rejection
+from scrub.one_text import read_one
 from scrub.pipeline import analyse
 from scrub.progress import Clock
 from scrub.spin.score import why
@@ -18,10 +20,17 @@ from scrub.spin.score import why
 def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list[Annotation]]:
     """Analyse `inputs`; returns the analysis and its flags by line and column of the input.
 
-    Raises InputError where an input does not exist.
+    The input `-` is standard input.  Of a record among several (JSONL, CSV, an archive) lines and
+    columns are those of its text.  Raises InputError where an input does not exist.
     """
     clock = Clock()
-    documents, rejections = read_all(inputs, settings.read, [], clock)
+    documents: list[Document] = []
+    rejections: list[Rejection] = []
+    if Path("-") in inputs:
+        documents.append(Document("-", read_one("-"), "-"))
+    if files := [path for path in inputs if path != Path("-")]:
+        read, rejections = read_all(files, settings.read, [], clock)
+        documents += read
     raw = {document.id: document for document in documents}
     analysis = analyse(documents, settings, clock=clock)
     analysis.rejections = rejections

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from scrub.cli_config import Config, Json, Set, config_app, overrides
+from scrub import cli_finished
+from scrub.cli_config import config_app
+from scrub.cli_options import (
+    Config,
+    Engine,
+    Format,
+    Fresh,
+    Inputs,
+    Jobs,
+    Json,
+    LanguageTool,
+    Lexicon,
+    Out,
+    Quiet,
+    Set,
+    TextField,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from scrub.config import Settings
 
 app = typer.Typer(
     name="scrub",
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help loads in a third of the time, and text stays text
     help="""Clean a folder of scraped news, find every copy in it, machine-spun ones included.
 
 \b
@@ -27,25 +48,6 @@ app = typer.Typer(
   scrub clean - < page.txt          one text, stdin to stdout
 """,
 )
-app.add_typer(config_app, name="config")
-
-Inputs = Annotated[
-    list[Path], typer.Argument(help="Folders and files to read.", show_default=False)
-]
-Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the results.")]
-Jobs = Annotated[
-    int | None, typer.Option("-j", "--jobs", help="Processes (default: one for each core).")
-]
-Format = Annotated[
-    str | None, typer.Option("--format", help="Form of the corpus: jsonl, parquet or txt.")
-]
-Engine = Annotated[
-    str | None, typer.Option("--engine", help="What runs the batches: local or spark.")
-]
-TextField = Annotated[
-    str | None, typer.Option("--text-field", help="Field that holds the text of a record.")
-]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
 
 
 @app.command()
@@ -56,19 +58,31 @@ def run(
     set_: Set = None,
     jobs: Jobs = None,
     format_: Format = None,
-    engine: Engine = None,
     text_field: TextField = None,
+    lexicon: Lexicon = None,
+    languagetool: LanguageTool = None,
+    engine: Engine = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Read, clean, match, score, keep, flag, repair and write.
+    """Read, clean, match, score, keep, flag, repair, write.
 
     \b
     scrub run articles/ -o out
-    scrub run dump.jsonl.gz -o out -j 4 --set languagetool.scope=off
+    scrub run dump.jsonl.gz -o out -j 4 --languagetool off
     """
-    settings = _settings(config, set_, jobs, format_, engine, text_field)
-    _run(inputs, out, settings, flag=True, quiet=quiet, as_json=as_json)
+    settings = settings_of(
+        config,
+        set_,
+        languagetool=languagetool,
+        engine__jobs=jobs,
+        engine__name=engine,
+        write__format=format_,
+        read__text_field=text_field,
+        spin__lexicon=lexicon,
+    )
+    _run(inputs, out, settings, flag=True, fresh=fresh, quiet=quiet, as_json=as_json)
 
 
 @app.command()
@@ -79,37 +93,63 @@ def dedup(
     set_: Set = None,
     jobs: Jobs = None,
     format_: Format = None,
-    engine: Engine = None,
     text_field: TextField = None,
+    engine: Engine = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Find copies and write the corpus, without flags, repairs or Java.
+    """Find copies only: no flags, no repairs, no Java.
 
     \b
     scrub dedup articles/ -o out
-    scrub dedup dump.jsonl.gz -o out --set keep.policy=longest
+    scrub dedup dump.jsonl.gz -o out --format parquet --set keep.policy=longest
     """
-    settings = _settings(config, set_, jobs, format_, engine, text_field)
-    _run(inputs, out, settings, flag=False, quiet=quiet, as_json=as_json)
+    settings = settings_of(
+        config,
+        set_,
+        engine__jobs=jobs,
+        engine__name=engine,
+        write__format=format_,
+        read__text_field=text_field,
+    )
+    _run(inputs, out, settings, flag=False, fresh=fresh, quiet=quiet, as_json=as_json)
 
 
 def _run(
-    inputs: list[Path], out: Path, settings: Settings, *, flag: bool, quiet: bool, as_json: bool
+    inputs: list[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    flag: bool,
+    fresh: bool,  # every run computes all anew; what caches a run comes to use is passed this
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
     from scrub.summary import summary
 
+    if flag:
+        from scrub.spin.languagetool import problem
+
+        if missing := problem(settings.languagetool):
+            print(f"scrub: going on without LanguageTool: {missing}", file=sys.stderr)
     with console_progress(enabled=not quiet) as on_progress:
         manifest = run_pipeline(inputs, out, settings, flag=flag, on_progress=on_progress)
-    print(json.dumps(manifest, indent=2) if as_json else summary(manifest, out))
-    raise typer.Exit(1 if manifest["counts"]["rejected"] else 0)
+    if as_json:
+        print(json.dumps(manifest, ensure_ascii=False, indent=2))
+    elif not quiet:
+        print(summary(manifest, out))
+    incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
+    raise typer.Exit(1 if manifest["counts"]["rejected"] or incomplete else 0)
 
 
 @app.command()
 def clean(
-    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="A text or a web page, or - for standard input.")
+    ] = "-",
     changes: Annotated[
         bool, typer.Option("--changes", help="Show what was done instead of the text.")
     ] = False,
@@ -120,159 +160,106 @@ def clean(
     """Clean one text: stdin to stdout.
 
     \b
-    curl -s https://example.org/story.txt | scrub clean - > story.txt
+    curl -s https://example.org/story.html | scrub clean - > story.txt
     scrub clean story.txt --changes
     """
     from dataclasses import asdict
 
     from scrub.clean.text import clean_text
-    from scrub.read.encoding import Decoder
+    from scrub.one_text import printable_change, read_one
 
-    data = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
-    cleaned = clean_text(Decoder().decode(data).text, _settings(config, set_).clean)
+    settings = settings_of(config, set_)
+    cleaned = clean_text(read_one(file), settings.clean)
     if as_json:
-        print(
-            json.dumps(
-                {"text": cleaned.text, "changes": [asdict(c) for c in cleaned.changes]},
-                ensure_ascii=False,
-            )
-        )
+        record = {"text": cleaned.text, "changes": [asdict(c) for c in cleaned.changes]}
+        print(json.dumps(record, ensure_ascii=False))
     elif changes:
         for change in cleaned.changes:
-            print(
-                f"{change.start}-{change.end} {change.stage}/{change.rule}: {change.before!r} -> {change.after!r}"
-            )
+            print(printable_change(change))
     else:
-        sys.stdout.buffer.write(cleaned.text.encode())
+        print(cleaned.text)
 
 
 @app.command()
 def check(
     inputs: Inputs,
-    form: Annotated[str, typer.Option("--format", help="text, json, sarif or github.")] = "text",
+    form: Annotated[
+        Literal["text", "json", "sarif", "github"],
+        typer.Option("--format", help="Form of the lines."),
+    ] = "text",
     why: Annotated[bool, typer.Option("--why", help="Show what raised each spin score.")] = False,
     fail_on: Annotated[
-        str | None,
-        typer.Option("--fail-on", help="Exit with 1 where a flag is a warning, or a suggestion."),
+        Literal["warning", "suggestion"] | None,
+        typer.Option("--fail-on", help="Exit with 1 where there is a flag of this severity."),
     ] = None,
     config: Config = None,
     set_: Set = None,
     jobs: Jobs = None,
+    lexicon: Lexicon = None,
+    languagetool: LanguageTool = None,
     as_json: Json = False,
 ) -> None:
-    """Flag machine-spun wording, writing nothing but lines.
+    """Flag machine-spun wording; writes lines and no files.
 
     \b
     scrub check story.txt --why
     scrub check articles/ --format sarif > flags.sarif
     """
-    from scrub.annotations import FORMATS, render
+    from scrub.annotations import printable, render
     from scrub.checking import account, annotate
 
     form = "json" if as_json else form
-    if form not in FORMATS or fail_on not in (None, "warning", "suggestion"):
-        raise typer.BadParameter(
-            f"--format is one of {', '.join(FORMATS)}; --fail-on warning or suggestion"
-        )
-    settings = _settings(config, set_, jobs)
+    settings = settings_of(
+        config, set_, languagetool=languagetool, engine__jobs=jobs, spin__lexicon=lexicon
+    )
     analysis, annotations = annotate(inputs, settings)
     if text := render(annotations, form):
         print(text)
     if why:
         print(account(analysis), file=sys.stderr if form != "text" else sys.stdout)
-    severe = [a for a in annotations if fail_on == "suggestion" or a.severity == fail_on]
-    raise typer.Exit(1 if analysis.rejections or (fail_on and severe) else 0)
+    for rejection in analysis.rejections:
+        line = f"scrub: {rejection.path}: not read: {rejection.detail} ({rejection.reason})"
+        print(printable(line), file=sys.stderr)
+    severe = fail_on and any(fail_on == "suggestion" or a.severity == fail_on for a in annotations)
+    raise typer.Exit(1 if analysis.rejections or severe else 0)
+
+
+app.command()(cli_finished.explain)
+app.command()(cli_finished.repair)
+app.command()(cli_finished.report)
+app.command("eval")(cli_finished.evaluate)
 
 
 @app.command()
-def explain(
-    id_a: str,
-    id_b: str,
-    out: Out = Path("out"),
-    config: Config = None,
-    set_: Set = None,
-    as_json: Json = False,
-) -> None:
-    """Say why two documents of a finished run were, or were not, linked.
-
-    \b
-    scrub explain 002.txt 003.txt -o out
-    scrub explain 'dump.jsonl#12' 'dump.jsonl#90' -o out --json
-    """
-    from scrub.explain import explain_pair
-
-    answer = explain_pair(out, id_a, id_b, _settings(config, set_))
-    print(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2) if as_json else str(answer))
-
-
-@app.command()
-def repair(
-    out: Out = Path("out"),
-    decisions: Annotated[
+def doctor(
+    verify: Annotated[
         Path | None,
-        typer.Option(
-            "--decisions", help="flags.csv or decisions.csv with the column `decision` filled in."
-        ),
+        typer.Option("--verify", metavar="OUT", help="Check a finished folder instead."),
     ] = None,
-    config: Config = None,
-    set_: Set = None,
-) -> None:
-    """Apply the flags that a person accepted to the corpus of a finished run.
-
-    \b
-    scrub repair -o out --decisions decisions.csv
-    scrub repair -o out --set spin.repair_confidence=0.95
-    """
-    from scrub.review import apply_decisions
-
-    applied = apply_decisions(out, decisions, _settings(config, set_))
-    print(f"{applied} repairs in {out}/corpus")
-
-
-@app.command()
-def report(
-    out: Out = Path("out"),
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", help="Show this cluster in full.")
-    ] = None,
-) -> None:
-    """Write report.html again from a finished run.
-
-    \b
-    scrub report -o out
-    scrub report -o out --cluster 002.txt
-    """
-    from scrub.write.output import Output
-    from scrub.write.report import build, page_name
-
-    name = page_name(cluster)
-    with Output(out, update=True) as output:
-        build(out, output.staging / name, cluster=cluster)
-    print(out / name)
-
-
-@app.command(name="eval")
-def evaluate(
-    truth: Annotated[
-        Path, typer.Option("--truth", help="CSV with id, cluster and, if known, kind and parent.")
-    ],
-    out: Out = Path("out"),
     as_json: Json = False,
 ) -> None:
-    """Score a finished run against labels: recall by kind, precision, F1, ARI.
+    """Say what is there, what is missing, and the remedy.
 
     \b
-    scrub eval -o out --truth truth.csv
-    scrub eval -o out --truth truth.csv.gz --json
+    scrub doctor
+    scrub doctor --verify out
     """
-    from scrub.evaluate import evaluate as score
+    from dataclasses import asdict
 
-    result = score(truth, out / "dedup.csv")
-    print(
-        json.dumps(result, indent=2)
-        if as_json
-        else "\n".join(f"{name:>16}  {value}" for name, value in result.items())
-    )
+    from scrub.doctor import examine
+    from scrub.verify import verify as verify_folder
+
+    checks = examine() if verify is None else verify_folder(verify)
+    if as_json:
+        print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            print(
+                f"{'ok     ' if check.ok else 'missing'} {check.name}: {check.detail}"
+                + (f"\n        -> {check.remedy}" if check.remedy else "")
+            )
+    # Parts may be missing on purpose; a folder that differs from its record is a finding.
+    raise typer.Exit(0 if verify is None or all(check.ok for check in checks) else 1)
 
 
 @app.command()
@@ -288,80 +275,65 @@ def setup() -> None:
     fetch(log=lambda line: print(line, file=sys.stderr))
 
 
-@app.command()
-def doctor(as_json: Json = False) -> None:
-    """Say what is there, what is missing, and the command that mends it.
-
-    \b
-    scrub doctor
-    scrub doctor --json
-    """
-    from dataclasses import asdict
-
-    from scrub.doctor import examine
-
-    checks = examine()
-    if as_json:
-        print(json.dumps([asdict(check) for check in checks], indent=2))
-    else:
-        for check in checks:
-            print(
-                f"{'ok     ' if check.ok else 'missing'} {check.name}: {check.detail}"
-                + (f"\n        -> {check.remedy}" if check.remedy else "")
-            )
-
-
-def _settings(
-    config: Path | None,
-    set_: list[str] | None,
-    jobs: int | None = None,
-    format_: str | None = None,
-    engine: str | None = None,
-    text_field: str | None = None,
-) -> Settings:
-    from scrub.config import load
-
-    flags: dict[str, Any] = {
-        "engine.jobs": jobs,
-        "write.format": format_,
-        "engine.name": engine,
-        "read.text_field": text_field,
-    }
-    given = {name: value for name, value in flags.items() if value is not None}
-    return load(config, {**overrides(set_), **given})[0]
-
-
-def _read(path: Path) -> bytes:
-    from scrub.errors import InputError
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
+app.add_typer(config_app, name="config")
 
 
 @app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
         from importlib.metadata import version as installed
 
         print(f"scrub {installed('scrub')}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
 
 
-def main() -> None:
-    """Run the command line; every expected error is one message on stderr and exit code 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 done with rejected input, 2 error, 130 stopped.
+
+    Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # the same bytes whatever the locale says
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
     from scrub.errors import ScrubError
 
     try:
-        app()
+        try:
+            app(arguments, prog_name="scrub")
+        except SystemExit as stop:
+            if isinstance(stop.__context__, BrokenPipeError):
+                raise BrokenPipeError from None
+            sys.stdout.flush()
+            if stop.code == 130:
+                raise KeyboardInterrupt from None
+            return int(stop.code or 0)
     except ScrubError as error:
-        print(f"scrub: {error}", file=sys.stderr)
-        sys.exit(2)
+        _say(str(error))
     except KeyboardInterrupt:
-        print("scrub: stopped; run the same command to start again", file=sys.stderr)
-        sys.exit(130)
+        _say("stopped; run the same command to start again")
+        return 130
     except BrokenPipeError:
-        sys.exit(0)
+        # Whoever read the output has enough.  What is still buffered would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
+    except Exception as error:
+        traceback.print_exc()
+        _say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
+    return 2
+
+
+def _say(message: str) -> None:
+    from scrub.annotations import printable
+
+    for line in message.splitlines():
+        print(f"scrub: {printable(line)}", file=sys.stderr)

@@ -1,0 +1,115 @@
+"""The commands that work on a finished run: `explain`, `repair`, `report`, `eval`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scrub.cli_options import Json, Out
+
+
+def explain(
+    id_a: Annotated[str, typer.Argument(help="A document's id, as in dedup.csv.")],
+    id_b: Annotated[str, typer.Argument(help="Another one's.")],
+    out: Out = Path("out"),
+    as_json: Json = False,
+) -> None:
+    """Say why two documents were, or were not, linked.
+
+    \b
+    scrub explain 002.txt 003.txt -o out
+    scrub explain 'dump.jsonl#12' 'dump.jsonl#90' -o out --json
+    """
+    from scrub.explaining import account, explain_pair
+
+    answer = explain_pair(out, id_a, id_b)
+    print(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else account(answer))
+
+
+def repair(
+    out: Out = Path("out"),
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            "--decisions",
+            help="The report's decisions.csv, or a flags.csv with the column `decision` filled in.",
+        ),
+    ] = None,
+    confidence: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Apply undecided flags at least this sure (default: as the run)."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Apply the flags that a person accepted.
+
+    \b
+    scrub repair -o out --decisions decisions.csv
+    scrub repair -o out --confidence 1
+    """
+    from scrub.config import Settings
+    from scrub.review import apply_decisions
+    from scrub.write.load import load_record
+
+    settings = Settings.model_validate(load_record(out)["settings"])
+    if confidence is not None:
+        spin = settings.spin.model_copy(update={"repair_confidence": confidence})
+        settings = settings.model_copy(update={"spin": spin})
+    repairs = apply_decisions(out, decisions, settings)
+    print(json.dumps({"repairs": repairs}) if as_json else f"{repairs:,} repairs in {out}/")
+
+
+def report(
+    out: Out = Path("out"),
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            help="A page for this cluster alone, in full: the id of any of its documents.",
+        ),
+    ] = None,
+) -> None:
+    """Write report.html again.
+
+    \b
+    scrub report -o out
+    scrub report -o out --cluster 002.txt
+    """
+    from scrub.write.load import load_record
+    from scrub.write.output import Output
+    from scrub.write.report import build, page_name
+
+    load_record(out)  # an unfinished folder is said to be one before anything is made in it
+    with Output(out, update=True) as output:
+        build(out, output.staging / page_name(cluster), cluster=cluster)
+    print(out / page_name(cluster))
+
+
+def evaluate(
+    truth: Annotated[
+        Path, typer.Option("--truth", help="CSV with id, cluster and, if known, kind and parent.")
+    ],
+    out: Out = Path("out"),
+    as_json: Json = False,
+) -> None:
+    """Score a run against labels: recall, precision, F1, ARI.
+
+    \b
+    scrub eval -o out --truth truth.csv
+    scrub eval -o out --truth truth.csv.gz --json
+    """
+    from scrub.evaluate import evaluate as score
+
+    result = score(truth, out / "dedup.csv")
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    by_kind = result.pop("recall_by_kind")
+    rows = [*result.items(), *((f"recall of {kind}", value) for kind, value in by_kind.items())]
+    width = max(len(name) for name, _ in rows)
+    print("\n".join(f"{name.replace('_', ' '):>{width}}  {value:,}" for name, value in rows))

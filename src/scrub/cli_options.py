@@ -1,0 +1,80 @@
+"""The options that several commands share, and the settings that they add up to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from scrub.config import Settings
+
+Inputs = Annotated[
+    list[Path], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
+]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Folder of the results.")]
+Config = Annotated[
+    Path | None, typer.Option("-c", "--config", help="Settings file (default: ./config.toml).")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; may be repeated."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
+]
+Format = Annotated[
+    Literal["jsonl", "parquet", "txt"] | None,
+    typer.Option("--format", help="Form of the corpus (default: jsonl)."),
+]
+Engine = Annotated[
+    Literal["local", "spark"] | None,
+    typer.Option("--engine", help="What runs the batches (default: local)."),
+]
+TextField = Annotated[
+    str | None, typer.Option("--text-field", help="Field that holds the text of a record.")
+]
+Lexicon = Annotated[
+    str | None, typer.Option("--lexicon", help="Known substitutions: an earlier run's lexicon.csv.")
+]
+LanguageTool = Annotated[
+    str | None,
+    typer.Option(
+        "--languagetool", metavar="URL|off", help="Server to ask instead of starting one, or off."
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Compute all anew, whatever an earlier run worked out.")
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")]
+
+
+def overrides(given: list[str] | None) -> dict[str, Any]:
+    """The settings of `--set section.key=value` options, by name, as they were typed."""
+    return dict(item.partition("=")[::2] for item in given or [])
+
+
+def settings_of(
+    config: Path | None,
+    set_: list[str] | None = None,
+    *,
+    languagetool: str | None = None,
+    **shortcuts: str | int | None,
+) -> Settings:
+    """The settings with the flags on top; `shortcuts` are `section__key=value`, None: not given.
+
+    A flag of its own counts more than `--set`.  Raises ConfigError.
+    """
+    from scrub.config import load
+
+    given: dict[str, Any] = {
+        name.replace("__", "."): value for name, value in shortcuts.items() if value is not None
+    }
+    if languagetool == "off":
+        given["languagetool.scope"] = "off"
+    elif languagetool is not None:
+        given["languagetool.url"] = languagetool
+    return load(config, {**overrides(set_), **given})[0]

@@ -1,0 +1,81 @@
+"""`scrub explain`: why two documents of a finished run were, or were not, linked."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from scrub.annotations import printable
+from scrub.config import Settings
+from scrub.document import Pair
+from scrub.errors import InputError
+from scrub.write.load import load_documents, load_record, load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_BATCH = 2000  # documents whose features are taken at once
+
+
+def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
+    """The evidence for and against two documents of the run in `out`.
+
+    The texts of `documents.jsonl` are matched again with the run's own settings, because what
+    many documents share weighs little: this takes as long as the match stage of the run.
+    Returns the fields of `scrub.match.explain.Explanation`, and under `chain` the pairs that link
+    the two documents by way of others.  Raises InputError for an unknown id.
+    """
+    from scrub.match.explain import chain, explain
+    from scrub.match.features import Features, features
+
+    settings = Settings.model_validate(load_record(out)["settings"]).match
+    documents = list(load_documents(out))
+    ids = [document.id for document in documents]
+    texts = [document.text for document in documents]
+    for given in (id_a, id_b):
+        if given not in ids:
+            raise InputError(_unknown(given, ids, out))
+    parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
+    explanation = explain(Features.concat(parts), ids, texts, id_a, id_b)
+    pairs = [
+        Pair(
+            row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
+            float(row["jaccard"]), float(row["containment_a"]), float(row["containment_b"]),
+            int(row["shared_sentences"]), row["evidence"],
+        )
+        for row in load_table(out / "pairs.csv")
+    ]  # fmt: skip
+    steps = chain(pairs, id_a, id_b)
+    return {**asdict(explanation), "chain": [asdict(pair) for pair in steps]}
+
+
+def account(answer: Mapping[str, Any]) -> str:
+    """The answer of `explain_pair` as lines for people."""
+    verdict = "linked" if answer["linked"] else "not linked"
+    lines = [
+        f"{answer['shorter']} and {answer['fuller']}: {verdict}"
+        + (", the same words" if answer["exact"] else "")
+    ]
+    for term in answer["terms"]:
+        lines.append(f"  {term['value']:+7.2f}  {term['name']}: {term['meaning']}")
+    lines.append(f"  {answer['total']:7.2f}  in all; {answer['threshold']:.2f} makes a pair")
+    lines += [f"  lacks: {reason}" for reason in answer["missing"]]
+    if answer["quotes"][0]:
+        lines.append("  the strongest sentence of each:")
+        lines += [f"    {quote}" for quote in answer["quotes"]]
+    if len(answer["chain"]) > 1:
+        lines.append("  linked by way of others:")
+        lines += [
+            f"    {step['id_a']} - {step['id_b']}: {step['relation']}, {step['evidence']}"
+            for step in answer["chain"]
+        ]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _unknown(given: str, ids: list[str], out: Path) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(given, ids, n=1, cutoff=0.5)
+    hint = f"; did you mean {close[0]}?" if close else f"; the ids are in {out}/dedup.csv"
+    return f"no document {given!r} in {out}{hint}"
