@@ -63,10 +63,6 @@ def cut(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=4)
 
 
-def no_markup(html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
-    raise UnreadableError("html-failed", "not in these tests")
-
-
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT, RECORD), max_size=4), STYLE)
 def test_json_lines_round_trip(rows: list[tuple[str, str, dict[str, Any]]], style: Any) -> None:
@@ -123,7 +119,7 @@ def test_json_files_do_not_depend_on_the_chunks(
         data = json.dumps(records, indent=indent)
     else:
         data = "\n".join(json.dumps(record, indent=indent) for record in records)
-    build = Builder(ReadSettings(), no_markup)
+    build = Builder(ReadSettings())
     results = list(read_json(Input("a.json", "", cut(data.encode(), sizes)), build))
     assert [r for r in results if isinstance(r, Rejection)] == []
     assert [r.text for r in results if isinstance(r, Document)] == [r["text"] for r in records]

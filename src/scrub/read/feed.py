@@ -19,8 +19,7 @@ from scrub.read.stream import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 # Elements that hold one article: of RSS, of Atom, of NITF and Reuters' newsitem, and what people
@@ -42,7 +41,7 @@ _AUTHOR = ("creator", "author", "byline", "byttl")
 _TITLE = ("title", "headline", "hl1")
 
 
-def read_feed(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each item.  Raises UnreadableError where the file has none."""
     chunks, note = as_utf8(file.chunks)
     head = b""

@@ -1,31 +1,35 @@
-"""Web pages, and the worker process that turns their markup into text.
+"""Web pages, and the worker processes that turn their markup into text.
 
-Extraction runs in one long-lived process that is killed and replaced when a page takes too long,
+Extraction runs in long-lived processes, each killed and replaced when a page takes too long,
 because no time-out inside a process stops a parser written in C.  Messages are JSON behind their
 length in 4 bytes.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import selectors
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrub.read.encoding import Decoder
+from scrub.read.record import Pending
 from scrub.read.stream import UnreadableError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
-    from scrub.document import Document
+    from scrub.document import Document, Rejection
     from scrub.read.encoding import Decoded
     from scrub.read.record import Builder
     from scrub.read.stream import Input
@@ -41,10 +45,10 @@ _WARM = "<html><body><p>The imports are paid for before the time of a page runs.
 _START_SECONDS = 120.0  # more for the first page: imports on a slow disk
 
 
-def read_html(file: Input, build: Builder) -> Iterator[Document]:
+def read_html(file: Input, build: Builder) -> Iterator[Pending]:
     """The article of one saved page.  Raises UnreadableError."""
     decoded = decode_page(whole(file.chunks, build.max_record), Decoder())
-    yield build.page(decoded.text, file.place(), decoded.metadata())
+    yield Pending(decoded.text, True, file.place(), decoded.metadata(), {})
 
 
 def decode_page(data: bytes, decoder: Decoder, declared: str = "") -> Decoded:
@@ -61,6 +65,43 @@ def charset_of(content_type: str) -> tuple[str, str]:
     return message.get_content_type(), message.get_content_charset("") or ""
 
 
+class Extractors:
+    """As many workers as `jobs`, each started when the others are busy."""
+
+    def __init__(self, seconds: float, jobs: int) -> None:
+        """`seconds` is the time that one page may take."""
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(jobs, "scrub-html")  # they only wait for the workers
+        self._idle: SimpleQueue[Extractor] = SimpleQueue()
+        self._all: list[Extractor] = []
+
+    def submit(self, pending: Pending) -> Future[Document | Rejection]:
+        """The document, or why there is none, later."""
+        return self._threads.submit(self._finish, pending)
+
+    def close(self) -> None:
+        """End all workers at once."""
+        for extractor in self._all:
+            extractor.close()
+        self._threads.shutdown(cancel_futures=True)
+        for extractor in self._all:  # one that was just being started
+            extractor.close()
+
+    def _finish(self, pending: Pending) -> Document | Rejection:
+        try:
+            extractor = self._idle.get_nowait()
+        except Empty:
+            extractor = Extractor(self._seconds)
+            self._all.append(extractor)
+        try:
+            text, found = extractor(pending.html, page=pending.page)
+            return pending.document(text, found)
+        except UnreadableError as error:
+            return pending.place.reject(error)
+        finally:
+            self._idle.put(extractor)
+
+
 class Extractor:
     """Extracts text from markup in a worker process, started when first needed."""
 
@@ -69,6 +110,7 @@ class Extractor:
         self._seconds = seconds
         self._worker: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self._lock = threading.Lock()
 
     def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
         """Text and metadata (`title date author language site`, where known).
@@ -85,7 +127,7 @@ class Extractor:
         except TimeoutError:
             self.close()
             raise UnreadableError("html-timeout", f"took over {self._seconds:g} s") from None
-        except (EOFError, BrokenPipeError):
+        except (EOFError, OSError, ValueError):  # the worker is gone, or was ended
             self.close()
             raise UnreadableError("html-failed", "the extraction crashed") from None
         if "error" in reply:
@@ -95,17 +137,18 @@ class Extractor:
         return reply["text"], reply["metadata"]
 
     def close(self) -> None:
-        """End the worker at once."""
-        if self._worker is None:
-            return
-        self._worker.kill()
-        with contextlib.suppress(BrokenPipeError):
-            self._worker.communicate()
-        self._worker = None
-        self._ready = False
+        """End the worker at once; may be called while a page is with it, which then fails."""
+        with self._lock:
+            worker, self._worker, self._ready = self._worker, None, False
+        if worker is not None:
+            worker.kill()
+            worker.wait()
+            assert worker.stdin and worker.stdout
+            worker.stdin.close()
+            worker.stdout.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "scrub.read.html_worker", str(self._seconds)]
+        command = [sys.executable, "-P", "-m", "scrub.read.html_worker", str(self._seconds)]
         self._worker = subprocess.Popen(  # noqa: S603 - our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )

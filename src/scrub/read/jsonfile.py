@@ -18,15 +18,14 @@ from scrub.read.stream import Input, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')
 _BETWEEN = b" \t\r\n,\x1e"  # RFC 7464 puts a record separator before each value
 
 
-def read_json(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_json(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each record; a value that is no record is rejected with its line."""
     chunks, note = as_utf8(file.chunks)
     head = b""

@@ -11,12 +11,11 @@ from scrub.read.stream import UnreadableError, lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 
-def read_jsonl(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_jsonl(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each line that is not blank; a bad line is rejected, the others go on."""
     chunks, file_note = as_utf8(file.chunks)
     decoder = Decoder()

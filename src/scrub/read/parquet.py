@@ -12,14 +12,13 @@ from scrub.read.stream import UnreadableError, whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 _ROWS = 256
 
 
-def read_parquet(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each row.  Raises UnreadableError where the file is no Parquet."""
     try:
         import pyarrow as pa

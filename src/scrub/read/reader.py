@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
+from concurrent.futures import Future
 from contextlib import closing
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -15,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from scrub.document import Document, Rejection
 from scrub.read.archive import tar_members, zip_members
-from scrub.read.html import Extractor
+from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.record import Builder
+from scrub.read.record import Builder, Pending
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrub.config import ReadSettings
+    from scrub.read.record import Result
 
 # File name ending -> module.function of its reader.  Modules are imported when first needed.
 FORMATS = {
@@ -57,6 +60,7 @@ FORMATS = {
     "warc": "warc.read_warc",
     "wet": "warc.read_warc",
 }
+_AHEAD = 4  # results that wait for a page, for each worker
 _TOGETHER = {
     "tgz": ("tar", "gz"),
     "tbz2": ("tar", "bz2"),
@@ -66,10 +70,14 @@ _TOGETHER = {
 
 
 def read(
-    inputs: Sequence[Path | str], settings: ReadSettings, *, exclude: Sequence[Path] = ()
+    inputs: Sequence[Path | str],
+    settings: ReadSettings,
+    *,
+    exclude: Sequence[Path] = (),
+    jobs: int = 0,
 ) -> Iterator[Document | Rejection]:
     """Documents and rejections of all inputs; see Reader."""
-    return iter(Reader(inputs, settings, exclude=exclude))
+    return iter(Reader(inputs, settings, exclude=exclude, jobs=jobs))
 
 
 def total_bytes(inputs: Sequence[Path | str], *, exclude: Sequence[Path] = ()) -> int:
@@ -81,8 +89,9 @@ class Reader:
     """Iterates over the documents of some inputs, and tells how far it is.
 
     `inputs` are folders, files and globs; what lies under `exclude` is never read.  `total_bytes`
-    is their size on disk, `bytes_read` what has been taken of it so far.  Raises InputError at
-    once where an input does not exist.
+    is their size on disk, `bytes_read` what has been taken of it so far.  Pages are extracted by
+    up to `jobs` processes (0: one for each core).  Raises InputError at once where an input does
+    not exist.
     """
 
     def __init__(
@@ -91,28 +100,42 @@ class Reader:
         settings: ReadSettings,
         *,
         exclude: Sequence[Path] = (),
+        jobs: int = 0,
     ) -> None:
         """Find the files; nothing is read yet."""
         self._settings = settings
         self._files = find(inputs, exclude)
         self.total_bytes = sum(f.size for f in self._files if isinstance(f, Entry))
         self.bytes_read = 0
+        self._jobs = jobs or os.cpu_count() or 1
 
     def __iter__(self) -> Iterator[Document | Rejection]:
         """Read everything, from the beginning."""
+        self.bytes_read = 0
         ids = Ids()
-        with closing(Extractor(self._settings.html_seconds)) as extract:
-            build = Builder(self._settings, extract)
-            for found in self._files:
-                if isinstance(found, Rejection):
-                    yield found
-                    continue
-                for result in self._file(found, build):
-                    if isinstance(result, Document):
-                        ids.make_unique(result)
-                    yield result
+        waiting: deque[Document | Rejection | Future[Document | Rejection]] = deque()
+        with closing(Extractors(self._settings.html_seconds, self._jobs)) as extractors:
+            for result in self._results():
+                if isinstance(result, Pending):
+                    waiting.append(extractors.submit(result))
+                elif waiting:  # behind a page that is with a worker
+                    waiting.append(result)
+                else:
+                    yield ids.make_unique(result)
+                while len(waiting) > _AHEAD * self._jobs or (waiting and _is_done(waiting[0])):
+                    yield ids.make_unique(_wait(waiting.popleft()))
+            while waiting:
+                yield ids.make_unique(_wait(waiting.popleft()))
 
-    def _file(self, entry: Entry, build: Builder) -> Iterator[Document | Rejection]:
+    def _results(self) -> Iterator[Result]:
+        build = Builder(self._settings)
+        for found in self._files:
+            if isinstance(found, Rejection):
+                yield found
+            else:
+                yield from self._file(found, build)
+
+    def _file(self, entry: Entry, build: Builder) -> Iterator[Result]:
         """What one file on disk holds; whatever goes wrong ends in one more rejection."""
         before = self.bytes_read
         place = Place(entry.name, _top(entry.name))
@@ -151,7 +174,7 @@ class Reader:
         meter: Meter,
         taken: Callable[[int], None],
         build: Builder,
-    ) -> Iterator[Document | Rejection]:
+    ) -> Iterator[Result]:
         """Records of a file, or of each member where it is an archive."""
         kind, compressions = split_name(source.name)
         if kind == "zip" and not compressions:
@@ -174,7 +197,7 @@ class Reader:
                     return
 
 
-def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Document | Rejection]:
+def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     """Records of a file or an archive's member, by the endings of its name."""
     kind, compressions = split_name(source.name)
     if kind in ("zip", "tar"):
@@ -206,6 +229,14 @@ def split_name(name: str) -> tuple[str, list[str]]:
         ending = stem.suffix[1:].lower()
     inner, *outer = _TOGETHER.get(ending, (ending,))
     return inner, compressions + outer
+
+
+def _is_done(result: Document | Rejection | Future[Document | Rejection]) -> bool:
+    return not isinstance(result, Future) or result.done()
+
+
+def _wait(result: Document | Rejection | Future[Document | Rejection]) -> Document | Rejection:
+    return result.result() if isinstance(result, Future) else result
 
 
 def _open(path: str) -> int:

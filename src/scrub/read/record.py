@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrub.document import Document
+from scrub.document import Document, Rejection
 from scrub.read.dates import iso_date
 from scrub.read.stream import UnreadableError
 
@@ -25,88 +25,47 @@ if TYPE_CHECKING:
 # `maintext` news-please's, `articleBody` schema.org's, `content_text` and `content_html` JSON
 # Feed's, `publishedAt` NewsAPI's.
 TEXT = (
-    "text",
-    "content",
-    "body",
-    "article",
-    "rawcontent",
-    "maintext",
-    "fulltext",
-    "articletext",
-    "articlebody",
-    "contenttext",
-    "rawtext",
-    "plaintext",
-    "story",
-    "document",
-    "passage",
-    "description",
-    "summary",
-)
+    "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
+    "articlebody", "contenttext", "rawtext", "plaintext", "story", "document", "passage",
+    "description", "summary",
+)  # fmt: skip
 HTML = (
-    "html",
-    "contenthtml",
-    "rawhtml",
-    "pagehtml",
-    "htmlcontent",
-)
+    "html", "contenthtml", "rawhtml", "pagehtml", "htmlcontent",
+)  # fmt: skip
 ID = (
-    "id",
-    "docid",
-    "documentid",
-    "articleid",
-    "uuid",
-    "uid",
-    "guid",
-)
+    "id", "docid", "documentid", "articleid", "uuid", "uid", "guid",
+)  # fmt: skip
 SOURCE = (
-    "source",
-    "site",
-    "domain",
-    "publisher",
-    "outlet",
-    "publication",
-    "sitename",
-)
+    "source", "site", "domain", "publisher", "outlet", "publication", "sitename",
+)  # fmt: skip
 URL = (
-    "url",
-    "link",
-    "uri",
-    "sourceurl",
-    "articleurl",
-    "canonicalurl",
-    "permalink",
-)
+    "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink",
+)  # fmt: skip
 ADDED = (
-    "added",
-    "crawled",
-    "crawldate",
-    "datedownload",
-    "scrapedat",
-    "fetched",
-)
+    "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched",
+)  # fmt: skip
 CREATED = (
-    "created",
-    "date",
-    "published",
-    "pubdate",
-    "publishdate",
-    "publishedat",
-    "datepublish",
-    "datepublished",
-    "publicationdate",
-    "createdat",
-    "timestamp",
-    "datetime",
-    "updated",
-)
+    "created", "date", "published", "pubdate", "publishdate", "publishedat", "datepublish",
+    "datepublished", "publicationdate", "createdat", "timestamp", "datetime", "updated",
+)  # fmt: skip
 
 
-class Extract(Protocol):
-    """Turns markup into text and metadata (`title date author language site`, where known)."""
+@dataclass(slots=True, frozen=True)
+class Pending:
+    """A document whose text is still in markup: the whole of a page, or a fragment of one."""
 
-    def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
-        """Extract `html`: of a web page its article, of a fragment all its text."""
+    html: str
+    page: bool
+    place: Place
+    note: Mapping[str, Any] | None
+    known: dict[str, Any]
+
+    def document(self, text: str, found: dict[str, Any]) -> Document:
+        """The document, once its text is extracted; `found` is what the page says of itself."""
+        return document(text, self.place, self.note, found=found, **self.known)
+
+
+Result = Document | Pending | Rejection
 
 
 @dataclass(slots=True, frozen=True)
@@ -124,14 +83,13 @@ class _Plan:
 
 
 class Builder:
-    """Makes documents of records; one for all files, so that web pages share one worker."""
+    """Makes documents of records, by the settings."""
 
-    def __init__(self, settings: ReadSettings, extract: Extract) -> None:
-        """`extract` is asked where a record holds markup."""
+    def __init__(self, settings: ReadSettings) -> None:
+        """`max_record` and `max_expanded` are the limits in bytes."""
         self.max_record = settings.max_record_mb * 1e6
         self.max_expanded = settings.max_expanded_gb * 1e9
         self._settings = settings
-        self._extract = extract
         self._plan = lru_cache(maxsize=256)(self._make_plan)
 
     def record(
@@ -141,7 +99,7 @@ class Builder:
         note: Mapping[str, Any] | None = None,
         *,
         usual: bool = False,
-    ) -> Document:
+    ) -> Document | Pending:
         """The document of one record.
 
         `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
@@ -149,13 +107,9 @@ class Builder:
         """
         plan = self._plan(tuple(fields), usual)
         text = fields[plan.text] if plan.text else None
-        found: dict[str, Any] = {}
-        if plan.html and not text:
+        markup = bool(plan.html) and not text
+        if markup:
             text = fields[plan.html]
-            if isinstance(text, str) and text:
-                text, found = self._extract(text, page=is_page(text))
-        elif isinstance(text, str) and text[:1] == "<" and is_page(text):
-            text, found = self._extract(text, page=True)
         if not isinstance(text, str):
             raise self._no_text(plan, fields, text)
         metadata: dict[str, Any] = {}
@@ -170,75 +124,24 @@ class Builder:
             created = iso_date(fields[plan.created])
             if not created and fields[plan.created]:
                 metadata.setdefault(plan.created, fields[plan.created])
-        return self.text(
-            text,
-            place,
-            note,
-            id=_id(fields[plan.id]) if plan.id else "",
-            source=_name(fields[plan.source]) if plan.source else "",
-            url=_name(fields[plan.url]) if plan.url else "",
-            added=_name(fields[plan.added]) if plan.added else "",
-            created=created,
-            metadata=metadata,
-            found=found,
-        )
+        known: dict[str, Any] = {
+            "id": _id(fields[plan.id]) if plan.id else "",
+            "source": _name(fields[plan.source]) if plan.source else "",
+            "url": _name(fields[plan.url]) if plan.url else "",
+            "added": _name(fields[plan.added]) if plan.added else "",
+            "created": created,
+            "metadata": metadata,
+        }
+        if text[:1] == "<" or markup:
+            page = is_page(text)
+            if page or (markup and text):
+                return Pending(text, page, place, note, known)
+        return document(text, place, note, **known)
 
     def has_text(self, keys: Iterable[str]) -> bool:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
         return bool(plan.text or plan.html)
-
-    def page(
-        self,
-        html: str,
-        place: Place,
-        note: Mapping[str, Any] | None = None,
-        *,
-        id: str = "",
-        url: str = "",
-        added: str = "",
-    ) -> Document:
-        """The document of a web page.  Raises UnreadableError."""
-        text, found = self._extract(html, page=True)
-        return self.text(text, place, note, id=id, url=url, added=added, found=found)
-
-    def text(
-        self,
-        text: str,
-        place: Place,
-        note: Mapping[str, Any] | None = None,
-        *,
-        id: str = "",
-        source: str = "",
-        url: str = "",
-        added: str = "",
-        created: str = "",
-        metadata: dict[str, Any] | None = None,
-        found: dict[str, Any] | None = None,
-    ) -> Document:
-        """The document of a text; `found` is what its page said, weaker than what is known.
-
-        `source` is the record's own, else the host of its URL, else the page's site, else the top
-        folder of its path.  Raises UnreadableError where the text is blank.
-        """
-        if not text or text.isspace():
-            raise UnreadableError("empty", "no text")
-        path = place.path
-        metadata = {} if metadata is None else metadata
-        if url:
-            metadata.setdefault("url", url)
-        if found:
-            created = created or iso_date(found.get("date"))
-            for key, value in found.items():
-                if value and key != "date":
-                    metadata.setdefault(key, value)
-        if note:
-            metadata |= note
-        if not source:
-            source = (
-                (url and host(url)) or (_name(found.get("site")) if found else "") or place.folder
-            )
-        return Document(id or path, text, path, source, added, created, metadata)
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
         settings = self._settings
@@ -272,6 +175,42 @@ class Builder:
         return UnreadableError(
             "no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text"
         )
+
+
+def document(
+    text: str,
+    place: Place,
+    note: Mapping[str, Any] | None = None,
+    *,
+    id: str = "",
+    source: str = "",
+    url: str = "",
+    added: str = "",
+    created: str = "",
+    metadata: dict[str, Any] | None = None,
+    found: dict[str, Any] | None = None,
+) -> Document:
+    """The document of a text; `found` is what its page said, weaker than what is known.
+
+    `source` is the record's own, else the host of its URL, else the page's site, else the top
+    folder of its path.  Raises UnreadableError where the text is blank.
+    """
+    if not text or text.isspace():
+        raise UnreadableError("empty", "no text")
+    path = place.path
+    metadata = {} if metadata is None else metadata
+    if url:
+        metadata.setdefault("url", url)
+    if found:
+        created = created or iso_date(found.get("date"))
+        for key, value in found.items():
+            if value and key != "date":
+                metadata.setdefault(key, value)
+    if note:
+        metadata |= note
+    if not source:
+        source = (url and host(url)) or (_name(found.get("site")) if found else "") or place.folder
+    return Document(id or path, text, path, source, added, created, metadata)
 
 
 def is_page(markup: str) -> bool:

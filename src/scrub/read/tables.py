@@ -11,17 +11,16 @@ from scrub.read.stream import UnreadableError, lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 
-def read_csv(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_csv(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each row; of `, ; | tab` the header's commonest is the delimiter."""
     return _read(file, build, "")
 
 
-def read_tsv(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each row of tab-separated values."""
     return _read(file, build, "\t")
 
@@ -64,7 +63,7 @@ class _Lines:
             return decoded.text + "\n"
 
 
-def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Document | Rejection]:
+def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     source = _Lines(file, build)
     header = next(source, "").strip("\r\n")
     delimiter = delimiter or max(",;|\t", key=header.count)

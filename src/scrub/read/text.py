@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrub.read.encoding import Decoder
+from scrub.read.record import document
 from scrub.read.stream import whole
 
 if TYPE_CHECKING:
@@ -18,4 +19,4 @@ if TYPE_CHECKING:
 def read_text(file: Input, build: Builder) -> Iterator[Document]:
     """The whole file as one text.  Raises UnreadableError."""
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
-    yield build.text(decoded.text, file.place(), decoded.metadata())
+    yield document(decoded.text, file.place(), decoded.metadata())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.html import charset_of, decode_page
+from scrub.read.record import Pending, document
 from scrub.read.stream import UnreadableError, as_file
 
 if TYPE_CHECKING:
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
     from warcio.recordloader import ArcWarcRecord
 
-    from scrub.document import Document, Rejection
-    from scrub.read.record import Builder
+    from scrub.document import Document
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input, Place
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(file: Input, build: Builder) -> Iterator[Document | Rejection]:
+def read_warc(file: Input, build: Builder) -> Iterator[Result]:
     """Pages and texts of `response`, `resource` and `conversion` records.
 
     Other records, and responses that are no text (images, styles, redirects), are no articles and
@@ -37,8 +38,8 @@ def read_warc(file: Input, build: Builder) -> Iterator[Document | Rejection]:
                 continue
             place = file.place(number)
             try:
-                if document := _document(record, place, build):
-                    yield document
+                if result := _result(record, place, build):
+                    yield result
             except UnreadableError as error:
                 yield place.reject(error)
     except UnreadableError:
@@ -49,7 +50,7 @@ def read_warc(file: Input, build: Builder) -> Iterator[Document | Rejection]:
         ) from None
 
 
-def _document(record: ArcWarcRecord, place: Place, build: Builder) -> Document | None:
+def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | Pending | None:
     kind, charset = charset_of(
         record.http_headers.get_header("Content-Type", "")
         if record.http_headers
@@ -66,11 +67,13 @@ def _document(record: ArcWarcRecord, place: Place, build: Builder) -> Document |
     data = record.content_stream().read(int(build.max_record) + 1)
     if len(data) > build.max_record:
         raise UnreadableError("too-large", "larger than read.max_record_mb")
-    id_ = (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>")
-    added = iso_date(record.rec_headers.get_header("WARC-Date"))
+    known: dict[str, Any] = {
+        "id": (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>"),
+        "url": url,
+        "added": iso_date(record.rec_headers.get_header("WARC-Date")),
+    }
     if kind == "text/plain":
         decoded = Decoder().decode(data, charset)
-        note = decoded.metadata()
-        return build.text(decoded.text, place, note, id=id_, url=url, added=added)
+        return document(decoded.text, place, decoded.metadata(), **known)
     decoded = decode_page(data, Decoder(), charset)
-    return build.page(decoded.text, place, decoded.metadata(), id=id_, url=url, added=added)
+    return Pending(decoded.text, True, place, decoded.metadata(), known)
