@@ -22,12 +22,12 @@ NEAR = 0.6  # both sides covered so far: the same story; else one holds a part o
 
 # The terms of the account in the order in which they are shown.
 TERMS = {
-    "coverage": "share of the shorter text's words in aligned sentences, rare sentences weighing more",
+    "coverage": "share of the shorter text's words in aligned sentences, common ones less",
     "frame": "share of its frame shingles, rare ones weighing more",
     "sentences": "for each aligned sentence beyond the second, up to three",
     "words": "a fifth of the Jaccard similarity of word 3-shingles",
     "contested": "share of matching sentences whose names and numbers differ (a template)",
-    "disagreement": "1.6 times the share of the names, or of the numbers, that differ in sentences that match",
+    "disagreement": "1.6 times the share of the names, or numbers, that differ in such sentences",
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
+    from scrub.match.kernels import Array
 
 FULLEST = 32
 # Shared samples that make a candidate, and the share of the smaller sketch they must be.
@@ -44,7 +45,9 @@ class Postings:
 
 
 def candidates(
-    features: Features, order: NDArray[np.int64], jobs: int = 1
+    features: Features,
+    order: NDArray[np.int64],
+    jobs: int = 1,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Candidate pairs of ranks (shorter, fuller): two (C,) int32 arrays, sorted.
 
@@ -82,7 +85,8 @@ def _sketch_postings(features: Features, order: NDArray[np.int64]) -> Postings:
 
 
 def _band_postings(
-    keys: NDArray[np.uint32], order: NDArray[np.int64]
+    keys: NDArray[np.uint32],
+    order: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For each band the ranks sorted by key, and for each rank where its key begins, or -1."""
     ranks = np.arange(len(order), dtype=np.uint64)
@@ -97,12 +101,12 @@ def _band_postings(
 
 
 def _end(ranks: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The ranks and FULLEST places that no rank fills, so that a list can be read without a check."""
+    """The ranks and FULLEST places that no rank fills: lists are read without a check."""
     return np.concatenate([ranks, np.full(FULLEST, np.iinfo(np.int32).max, np.int32)])
 
 
 @njit(cache=True, nogil=True)
-def _heads(entries: Any) -> Any:
+def _heads(entries: Array) -> Array:
     """Where each entry's key begins among the sorted (key << 32 | entry); -1: alone, or key 0."""
     heads = np.empty(len(entries), np.int32)
     head = 0
@@ -116,16 +120,23 @@ def _heads(entries: Any) -> Any:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _several(mask: Any) -> Any:
+def _several(mask: Array) -> Array:
     """Whether more than one bit is set."""
     return mask & (mask - np.uint64(1)) != 0
 
 
 @njit(cache=True, nogil=True)
 def _join(
-    low: int, high: int, own: Any, owners: Any, places: Any, lists: Any, starts: Any, bands: Any,
-    heads: Any,
-) -> Any:  # fmt: skip
+    low: int,
+    high: int,
+    own: Array,
+    owners: Array,
+    places: Array,
+    lists: Array,
+    starts: Array,
+    bands: Array,
+    heads: Array,
+) -> Array:
     """Candidates of the ranks low..high among the fuller ranks: one pass over their posting lists.
 
     For every fuller document met, the shared samples are counted, and one bit is set for the

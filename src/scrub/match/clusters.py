@@ -27,7 +27,7 @@ class Excerpt(NamedTuple):
 
 
 class Same(NamedTuple):
-    """Two documents of one story, and the first and last sentences that each shares with the other."""
+    """Two documents of one story; the first and last sentence that each shares with the other."""
 
     a: int
     b: int
@@ -84,7 +84,7 @@ def _rank(excerpt: Excerpt) -> tuple[int, int, int]:
 
 
 def _largest_facet(excerpts: list[Excerpt]) -> list[Excerpt]:
-    """Of the parts of a text those that go together, overlapping or interleaved, with most words."""
+    """Of the parts of a text those, overlapping or interleaved, that have most of its words."""
     facets: list[list[Excerpt]] = []
     end = -1
     for excerpt in sorted(excerpts, key=lambda e: (e.start, e.end, e.part)):

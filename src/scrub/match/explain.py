@@ -10,7 +10,8 @@ import numpy as np
 
 from scrub.match import account
 from scrub.match.pairs import compare, distinct, quote
-from scrub.match.verify import compare_words, measure
+from scrub.match.similarity import compare_words
+from scrub.match.verify import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,13 +9,13 @@ Hera et al. 2023), so that containment can be searched for by one join on sample
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from scrub.match import signatures
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, tokenize
+from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.config import MatchSettings
+    from scrub.match.kernels import Array
 
 FRAME = 6  # frame symbols in a shingle
 SHORTEST_FRAME = 4  # a sentence of fewer symbols has no shingle
@@ -58,6 +59,7 @@ class Features:
     sketches: NDArray[np.int64]
 
     def __len__(self) -> int:
+        """Number of documents."""
         return len(self.digests)
 
     @property
@@ -68,13 +70,11 @@ class Features:
     @staticmethod
     def concat(batches: Sequence[Features]) -> Features:
         """The features of the batches' documents, one after the other; at least one batch."""
-        parts = {
-            field.name: [getattr(b, field.name) for b in batches] for field in fields(Features)
-        }
-        joined: dict[str, Any] = {
-            name: np.concatenate(arrays) for name, arrays in parts.items() if name not in _STARTS
-        }
-        return Features(**joined, **{name: _chain(parts[name]) for name in _STARTS})
+        joined: dict[str, Array] = {}
+        for name in (field.name for field in fields(Features)):
+            parts = [getattr(batch, name) for batch in batches]
+            joined[name] = _chain(parts) if name in _STARTS else np.concatenate(parts)
+        return Features(**joined)
 
 
 _STARTS = ("sentences", "documents", "sketches")
@@ -106,7 +106,7 @@ def _chain(starts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True)
-def frame(units: Any, first: int, last: int, symbols: Any, begins: Any) -> int:
+def frame(units: Array, first: int, last: int, symbols: Array, begins: Array) -> int:
     """The frame of units first..last (one sentence): its symbols, and the unit each begins at.
 
     Returns the number of symbols; `symbols` and `begins` need last - first places.
@@ -126,7 +126,7 @@ def frame(units: Any, first: int, last: int, symbols: Any, begins: Any) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def frame_hash(symbols: Any, start: int, size: int) -> Any:
+def frame_hash(symbols: Array, start: int, size: int) -> Array:
     """The 64-bit hash of `size` frame symbols."""
     value = np.uint64(size)
     for k in range(size):
@@ -138,8 +138,13 @@ def frame_hash(symbols: Any, start: int, size: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def _sketch(
-    hashes: Any, symbol: Any, kinds: Any, sentences: Any, documents: Any, document_sentences: Any
-) -> Any:
+    hashes: Array,
+    symbol: Array,
+    kinds: Array,
+    sentences: Array,
+    documents: Array,
+    document_sentences: Array,
+) -> Array:
     """Pack the words, digest them, and sample the frame's shingles."""
     total, count = len(hashes), len(documents) - 1
     units = np.empty(total, np.uint32)
@@ -191,7 +196,7 @@ def _sketch(
 
 
 @njit(cache=True, nogil=True)
-def _band_keys(values: Any, count: int, rows: int) -> Any:
+def _band_keys(values: Array, count: int, rows: int) -> Array:
     """Each band of a signature as one 32-bit key; 0 for documents without words."""
     keys = np.zeros((len(values), count), np.uint32)
     for document in range(len(values)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
-from scrub.config import MatchSettings
+from scrub.config import Settings
 from scrub.document import Pair
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ def find_duplicates(
     *,
     text: str = "text",
     id: str = "id",
-    settings: MatchSettings | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The copies in a DataFrame: verified pairs, and a cluster for each row.
 
@@ -40,7 +39,7 @@ def find_duplicates(
     if ids.duplicated().any():
         raise ValueError(f"ids repeat: {ids[ids.duplicated()].iloc[0]!r}")
     texts = df[text].fillna("").astype(str).tolist()
-    settings = settings or MatchSettings()
+    settings = Settings().match
     batches = [
         features(texts[k : k + _BATCH], settings) for k in range(0, max(1, len(texts)), _BATCH)
     ]

@@ -32,16 +32,13 @@ CANONICAL: dict[str, str] = {
 }
 
 # Number words are numbers, so that "nine" and "9" are the same anchor.
-DIGITS: dict[str, str] = {
-    word: digits
-    for word, digits in zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-        "ninety hundred thousand".split(),
-        [*map(str, range(20)), *map(str, range(20, 100, 10)), "100", "1000"],
-        strict=True,
-    )
-}
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred thousand"
+)
+_VALUES = (*range(20), *range(20, 100, 10), 100, 1000)
+DIGITS = {word: str(value) for word, value in zip(_NUMBERS.split(), _VALUES, strict=True)}
 
 FUNCTION_WORDS: dict[str, str] = {
     "en": "the a an of in to for on upon with at by from as into onto out up off over under after "

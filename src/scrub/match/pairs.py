@@ -10,7 +10,9 @@ from scrub.document import Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
-from scrub.match.verify import compare_words, discount, frequencies, measure
+from scrub.match.frequency import discount, frequencies
+from scrub.match.similarity import compare_words
+from scrub.match.verify import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +78,7 @@ def find_copies(
         if not is_same
     ]
     roots = group(len(ids), same, excerpts)
-    clusters = {ids[i]: ids[by_id[roots[place[i]]]] for i in range(len(ids))}
+    clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)
 
 
@@ -133,7 +135,7 @@ def _exact_pairs(
     counts = np.diff(features.documents)
     return [
         Pair(
-            ids[leader[i]],
+            ids[int(leader[i])],
             ids[i],
             "exact",
             "no",
@@ -142,7 +144,7 @@ def _exact_pairs(
             1.0,
             int(counts[i]),
             _quote(_sentence(features, texts, int(i), 0)),
-        )  # fmt: skip
+        )
         for i in copies
     ]
 
@@ -180,7 +182,7 @@ def _pairs(
                 share_b,
                 count,
                 evidence,
-            )  # fmt: skip
+            )
         )
     return pairs
 

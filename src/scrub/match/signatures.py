@@ -17,11 +17,10 @@ from numba import njit
 from scrub.match.tokens import word_hash
 
 if TYPE_CHECKING:
-    from typing import Any
-
     import datasketch
     from numpy.typing import NDArray
 
+    from scrub.match.kernels import Array
     from scrub.match.tokens import Tokens
 
 SCHEME, SEED, HASH_NAME = "affine32", 1, "scrub-fnv1a32-words"
@@ -90,7 +89,7 @@ def _permutations(num_perm: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]
 
 
 @njit(cache=True, nogil=True)
-def _sign(words: Any, documents: Any, a: Any, b: Any) -> Any:
+def _sign(words: Array, documents: Array, a: Array, b: Array) -> Array:
     """Signatures from word hashes; the shingle hash is mixed (murmur3's end), then a * h + b."""
     count = len(documents) - 1
     result = np.full((count, len(a)), 0xFFFFFFFF, np.uint32)

@@ -9,21 +9,21 @@ account of a pair can be shown (`explain`).
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
+from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
+    from scrub.match.kernels import Array
 
-ALIGNED = 5  # frame symbols in a shingle that aligns
-_SHORTEST = 3
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
@@ -90,62 +90,8 @@ def measure(
     return result
 
 
-def compare_words(
-    features: Features,
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-    measures: NDArray[np.void],
-    jobs: int = 1,
-) -> None:
-    """Fill the `jaccard` of the pairs' measures."""
-    cuts = np.linspace(0, len(first), 4 * jobs + 1).astype(np.int64)
-
-    def part(k: int) -> None:
-        rows = slice(cuts[k], cuts[k + 1])
-        _jaccard(
-            first[rows], second[rows], features.units, features.sentences, features.documents,
-            measures[rows],
-        )  # fmt: skip
-
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(part, range(len(cuts) - 1)))
-
-
-def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
-    """How many documents of `order` have each frame shingle, counted in a table by its hash.
-
-    Two shingles may share a cell; with four cells for each distinct shingle that is rare, and
-    only makes a shingle look more common than it is.
-    """
-    size = 1 << max(10, int(2 * len(features.units)).bit_length())
-    table = np.zeros(size, np.uint16)
-    _count(features.units, features.sentences, features.documents, order, table, 1)
-    return table
-
-
-def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
-    """Take documents that were counted out of the table again."""
-    _count(features.units, features.sentences, features.documents, documents, table, -1)
-
-
 @njit(cache=True, nogil=True)
-def _count(units: Any, sentences: Any, documents: Any, order: Any, table: Any, by: int) -> None:
-    symbols, begins = np.empty(1024, np.uint32), np.empty(1024, np.int64)
-    mask = np.uint64(len(table) - 1)
-    for document in order:
-        for s in range(documents[document], documents[document + 1]):
-            length = frame(units, sentences[s], sentences[s + 1], symbols, begins)
-            n = min(ALIGNED, length)
-            if n < _SHORTEST:
-                continue
-            for k in range(length - n + 1):
-                cell = frame_hash(symbols, k, n) & mask
-                if table[cell] < 65535:  # a full cell stays full
-                    table[cell] = max(0, np.int64(table[cell]) + by)
-
-
-@njit(cache=True, nogil=True)
-def _frames(units: Any, sentences: Any, low: int, high: int, room: int) -> Any:
+def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> Array:
     """The frame of sentences low..high: symbols, first units, and first symbol of each sentence."""
     symbols = np.empty(room + 1, np.uint32)
     begins = np.empty(room + 1, np.int64)
@@ -160,7 +106,7 @@ def _frames(units: Any, sentences: Any, low: int, high: int, room: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _index(symbols: Any, starts: Any, table: Any) -> Any:
+def _index(symbols: Array, starts: Array, table: Array) -> Array:
     """Where each shingle of a document begins: an open-addressing table with chains.
 
     Also the sentence of each symbol, and for the shingle that begins there its weight (1 where two
@@ -177,7 +123,7 @@ def _index(symbols: Any, starts: Any, table: Any) -> Any:
     for s in range(len(starts) - 1):
         n = min(ALIGNED, starts[s + 1] - starts[s])
         owner[starts[s] : starts[s + 1]] = s
-        if n < _SHORTEST:
+        if n < SHORTEST:
             continue
         for k in range(starts[s], starts[s + 1] - n + 1):
             key = frame_hash(symbols, k, n)
@@ -195,8 +141,14 @@ def _index(symbols: Any, starts: Any, table: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _measure(
-    first: Any, second: Any, units: Any, sentences: Any, documents: Any, table: Any, result: Any,
-) -> None:  # fmt: skip
+    first: Array,
+    second: Array,
+    units: Array,
+    sentences: Array,
+    documents: Array,
+    table: Array,
+    result: Array,
+) -> None:
     current = -1
     for pair in range(len(first)):
         a, b = first[pair], second[pair]
@@ -221,7 +173,7 @@ def _measure(
         mask = np.uint64(len(keys) - 1)
         for s in range(count_b):
             n = min(ALIGNED, starts_b[s + 1] - starts_b[s])
-            if n < _SHORTEST:
+            if n < SHORTEST:
                 continue
             hits = 0
             for k in range(starts_b[s], starts_b[s + 1] - n + 1):
@@ -258,7 +210,7 @@ def _measure(
             length = sentences[low_a + s + 1] - sentences[low_a + s]
             n = starts_a[s + 1] - starts_a[s]
             shingles = n - min(ALIGNED, n) + 1
-            if n < _SHORTEST:  # too short to be aligned
+            if n < SHORTEST:  # too short to be aligned
                 continue
             rarity = length * rarities[starts_a[s] : starts_a[s] + shingles].sum() / shingles
             row.rarity += rarity
@@ -271,12 +223,13 @@ def _measure(
         for s in range(count_b):
             length = sentences[low_b + s + 1] - sentences[low_b + s]
             # Opposite each other, or beside it where a sentence was split.
-            if facing[s] >= 0 and proven[facing[s]] and abs(opposite[facing[s]] - s) <= 1:
-                if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
-                    row.covered_b += length
-                    row.from_b = s if row.aligned_b == 0 else row.from_b
-                    row.to_b = s
-                    row.aligned_b += 1
+            if facing[s] < 0 or not proven[facing[s]] or abs(opposite[facing[s]] - s) > 1:
+                continue
+            if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
+                row.covered_b += length
+                row.from_b = s if row.aligned_b == 0 else row.from_b
+                row.to_b = s
+                row.aligned_b += 1
         row.frame = total
         for k in range(len(weights)):
             if shared[k]:
@@ -284,7 +237,7 @@ def _measure(
 
 
 @njit(cache=True, nogil=True)
-def _covered(sentence: int, begins: Any, starts: Any, marked: Any) -> Any:
+def _covered(sentence: int, begins: Array, starts: Array, marked: Array) -> Array:
     """Words of a sentence in marked symbols."""
     words = 0
     for k in range(starts[sentence], starts[sentence + 1]):
@@ -295,9 +248,17 @@ def _covered(sentence: int, begins: Any, starts: Any, marked: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 def _compare(
-    units: Any, sentences: Any, low_a: int, low_b: int, count_b: int, begins: Any, starts: Any,
-    marked: Any, opposite: Any, row: Any,
-) -> Any:  # fmt: skip
+    units: Array,
+    sentences: Array,
+    low_a: int,
+    low_b: int,
+    count_b: int,
+    begins: Array,
+    starts: Array,
+    marked: Array,
+    opposite: Array,
+    row: Array,
+) -> Array:
     """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
     best = 0
     row.best_a = row.best_b = row.from_a = row.to_a = -1
@@ -370,44 +331,3 @@ def _compare(
                 best = score
                 row.best_a, row.best_b = s, p
     return aligned
-
-
-@njit(cache=True, nogil=True)
-def _jaccard(
-    first: Any, second: Any, units: Any, sentences: Any, documents: Any, result: Any
-) -> None:
-    """Fill `jaccard`: of the sets of word 3-shingles, function words in one form."""
-    current = -1
-    for pair in range(len(first)):
-        if first[pair] != current:
-            current = first[pair]
-            own = _shingles(units, sentences[documents[current]], sentences[documents[current + 1]])
-        b = second[pair]
-        other = _shingles(units, sentences[documents[b]], sentences[documents[b + 1]])
-        i = j = both = 0
-        while i < len(own) and j < len(other):
-            if own[i] == other[j]:
-                both += 1
-                i += 1
-                j += 1
-            elif own[i] < other[j]:
-                i += 1
-            else:
-                j += 1
-        result[pair].jaccard = both / max(1, len(own) + len(other) - both)
-
-
-@njit(cache=True, nogil=True)
-def _shingles(units: Any, first: int, last: int) -> Any:
-    """Hashes of the word 3-shingles of units first..last, sorted and distinct."""
-    size = min(3, last - first)
-    values = np.empty(last - first - size + 1 if size else 0, np.uint64)
-    for k in range(len(values)):
-        values[k] = frame_hash(units, first + k, size)
-    values.sort()
-    n = 0
-    for k in range(len(values)):
-        if k == 0 or values[k] != values[k - 1]:
-            values[n] = values[k]
-            n += 1
-    return values[:n]

@@ -1,0 +1,355 @@
+"""The compiled pass that finds words and sentences, and the tables it looks characters up in."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.match import languages
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.kernels import Array
+
+CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
+KIND_MASK = 3
+CAPITALISED, ALL_CAPITALS, INITIAL = 4, 8, 16
+
+# A language's list is used where it covers this share of a document's words.
+_MIN_COVER = 0.15
+_MAX_SENTENCE = 128  # words; longer ones (lists, text without punctuation) are cut
+
+# Bits of the character table above the 16 bits of the lower-case code point.
+_WORD, _UPPER, _LOWER, _DIGIT, _SOLO, _APOSTROPHE, _SKIP, _SPACE, _STOP, _WIDE_STOP = (
+    1 << bit for bit in range(16, 26)
+)
+# Bits of the vocabulary above those of the languages.
+_NUMBER_WORD, _TITLE, _BEFORE_NUMBER, _MAYBE_FINAL = (1 << bit for bit in range(24, 28))
+_LANGUAGES = (1 << 24) - 1
+
+_FNV_OFFSET, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
+_U64 = (1 << 64) - 1
+
+
+def word_hash(word: str) -> int:
+    """The 32-bit hash of a lower-cased word: FNV-1a, 64 bits, over its code points, then mixed."""
+    value = _FNV_OFFSET
+    for character in word:
+        value = ((value ^ ord(character)) * _FNV_PRIME) & _U64
+    value ^= value >> 32
+    value = (value * 0x9E3779B97F4A7C15) & _U64
+    return max(1, value >> 32)
+
+
+@lru_cache(maxsize=1)
+def characters() -> NDArray[np.uint32]:
+    """What each character of the basic plane is to the scanner: (65536,) uint32."""
+    table = np.zeros(1 << 16, np.uint32)
+    for code in range(1 << 16):
+        character = chr(code)
+        category = unicodedata.category(character)
+        lower = ord(character.lower()[0])
+        bits = lower if lower < 1 << 16 else code
+        if category[0] in "LM" or category in ("Nd", "Nl"):
+            bits |= _WORD
+            bits |= _UPPER if category in ("Lu", "Lt") else 0
+            bits |= _LOWER if category == "Ll" else 0
+            bits |= _DIGIT if category == "Nd" else 0
+            solo = 0x2E80 <= code < 0xA000 or 0xF900 <= code < 0xFB00 or 0x0E00 <= code < 0x0F00
+            bits |= _SOLO if solo else 0
+        elif character.isspace() or category == "Zs":
+            bits |= _SPACE
+        table[code] = bits
+    for character in "'\u2019\u02bc":
+        table[ord(character)] = ord("'") | _APOSTROPHE
+    for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff":
+        table[ord(character)] = _SKIP
+    for character in ".!?\u2026":
+        table[ord(character)] |= _STOP
+    for character in "\u3002\uff01\uff1f\uff0e\u0964\u06d4\u061f":
+        table[ord(character)] |= _WIDE_STOP
+    return table
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """An open-addressing table of the listed words: their hashes, flags and canonical symbols."""
+    flags: dict[str, int] = {}
+    for bit, words in enumerate(languages.FUNCTION_WORDS.values()):
+        for word in words.split():
+            flags[word] = flags.get(word, 0) | 1 << bit
+    for words, flag in (
+        (" ".join(languages.DIGITS), _NUMBER_WORD),
+        (languages.TITLES, _TITLE),
+        (languages.BEFORE_NUMBERS, _BEFORE_NUMBER),
+        (languages.MAYBE_FINAL, _MAYBE_FINAL),
+    ):
+        for word in words.split():
+            flags[word] = flags.get(word, 0) | flag
+    size = 1 << 13
+    keys, values, canonical = (np.zeros(size, np.uint32) for _ in range(3))
+    for word in sorted(flags):
+        key = word_hash(word)
+        slot = key & (size - 1)
+        while keys[slot]:
+            slot = (slot + 1) & (size - 1)
+        same = languages.DIGITS.get(word) or languages.CANONICAL.get(word, word)
+        keys[slot], values[slot], canonical[slot] = key, flags[word], word_hash(same)
+    return keys, values, canonical
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _find(keys: Array, word: Array) -> Array:
+    """The slot of a word in the vocabulary, or -1."""
+    mask = len(keys) - 1
+    slot = np.int64(word) & mask
+    while keys[slot] != 0:
+        if keys[slot] == word:
+            return slot
+        slot = (slot + 1) & mask
+    return np.int64(-1)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _decode(data: Array, i: Array, stop: Array) -> Array:
+    """The code point at byte i and its width; a damaged sequence counts byte by byte."""
+    byte = np.int64(data[i])
+    if byte < 0x80:
+        return byte, 1
+    if byte < 0xE0 and i + 1 < stop:
+        return (byte & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F), 2
+    if byte < 0xF0 and i + 2 < stop:
+        middle = (np.int64(data[i + 1]) & 0x3F) << 6
+        return (byte & 0x0F) << 12 | middle | (np.int64(data[i + 2]) & 0x3F), 3
+    if i + 3 < stop:
+        middle = (np.int64(data[i + 1]) & 0x3F) << 12 | (np.int64(data[i + 2]) & 0x3F) << 6
+        return (byte & 0x07) << 18 | middle | (np.int64(data[i + 3]) & 0x3F), 4
+    return byte, 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _character(table: Array, code: Array) -> Array:
+    """The table's entry; beyond the basic plane ideographs and letters are words, symbols gaps."""
+    if code < 0x10000:
+        return np.int64(table[code])
+    if code >= 0x20000:
+        return np.int64(_WORD | _SOLO) | (code & 0xFFFF)
+    return np.int64(_WORD) | (code & 0xFFFF) if code < 0x1D000 else np.int64(0)
+
+
+@njit(cache=True, nogil=True)
+def scan(
+    data: Array,
+    offsets: Array,
+    table: Array,
+    keys: Array,
+    flags: Array,
+    hashes: Array,
+    starts: Array,
+    ends: Array,
+    kinds: Array,
+    sentences: Array,
+    documents: Array,
+    document_sentences: Array,
+) -> Array:
+    """Fill the arrays of Tokens but for `symbol`; the number of words, or -1 if room is short."""
+    room = len(hashes) - 1
+    n = s = 0
+    for document in range(len(offsets) - 1):
+        i, stop = offsets[document], offsets[document + 1]
+        documents[document], document_sentences[document] = n, s
+        first, quoted, spaced, acronym, ends_lower = True, False, False, False, False
+        mark = newlines = line = words = length = 0
+        line_start = i
+        while i < stop:
+            code, width = _decode(data, i, stop)
+            bits = _character(table, code)
+            if not bits & _WORD:
+                if code == 10:
+                    if newlines == 0:
+                        line = i - line_start
+                    newlines += 1
+                    line_start = i + 1
+                    spaced = True
+                elif bits & _SPACE:
+                    spaced = True
+                elif code == 46:
+                    mark, spaced = max(mark, 1), False
+                elif bits & _STOP:
+                    mark, spaced = 2, False
+                elif bits & _WIDE_STOP:
+                    mark = 3
+                elif code == 44 or code == 59:
+                    mark = 0
+                elif code == 34 or code == 58 or 0x2018 <= code <= 0x201F or code == 0xAB:
+                    quoted = True
+                i += width
+                continue
+            # A word: take every character that belongs to it.
+            start = i
+            previous_length, previous_acronym, previous_lower = length, acronym, ends_lower
+            head = bits
+            number = bits & _DIGIT != 0
+            value = np.uint64(_FNV_OFFSET)
+            length = capitals = run = dots = 0
+            end = i
+            while i < stop:
+                code, width = _decode(data, i, stop)
+                bits = _character(table, code)
+                if bits & _WORD and (length == 0 or not bits & _SOLO):
+                    value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
+                    length += 1
+                    run += 1
+                    ends_lower = bits & _LOWER != 0
+                    if bits & _UPPER:
+                        capitals += 1
+                    i += width
+                    end = i
+                    if bits & _SOLO:
+                        break
+                    continue
+                if bits & _SKIP:
+                    i += width
+                    continue
+                if i + width >= stop or code == 32 or code == 10:
+                    break
+                following, following_width = _decode(data, i + width, stop)
+                next_bits = _character(table, following)
+                if not next_bits & _WORD or next_bits & _SOLO:
+                    break
+                if bits & _APOSTROPHE:
+                    value = (value ^ np.uint64(39)) * np.uint64(_FNV_PRIME)
+                elif number and next_bits & _DIGIT and (44 <= code <= 47 or code == 58):
+                    if code != 44:
+                        value = (value ^ np.uint64(code)) * np.uint64(_FNV_PRIME)
+                elif code == 46 and run == 1 and length == dots + 1 and not number:
+                    after = i + width + following_width
+                    if after < stop:
+                        beyond, _ = _decode(data, after, stop)
+                        if _character(table, beyond) & _WORD:
+                            break
+                    dots += 1
+                    run = 0
+                else:
+                    break
+                i += width
+            value ^= value >> np.uint64(32)
+            value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
+            word = max(np.uint32(1), np.uint32(value))
+            acronym = dots > 0
+            lower = head & _LOWER != 0
+            new = first or newlines >= 2 or mark == 3 or words >= _MAX_SENTENCE
+            if not new and not lower:
+                # Scrapers glue sentences: "said.The", but not "U.S.The" or "3.Mr".
+                glued = head & _UPPER and previous_lower and previous_length > 1
+                if (mark and not spaced and glued) or (mark == 2 and spaced):
+                    new = True
+                elif mark == 1 and spaced:
+                    slot = _find(keys, hashes[n - 1])
+                    before = np.int64(flags[slot]) if slot >= 0 else 0
+                    if before & _TITLE or (before & _BEFORE_NUMBER and number):
+                        new = False
+                    elif previous_acronym or previous_length == 1 or before & _MAYBE_FINAL:
+                        slot = _find(keys, word)
+                        new = slot >= 0 and flags[slot] & _LANGUAGES != 0 and not number
+                    else:
+                        new = True
+                elif newlines == 1:
+                    new = line < 45 or line > 110
+            if n >= room:
+                return -1
+            if new:
+                sentences[s] = n
+                s += 1
+                words = 0
+            words += 1
+            kind = NUMBER if number else CONTENT
+            if head & _UPPER:
+                kind |= CAPITALISED
+            if capitals >= 2 and capitals == length:
+                kind |= ALL_CAPITALS
+            if new or quoted:
+                kind |= INITIAL
+            hashes[n], starts[n], ends[n], kinds[n] = word, start, end, kind
+            n += 1
+            first = quoted = spaced = False
+            mark = newlines = 0
+    documents[-1], document_sentences[-1] = n, s
+    sentences[s] = n
+    return n
+
+
+@njit(cache=True, nogil=True)
+def classify(
+    keys: Array,
+    flags: Array,
+    canonical: Array,
+    hashes: Array,
+    symbols: Array,
+    kinds: Array,
+    documents: Array,
+) -> None:
+    """Choose each document's language by its function words, then fill `kind` and `symbol`."""
+    for document in range(len(documents) - 1):
+        first, last = documents[document], documents[document + 1]
+        votes = np.zeros(24, np.int64)
+        for t in range(first, last):
+            slot = _find(keys, hashes[t])
+            symbols[t] = slot + 1
+            if slot >= 0:
+                bits = np.int64(flags[slot]) & _LANGUAGES
+                language = 0
+                while bits:
+                    votes[language] += bits & 1
+                    bits >>= 1
+                    language += 1
+        best = np.argmax(votes)
+        listed = votes[best] >= _MIN_COVER * (last - first)
+        own = np.int64(1) << best if listed else 0
+        frequent = _frequent(hashes[first:last]) if not listed else hashes[:0]
+        previous_capitals = False
+        for t in range(first, last):
+            slot = np.int64(symbols[t]) - 1
+            kind = kinds[t]
+            capitals = kind & ALL_CAPITALS != 0
+            if kind & KIND_MASK == NUMBER:
+                symbols[t] = hashes[t]
+            elif slot >= 0 and flags[slot] & own and (previous_capitals or not capitals):
+                kinds[t] |= FUNCTION
+                symbols[t] = canonical[slot]
+            elif slot >= 0 and flags[slot] & _NUMBER_WORD:
+                kinds[t] |= NUMBER
+                symbols[t] = canonical[slot]
+            elif kind & CAPITALISED and not kind & INITIAL:
+                kinds[t] |= NAME
+                symbols[t] = hashes[t]
+            elif (
+                len(frequent)
+                and frequent[np.searchsorted(frequent, hashes[t]) % len(frequent)] == hashes[t]
+            ):
+                kinds[t] |= FUNCTION
+                symbols[t] = hashes[t]
+            else:
+                symbols[t] = 0
+            previous_capitals = capitals
+
+
+@njit(cache=True, nogil=True)
+def _frequent(hashes: Array) -> Array:
+    """A document's own most frequent words, sorted: at least 3 times and 1 % of its words."""
+    order = np.sort(hashes)
+    least = max(3, len(order) // 100)
+    found = np.empty(len(order) // least + 1, np.uint32)
+    count = start = 0
+    for i in range(1, len(order) + 1):
+        if i == len(order) or order[i] != order[start]:
+            if i - start >= least:
+                found[count] = order[start]
+                count += 1
+            start = i
+    return found[:count]

@@ -1,0 +1,84 @@
+"""Jaccard similarity of documents by their sets of word 3-shingles (resemblance: Broder 1997)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.match.features import frame_hash
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+    from scrub.match.kernels import Array
+
+
+def compare_words(
+    features: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+    jobs: int = 1,
+) -> None:
+    """Fill the `jaccard` of the pairs' measures."""
+    cuts = np.linspace(0, len(first), 4 * jobs + 1).astype(np.int64)
+
+    def part(k: int) -> None:
+        rows = slice(cuts[k], cuts[k + 1])
+        _jaccard(
+            first[rows], second[rows], features.units, features.sentences, features.documents,
+            measures[rows],
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(part, range(len(cuts) - 1)))
+
+
+@njit(cache=True, nogil=True)
+def _jaccard(
+    first: Array,
+    second: Array,
+    units: Array,
+    sentences: Array,
+    documents: Array,
+    result: Array,
+) -> None:
+    """Fill `jaccard`: of the sets of word 3-shingles, function words in one form."""
+    current = -1
+    for pair in range(len(first)):
+        if first[pair] != current:
+            current = first[pair]
+            own = _shingles(units, sentences[documents[current]], sentences[documents[current + 1]])
+        b = second[pair]
+        other = _shingles(units, sentences[documents[b]], sentences[documents[b + 1]])
+        i = j = both = 0
+        while i < len(own) and j < len(other):
+            if own[i] == other[j]:
+                both += 1
+                i += 1
+                j += 1
+            elif own[i] < other[j]:
+                i += 1
+            else:
+                j += 1
+        result[pair].jaccard = both / max(1, len(own) + len(other) - both)
+
+
+@njit(cache=True, nogil=True)
+def _shingles(units: Array, first: int, last: int) -> Array:
+    """Hashes of the word 3-shingles of units first..last, sorted and distinct."""
+    size = min(3, last - first)
+    values = np.empty(last - first - size + 1 if size else 0, np.uint64)
+    for k in range(len(values)):
+        values[k] = frame_hash(units, first + k, size)
+    values.sort()
+    n = 0
+    for k in range(len(values)):
+        if k == 0 or values[k] != values[k - 1]:
+            values[n] = values[k]
+            n += 1
+    return values[:n]
