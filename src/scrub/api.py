@@ -137,4 +137,4 @@ def _settings(config: str | Path | None, overrides: Mapping[str, Any]) -> Settin
     from scrub.config import load as load_settings
 
     named = {name.replace("__", ".", 1): value for name, value in overrides.items()}
-    return load_settings(Path(config) if config else None, named)[0]
+    return load_settings(Path(config) if config else None, named, given_as="argument ")[0]

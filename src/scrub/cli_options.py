@@ -53,7 +53,14 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but er
 
 
 def overrides(given: list[str] | None) -> dict[str, Any]:
-    """The settings of `--set section.key=value` options, by name, as they were typed."""
+    """The settings of `--set section.key=value` options, by name, as they were typed.
+
+    Raises ConfigError where one has no value.
+    """
+    from scrub.errors import ConfigError
+
+    if bare := [item for item in given or [] if "=" not in item]:
+        raise ConfigError("\n".join(f"--set {item}: write SECTION.KEY=VALUE" for item in bare))
     return dict(item.partition("=")[::2] for item in given or [])
 
 

@@ -179,13 +179,15 @@ def load(
     path: Path | None = None,
     overrides: dict[str, Any] | None = None,
     *,
+    given_as: str = "--set ",
     environ: dict[str, str] | None = None,
 ) -> tuple[Settings, Origins]:
     """Merge the layers into settings, and say where each value came from.
 
     `path` is the file given with `--config`, else `./config.toml` where there is one; `overrides`
-    maps "section.key" to a value, or to the text that a flag gave.  Raises ConfigError, which
-    lists every unknown key and bad value of every layer at once.
+    maps "section.key" to a value, or to the text that a flag gave, and `given_as` is what problems
+    call them.  Raises ConfigError, which lists every unknown key and bad value of every layer at
+    once.
     """
     environ = dict(os.environ) if environ is None else environ
     values: dict[str, dict[str, Any]] = {}
@@ -219,7 +221,7 @@ def load(
             put(section, key, _parse(text), f"environment {name}")
     for name, value in (overrides or {}).items():
         section, _, key = name.partition(".")
-        put(section, key, _parse(value) if isinstance(value, str) else value, f"--set {name}")
+        put(section, key, _parse(value) if isinstance(value, str) else value, f"{given_as}{name}")
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

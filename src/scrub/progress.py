@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Called with the stage, how much of it is done, and how much there is (0: not known yet).
+# Called with the stage, how much of it is done, and how much there is (0: not known yet): bytes
+# of the input in the stage `read`, documents in the others.
 OnProgress = Callable[[str, int, int], None]
 
 
@@ -72,7 +73,6 @@ def _bars() -> Progress:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeElapsedColumn,
@@ -82,8 +82,7 @@ def _bars() -> Progress:
     return Progress(
         TextColumn("{task.description:<7}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}", markup=False),
+        TextColumn("{task.fields[amount]}", markup=False),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
@@ -97,14 +96,16 @@ class _Bars:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if stage not in self._tasks:
-            task = self._progress.add_task(stage, total=None, rate="")
+            task = self._progress.add_task(stage, total=None, amount="")
             for other, _ in self._tasks.values():
                 self._complete(other)
             self._tasks[stage] = task, time.perf_counter()
         task, start = self._tasks[stage]
         elapsed = time.perf_counter() - start
-        rate = f"{done / elapsed:,.0f}/s" if done and elapsed > 0 else ""
-        self._progress.update(task, completed=done, total=total or None, rate=rate)
+        amount = ""
+        if done and elapsed > 0:
+            amount = f"{_amount(stage, done)} {_amount(stage, done / elapsed)}/s"
+        self._progress.update(task, completed=done, total=total or None, amount=amount)
 
     def _complete(self, task: TaskID) -> None:
         total = self._progress.tasks[task].total or 1
@@ -126,5 +127,9 @@ class _Lines:
     def finish(self) -> None:
         if self._stage:
             seconds = time.perf_counter() - self._start
-            count = f" {self._done:,}" if self._done else ""
+            count = f" {_amount(self._stage, self._done)}" if self._done else ""
             print(f"scrub: {self._stage}{count} in {seconds:.1f} s", file=sys.stderr)
+
+
+def _amount(stage: str, done: float) -> str:
+    return f"{done / 1e6:,.1f} MB" if stage == "read" else f"{done:,.0f} documents"

@@ -10,29 +10,45 @@ from typing import Any
 def summary(manifest: Mapping[str, Any], out: Path) -> str:
     """What a run read, found and kept, where it is, and what to do next, as plain text."""
     counts = manifest["counts"]
+    found = [f"{counts[name]:,} {label}" for name, label in _COPIES]
     rows = [
         ("read", f"{counts['read']:,}"),
         ("rejected", f"{counts['rejected']:,}"),
-        (
-            "copies",
-            f"{counts['exact']:,} exact, {counts['near']:,} near, {counts['excerpt']:,} excerpts",
-        ),
+        ("copies", ", ".join(found)),
         ("spun", f"{counts['spun']:,}"),
     ]
-    if manifest["command"] == "run":
-        rows += [("flags", f"{counts['flags']:,}"), ("repairs", f"{counts['repairs']:,}")]
-        rows += [("LanguageTool", manifest["languagetool"]["outcome"])]
+    flagged = manifest["command"] == "run"
+    if flagged:
+        rows += [
+            ("flags", f"{counts['flags']:,}"),
+            ("repairs", f"{counts['repairs']:,} applied"),
+            ("LanguageTool", manifest["languagetool"]["outcome"]),
+        ]
+    rate = f"{manifest['documents_per_second']:,.4g} documents/s"
     rows += [
         ("kept", f"{counts['kept']:,}"),
-        (
-            "time",
-            f"{manifest['seconds']:.1f} s, {manifest['documents_per_second']:,.0f} documents/s",
-        ),
-        ("files", f"{out}/"),
-        (
-            "next",
-            f"open {out}/report.html"
-            + (f", look at {out}/rejected.csv" if counts["rejected"] else ""),
-        ),
+        ("time", f"{manifest['seconds']:,.1f} s, {rate}"),
+        ("files", _files(manifest, out)),
+        ("next", _next(counts, out, flagged=flagged)),
     ]
     return "\n".join(f"{name:>12}  {value}" for name, value in rows)
+
+
+_COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))
+
+
+def _files(manifest: Mapping[str, Any], out: Path) -> str:
+    form = manifest["settings"]["write"]["format"]
+    corpus = "corpus/" if form == "txt" else f"corpus.{form}"
+    return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
+
+
+def _next(counts: Mapping[str, int], out: Path, *, flagged: bool) -> str:
+    """The command, or the file, that a person most likely wants now."""
+    if counts["rejected"]:
+        return f"see in {out / 'rejected.csv'} what was not read, and why"
+    if not flagged:
+        return f"scrub run INPUT -o {out}   (flags and repairs spun wording too)"
+    if counts["flags"]:
+        return f"review in the report, then: scrub repair -o {out} --decisions decisions.csv"
+    return f"scrub doctor --verify {out}"

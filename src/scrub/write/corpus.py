@@ -11,6 +11,7 @@ import orjson
 
 from scrub.document import Change, Document
 from scrub.errors import MissingPartError
+from scrub.write.card import card
 from scrub.write.output import Output
 
 
@@ -36,7 +37,7 @@ def write_documents(output: Output, documents: Iterable[Document]) -> None:
 def write_corpus(output: Output, documents: Iterable[Document], format: str) -> None:  # noqa: A002
     """Write the kept documents as `corpus.jsonl`, `corpus.parquet` or `corpus/*.txt`.
 
-    Raises MissingPartError where Parquet is asked for and pyarrow is not installed.
+    A Parquet corpus gets a dataset card, `README.md`, beside it.  Raises MissingPartError where Parquet is asked for and pyarrow is not installed.
     """
     if format == "parquet":
         _write_parquet(output, documents)
@@ -79,6 +80,8 @@ def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
         pq.write_table(
             pa.Table.from_pylist(records, schema), pa.PythonFile(file), compression="zstd"
         )
+    with output.open("README.md") as file:
+        file.write(card(len(records), output.folder.name))
 
 
 def _line(record: dict[str, Any]) -> bytes:
