@@ -46,9 +46,7 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     """Lines that are boilerplate by what they say or because they repeat; facts to `metadata`."""
     lines = [line for line in lines_of(text) if line.text.strip()]
     contents = [line.text.strip() for line in lines]
-    times: dict[str, int] = {}
-    for content in contents:
-        times[content] = times.get(content, 0) + 1
+    before: set[str] = set()
     verdicts: list[str] = []
     for index, content in enumerate(contents):
         if not is_candidate(content):
@@ -66,11 +64,12 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
             rule = "byline"
         if not rule and index + 1 < len(lines) and _is_crumb_of(content, contents[index + 1]):
             rule = "breadcrumb"
-        if not rule and times[content] > 1 and len(content) > 2 and not is_ended(content):
+        if not rule and content in before and len(content) > 2 and not is_ended(content):
             if _CREDIT_END.search(content):
                 rule = "caption"
-            elif index and contents[index - 1] == content:
+            elif contents[index - 1] == content:
                 rule = "repeated-line"
+        before.add(content)
         verdicts.append(rule)
     return removals(text, lines, verdicts)
 

@@ -1,9 +1,8 @@
 """Lines on many pages of one source, or of the corpus: boilerplate whatever they say.
 
-A line is known by a 64-bit digest of its letters in lower case, all digits being alike, and is
-counted once for each page.  Being repeated is not enough: the paragraph of a story that many
-sites print is repeated too, but always between the same two neighbours.  So each line also
-carries two 32-bit sets of hashed neighbours, one for the line before and one for the line after,
+A line is known by a 64-bit digest of its letters in lower case, and is counted once for each
+page.  Being repeated is not enough: the paragraph of a story that many sites print is repeated
+too, but always between the same two neighbours.  So each line also carries two 32-bit sets of hashed neighbours, one for the line before and one for the line after,
 and a line is boilerplate only where at least one side varies from page to page.
 
 Counts are arrays sorted by digest, so they are merged in any order to the same result.  Memory
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 
 # Lines longer than this many bytes are never counted: prose, or nothing that repeats exactly.
 LONGEST_BYTES = 400
+# Up to this many bytes without spaces ("Comments (12)", "3 min read") all digits are alike; in a
+# longer line, which may be a sentence, the figures are what it says.
+SHORT_BYTES = 32
 MOST_LINES = 8_000_000
 
 # On how many pages a line must stand, and on what share of them: of a source, and of the corpus.
@@ -233,7 +235,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
-    Letters in lower case, every digit as 0, spaces left out.
+    Letters in lower case, spaces left out; in a short line every digit counts as 0.
     """
     lines = len(offsets)
     for byte in data:
@@ -244,24 +246,27 @@ def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: A
     found = 0
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
-        digest = np.uint64(BASIS)
+        digest = folded = np.uint64(BASIS)
         length = 0
         for position in range(offsets[index], end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
-                elif 48 <= byte <= 57:
-                    byte = np.uint8(48)
                 digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
+                if 48 <= byte <= 57:
+                    byte = np.uint8(48)
+                folded = (folded ^ np.uint64(byte)) * np.uint64(PRIME)
                 length += 1
             elif byte == 10 and length:
+                if length <= SHORT_BYTES:
+                    digest = folded
                 # the low bits of FNV are its good ones; the sets of neighbours take the high
                 digest ^= digest << np.uint64(32)
                 document[found] = index
                 wholes[found] = digest
                 digests[found] = digest if length <= longest else np.uint64(0)
                 found += 1
-                digest = np.uint64(BASIS)
+                digest = folded = np.uint64(BASIS)
                 length = 0
     return document[:found], digests[:found], wholes[:found]
