@@ -15,6 +15,7 @@ from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import Reader, read, total_bytes
 from scrub.read.dates import iso_date
+from scrub.read.html_worker import fragment_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,3 +263,10 @@ def test_warc_records_that_are_no_articles(tmp_path: Path) -> None:
     assert good.metadata["url"] == "http://www.paper.example/0"
     assert isinstance(bad, Rejection)
     assert (bad.reason, bad.path) == ("http-status", "a.warc.gz#5")
+
+
+def test_text_of_fragments() -> None:
+    assert fragment_text("") == ""
+    assert fragment_text("a &lt;b&gt; <!-- c --> <i>d</i>e<?x y?>") == "a <b>  de"
+    assert fragment_text("<div>" * 200 + "deep") == "deep"
+    assert fragment_text("<table><tr><td>1<td>2</table>\n<p>\n 3 \n</p>") == "1\n\n2\n\n3"
