@@ -15,8 +15,8 @@ tags:
 
 # A cleaned and deduplicated corpus
 
-{documents:,} documents kept by [scrub](https://pypi.org/project/scrub/) {version}. `run.json` has the
-settings, the digests and the counts of the run, `dedup.csv` where each document that was read went.
+{documents:,} documents kept by scrub {version}. `run.json` has the settings, the digests and the
+counts of the run, `dedup.csv` where each document that was read went.
 
 | column | content |
 |---|---|

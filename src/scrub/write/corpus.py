@@ -34,10 +34,11 @@ def write_documents(output: Output, documents: Iterable[Document]) -> None:
             file.write(_line(document_record(document)))
 
 
-def write_corpus(output: Output, documents: Iterable[Document], format: str) -> None:  # noqa: A002
+def write_corpus(output: Output, documents: Iterable[Document], format: str) -> None:
     """Write the kept documents as `corpus.jsonl`, `corpus.parquet` or `corpus/*.txt`.
 
-    A Parquet corpus gets a dataset card, `README.md`, beside it.  Raises MissingPartError where Parquet is asked for and pyarrow is not installed.
+    A Parquet corpus gets a dataset card, `README.md`, beside it.  Raises MissingPartError where
+    Parquet is asked for and pyarrow is not installed.
     """
     if format == "parquet":
         _write_parquet(output, documents)
@@ -76,10 +77,11 @@ def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
     schema = pa.schema(
         [(name, pa.string()) for name in ("id", "text", "source", "added", "created", "metadata")]
     )
+    # In memory first: pyarrow asks more of a file than that it can be written to.
+    buffer = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(records, schema), buffer, compression="zstd")
     with output.open("corpus.parquet") as file:
-        pq.write_table(
-            pa.Table.from_pylist(records, schema), pa.PythonFile(file), compression="zstd"
-        )
+        file.write(buffer.getvalue())
     with output.open("README.md") as file:
         file.write(card(len(records), output.folder.name))
 
