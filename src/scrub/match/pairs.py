@@ -136,7 +136,7 @@ def _exact_pairs(
     return [
         Pair(
             ids[int(leader[i])],
-            ids[i],
+            ids[int(i)],
             "exact",
             "no",
             1.0,

@@ -1,0 +1,135 @@
+"""Laws of the matcher: signatures are datasketch's, features local, clusters a partition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from datasketch import MinHash, MinHashLSH
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrub.config import MatchSettings
+from scrub.match import signatures
+from scrub.match.clusters import Excerpt, Same, group
+from scrub.match.features import Features, features
+from scrub.match.pairs import find_copies
+from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize, word_hash
+
+SETTINGS = MatchSettings()
+TEXTS = st.text(
+    st.one_of(st.sampled_from("aB the.,!?'\u2019- 19\n\u00ad\u0131ß中。"), st.characters())
+)
+
+
+@given(st.lists(TEXTS, max_size=6))
+@settings(deadline=None)
+def test_words_and_sentences_partition_the_text(texts: list[str]) -> None:
+    tokens = tokenize(texts)
+    total = len(tokens.hash)
+    assert (tokens.start < tokens.end).all()
+    assert (tokens.end[:-1] <= tokens.start[1:]).all()
+    assert (np.diff(tokens.sentences) > 0).all()
+    assert (np.diff(tokens.sentences) <= 128).all()
+    assert tokens.sentences[-1] == tokens.documents[-1] == total
+    assert (tokens.sentences[tokens.document_sentences] == tokens.documents).all()
+    for d, text in enumerate(texts):
+        index = tokens.code_points(d)
+        for t in range(tokens.documents[d], tokens.documents[d + 1]):
+            start, end = (index[at[t] - tokens.offsets[d]] for at in (tokens.start, tokens.end))
+            assert text[start:end] == tokens.word(t)
+
+
+@given(st.text(st.characters(categories=["Lu", "Ll", "Lo"], max_codepoint=0x24F), min_size=1))
+@settings(deadline=None)
+def test_a_word_hashes_as_its_lower_case(word: str) -> None:
+    tokens = tokenize([word])
+    assert tokens.word(0) == word
+    assert tokens.hash[0] == word_hash("".join(c.lower()[0] for c in word))
+
+
+@given(st.lists(TEXTS, max_size=5), st.sampled_from([16, 125, 128]))
+@settings(deadline=None, max_examples=60)
+def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> None:
+    tokens = tokenize(texts)
+    ours = signatures.signatures(tokens, num_perm)
+    for d in range(len(texts)):
+        low, high = tokens.documents[d], tokens.documents[d + 1]
+        words = [_lower(tokens.word(t)) for t in range(low, high)]
+        size = min(signatures.WORDS, len(words))
+        theirs = MinHash(
+            num_perm,
+            seed=signatures.SEED,
+            scheme=signatures.SCHEME,
+            hashfunc=signatures.shingle_hash,
+        )
+        for k in range(len(words) - size + 1 if size else 0):
+            theirs.update(" ".join(words[k : k + size]).encode("utf-8", "surrogatepass"))
+        np.testing.assert_array_equal(ours[d], theirs.hashvalues)
+        assert signatures.to_datasketch(ours[d]).jaccard(theirs) == 1.0
+
+
+def _lower(word: str) -> str:
+    """A word as the kernel hashes it."""
+    acronym = len(word) > 2 and word[1] == "." and not word[0].isdigit()
+    gone = "\u00ad\u200b\u200c\u200d\u2060\ufeff" + ("." if acronym else "")
+    gone += "," if word[0].isdecimal() else ""
+    kept = "".join(c.lower()[0] for c in word if c not in gone)
+    kept = kept.translate({0x2019: "'", 0x2BC: "'"})
+    return "".join(c if ord(c) < 1 << 16 else chr(ord(c) & 0xFFFF) for c in kept)
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("num_perm", [64, 128, 200])
+def test_bands_are_those_of_datasketch(threshold: float, num_perm: int) -> None:
+    index = MinHashLSH(threshold=threshold, num_perm=num_perm)
+    assert signatures.bands(threshold, num_perm) == (index.b, index.r)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=8), st.integers(1, 8))
+@settings(deadline=None)
+def test_features_do_not_depend_on_the_batch(texts: list[str], size: int) -> None:
+    whole = features(texts, SETTINGS)
+    parts = [features(texts[k : k + size], SETTINGS) for k in range(0, len(texts), size)]
+    joined = Features.concat(parts)
+    for name in Features.__slots__:
+        np.testing.assert_array_equal(getattr(joined, name), getattr(whole, name))
+
+
+@given(st.lists(TEXTS, max_size=8), st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_copies_do_not_depend_on_the_order(texts: list[str], random) -> None:
+    names = [f"d{k}" for k in range(len(texts))]
+    one = find_copies(features(texts, SETTINGS), names, texts)
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    shuffled = [texts[k] for k in order]
+    other = find_copies(features(shuffled, SETTINGS), [names[k] for k in order], shuffled)
+    assert one.clusters == other.clusters
+    assert [p for p in one.pairs if p.relation != "exact"] == [
+        p for p in other.pairs if p.relation != "exact"
+    ]
+
+
+SPAN = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda s: (min(s), max(s)))
+EDGE = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda e: e[0] != e[1])
+
+
+@given(
+    st.lists(st.builds(lambda e, a, b: Same(*e, a, b), EDGE, SPAN, SPAN)),
+    st.lists(st.builds(lambda e, w, s: Excerpt(*e, w, *s), EDGE, st.integers(1, 50), SPAN)),
+    st.randoms(use_true_random=False),
+)
+def test_clusters_keep_stories_whole_and_ignore_order(same, excerpts, random) -> None:
+    roots = group(12, same, excerpts)
+    assert all(roots[root] == root <= k for k, root in enumerate(roots))
+    assert all(roots[s.a] == roots[s.b] for s in same)
+    random.shuffle(same)
+    random.shuffle(excerpts)
+    assert group(12, same, excerpts) == roots
+
+
+def test_function_words_of_an_unlisted_language_are_its_most_frequent() -> None:
+    sentence = "Kel bamo vir tirina kel soda vir pelora kel nuvi vir gamela. "
+    tokens = tokenize([sentence * 3])
+    frame = {tokens.word(t) for t in np.flatnonzero(tokens.kind & KIND_MASK == FUNCTION)}
+    assert {"kel", "vir"} <= frame

@@ -1,0 +1,104 @@
+"""Words, kinds and sentences of texts that are easy to get wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrub.match.tokens import (
+    CONTENT,
+    FUNCTION,
+    KIND_MASK,
+    NAME,
+    NUMBER,
+    Tokens,
+    tokenize,
+    word_hash,
+)
+
+
+def sentences(text: str) -> list[str]:
+    tokens = tokenize([text])
+    return [tokens.sentence(s) for s in range(len(tokens.sentences) - 1)]
+
+
+def words(tokens: Tokens) -> list[str]:
+    return [tokens.word(t) for t in range(len(tokens.hash))]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("One stays. Two goes.", 2),
+        ("Mr. Hale met Dr. Weir on Feb. 4 in St. Ives.", 1),
+        ("Prices rose 0.25 p.c. in May.", 1),
+        ("The U.S. Navy left. It came back.", 2),
+        ("He flew to the U.S. The others stayed.", 2),
+        ("J. R. Moss works for Hale Inc. in Leeds.", 1),
+        ("She joined Hale Inc. The pay was good.", 2),
+        ("Is it true? No! Yes…", 3),
+        ('"Go away!" he said.', 1),
+        ('He said: "Go." She went.', 2),
+        ("The end.Then a scraper ate the blank.", 2),
+        ("A Heading\n\nThe text begins.", 2),
+        ("Menu\nSport\nNews", 3),
+        ("A line that a mail program has broken after about seventy\nletters goes on.", 1),
+        ("第一句。第二句！第三句", 3),
+        ("", 0),
+        (" ... \n\n --- ", 0),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    assert len(sentences(text)) == count, sentences(text)
+
+
+def test_text_without_full_stops_is_cut() -> None:
+    assert len(sentences("word " * 1000)) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("don't can\u2019t rock 'n' roll", ["don't", "can\u2019t", "rock", "n", "roll"]),
+        ("well-known U.S.-led", ["well", "known", "U.S", "led"]),
+        ("1,400 0.25 6-1/16 9:30 2-0 10th", ["1,400", "0.25", "6-1/16", "9:30", "2-0", "10th"]),
+        ("so\u00adft na\u00efve हिन्दी", ["so\u00adft", "na\u00efve", "हिन्दी"]),
+        ("日本語 text", ["日", "本", "語", "text"]),
+        ("a\u200bb 😀 c", ["a\u200bb", "c"]),
+    ],
+)  # fmt: skip
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(tokenize([text])) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("don't", "DON\u2019T"),
+        ("1,400", "1400"),
+        ("U.S. and", "US and"),
+        ("soft", "so\u00adft"),
+        ("Élan", "élan"),
+    ],
+)
+def test_spellings_of_one_word(one: str, other: str) -> None:
+    assert tokenize([one]).hash[0] == tokenize([other]).hash[0]
+
+
+def test_kinds_and_symbols() -> None:
+    text = "Yesterday the miller sold nine sacks to Hale, but a few went to the US for 9 crowns."
+    tokens = tokenize([text])
+    kinds = dict(zip(words(tokens), tokens.kind & KIND_MASK, strict=True))
+    assert kinds["Yesterday"] == kinds["miller"] == CONTENT
+    assert kinds["the"] == kinds["but"] == FUNCTION
+    assert kinds["Hale"] == kinds["US"] == NAME
+    assert kinds["nine"] == kinds["9"] == NUMBER
+    symbols = dict(zip(words(tokens), tokens.symbol, strict=True))
+    assert symbols["a"] == symbols["the"] == word_hash("the")
+    assert symbols["nine"] == symbols["9"]
+    assert symbols["miller"] == symbols["sacks"] == 0
+
+
+def test_damaged_surrogates_are_gaps() -> None:
+    tokens = tokenize(["left \ud800 right"])
+    assert words(tokens) == ["left", "right"]
+    assert tokens.sentence(0) == "left \ud800 right"
