@@ -43,10 +43,12 @@ class Corpus:
 class Flagged:
     """The flags of each document, in text order, and what was learned and asked on the way.
 
+    `scores` are the spin scores, corrected where the words of a text were judged one by one;
     `languagetool` is what `run.json` says of that stage: its `outcome` and its counts.
     """
 
     flags: dict[str, list[Flag]]
+    scores: dict[str, float]
     lexicon: Lexicon
     languagetool: Mapping[str, Any]
 

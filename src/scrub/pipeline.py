@@ -68,10 +68,10 @@ def analyse(
         with clock.stage("match"):
             copies = find_copies(corpus.features, corpus.ids, corpus.texts, engine.jobs)
         with clock.stage("keep"):
-            judgement = judge(corpus, copies.pairs)
+            judgement = judge(corpus, copies)
             verdicts = keep(corpus, judgement.pairs, copies.clusters, judgement.spun, settings.keep)
         with clock.stage("flag"):
-            flagged = find_flags(corpus, judgement, settings) if flag else no_flags()
+            flagged = find_flags(corpus, judgement, settings) if flag else no_flags(corpus)
         with clock.stage("repair"):
             kept = repair_kept(corpus, verdicts, flagged, settings.spin)
     return Analysis(corpus, judgement.pairs, verdicts, flagged, kept)

@@ -29,3 +29,17 @@ def setup(*, log: Callable[[str], object]) -> None:
     install.fetch(found, log)
     origin = install.source() or "not fetched by scrub, used as it is"
     log(f"LanguageTool {install.VERSION} ({origin}): {install.folder()}")
+    log("compiling the kernels, once for this version of scrub")
+    warm()
+
+
+def warm() -> None:
+    """Run the whole analysis on a few sentences, so that every kernel is compiled and cached."""
+    from scrub.config import Settings
+    from scrub.document import Document
+    from scrub.pipeline import analyse
+
+    settings = Settings.model_validate({"languagetool": {"scope": "off"}, "engine": {"jobs": 1}})
+    text = "The council met on 3 May in Ghent. It will repair the old bridge, Mr. Peeters said. "
+    spun = "A council met on 3 May in Ghent. It will mend a aged bridge, Mr. Peeters pronounced. "
+    analyse([Document("a", text * 4), Document("b", spun * 4)], settings)

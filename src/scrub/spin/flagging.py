@@ -11,7 +11,7 @@ from scrub.config import Settings, SpinSettings
 from scrub.corpus import Corpus, Flagged
 from scrub.document import Document, Flag
 from scrub.match.keep import Verdict
-from scrub.spin import evidence, languagetool, lexicon, phrases, siblings
+from scrub.spin import context, evidence, languagetool, lexicon, phrases, siblings
 from scrub.spin.judge import SPUN, Judgement
 from scrub.spin.repair import repair
 
@@ -21,13 +21,17 @@ NOT_ASKED = {"outcome": "not asked"}
 def find_flags(corpus: Corpus, judgement: Judgement, settings: Settings) -> Flagged:
     """Flag the substituted words of every document that looks spun, by every kind of evidence."""
     texts = {document.id: document.text for document in corpus.documents}
-    believed = judgement.beliefs
+    examined = context.examine(texts, judgement.beliefs, groups=judgement.clusters)
+    believed = {**judgement.beliefs, **_unheard(examined.scores, judgement)}
     from_siblings = siblings.flags_of(texts, judgement.comparisons, believed)
     confirmed = siblings.confirmed(texts, judgement.comparisons, believed)
     background = (text for i, text in texts.items() if believed[i] < SPUN)
     learned = lexicon.learn(texts, from_siblings, confirmed, background)
     known = lexicon.merge(learned, lexicon.default(), *_given(settings.spin.lexicon))
-    from_lexicon = lexicon.flags(texts, known, believed, judgement.wording)
+    doubted: dict[str, set[int]] = defaultdict(set)
+    for flag in examined.flags:
+        doubted[flag.id].add(flag.start)
+    from_lexicon = lexicon.flags(texts, known, believed, judgement.wording, doubted)
     from_languagetool, report = languagetool.flags(
         texts, believed, settings.languagetool, threshold=SPUN
     )
@@ -35,18 +39,30 @@ def find_flags(corpus: Corpus, judgement: Judgement, settings: Settings) -> Flag
     if settings.spin.phrases:
         from_phrases = phrases.flags(texts, phrases.read(Path(settings.spin.phrases)))
     merged = evidence.merge(
-        from_siblings, from_lexicon, from_languagetool, from_phrases, confirmed=confirmed
+        from_siblings,
+        from_lexicon,
+        examined.flags,
+        from_languagetool,
+        from_phrases,
+        confirmed=confirmed,
     )
-    return Flagged(_by_document(merged), learned, asdict(report))
+    scores = {**corpus.scores, **examined.scores}
+    return Flagged(_by_document(merged), scores, learned, asdict(report))
+
+
+def _unheard(scores: Mapping[str, float], judgement: Judgement) -> dict[str, float]:
+    """The scores of documents of which no sibling has spoken."""
+    heard = {i for c in judgement.comparisons for i in (c.id_a, c.id_b)}
+    return {i: score for i, score in scores.items() if i not in heard}
 
 
 def _given(path: str) -> list[lexicon.Lexicon]:
     return [lexicon.read(Path(path))] if path else []
 
 
-def no_flags() -> Flagged:
+def no_flags(corpus: Corpus) -> Flagged:
     """What a run without flags has found."""
-    return Flagged({}, lexicon.Lexicon(), NOT_ASKED)
+    return Flagged({}, corpus.scores, lexicon.Lexicon(), NOT_ASKED)
 
 
 def repair_kept(

@@ -60,7 +60,7 @@ def _write_tables(output: Output, analysis: Analysis) -> None:
     corpus, flagged = analysis.corpus, analysis.flagged
     with output.open("dedup.csv") as file:
         rows = tables.dedup_rows(
-            corpus.documents, analysis.verdicts, corpus.scores, flagged.flags, corpus.words
+            corpus.documents, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
         )
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("pairs.csv") as file:
