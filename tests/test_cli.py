@@ -1,0 +1,434 @@
+"""The command line: exit codes, what goes to stdout and to stderr, help, completion, pipes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from scrub.cli import app, main
+
+SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"
+COMMANDS = [
+    "run", "dedup", "clean", "check", "explain", "repair", "report", "eval", "doctor", "setup",
+    "config show", "config init", "config schema",
+]  # fmt: skip
+HEAVY = {
+    "numpy", "pandas", "numba", "scipy", "pydantic", "ftfy", "trafilatura", "lxml", "rapidfuzz",
+    "jinja2", "rich",
+}  # fmt: skip
+
+
+class Scrub:
+    """Runs a command in this process and keeps what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str | Path) -> int:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        self.out, self.err = self._capsys.readouterr()
+        return int(stop.value.code or 0)
+
+
+@pytest.fixture
+def scrub(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Scrub:
+    monkeypatch.chdir(tmp_path)  # no ./config.toml but what a test writes
+    return Scrub(capsys)
+
+
+@pytest.fixture(scope="session")
+def finished(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run on the seeds, without LanguageTool."""
+    out = tmp_path_factory.mktemp("finished") / "out"
+    with pytest.raises(SystemExit):
+        main(["run", str(seeds), "-o", str(out), "--languagetool", "off", "-q", "-j", "1"])
+    return out
+
+
+@pytest.fixture
+def out(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(finished, tmp_path / "out"))
+
+
+# --- help, version, completion --------------------------------------------------------------
+
+
+def test_scrub_alone_is_help_with_three_examples(scrub: Scrub) -> None:
+    assert scrub() == 0
+    assert len(re.findall(r"^    scrub \w+ .*  \w", scrub.out, re.MULTILINE)) == 3
+    alone = scrub.out
+    assert scrub("--help") == 0
+    assert scrub.out.strip() == alone.strip()
+
+
+def test_version(scrub: Scrub) -> None:
+    assert scrub("--version") == 0
+    assert re.fullmatch(r"scrub \d+\.\d+\.\d+\S*\n", scrub.out)
+
+
+def test_the_list_of_commands_is_whole() -> None:
+    found = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        found += [f"{name} {sub}" for sub in getattr(command, "commands", {})] or [name]
+    assert sorted(found) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_two_examples(command: str, scrub: Scrub) -> None:
+    assert scrub(*command.split(), "-h") == 0
+    examples = re.findall(rf"^  .*\bscrub {command}\b.*$", scrub.out, re.MULTILINE)
+    assert len(examples) == 2
+    for option in re.findall(r"(?<=\s)--?[a-z][\w-]*", " ".join(examples)):
+        assert re.search(rf"(?m)^  .*{option}\b", scrub.out), f"{option} is no option of {command}"
+
+
+def test_completion_knows_commands_options_and_values() -> None:
+    def complete(words: str) -> list[str]:
+        environ = {
+            **os.environ, "_SCRUB_COMPLETE": "complete_bash", "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split(" ")) - 1),
+        }  # fmt: skip
+        command = [sys.executable, "-c", "import sys; from scrub.cli import main; main()"]
+        result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        return result.stdout.split()
+
+    assert "dedup" in complete("scrub de")
+    assert complete("scrub run --format p") == ["parquet"]
+
+
+def test_what_answers_at_once_imports_little() -> None:
+    """Wall time is noisy; the heavy modules are what it consists of."""
+    program = "import sys, {}; print(*sorted(sys.modules))"
+    for module, most in (("scrub", 150), ("scrub.cli", 350)):
+        command = [sys.executable, "-c", program.format(module)]
+        loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        assert not HEAVY & set(loaded)
+        assert len(loaded) < most
+    command = [sys.executable, "-X", "importtime", "-m", "scrub", "--help"]
+    trace = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "scrub.cli" in trace
+    assert not {line.rpartition("|")[2].strip() for line in trace.splitlines()} & HEAVY
+
+
+# --- exit codes and messages ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run"], "Missing argument"),
+        (["nonsense"], "No such command"),
+        (["run", "x", "--format", "xml"], "'jsonl', 'parquet', 'txt'"),
+        (["run", "nowhere"], "nowhere: no such file or folder"),
+        (["run", "[red]x[/b]"], "[red]x[/b]"),
+        (["run", "x", "--set", "keep"], "--set keep: write SECTION.KEY=VALUE"),
+        (["run", "x", "--set", "keep.coverag=1"], "did you mean coverage?"),
+        (["run", "x", "-c", "none.toml"], "`scrub config init` writes one"),
+        (["clean", "none.txt"], "none.txt: No such file"),
+        (["check", "none.txt"], "none.txt: no such file"),
+        (["repair", "-o", "none"], "`scrub run INPUT -o none` makes one"),
+        (["report", "-o", "none"], "`scrub run INPUT -o none` makes one"),
+        (["explain", "a", "b", "-o", "none"], "`scrub run INPUT -o none` makes one"),
+        (["doctor", "--verify", "none"], "`scrub run INPUT -o none` makes one"),
+        (["eval", "--truth", "none.csv"], "none.csv: no such file"),
+    ],
+)
+def test_errors_are_messages_on_stderr_and_2(
+    arguments: list[str], message: str, scrub: Scrub
+) -> None:
+    assert scrub(*arguments) == 2
+    assert scrub.out == ""
+    assert message in scrub.err
+    assert "Traceback" not in scrub.err
+    assert not Path("none").exists()
+
+
+def test_all_errors_of_the_settings_come_at_once(scrub: Scrub) -> None:
+    assert scrub("config", "show", "--set", "keep.coverage=8", "--set", "match.thresold=1") == 2
+    assert "keep.coverage = 8" in scrub.err
+    assert "did you mean threshold?" in scrub.err
+
+
+def test_rejected_input_is_1_and_named(scrub: Scrub, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("A short story about a harbour.", encoding="utf-8")
+    (tmp_path / "in" / "b.txt").write_bytes(bytes(range(256)))
+    assert scrub("dedup", "in", "-j", "1") == 1
+    assert "rejected  1" in scrub.out
+    assert "out/rejected.csv" in scrub.out
+    assert scrub("check", "in", "-j", "1", "--languagetool", "off") == 1
+    assert "b.txt: not read:" in scrub.err
+
+
+def test_ctrl_c_is_130_and_says_how_to_go_on(
+    scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scrub.pipeline.run", interrupted)
+    assert scrub("dedup", seeds) == 130
+    assert "run the same command" in scrub.err
+
+
+def test_what_nobody_foresaw_is_2_with_its_traceback(
+    scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrub.pipeline.run", lambda *_, **__: 1 / 0)
+    assert scrub("dedup", seeds) == 2
+    assert "Traceback" in scrub.err
+    assert scrub.err.splitlines()[-1].startswith("scrub: this is a fault of scrub")
+
+
+def test_a_closed_pipe_is_no_error(seeds: Path) -> None:
+    command = f"'{sys.executable}' -m scrub config show | true; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("0\n", "")
+
+
+# --- run and dedup --------------------------------------------------------------------------
+
+
+def test_a_run_ends_with_a_summary_and_the_next_command(scrub: Scrub, seeds: Path) -> None:
+    assert scrub("run", seeds, "--languagetool", "off", "-j", "1") == 0
+    rows = dict(line.strip().split("  ", 1) for line in scrub.out.splitlines())
+    assert list(rows) == ["read", "rejected", "copies", "spun", "flags", "repairs",
+                          "LanguageTool", "kept", "time", "files", "next"]  # fmt: skip
+    assert (rows["read"], rows["kept"], rows["spun"]) == ("5", "4", "1")
+    assert rows["copies"] == "0 exact, 0 near, 1 excerpt"
+    assert rows["next"].endswith("scrub repair -o out --decisions decisions.csv")
+    for stage in ("read", "clean", "match", "keep", "flag", "repair", "write"):
+        assert len(re.findall(rf"^scrub: {stage}\b.* in [\d.]+ s$", scrub.err, re.MULTILINE)) == 1
+
+
+def test_quiet_and_json(scrub: Scrub, seeds: Path) -> None:
+    assert scrub("dedup", seeds, "-j", "1", "-q") == 0
+    assert (scrub.out, scrub.err) == ("", "")
+    assert scrub("dedup", seeds, "-j", "1", "--json", "--fresh", "--format", "txt") == 0
+    manifest = json.loads(scrub.out)
+    assert manifest["counts"]["kept"] == 4
+    assert manifest["settings"]["write"]["format"] == "txt"
+    assert len(list(Path("out/corpus").glob("*.txt"))) == 4
+
+
+def test_flags_count_more_than_set_and_set_more_than_the_file(scrub: Scrub, seeds: Path) -> None:
+    Path("config.toml").write_text('[keep]\npolicy = "first"\n[engine]\njobs = 9\n', "utf-8")
+    scrub("dedup", seeds, "--json", "-q", "-j", "1", "--set", "engine.jobs=5")
+    settings = json.loads(scrub.out)["settings"]
+    assert (settings["engine"]["jobs"], settings["keep"]["policy"]) == (1, "first")
+
+
+# --- clean ----------------------------------------------------------------------------------
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_clean_reads_standard_input(scrub: Scrub, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed(monkeypatch, "It cost \u00a35.\u200b\r\n\r\n\r\n\r\nIt rained.".encode("cp1252", "ignore"))
+    assert scrub("clean") == 0
+    assert scrub.out == "It cost \u00a35.\n\nIt rained.\n"
+
+
+def test_clean_takes_the_article_of_a_page(scrub: Scrub, tmp_path: Path) -> None:
+    body = "".join(
+        f"<p>The harbour of Port Ellery opened on day {n}, they said.</p>" for n in "123"
+    )
+    page = f"<!DOCTYPE html><html><body><nav>Home | Sport</nav><h1>Port</h1>{body}</body></html>"
+    (tmp_path / "page").write_text(page, encoding="utf-8")
+    assert scrub("clean", "page") == 0
+    assert "opened on day 2" in scrub.out
+    assert "<p>" not in scrub.out
+
+
+def test_clean_refuses_what_is_no_text(scrub: Scrub, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed(monkeypatch, bytes(range(256)) * 4)
+    assert scrub("clean", "-") == 2
+    assert scrub.out == ""
+    assert "standard input: " in scrub.err
+    assert "give a text or a web page" in scrub.err
+
+
+def test_clean_says_what_it_did(scrub: Scrub, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("One \x1b[31mline.\r\n\r\n\r\n\r\nTwo.", encoding="utf-8")
+    assert scrub("clean", "a.txt", "--json") == 0
+    record = json.loads(scrub.out)
+    assert record["changes"]
+    assert scrub("clean", "a.txt", "--changes") == 0
+    assert len(scrub.out.splitlines()) == len(record["changes"])
+    assert "\x1b" not in scrub.out
+
+
+# --- commands on a finished run -------------------------------------------------------------
+
+
+def test_explain_accounts_for_a_pair(scrub: Scrub, finished: Path) -> None:
+    assert scrub("explain", SPUN, EXCERPT, "-o", finished) == 0
+    assert "linked" in scrub.out.splitlines()[0]
+    assert "coverage" in scrub.out
+    other = "004_c15a727057167e59.txt"
+    assert scrub("explain", SPUN, other, "-o", finished, "--json") == 0
+    answer = json.loads(scrub.out)
+    assert answer["linked"] is False
+    assert answer["missing"]
+    assert answer["total"] == pytest.approx(sum(t["value"] for t in answer["terms"]), abs=0.001)
+
+
+def test_explain_suggests_an_id(scrub: Scrub, finished: Path) -> None:
+    assert scrub("explain", SPUN, "003_972121af", "-o", finished) == 2
+    assert f"did you mean {EXCERPT}?" in scrub.err
+
+
+def test_verify_notices_a_changed_and_a_lost_file(scrub: Scrub, out: Path) -> None:
+    assert scrub("doctor", "--verify", out) == 0
+    assert "5 inputs = 4 kept + 1 copies + 0 rejected" in scrub.out
+    with (out / "corpus.jsonl").open("ab") as file:
+        file.write(b"\n")
+    (out / "pairs.csv").unlink()
+    assert scrub("doctor", "--verify", out, "--json") == 1
+    wrong = {check["name"]: check["detail"] for check in json.loads(scrub.out) if not check["ok"]}
+    assert set(wrong) == {"corpus.jsonl", "pairs.csv"}
+    assert "No such file" in wrong["pairs.csv"]
+
+
+def test_verify_notices_counts_that_do_not_add_up(scrub: Scrub, out: Path) -> None:
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    record["counts"]["kept"] += 1
+    (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    assert scrub("doctor", "--verify", out) == 1
+    assert "missing counts: 5 inputs = 4 kept" in scrub.out
+
+
+def test_repair_applies_what_a_person_decided(scrub: Scrub, out: Path) -> None:
+    import csv
+
+    with (out / "flags.csv").open(encoding="utf-8", newline="") as file:
+        flags = list(csv.DictReader(file))
+    first = next(flag for flag in flags if flag["text"] == "revisit")
+    first["decision"] = "call"
+    with Path("decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, flags[0].keys())
+        writer.writeheader()
+        writer.writerow(first)
+    assert scrub("repair", "-o", out, "--decisions", "decisions.csv", "--confidence", "1") == 0
+    assert scrub.out.startswith("1 repairs in ")
+    corpus = (out / "corpus.jsonl").read_text(encoding="utf-8")
+    assert "A call by a commander of Iran" in corpus
+    assert scrub("doctor", "--verify", out) == 0
+    assert scrub("repair", "-o", out, "--json") == 0
+    assert json.loads(scrub.out)["repairs"] > 10  # as sure as the run asked for, and the decision
+
+
+def test_repair_keeps_to_the_settings_of_the_run(scrub: Scrub, seeds: Path) -> None:
+    options = ["-q", "-j", "1", "--languagetool", "off", "--set", "spin.repair_confidence=1.0"]
+    assert scrub("run", seeds, *options) == 0
+    assert scrub("repair", "--json") == 0
+    assert json.loads(scrub.out)["repairs"] == 0
+
+
+def test_report_is_written_again_and_for_one_cluster(scrub: Scrub, out: Path) -> None:
+    (out / "report.html").unlink()
+    assert scrub("report", "-o", out) == 0
+    assert scrub.out == f"{out / 'report.html'}\n"
+    assert scrub("report", "-o", out, "--cluster", EXCERPT) == 0
+    page = Path(scrub.out.strip())
+    assert page.name != "report.html"
+    assert SPUN in page.read_text(encoding="utf-8")
+
+
+def test_eval_scores_a_run(scrub: Scrub, out: Path) -> None:
+    rows = ["id,cluster,kind,parent", f"{SPUN},a,,", f"{EXCERPT},a,excerpt,{SPUN}"]
+    Path("truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert scrub("eval", "-o", out, "--truth", "truth.csv", "--json") == 0
+    assert json.loads(scrub.out)["pair_f1"] == 1.0
+    assert scrub("eval", "-o", out, "--truth", "truth.csv") == 0
+    assert re.search(r"recall of excerpt  1\.0", scrub.out)
+
+
+# --- config ---------------------------------------------------------------------------------
+
+
+def test_config_show_names_origins(scrub: Scrub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUB_KEEP__POLICY", "longest")
+    assert scrub("config", "show", "--set", "match.threshold=0.6") == 0
+    assert 'keep.policy = "longest"  (environment SCRUB_KEEP__POLICY)' in scrub.out
+    assert "match.threshold = 0.6  (--set match.threshold)" in scrub.out
+    assert "keep.coverage = 0.8  (default)" in scrub.out
+    assert scrub("config", "show", "--json") == 0
+    rows = {row["name"]: row for row in json.loads(scrub.out)}
+    assert rows["keep.policy"]["origin"] == "environment SCRUB_KEEP__POLICY"
+
+
+def test_config_init_writes_once(scrub: Scrub) -> None:
+    assert scrub("config", "init", "config.toml") == 0
+    assert scrub("config", "init", "config.toml") == 2
+    assert "config.toml exists" in scrub.err
+    assert scrub("config", "show") == 0
+    assert "(config.toml)" in scrub.out
+    assert "(default)" not in scrub.out
+
+
+def test_config_schema_is_a_schema_of_the_settings(scrub: Scrub) -> None:
+    import jsonschema
+    from pydantic import BaseModel
+
+    from scrub.config import Settings
+
+    assert scrub("config", "schema") == 0
+    schema = json.loads(scrub.out)
+    defaults: BaseModel = Settings()
+    jsonschema.validate(defaults.model_dump(), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"keep": {"policy": "worst"}}, schema)
+
+
+# --- colour and progress --------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("colour", [True, False])
+def test_progress_on_a_terminal(colour: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+
+    from scrub.progress import console_progress
+
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    if colour:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+    else:
+        monkeypatch.setenv("NO_COLOR", "1")
+    master, slave = pty.openpty()
+    with open(slave, "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a descriptor
+        monkeypatch.setattr("sys.stderr", terminal)
+        with console_progress() as on_progress:
+            on_progress("read", 2_000_000, 4_000_000)
+            on_progress("clean", 0, 0)
+            on_progress("clean", 40, 80)
+        shown = os.read(master, 100_000).decode()
+    os.close(master)
+    assert "2.0 MB" in shown
+    assert re.search(r"40 documents [\d,]+ documents/s", shown)
+    assert bool(re.search(r"\x1b\[[\d;]*[1-9][\d;]*m", shown)) == colour
+
+
+def test_no_output_has_colour_when_it_is_no_terminal(scrub: Scrub, finished: Path) -> None:
+    for command in (["--help"], ["doctor"], ["config", "show"], ["run", "nowhere"], ["run"]):
+        scrub(*command)
+        assert "\x1b" not in scrub.out + scrub.err
