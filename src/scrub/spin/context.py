@@ -122,24 +122,26 @@ def _documents(
     corrected = (
         own * log_odds + mean * np.log((sums + 0.5) / (words + 5)) + length * np.log1p(words) + bias
     )
-    return np.where(words > 0, _probability(corrected), scores)
+    return np.where(words > 0, _probability(corrected).round(6), scores)
 
 
 def confidence(evidence: Evidence) -> NDArray[np.float64]:
     """The probability that each word was substituted, (N,) float64."""
     if not len(evidence.token):
         return np.zeros(0)
-    first = _network(evidence.rows, "first")
+    first = _network(evidence.rows, "first").round(6)
     believed = _probability(first)
     counts = np.bincount(evidence.document)
     sums = np.bincount(evidence.document, believed)
     others = (sums[evidence.document] - believed + 1) / (counts[evidence.document] - 1 + 10)
-    place = evidence.token + 2
+    place = (
+        evidence.token + 2 + 4 * evidence.document
+    )  # the words of another text are no neighbours
     line = np.zeros(int(place.max()) + 3)
     line[place] = believed
     around = (line[place + step] for step in (-1, 1, -2, 2))
     rows = np.column_stack([evidence.rows, np.log(others), *around, first])
-    return _probability(_network(rows, "second"))
+    return _probability(_network(rows, "second")).round(6)
 
 
 def _as_flags(

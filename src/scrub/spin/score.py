@@ -10,6 +10,7 @@ Only English prose is judged: sentences with enough English function words and f
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -57,6 +58,8 @@ COUNTS = (
     _UNLISTED, _RARE, _PAIRS, _PAIRS_LISTED, _BEFORE, _BEFORE_SUM, _AFTER, _AFTER_SUM,
 ) = range(len(COUNTS))  # fmt: skip
 _RARE_LOG = 14.5  # natural logarithm of the web count below which a word is rare (2 million)
+_VOCABULARY = [FEATURES.index("unlisted"), FEATURES.index("rare")]
+_MOST_VOCABULARY = 4.5  # log-odds that the two add at most
 _SEEN = 1 << 13
 _LOG_WEB, _LOG_LEAST = float(np.log(WEB_WORDS)), float(np.log(LEAST_PAIR))
 _HASH_THE, _HASH_A, _HASH_AN = (np.uint32(word_hash(word)) for word in ("the", "a", "an"))
@@ -102,8 +105,13 @@ def score_tokens(tokens: Tokens) -> Scores:
     """Score the documents of a tokenized batch by themselves: no corpus, no other copy needed."""
     counts = count(tokens)
     prose = counts[:, _PROSE].astype(np.int64)
-    logit = contributions(counts).sum(axis=1) + _weights().bias
-    score = np.where(prose >= MIN_PROSE, 1 / (1 + np.exp(-logit)), 0.0)
+    # Column by column and number by number: a text's score must not depend on its batch, and sums
+    # and exponentials over whole arrays round by position.
+    log_odds = np.full(len(counts), _weights().bias)
+    for part in contributions(counts).T:
+        log_odds += part
+    spun = np.array([1 / (1 + math.exp(-value)) for value in log_odds.tolist()])
+    score = np.where(prose >= MIN_PROSE, spun, 0.0)
     return Scores(score, prose, counts)
 
 
@@ -130,7 +138,14 @@ def contributions(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """What each feature adds to the log-odds, (D, 8); a single feature's evidence is bounded."""
     weights = _weights()
     difference = (rates(counts) - weights.mean) / weights.scale
-    return np.clip(difference, -weights.limit, weights.limit) * weights.weight
+    parts = np.clip(difference, -weights.limit, weights.limit) * weights.weight
+    # Unlisted and rare words are one kind of evidence, which good but learned prose has too.
+    vocabulary = parts[:, _VOCABULARY]
+    both = vocabulary[:, 0] + vocabulary[:, 1]
+    parts[:, _VOCABULARY] = (
+        vocabulary * (_MOST_VOCABULARY / np.maximum(both, _MOST_VOCABULARY))[:, None]
+    )
+    return parts
 
 
 def why(text: str) -> list[tuple[str, float, float]]:

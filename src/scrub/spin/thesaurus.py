@@ -94,7 +94,8 @@ def load_thesaurus() -> Thesaurus:
     _hash_lines(text, hashes)
     order = np.argsort(hashes, kind="stable").astype(np.int32)
     return Thesaurus(
-        words, hashes[order], order, forms, uses, use_start, targets.astype(np.int32), start, strength,
+        words, hashes[order], order, forms, uses, use_start,
+        targets.astype(np.int32), start, strength,
     )  # fmt: skip
 
 

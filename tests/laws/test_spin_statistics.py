@@ -1,0 +1,60 @@
+"""Laws of the spin score and of language statistics, for any text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrub.spin.context import flags
+from scrub.spin.ngrams import NgramModel
+from scrub.spin.score import COUNTS, contributions, rates, score_batch
+
+VOCABULARY = """the a an of to in and yet but said pronounced market marketplace year groups
+group approved sanctioned Monday 1987 four company was were on for U.S. twelvemonth naïve . ,"""
+words = st.sampled_from([*VOCABULARY.split(), "\n\n", "\u201cquoted\u201d"])
+texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=120).map(" ".join))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(texts, max_size=5))
+def test_scores_are_probabilities_and_counts_are_counts(batch):
+    scores = score_batch(batch)
+    assert scores.counts.shape == (len(batch), len(COUNTS))
+    assert ((scores.spin_score >= 0) & (scores.spin_score <= 1)).all()
+    assert np.isfinite(rates(scores.counts)).all()
+    assert np.isfinite(contributions(scores.counts)).all()
+    column = {name: scores.counts[:, i] for i, name in enumerate(COUNTS)}
+    assert (column["prose"] <= column["words"]).all()
+    assert (column["the"] <= column["determiners"]).all()
+    assert (column["unlisted"] + column["rare"] <= column["content"]).all()
+    assert (column["content_pairs_listed"] <= column["content_pairs"]).all()
+    assert (column["article_error"] <= column["articles"]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=4), texts)
+def test_a_text_scores_the_same_in_any_company(batch, text):
+    assert score_batch([text, *batch]).spin_score[0] == score_batch([*batch, text]).spin_score[-1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=4))
+def test_flags_lie_within_their_texts_whatever_the_scores(batch):
+    documents = {str(i): text for i, text in enumerate(batch)}
+    found = flags(documents, dict.fromkeys(documents, 0.99))
+    for flag in found:
+        assert documents[flag.id][flag.start : flag.end] == flag.text != ""
+    for one, next_one in pairwise(found):
+        assert one.id != next_one.id or one.end <= next_one.start
+
+
+@settings(max_examples=25, deadline=None)
+@given(texts, st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
+def test_preference_is_antisymmetric_and_finite(text, left, right, ours, theirs):
+    model = NgramModel.of_texts([text])
+    one = model.prefer(left, [ours], [theirs], right)
+    assert np.isfinite(one)
+    assert one == -model.prefer(left, [theirs], [ours], right)

@@ -1,0 +1,104 @@
+"""Substituted words told by language statistics alone: found in spun texts, not in others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scrub.spin.context import LEAST, MOST, SPUN, examine, flags, learn
+from scrub.spin.score import score_batch
+
+CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
+
+
+def corpus() -> dict[str, str]:
+    """The spun texts, and the innocent ones; no spun text's original."""
+    spun = {f"spun-{case['name']}": case["spun"] for case in CASES["cases"]}
+    return spun | {f"clean-{case['name']}": case["text"] for case in CASES["innocent"]}
+
+
+def scores(documents: dict[str, str]) -> dict[str, float]:
+    return dict(
+        zip(documents, score_batch(list(documents.values())).spin_score.tolist(), strict=True)
+    )
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_substituted_words_are_found(case):
+    documents = corpus()
+    found = {
+        f.text.lower()
+        for f in flags(documents, scores(documents))
+        if f.id == f"spun-{case['name']}"
+    }
+    assert len(found & set(case["words"])) >= len(case["words"]) // 3
+    kept = set(case["clean"].lower().replace(".", "").replace(",", "").split())
+    assert len(found & kept) <= 1
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_a_clean_text_is_left_alone(case):
+    documents = corpus() | {"clean": case["clean"]}
+    assert [f for f in flags(documents, scores(documents)) if f.id == "clean"] == []
+
+
+@pytest.mark.parametrize("case", CASES["innocent"], ids=lambda case: case["name"])
+def test_an_innocent_text_is_left_alone(case):
+    documents = corpus()
+    assert [f for f in flags(documents, scores(documents)) if f.id == f"clean-{case['name']}"] == []
+
+
+def test_flags_name_their_span_and_stay_below_repair():
+    documents = corpus()
+    found = flags(documents, scores(documents))
+    assert found
+    for flag in found:
+        assert documents[flag.id][flag.start : flag.end] == flag.text
+        assert LEAST - 0.001 <= flag.confidence <= MOST
+        assert (flag.kind, flag.source) == ("wording", "context")
+        assert flag.text in flag.context
+    assert found == sorted(found, key=lambda flag: (flag.id, flag.start))
+
+
+def test_suggestions_are_originals_where_english_is_plain():
+    documents = corpus()
+    pairs = {(f.text.lower(), f.suggestion.lower()) for f in flags(documents, scores(documents))}
+    assert ("pronounced", "said") in pairs
+
+
+def test_a_suggestion_keeps_the_capital():
+    documents = corpus()
+    for flag in flags(documents, scores(documents)):
+        if flag.suggestion:
+            assert flag.suggestion[0].isupper() == flag.text[0].isupper()
+
+
+def test_words_correct_the_documents_score():
+    documents = corpus()
+    judged = examine(documents, scores(documents)).scores
+    assert {i for i, score in judged.items() if score >= SPUN} == {
+        i for i in documents if i[:4] == "spun"
+    }
+
+
+def test_copies_do_not_confirm_each_other():
+    one = corpus()
+    copies = one | {f"{i}-copy": text for i, text in one.items()}
+    groups = {f"{i}{end}": i for i in one for end in ("", "-copy")}
+    alone = flags(one, scores(one), learn(one, scores(one)))
+    together = flags(copies, scores(copies), learn(one, scores(one)), groups)
+    assert [f for f in together if f.id in one] == alone
+
+
+def test_the_order_of_documents_changes_nothing():
+    documents = corpus()
+    turned = dict(reversed(documents.items()))
+    assert examine(turned, scores(turned)) == examine(documents, scores(documents))
+
+
+def test_nothing_suspect_nothing_flagged():
+    assert flags({}, {}) == []
+    clean = {case["name"]: case["clean"] for case in CASES["cases"]}
+    assert examine(clean, scores(clean)).flags == []

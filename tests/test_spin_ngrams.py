@@ -1,0 +1,70 @@
+"""The n-gram model: it learns a corpus's wording, falls back on English, and is kept whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scrub.match.tokens import tokenize
+from scrub.spin.ngrams import NgramModel
+
+TEXTS = [
+    "The board of the company met on Monday. The board of the company will meet again.",
+    "The share price of the company fell on Monday after the board met.",
+]
+
+
+@pytest.fixture(scope="module")
+def english() -> NgramModel:
+    return NgramModel.of_texts([])
+
+
+@pytest.mark.parametrize(
+    ("left", "ours", "theirs", "right"),
+    [
+        (["in", "the"], ["united"], ["joined"], ["states"]),
+        (["he"], ["said"], ["pronounced"], ["that"]),
+        (["a"], ["group"], ["aggroup"], ["of"]),
+        (["prime"], ["minister"], ["curate"], []),
+        (["for", "the"], ["first"], ["inaugural"], ["time"]),
+    ],
+)
+def test_english_alone_knows_common_wordings(english, left, ours, theirs, right):
+    assert english.prefer(left, ours, theirs, right) > 1
+    assert english.prefer(left, theirs, ours, right) < -1
+
+
+def test_a_corpus_teaches_its_own_wording(english):
+    taught = NgramModel.of_texts(["The frobnicator stalled again today."] * 20)
+    place = (["the"], ["frobnicator"], ["machine"], ["stalled"])
+    assert taught.prefer(*place) > english.prefer(*place)
+
+
+def test_documents_left_out_teach_nothing():
+    tokens = tokenize(TEXTS)
+    one = NgramModel.build(tokens, np.array([True, False]))
+    assert one.total == NgramModel.of_texts(TEXTS[:1]).total
+    place = (["company"], "fell", ["on"])
+    assert one.fit(*place) == pytest.approx(NgramModel.of_texts(TEXTS[:1]).fit(*place))
+    assert one.fit(*place) < NgramModel.of_texts(TEXTS).fit(*place)
+
+
+def test_fit_is_a_log_probability(english):
+    for model in (english, NgramModel.of_texts(TEXTS)):
+        for word in ("the", "company", "zzyzx"):
+            assert -200 < model.fit(["of"], word, ["met"]) <= 0
+
+
+def test_saved_and_loaded_it_says_the_same(tmp_path):
+    model = NgramModel.of_texts(TEXTS)
+    model.save(tmp_path / "model.npz")
+    again = NgramModel.load(tmp_path / "model.npz")
+    for name in ("words", "word_counts", "before", "after", "keys", "counts"):
+        np.testing.assert_array_equal(getattr(model, name), getattr(again, name))
+    assert again.total == model.total
+    place = (["the"], ["board"], ["company"], ["of"])
+    assert again.prefer(*place) == model.prefer(*place)
+
+
+def test_wordings_of_several_words_are_compared(english):
+    assert english.prefer(["in"], ["the", "united"], ["a", "joined"], ["states"]) > 0

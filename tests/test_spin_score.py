@@ -1,0 +1,71 @@
+"""The document's spin score: what raises it, what does not, and the sum behind it."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scrub.match.tokens import tokenize
+from scrub.spin.score import FEATURES, MIN_PROSE, score_batch, score_tokens, why
+
+CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_spun_text_scores_high_and_its_original_low(case):
+    spun, clean = score_batch([case["spun"], case["clean"]]).spin_score
+    assert spun >= 0.5  # sixty words: long enough to suspect, too short to be sure
+    assert clean < 0.05
+
+
+@pytest.mark.parametrize("case", CASES["innocent"], ids=lambda case: case["name"])
+def test_unusual_but_unspun_text_is_not_accused(case):
+    assert score_batch([case["text"]]).spin_score[0] < 0.5
+
+
+def test_a_longer_spun_text_is_judged_with_certainty():
+    assert score_batch(["\n\n".join(case["spun"] for case in CASES["cases"])]).spin_score[0] >= 0.95
+
+
+def test_evidence_grows_with_the_words_that_carry_it():
+    first, *_ = CASES["cases"][0]["spun"].split(". ")
+    whole = CASES["cases"][0]["spun"]
+    short, long = score_batch([first + ".", whole]).spin_score
+    assert short < long
+
+
+def test_the_reasons_add_up_to_the_score():
+    text = CASES["cases"][0]["spun"]
+    rows = why(text)
+    assert rows[0][0] == "prior"
+    assert {name for name, _, _ in rows[1:]} == set(FEATURES)
+    log_odds = sum(part for _, _, part in rows)
+    assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(score_batch([text]).spin_score[0])
+
+
+def test_no_english_prose_is_said_to_be_so():
+    [(name, words, part)] = why(CASES["innocent"][2]["text"])
+    assert (name, part) == ("no English prose", 0.0)
+    assert words < MIN_PROSE
+
+
+def test_wrong_articles_are_counted():
+    rows = {name: value for name, value, _ in why("He gave an talk to a old man and an dog. " * 6)}
+    right = {name: value for name, value, _ in why("He gave a talk to an old man and a dog. " * 6)}
+    assert rows["article_error"] > right["article_error"]
+
+
+def test_a_batch_scores_each_text_as_if_alone():
+    texts = [case["spun"] for case in CASES["cases"]] + [case["text"] for case in CASES["innocent"]]
+    alone = [score_batch([text]).spin_score[0] for text in texts]
+    np.testing.assert_array_equal(score_batch(texts).spin_score, alone)
+    np.testing.assert_array_equal(score_tokens(tokenize(texts)).spin_score, alone)
+
+
+def test_no_texts_no_scores():
+    assert len(score_batch([]).spin_score) == 0
+    assert score_batch([""]).spin_score.tolist() == [0.0]
