@@ -57,7 +57,11 @@ class Change:
 
 @dataclass(slots=True, frozen=True)
 class Pair:
-    """Two documents that were verified to share text; `id_a < id_b`."""
+    """Two documents that were verified to share text; `id_a < id_b`.
+
+    `containment_a` is the share of A's words in sentences that B has too, in [0, 1]; `reworded` is
+    the share of the content words in those sentences that the two have otherwise.
+    """
 
     id_a: str
     id_b: str
@@ -68,6 +72,7 @@ class Pair:
     containment_b: float
     shared_sentences: int
     evidence: str
+    reworded: float = 0.0
 
 
 @dataclass(slots=True)

@@ -71,7 +71,7 @@ def analyse(
             judgement = judge(corpus, copies)
             verdicts = keep(corpus, judgement.pairs, copies.clusters, judgement.spun, settings.keep)
         with clock.stage("flag"):
-            flagged = find_flags(corpus, judgement, settings) if flag else no_flags(corpus)
+            flagged = find_flags(corpus, copies, settings) if flag else no_flags(corpus)
         with clock.stage("repair"):
             kept = repair_kept(corpus, verdicts, flagged, settings.spin)
     return Analysis(corpus, judgement.pairs, verdicts, flagged, kept)

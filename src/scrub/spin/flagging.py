@@ -11,15 +11,17 @@ from scrub.config import Settings, SpinSettings
 from scrub.corpus import Corpus, Flagged
 from scrub.document import Document, Flag
 from scrub.match.keep import Verdict
+from scrub.match.pairs import Copies
 from scrub.spin import context, evidence, languagetool, lexicon, phrases, siblings
-from scrub.spin.judge import SPUN, Judgement
+from scrub.spin.judge import SPUN, Judgement, judge
 from scrub.spin.repair import repair
 
 NOT_ASKED = {"outcome": "not asked"}
 
 
-def find_flags(corpus: Corpus, judgement: Judgement, settings: Settings) -> Flagged:
+def find_flags(corpus: Corpus, copies: Copies, settings: Settings) -> Flagged:
     """Flag the substituted words of every document that looks spun, by every kind of evidence."""
+    judgement = judge(corpus, copies, thorough=True)
     texts = {document.id: document.text for document in corpus.documents}
     examined = context.examine(texts, judgement.beliefs, groups=judgement.clusters)
     believed = {**judgement.beliefs, **_unheard(examined.scores, judgement)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,6 +13,8 @@ from scrub.spin.direction import Comparison, beliefs, compare, direction
 from scrub.spin.ngrams import NgramModel
 
 _SAMPLE = 5_000  # texts; the choice between two wordings hardly moves with more
+_REWORDED = 0.06  # an editor's share of changed content words; a spinner changes a tenth and more
+_SURE = 0.1  # of one score or one minus the other, from which nothing more is asked
 SPUN = 0.5  # belief from which a document counts as spun
 
 
@@ -38,16 +41,28 @@ class Judgement:
         return {i: belief >= SPUN for i, belief in self.beliefs.items()}
 
 
-def judge(corpus: Corpus, copies: Copies) -> Judgement:
-    """Judge every document of the corpus, given the copies among them."""
-    pairs = copies.pairs
+def judge(corpus: Corpus, copies: Copies, *, thorough: bool = False) -> Judgement:
+    """Judge every document of the corpus, given the copies among them.
+
+    Aligning two copies is dear, so only those are aligned whose wording differs while their scores
+    leave it open which was spun; all of them where it should be `thorough`, as flags need it.
+    """
     texts = {document.id: document.text for document in corpus.documents}
     scores = corpus.scores
     # A model that had read either side would take that side: only texts without siblings teach it.
-    paired = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
     alone = (text for i, text in texts.items() if scores[i] < SPUN and i not in paired)
     wording = NgramModel.of_texts(list(islice(alone, _SAMPLE)))
-    comparisons = compare(texts, pairs, scores, wording)
+    heard = [pair for pair in copies.pairs if thorough or _is_open(pair, scores)]
+    comparisons = compare(texts, heard, scores, wording)
     believed = {**scores, **beliefs(comparisons, scores)}
-    directed = [replace(p, spun=direction(believed[p.id_a], believed[p.id_b])) for p in pairs]
+    directed = [
+        replace(pair, spun=direction(believed[pair.id_a], believed[pair.id_b]))
+        for pair in copies.pairs
+    ]
     return Judgement(directed, copies.clusters, believed, comparisons, wording)
+
+
+def _is_open(pair: Pair, scores: Mapping[str, float]) -> bool:
+    low, high = sorted((scores[pair.id_a], scores[pair.id_b]))
+    return pair.reworded >= _REWORDED and not (low <= _SURE and high >= 1 - _SURE)
