@@ -112,7 +112,8 @@ def word_quality(flags: list[Any], spans: dict[str, Any]) -> dict[str, float]:
     gold = sum(s["kind"] == "content" for rows in spans.values() for s in rows)
     return {
         "flags": len(flags), "precision": round(right / max(1, right + wrong), 4),
-        "recall": round(right / max(1, gold), 4), "suggestion_exact": round(exact / max(1, right), 4),
+        "recall": round(right / max(1, gold), 4),
+        "suggestion_exact": round(exact / max(1, right), 4),
     }  # fmt: skip
 
 
