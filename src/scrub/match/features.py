@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match import signatures
-from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize
+from scrub.match.tokens import FUNCTION, KIND_MASK, Tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,12 +77,28 @@ class Features:
         return Features(**joined)
 
 
+# Odd numbers, one for each place in a shingle.
+_MULTIPLIERS = np.array(
+    [
+        0x9E3779B97F4A7C15,
+        0xBF58476D1CE4E5B9,
+        0x94D049BB133111EB,
+        0xC2B2AE3D27D4EB4F,
+        0x165667B19E3779F9,
+        0xD6E8FEB86659FD93,
+    ],
+    np.uint64,
+)
 _STARTS = ("sentences", "documents", "sketches")
 
 
 def features(texts: Sequence[str], settings: MatchSettings) -> Features:
     """The features of a batch of texts; a document's do not depend on the others in its batch."""
-    tokens = tokenize(texts)
+    return features_of(tokenize(texts), settings)
+
+
+def features_of(tokens: Tokens, settings: MatchSettings) -> Features:
+    """The features of a tokenized batch; see `features`."""
     units, digests, sketch, places, sketches = _sketch(
         tokens.hash, tokens.symbol, tokens.kind,
         tokens.sentences, tokens.documents, tokens.document_sentences,
@@ -129,9 +145,9 @@ def frame(units: Array, first: int, last: int, symbols: Array, begins: Array) ->
 def frame_hash(symbols: Array, start: int, size: int) -> Array:
     """The 64-bit hash of `size` frame symbols."""
     value = np.uint64(size)
-    for k in range(size):
-        value = (value ^ np.uint64(symbols[start + k])) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(32)
+    for k in range(size):  # products that do not wait for each other
+        value += (np.uint64(symbols[start + k]) + np.uint64(1)) * _MULTIPLIERS[k]
+    value ^= value >> np.uint64(32)
     value *= np.uint64(0xD6E8FEB86659FD93)
     return value ^ (value >> np.uint64(32))
 

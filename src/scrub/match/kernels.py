@@ -1,4 +1,8 @@
-"""The one type that compiled kernels speak of."""
+"""The one type that compiled kernels speak of.
+
+Numba keeps compiled kernels beside their files and compiles again when that file changes, not when
+a kernel of another file that it calls does: after such an edit, touch the callers too.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -90,9 +91,11 @@ def compare(
     A text that is plainly made of a fuller one is not counted, else a story copied 200 times
     would look like boilerplate.
     """
-    shorter, fuller = candidates(features, order, jobs)
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(frequencies, features, order)
+        shorter, fuller = candidates(features, order, jobs)
+        frequency = counting.result()
     first, second = order[shorter], order[fuller]
-    frequency = frequencies(features, order)
     measures = measure(features, first, second, frequency, jobs)
     discount(frequency, features, np.unique(first[account.is_derived(measures)]))
     plausible = account.is_plausible(measures)
@@ -161,6 +164,8 @@ def _pairs(
     contained = [
         measures[f"covered_{side}"] / np.maximum(1, measures[f"words_{side}"]) for side in "ab"
     ]
+    reworded = 1 - measures["kept"] / np.maximum(1, measures["content"])
+    reworded[measures["content"] == 0] = 0
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         one = quote(features, texts, a, int(measures["best_a"][k]))
@@ -182,6 +187,7 @@ def _pairs(
                 share_b,
                 count,
                 evidence,
+                round(float(reworded[k]), 4),
             )
         )
     return pairs

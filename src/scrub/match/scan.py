@@ -28,6 +28,7 @@ _MAX_SENTENCE = 128  # words; longer ones (lists, text without punctuation) are 
 _WORD, _UPPER, _LOWER, _DIGIT, _SOLO, _APOSTROPHE, _SKIP, _SPACE, _STOP, _WIDE_STOP = (
     1 << bit for bit in range(16, 26)
 )
+_UPPER_BIT = 17
 # Bits of the vocabulary above those of the languages.
 _NUMBER_WORD, _TITLE, _BEFORE_NUMBER, _MAYBE_FINAL = (1 << bit for bit in range(24, 28))
 _LANGUAGES = (1 << 24) - 1
@@ -167,6 +168,10 @@ def scan(
         mark = newlines = line = words = length = 0
         line_start = i
         while i < stop:
+            if data[i] == 32:
+                spaced = True
+                i += 1
+                continue
             code, width = _decode(data, i, stop)
             bits = _character(table, code)
             if not bits & _WORD:
@@ -196,18 +201,28 @@ def scan(
             head = bits
             number = bits & _DIGIT != 0
             value = np.uint64(_FNV_OFFSET)
-            length = capitals = run = dots = 0
+            length = capitals = run = dots = last = 0
             end = i
             while i < stop:
+                if data[i] < 0x80:  # the way of nearly all letters
+                    bits = np.int64(table[data[i]])
+                    if bits & _WORD:
+                        value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
+                        length += 1
+                        run += 1
+                        last = bits
+                        capitals += (bits >> _UPPER_BIT) & 1
+                        i += 1
+                        end = i
+                        continue
                 code, width = _decode(data, i, stop)
                 bits = _character(table, code)
                 if bits & _WORD and (length == 0 or not bits & _SOLO):
                     value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
                     length += 1
                     run += 1
-                    ends_lower = bits & _LOWER != 0
-                    if bits & _UPPER:
-                        capitals += 1
+                    last = bits
+                    capitals += (bits >> _UPPER_BIT) & 1
                     i += width
                     end = i
                     if bits & _SOLO:
@@ -241,7 +256,7 @@ def scan(
             value ^= value >> np.uint64(32)
             value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
             word = max(np.uint32(1), np.uint32(value))
-            acronym = dots > 0
+            acronym, ends_lower = dots > 0, last & _LOWER != 0
             lower = head & _LOWER != 0
             new = first or newlines >= 2 or mark == 3 or words >= _MAX_SENTENCE
             if not new and not lower:

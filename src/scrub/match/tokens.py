@@ -118,7 +118,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     data = np.frombuffer(b"".join(parts), np.uint8)
     table = characters()
     keys, flags, canonical = vocabulary()
-    room = len(data) // 4 + 1024
+    room = len(data) // 5 + 1024
     while True:
         token = [np.empty(room, np.uint32) for _ in range(4)]
         kind = np.empty(room, np.uint8)
@@ -135,7 +135,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         room = len(data) + 1024
     classify(keys, flags, canonical, hashes, symbols, kind, documents)
     return Tokens(
-        hashes[:count].copy(), symbols[:count].copy(), start[:count].copy(), end[:count].copy(),
-        kind[:count].copy(), sentences[: document_sentences[-1] + 1].copy(),
+        hashes[:count], symbols[:count], start[:count], end[:count],
+        kind[:count], sentences[: document_sentences[-1] + 1],
         documents, document_sentences, offsets, data,
     )  # fmt: skip
