@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.errors import OutputError
-from scrub.write.output import Output
+from scrub.write.output import Output, settle
 from scrub.write.tables import escape, unescape, write_table
 
 
 def write(folder: Path, files: dict[str, str], **options: bool) -> None:
+    outputs = dict.fromkeys(files, "")
     with Output(folder, **options) as output:
-        for name, text in files.items():
+        for name, text in {**files, "run.json": json.dumps({"outputs": outputs})}.items():
             with output.open(name) as file:
                 file.write(text.encode())
 
@@ -27,7 +28,7 @@ def content(folder: Path) -> dict[str, str]:
     return {
         p.name: p.read_text()
         for p in sorted(folder.iterdir())
-        if p.is_file() and not p.name.startswith(".")
+        if p.is_file() and not p.name.startswith(".") and p.name != "run.json"
     }
 
 
@@ -65,6 +66,63 @@ def test_an_interrupted_move_is_finished_by_the_next_writer(tmp_path: Path) -> N
     (staging / "COMPLETE").write_text(json.dumps(plan))
     with Output(tmp_path, update=True):
         assert content(tmp_path) == {"dedup.csv": "new", "flags.csv": "new", "mine.txt": "notes"}
+
+
+@pytest.mark.parametrize(
+    "journal", ["", "[]", "{", '{"write": 5, "remove": []}', '{"write": [5, ["a"]], "remove": []}']
+)
+def test_a_journal_that_is_none_moves_nothing(tmp_path: Path, journal: str) -> None:
+    write(tmp_path, {"dedup.csv": "old"})
+    (tmp_path / ".staging").mkdir()
+    (tmp_path / ".staging" / "dedup.csv").write_text("new")
+    (tmp_path / ".staging" / "COMPLETE").write_text(journal)
+    settle(tmp_path)
+    assert content(tmp_path) == {"dedup.csv": "old"}
+    assert not (tmp_path / ".staging").exists()
+
+
+def test_links_in_the_folder_lead_nowhere(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "dedup.csv").write_text("theirs")
+    (elsewhere / "COMPLETE").write_text('{"write": ["dedup.csv"], "remove": []}')
+    (out / ".staging").symlink_to(elsewhere)
+    (out / ".holder").symlink_to(elsewhere / "dedup.csv")
+    settle(out)
+    (out / ".staging").symlink_to(elsewhere)
+    write(out, {"dedup.csv": "new"})
+    assert content(out) == {"dedup.csv": "new"}
+    assert content(elsewhere) == {
+        "COMPLETE": '{"write": ["dedup.csv"], "remove": []}', "dedup.csv": "theirs"
+    }  # fmt: skip
+    (out / ".lock").unlink()
+    (out / ".lock").symlink_to(elsewhere / "dedup.csv")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write(out, {"dedup.csv": "newer"})
+
+
+@pytest.mark.parametrize("name", ["README.md", "corpus", "dedup.csv"])
+@pytest.mark.parametrize("after_a_run", [False, True])
+def test_what_another_wrote_is_not_replaced(tmp_path: Path, name: str, after_a_run: bool) -> None:
+    if after_a_run:
+        write(tmp_path, {"flags.csv": "old"})
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "mine.txt").write_text("notes")
+    before = content(tmp_path)
+    with pytest.raises(OutputError, match=f"{name} would be replaced"):
+        write(tmp_path, {"pairs.csv": "new"})
+    assert content(tmp_path) == before
+    assert (tmp_path / name / "mine.txt").read_text() == "notes"
+
+
+def test_pages_of_single_clusters_go_with_the_result_they_show(tmp_path: Path) -> None:
+    write(tmp_path, {"dedup.csv": "old"})
+    with Output(tmp_path, update=True) as output, output.open("report-cluster-0123abcd.html"):
+        pass
+    (tmp_path / "report-cluster-mine.html").write_text("notes")
+    write(tmp_path, {"dedup.csv": "new"})
+    assert content(tmp_path) == {"dedup.csv": "new", "report-cluster-mine.html": "notes"}
 
 
 def test_the_second_writer_is_told_who_holds_the_folder(tmp_path: Path) -> None:

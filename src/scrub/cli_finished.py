@@ -85,7 +85,7 @@ def report(
     from scrub.write.report import build, page_name
 
     load_record(out)  # an unfinished folder is said to be one before anything is made in it
-    with Output(out, update=True) as output:
+    with Output(out, update=True) as output, output.guard(page_name(cluster)):
         build(out, output.staging / page_name(cluster), cluster=cluster)
     print(out / page_name(cluster))
 
@@ -104,7 +104,9 @@ def evaluate(
     scrub eval -o out --truth truth.csv.gz --json
     """
     from scrub.evaluate import evaluate as score
+    from scrub.write.output import settle
 
+    settle(out)
     result = score(truth, out / "dedup.csv")
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=2))

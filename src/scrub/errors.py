@@ -3,7 +3,8 @@
 ScrubError
   ConfigError        a setting is unknown or out of range; lists every problem at once
   InputError         an input path does not exist or cannot be used at all
-  OutputError        the output folder is held by another run, full, or not one that scrub wrote
+  OutputError        the output folder is held by another run, full, has foreign files, or no result
+  WorkerError        worker processes keep dying
   DecisionError      a row of a decisions file does not fit the text it speaks of
   MissingPartError   an optional part (Java, LanguageTool, an extra) is not installed
 
@@ -27,6 +28,10 @@ class InputError(ScrubError):
 
 class OutputError(ScrubError):
     """The output folder cannot be written."""
+
+
+class WorkerError(ScrubError):
+    """Worker processes were killed, or ran out of memory, more than once."""
 
 
 class DecisionError(ScrubError):

@@ -43,12 +43,12 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
         for document in load_documents(out)
         if document.id in kept_ids
     ]
-    repairs = sum(document.metadata.get("repairs", 0) for document in kept)
+    repairs: int = sum(document.metadata.get("repairs", 0) for document in kept)
     with Output(out, update=True) as output:
         write_corpus(output, kept, record["settings"]["write"]["format"])
         _write_flags(output, flags, out)
         write_update(output, out, record, repairs)
-    with Output(out, update=True) as output:
+    with Output(out, update=True) as output, output.guard("report.html"):
         build(out, output.staging / "report.html")
     return repairs
 

@@ -11,11 +11,16 @@ import orjson
 
 from scrub.document import Change, Document, Flag
 from scrub.errors import OutputError
+from scrub.write.output import settle
 from scrub.write.tables import unescape
 
 
 def load_record(out: Path) -> dict[str, Any]:
-    """`run.json`.  Raises OutputError where `out` holds no finished run."""
+    """`run.json`.  Raises OutputError where `out` holds no finished run.
+
+    To be read before the other files: it first finishes what a run that died while moving left.
+    """
+    settle(out)
     try:
         record: dict[str, Any] = orjson.loads((out / "run.json").read_bytes())
     except FileNotFoundError:
@@ -54,12 +59,12 @@ def load_flags(path: Path) -> list[Flag]:
                 int(row["end"]),
                 row["text"],
                 row["suggestion"],
-                row["kind"],
+                row["kind"],  # type: ignore[arg-type]
                 row["source"],
                 float(row["confidence"]),
-                row["context"],  # type: ignore[arg-type]
+                row["context"],
                 row["decision"],
-            )  # fmt: skip
+            )
         )
     return flags
 

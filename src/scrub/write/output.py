@@ -1,14 +1,18 @@
 """The output folder: one writer at a time, and a result that is replaced whole or not at all.
 
-A run writes into `out/.staging/`.  When everything is there and on the disk, a file `COMPLETE`
+A run writes into `out/.staging/`.  When everything is there and on the disk, a journal `COMPLETE`
 names what is to be moved; only then the files take their final names.  A run that dies before
-that leaves the old result; one that dies while moving is finished by whoever opens the folder
-next (a write-ahead log of one entry).
+the journal leaves the old result; one that dies while moving has left the new one, in two places,
+and whoever opens the folder next with scrub, to write or to read, finishes the move first.
+
+`run.json` leaves before the first move and comes back after the last.  So a program that knows
+nothing of the journal sees it too: where `run.json` is, every file is of that one run.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -29,38 +33,53 @@ RESULT_NAMES = (
     "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
     "report.html", "run.json",
 )  # fmt: skip
+_CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_MOVE_SECONDS = 10  # how long a reader waits for a move that another process is making
 
 
 class Output:
     """An output folder held for writing; files appear in it together, when the block ends well.
 
-    Raises OutputError where another run holds the folder, where it cannot be written, or where
-    the disk is full; the previous result is then as it was.  With `update`, files of the previous
-    result that are not written again stay.
+    Raises OutputError where another run holds the folder, where it cannot be written, where it
+    has files of other origin under the names of a result, or where the disk is full; the previous
+    result is then as it was.  With `update`, files of the previous result that are not written
+    again stay.
     """
 
     def __init__(self, folder: Path, *, update: bool = False) -> None:
+        """Nothing is touched before the block begins."""
         self.folder = folder
         self.update = update
         self.staging = folder / ".staging"
         self.digests: dict[str, str] = {}
         self._lock = FileLock(folder / ".lock")
+        self._written = 0
 
     def __enter__(self) -> Self:
+        """Hold the folder, finish what a dead run left, and make room for new files."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
             raise OutputError(
-                f"{self.folder}: in use by another run ({self._holder()}); wait for it or choose another -o"
+                f"{self.folder}: in use by another run ({self._holder()}); "
+                "wait for it or choose another -o"
             ) from None
         except OSError as error:
-            raise OutputError(
-                f"{self.folder}: cannot be written: {error.strerror}; choose another -o"
-            ) from error
-        (self.folder / ".holder").write_text(f"process {os.getpid()}", encoding="utf-8")
-        self._finish_interrupted()
-        self.staging.mkdir()
+            raise self._unwritable(error) from error
+        try:
+            _remove(self.folder / ".holder")  # which could be a link to elsewhere
+            (self.folder / ".holder").write_text(f"process {os.getpid()}", encoding="utf-8")
+            _finish_move(self.folder)
+            if not self.update:
+                self._refuse_foreign()
+            self.staging.mkdir()
+        except BaseException as error:
+            self._let_go()
+            if isinstance(error, OSError):
+                raise self._unwritable(error) from error
+            raise
         return self
 
     def __exit__(
@@ -69,93 +88,196 @@ class Output:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Put the new files in place, or after an error drop them, and let the folder go."""
         try:
             if error is None:
                 self._commit()
             else:
-                shutil.rmtree(self.staging, ignore_errors=True)
+                self._abandon()
         finally:
-            (self.folder / ".holder").unlink(missing_ok=True)
-            self._lock.release()
+            self._let_go()
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """A new file of the result, for bytes; its SHA-256 goes into `digests`."""
         path = self.staging / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with self.guard(name):
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as raw:
                 file = _Digesting(raw)
                 yield file  # type: ignore[misc]  # has the one method that writers use
                 raw.flush()
                 os.fsync(raw.fileno())
-        except OSError as error:
-            raise OutputError(
-                f"{self.folder / name}: {error.strerror}; the previous result is untouched"
-            ) from error
+        self._written += file.size
         self.digests[name] = file.hexdigest()
 
-    def _commit(self) -> None:
-        names = sorted(path.name for path in self.staging.iterdir())
-        stale = [] if self.update else [name for name in RESULT_NAMES if name not in names]
-        marker = self.staging / "COMPLETE"
-        with marker.open("w", encoding="utf-8") as file:
-            json.dump({"write": names, "remove": stale}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(self.staging)
-        self._move(names, stale)
-
-    def _finish_interrupted(self) -> None:
-        marker = self.staging / "COMPLETE"
+    @contextlib.contextmanager
+    def guard(self, name: str) -> Iterator[None]:
+        """Turn what the system says while `name` is written into an OutputError."""
         try:
-            plan = json.loads(marker.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            shutil.rmtree(self.staging, ignore_errors=True)
-        else:
-            # Only known names: a stranger's folder must not make scrub move or remove its own.
-            write, remove = (
-                [n for n in plan[key] if n in RESULT_NAMES] for key in ("write", "remove")
-            )
-            self._move(write, remove)
+            yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if error.errno in _FULL:
+                reason = self._needed(reason)
+            raise OutputError(
+                f"{self.folder / name}: {reason}; the previous result is untouched"
+            ) from error
 
-    def _move(self, names: list[str], stale: list[str]) -> None:
-        for name in stale:
-            _remove(self.folder / name)
-        for name in names:
-            source, target = self.staging / name, self.folder / name
-            if not source.exists():
-                continue  # moved before the interruption
-            if target.is_dir():
-                shutil.rmtree(target)
-            source.replace(target)
-        _sync_folder(self.folder)
-        shutil.rmtree(self.staging)
+    def _needed(self, reason: str) -> str:
+        with contextlib.suppress(OSError):
+            left = shutil.disk_usage(self.folder).free
+            reason += (
+                f" after {self._written / 1e6:,.1f} MB of this result, {left / 1e6:,.1f} MB left; "
+                "make room for more than that, or choose an -o on another disk"
+            )
+        return reason
+
+    def _commit(self) -> None:
+        try:
+            self._journal()
+        except BaseException:
+            self._abandon()
+            raise
+        try:
+            _finish_move(self.folder)
+        except KeyboardInterrupt:  # it takes no time, and half of it helps nobody
+            _finish_move(self.folder)
+            raise
+        except OSError as error:
+            raise OutputError(
+                f"{error.filename or self.folder}: {error.strerror}; the new result is complete in "
+                f"{self.staging}: remove the cause, and any scrub command on {self.folder} goes on"
+            ) from error
+
+    def _journal(self) -> None:
+        with self.guard("run.json"):
+            names = sorted(path.name for path in self.staging.iterdir())
+            stale = [] if self.update else [n for n in self._results() if n not in names]
+            for folder in {path.parent for path in self.staging.rglob("*")} | {self.staging}:
+                _sync_folder(folder)
+            with (self.staging / "COMPLETE").open("w", encoding="utf-8") as file:
+                json.dump({"write": names, "remove": stale}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            _sync_folder(self.staging)
+            _sync_folder(self.folder)
+
+    def _abandon(self) -> None:
+        with contextlib.suppress(OSError):
+            _discard(self.staging)
+
+    def _results(self) -> list[str]:
+        """What stands under the name of a result, in order."""
+        return sorted(path.name for path in self.folder.iterdir() if _is_result(path.name))
+
+    def _refuse_foreign(self) -> None:
+        """A result may replace only what an earlier one wrote, never a person's README.md."""
+        try:
+            outputs = json.loads((self.folder / "run.json").read_bytes())["outputs"]
+            owned = {name.partition("/")[0] for name in outputs} | {"report.html", "run.json"}
+        except (OSError, ValueError, TypeError, KeyError):
+            owned = set()
+        foreign = [
+            name
+            for name in self._results()
+            if name not in owned and not _CLUSTER_PAGE.fullmatch(name)
+        ]
+        if foreign:
+            raise OutputError(
+                f"{self.folder}: {', '.join(foreign)} would be replaced, and no run recorded in "
+                "its run.json wrote that; move it away or choose another -o"
+            )
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"{error.filename or self.folder}: cannot be written: {error.strerror}; "
+            "choose another -o"
+        )
+
+    def _let_go(self) -> None:
+        with contextlib.suppress(OSError):
+            (self.folder / ".holder").unlink(missing_ok=True)
+        self._lock.release()
 
     def _holder(self) -> str:
         try:
-            return (self.folder / ".holder").read_text(encoding="utf-8")
-        except OSError:
+            return (self.folder / ".holder").read_text(encoding="utf-8")[:40]
+        except (OSError, UnicodeDecodeError):
             return "unknown process"
+
+
+def settle(folder: Path) -> None:
+    """Before reading `folder`: finish the move of a run that died while moving.
+
+    Raises OutputError where the move cannot be finished here.
+    """
+    if not (folder / ".staging" / "COMPLETE").exists():
+        return
+    try:
+        with FileLock(folder / ".lock", timeout=_MOVE_SECONDS):
+            _finish_move(folder)
+    except (OSError, Timeout) as error:
+        raise OutputError(
+            f"{folder}: a run ended while its result was put in place, and that cannot be finished "
+            f"here: {error}; make the folder writable, or copy it and read the copy"
+        ) from error
 
 
 class _Digesting:
     """A binary file that hashes what is written to it."""
 
     def __init__(self, file: BinaryIO) -> None:
+        self.size = 0
         self._file = file
         self._hash = hashlib.sha256()
 
     def write(self, data: bytes) -> int:
         self._hash.update(data)
+        self.size += len(data)
         return self._file.write(data)
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
 
 
-def _is_ours(name: str) -> bool:
-    return name in RESULT_NAMES or re.fullmatch(r"report-cluster-\w+\.html", name) is not None
+def _finish_move(folder: Path) -> None:
+    """Make the moves that the journal names, if there is one; every step may be made twice."""
+    staging = folder / ".staging"
+    try:
+        plan = json.loads((staging / "COMPLETE").read_bytes())
+        # Only known names: a stranger's folder must not make scrub move or remove anything else.
+        write, remove = ([n for n in plan[key] if _is_result(n)] for key in ("write", "remove"))
+        if staging.is_symlink():
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError):  # no journal
+        _discard(staging)
+        return
+    if "run.json" in write and (staging / "run.json").exists():
+        (folder / "run.json").unlink(missing_ok=True)
+        _sync_folder(folder)
+    for name in remove:
+        _remove(folder / name)
+    for name in sorted(write, key="run.json".__eq__):
+        source, target = staging / name, folder / name
+        if not os.path.lexists(source):
+            continue  # moved before the interruption
+        if source.is_dir() or target.is_dir():
+            _remove(target)
+        source.replace(target)
+    _sync_folder(folder)
+    _discard(staging)
+
+
+def _discard(staging: Path) -> None:
+    # The journal goes first: what it speaks of must be whole as long as it is there.
+    if not staging.is_symlink():
+        (staging / "COMPLETE").unlink(missing_ok=True)
+    _remove(staging)
+
+
+def _is_result(name: str) -> bool:
+    return name in RESULT_NAMES or _CLUSTER_PAGE.fullmatch(name) is not None
 
 
 def _remove(path: Path) -> None:

@@ -52,7 +52,8 @@ def write_result(
         "settings_digest": settings_digest(settings),
     }
     write_record(output, record)
-    build(output.staging, output.staging / "report.html")
+    with output.guard("report.html"):
+        build(output.staging, output.staging / "report.html")
     return record
 
 
