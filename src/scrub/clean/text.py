@@ -73,9 +73,10 @@ def _clean(
             draft.apply("layout", layout.join_lines(draft.text))
             draft.apply("layout", layout.fold_spaces(draft.text))
         if settings.boilerplate and (needs & ~_CHARACTERS or draft.changes):
+            # The frame is told by its neighbours: they must still be there.
+            draft.apply("boilerplate", page.remove_frame(draft.text))
             if repeated is not None:
                 draft.apply("boilerplate", repeated.remove(draft.text, source))
-            draft.apply("boilerplate", page.remove_frame(draft.text))
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
         if settings.layout and (needs & _LINES or draft.changes):
             draft.apply("layout", boilerplate.split_glued(draft.text))
