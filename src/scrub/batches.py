@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from scrub.clean.text import clean_batch
 from scrub.config import ReadSettings, Settings
 from scrub.corpus import Corpus
 from scrub.document import Change, Document, Rejection
-from scrub.match.features import Features, features
+from scrub.match.features import Features, features_of
+from scrub.match.tokens import tokenize
 from scrub.progress import Clock
 from scrub.read import Reader
-from scrub.spin.score import score_batch
+from scrub.spin.score import score_tokens
 
 # Large enough that the cost of a batch is its text, small enough that two for each worker fit.
 BATCH_CHARACTERS = 4_000_000
@@ -53,8 +54,8 @@ def read_all(
     return documents, rejections
 
 
-def in_batches(documents: Iterable[Document]) -> list[list[Document]]:
-    """Cut documents into batches of about BATCH_CHARACTERS, in order."""
+def in_batches(documents: list[Document]) -> list[list[Document]]:
+    """Move documents into batches of about BATCH_CHARACTERS, in order; the list is then empty."""
     batches: list[list[Document]] = []
     room = 0
     for document in documents:
@@ -63,23 +64,28 @@ def in_batches(documents: Iterable[Document]) -> list[list[Document]]:
             room = BATCH_CHARACTERS
         batches[-1].append(document)
         room -= len(document.text)
+    documents.clear()
     return batches
 
 
-def merged(counts: Iterable[LineCounts]) -> LineCounts:
-    """The line counts of all batches together."""
-    total = LineCounts()
-    for part in counts:
-        total = total.merge(part)
-    return total
+def drained(batches: list[list[Document]]) -> Iterator[list[Document]]:
+    """The batches in order, each let go of when it has been handed on."""
+    batches.reverse()
+    while batches:
+        yield batches.pop()
+
+
+def load_kernels(settings: Settings) -> None:
+    """Load what `prepare` needs, so that worker processes forked afterwards share it."""
+    prepare(settings, repeated_lines(LineCounts(), settings.clean), [Document("", "A text.")])
 
 
 def prepare(settings: Settings, repeated: RepeatedLines, batch: Sequence[Document]) -> Prepared:
     """Clean a batch, take its features for matching, and score its wording."""
     documents, changes = clean_batch(batch, settings.clean, repeated)
-    texts = [document.text for document in documents]
-    scores = score_batch(texts).spin_score
-    return Prepared(documents, changes, features(texts, settings.match), scores)
+    tokens = tokenize([document.text for document in documents])
+    scores = score_tokens(tokens).spin_score
+    return Prepared(documents, changes, features_of(tokens, settings.match), scores)
 
 
 def gather(batches: Iterable[Prepared], settings: Settings) -> Corpus:

@@ -126,6 +126,8 @@ def _run(
     quiet: bool,
     as_json: bool,
 ) -> None:
+    import gc
+
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
     from scrub.summary import summary
@@ -135,6 +137,8 @@ def _run(
 
         if missing := problem(settings.languagetool):
             print(f"scrub: going on without LanguageTool: {missing}", file=sys.stderr)
+    # Records are many and never in cycles: the collector would walk them again and again.
+    gc.disable()
     with console_progress(enabled=not quiet) as on_progress:
         manifest = run_pipeline(inputs, out, settings, flag=flag, on_progress=on_progress)
     if as_json:

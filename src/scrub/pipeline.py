@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scrub.batches import gather, in_batches, merged, prepare, read_all
-from scrub.clean.repeated import count_lines, repeated_lines
+from scrub.batches import drained, gather, in_batches, load_kernels, prepare, read_all
+from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
 from scrub.config import Settings
 from scrub.corpus import Analysis
 from scrub.document import Document
@@ -46,7 +46,7 @@ def run(
 
 
 def analyse(
-    documents: Sequence[Document],
+    documents: list[Document],
     settings: Settings,
     *,
     flag: bool = True,
@@ -55,16 +55,17 @@ def analyse(
     """Everything between reading and writing: clean texts, copies, flags, and the kept texts.
 
     Without `flag` spun documents are scored but not flagged or repaired, and LanguageTool is not
-    used.
+    used.  The list is emptied on the way, so that raw and cleaned texts are not held together.
     """
     clock = clock or Clock()
     with LocalEngine(settings.engine.jobs) as engine:
         with clock.stage("clean"):
-            batches = in_batches(documents)
-            counts = merged(engine.map(count_lines, batches))
+            load_kernels(settings)
+            total, batches = len(documents), in_batches(documents)
+            counts = LineCounts().merge(*engine.map(count_lines, batches))
             repeated = repeated_lines(counts, settings.clean)
-            prepared = engine.map(partial(prepare, settings, repeated), batches)
-            corpus = gather(clock.track(prepared, len, len(documents)), settings)
+            prepared = engine.map(partial(prepare, settings, repeated), drained(batches))
+            corpus = gather(clock.track(prepared, len, total), settings)
         with clock.stage("match"):
             copies = find_copies(corpus.features, corpus.ids, corpus.texts, engine.jobs)
         with clock.stage("keep"):

@@ -61,17 +61,19 @@ class LineCounts:
     after: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
     documents: dict[int, int] = field(default_factory=dict)
 
-    def merge(self, other: LineCounts) -> LineCounts:
-        """The counts of both together."""
-        documents = dict(self.documents)
-        for source, number in other.documents.items():
-            documents[source] = documents.get(source, 0) + number
+    def merge(self, *others: LineCounts) -> LineCounts:
+        """The counts of all together."""
+        parts = [self, *others]
+        documents: dict[int, int] = {}
+        for part in parts:
+            for source, number in part.documents.items():
+                documents[source] = documents.get(source, 0) + number
         return _summed(
-            np.concatenate([self.key, other.key]),
-            np.concatenate([self.source, other.source]),
-            np.concatenate([self.pages, other.pages]),
-            np.concatenate([self.before, other.before]),
-            np.concatenate([self.after, other.after]),
+            np.concatenate([part.key for part in parts]),
+            np.concatenate([part.source for part in parts]),
+            np.concatenate([part.pages for part in parts]),
+            np.concatenate([part.before for part in parts]),
+            np.concatenate([part.after for part in parts]),
             documents,
         )
 

@@ -109,7 +109,9 @@ def clean_batch(
     counts = quality.count(data, offsets)
     dirty = suspect.nonzero()[0].tolist()
     cleaned = {
-        index: clean_text(texts[index], settings, repeated=repeated, source=documents[index].source)
+        index: _clean(
+            texts[index], settings, repeated, documents[index].source, int(suspect[index])
+        )
         for index in dirty
     }
     changed = [index for index in dirty if cleaned[index].changes]

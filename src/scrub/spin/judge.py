@@ -13,8 +13,9 @@ from scrub.spin.direction import Comparison, beliefs, compare, direction
 from scrub.spin.ngrams import NgramModel
 
 _SAMPLE = 5_000  # texts; the choice between two wordings hardly moves with more
-_REWORDED = 0.06  # an editor's share of changed content words; a spinner changes a tenth and more
-_SURE = 0.1  # of one score or one minus the other, from which nothing more is asked
+_REWORDED = 0.08  # an editor's share of changed content words; a spinner changes a tenth and more
+_APART = 0.5  # scores so far apart say which of two copies was spun
+_BOTH = 0.9  # and scores from here up that both were
 SPUN = 0.5  # belief from which a document counts as spun
 
 
@@ -65,4 +66,4 @@ def judge(corpus: Corpus, copies: Copies, *, thorough: bool = False) -> Judgemen
 
 def _is_open(pair: Pair, scores: Mapping[str, float]) -> bool:
     low, high = sorted((scores[pair.id_a], scores[pair.id_b]))
-    return pair.reworded >= _REWORDED and not (low <= _SURE and high >= 1 - _SURE)
+    return pair.reworded >= _REWORDED and high - low < _APART and low < _BOTH

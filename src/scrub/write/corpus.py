@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -59,7 +58,7 @@ def write_changes(output: Output, changes: Mapping[str, Sequence[Change]]) -> No
     with output.open("changes.jsonl") as file:
         for i, log in changes.items():
             if log:
-                file.write(_line({"id": i, "changes": [asdict(change) for change in log]}))
+                file.write(_line({"id": i, "changes": log}))
 
 
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
