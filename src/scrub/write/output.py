@@ -156,12 +156,13 @@ class Output:
             stale = [] if self.update else [n for n in self._results() if n not in names]
             for folder in {path.parent for path in self.staging.rglob("*")} | {self.staging}:
                 _sync_folder(folder)
-            with (self.staging / "COMPLETE").open("w", encoding="utf-8") as file:
+            draft = self.staging / "journal"
+            with draft.open("w", encoding="utf-8") as file:
                 json.dump({"write": names, "remove": stale}, file)
                 file.flush()
                 os.fsync(file.fileno())
-            _sync_folder(self.staging)
             _sync_folder(self.folder)
+            draft.replace(self.staging / "COMPLETE")  # from here on the new result is the result
 
     def _abandon(self) -> None:
         with contextlib.suppress(OSError):
@@ -253,6 +254,7 @@ def _finish_move(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):  # no journal
         _discard(staging)
         return
+    _sync_folder(staging)
     if "run.json" in write and (staging / "run.json").exists():
         (folder / "run.json").unlink(missing_ok=True)
         _sync_folder(folder)
