@@ -1,0 +1,353 @@
+"""Write what the documentation takes from the code: the reference pages and the shown output.
+
+    python docs/generate.py            write it all again
+    python docs/generate.py --check    say what differs, and exit with 1 if anything does
+
+Command blocks are fenced as `console`: each line that begins with `$ ` is run, in a folder that
+holds a copy of `seeds/` and `examples/`, and what stands below is what it prints.  A line `...`
+leaves lines out, and commands without any output below them are run all the same.  Blocks fenced
+as `python` are run too, block after block in one namespace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+_FENCE = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SHELL = re.compile(r"[|<>;&$*`]")
+
+
+@dataclass(slots=True, frozen=True)
+class Step:
+    """One command or piece of Python of a page: where its shown output stands, and the output."""
+
+    kind: str
+    source: str
+    start: int
+    end: int
+    shown: str
+
+
+def pages() -> list[Path]:
+    """Every page with something to run."""
+    return [p for p in sorted(DOCS.rglob("*.md")) if _FENCE.search(p.read_text(encoding="utf-8"))]
+
+
+def steps(page: str) -> Iterator[Step]:
+    """The commands and the Python of a page, in order."""
+    for block in _FENCE.finditer(page):
+        if block[1] == "python":
+            yield Step("python", block[2], block.end(2), block.end(2), "")
+            continue
+        starts = [m.start() for m in re.finditer(r"^\$ ", block[2], re.MULTILINE)]
+        for start, end in zip(starts, [*starts[1:], len(block[2])], strict=True):
+            text = block[2][start:end]
+            command = re.match(r"\$ ((?:.*\\\n)*.*)\n", text)
+            assert command, f"no command in {text!r}"
+            offset = block.start(2) + start
+            source = command[1].replace("\\\n", " ")
+            end = command.end()
+            yield Step("console", source, offset + end, offset + len(text), text[end:])
+
+
+def workspace(folder: Path) -> Path:
+    """A folder as the pages expect it: with the seeds and the examples."""
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    return folder
+
+
+def run_command(command: str) -> str:
+    """What a command prints to stdout in the current folder; it must end with 0 or 1."""
+    words = shlex.split(command)
+    if words[0] != "scrub" or _SHELL.search(command):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        result = subprocess.run(
+            ["bash", "-c", command], env={**os.environ, "PATH": path}, capture_output=True,
+            encoding="utf-8", check=False,
+        )  # fmt: skip
+        status, printed, said = result.returncode, result.stdout, result.stderr
+    else:
+        # In this process, because imports and kernels are loaded once for all pages.
+        from scrub.cli import main
+
+        out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+        status = 0
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                main(words[1:])
+            except SystemExit as stop:
+                status = int(stop.code or 0)
+        printed, said = (_written(stream) for stream in (out, err))
+    assert status in (0, 1), f"$ {command}\n{printed}{said}"
+    return printed
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    data = stream.buffer
+    assert isinstance(data, io.BytesIO)
+    return data.getvalue().decode()
+
+
+def stable(output: str) -> str:
+    """Output without what differs from run to run: times, rates, digests."""
+    output = re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", output)
+    output = re.sub(r"\b[\d.,]+(?= (?:s|documents/s|GB|MB)\b)", "N", output)
+    return re.sub(r"[ \t]+$", "", output, flags=re.MULTILINE)
+
+
+def fitted(shown: str, printed: str) -> str:
+    """What is to be shown of `printed`: as many lines on either side of a `...` as before."""
+    lines, before = printed.splitlines(), shown.splitlines()
+    if "..." not in before:
+        return printed if printed.endswith("\n") or not printed else printed + "\n"
+    head = before.index("...")
+    tail = len(before) - head - 1
+    kept = [*lines[:head], "...", *(lines[-tail:] if tail else [])]
+    return "\n".join(kept) + "\n"
+
+
+def run_page(path: Path) -> tuple[str, str]:
+    """Run a page in the current folder; returns its text, and the text with the real output."""
+    page = path.read_text(encoding="utf-8")
+    renewed, position = "", 0
+    names: dict[str, object] = {"__name__": "__main__"}
+    for step in steps(page):
+        if step.kind == "python":
+            # The empty lines make tracebacks name the line of the page.
+            lines = "\n" * page.count("\n", 0, step.start - len(step.source))
+            exec(compile(lines + step.source, str(path), "exec"), names)
+            continue
+        printed = run_command(step.source)
+        shown = step.shown
+        if shown.strip() and stable(shown) != stable(fitted(shown, printed)):
+            shown = fitted(shown, printed)
+        renewed += page[position : step.start] + shown
+        position = step.end
+    return page, renewed + page[position:]
+
+
+def reference() -> dict[Path, str]:
+    """Every page, and the picture, that is made from the code alone."""
+    folder = DOCS / "reference"
+    return {
+        folder / "commands.md": commands(),
+        folder / "settings.md": settings(),
+        folder / "python.md": python(),
+        DOCS / "explanation" / "skeleton.svg": skeleton(),
+    }
+
+
+def commands() -> str:
+    """`--help` of every command."""
+    import typer.main
+
+    from scrub.cli import app
+
+    os.environ["COLUMNS"] = "100"
+    group = typer.main.get_command(app)
+    parts = [
+        "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected (or `--fail-on` "
+        "matched, or `--verify` found a difference); 2 usage, settings or internal error; 130 "
+        "stopped by Ctrl-C. Data goes to stdout, the log and the progress to stderr. Colour is "
+        "used on a terminal only, and not with `NO_COLOR`.\n"
+    ]
+
+    def add(command: typer.main.Typer, name: str, parent: object = None) -> None:  # type: ignore[name-defined]
+        context = command.make_context(  # type: ignore[attr-defined]
+            name.split()[-1], [], parent=parent, resilient_parsing=True
+        )
+        parts.append(f"\n## {name}\n\n```text\n{command.get_help(context).strip()}\n```\n")  # type: ignore[attr-defined]
+        for sub, child in getattr(command, "commands", {}).items():
+            add(child, f"{name} {sub}", context)
+
+    add(group, "scrub")  # type: ignore[arg-type]
+    return "".join(parts)
+
+
+def settings() -> str:
+    """Every setting with its default and what it means."""
+    import json
+
+    from scrub.config import Settings
+
+    parts = [
+        "# Settings\n\nFrom the strongest: a flag (`--set section.key=value`), the environment "
+        "(`SCRUB_SECTION__KEY`), the file given with `--config`, `./config.toml`, the defaults "
+        "below. `scrub config init config.toml` writes them all into a file, `scrub config show` "
+        "says where each value came from, and from Python they are arguments "
+        "(`section__key=value`). An unknown key is an error.\n"
+    ]
+    schema = Settings.model_json_schema()["$defs"]
+    for section, field in Settings.model_fields.items():
+        model = field.annotation
+        assert model is not None
+        parts.append(f"\n## {section}\n\n{inspect.getdoc(model)}\n\n")
+        parts.append("| setting | default | values | meaning |\n|---|---|---|---|\n")
+        for key, rule in schema[model.__name__]["properties"].items():
+            default = json.dumps(rule["default"], ensure_ascii=False)
+            parts.append(
+                f"| `{section}.{key}` | `{default}` | {_values(rule)} | {rule['description']} |\n"
+            )
+    return "".join(parts)
+
+
+def _values(rule: dict[str, object]) -> str:
+    if isinstance(rule.get("enum"), list):
+        return ", ".join(f"`{value}`" for value in rule["enum"])  # type: ignore[attr-defined]
+    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    names = {"boolean": "`true`, `false`", "string": "text", "integer": "whole number"}
+    bounds = ", ".join(f"{sign} {rule[name]:g}" for name, sign in signs.items() if name in rule)
+    name = names.get(str(rule["type"]), str(rule["type"]))
+    return f"{name} {bounds}".strip()
+
+
+def python() -> str:
+    """Signatures and docstrings of what `scrub` exports, and of its errors."""
+    import scrub
+    from scrub import errors
+
+    parts = [
+        "# Python\n\n`import scrub` offers these names. Functions return new objects, print "
+        "nothing and change no argument; settings are keyword arguments, `section__key=value`.\n"
+    ]
+    for name in ("run", "load", "clean", "check", "find_duplicates", "RunResult"):
+        value = getattr(scrub, name)
+        signature = "" if isinstance(value, type) else _signature(name, value)
+        parts.append(f"\n## scrub.{name}\n\n{signature}{_prose(inspect.getdoc(value) or '')}\n")
+    parts.append(f"\n## scrub.errors\n\n{_prose(inspect.getdoc(errors) or '')}\n")
+    return "".join(parts)
+
+
+def _signature(name: str, value: object) -> str:
+    signature = inspect.signature(value)  # type: ignore[arg-type]
+    lines = []
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*," not in lines:
+            lines.append("*,")
+        default = parameter.default
+        if callable(default) and default is not parameter.empty:
+            parameter = parameter.replace(default=_Name(default.__name__))
+        annotation = str(parameter.annotation).strip("'")
+        lines.append(f"{parameter.replace(annotation=_Name(annotation))},")
+    result = str(signature.return_annotation).strip("'")
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"```py\n{name}(\n{body}) -> {result}\n```\n\n"
+
+
+class _Name(str):
+    """A text that stands in a signature as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _prose(docstring: str) -> str:
+    """A docstring as Markdown: aligned lists and examples stay as they are."""
+    paragraphs = []
+    for paragraph in docstring.split("\n\n"):
+        if paragraph.startswith(">>>"):
+            paragraphs.append(f"```pycon\n{paragraph}\n```")
+        elif re.search(r"^\s*\w+ {2,}\w", paragraph, re.MULTILINE):
+            paragraphs.append(f"```text\n{paragraph}\n```")
+        else:
+            paragraphs.append(paragraph)
+    return "\n\n".join(paragraphs)
+
+
+ORIGINAL = "A visit by the commander of Iran’s elite Quds Force to Baghdad has led to a pause."
+SPUN = "A revisit by a commander of Iran’s chosen Quds Force to Baghdad has led to a postponement."
+_BOX = {"function": "#cfe3ff", "name": "#cdeccd", "gap": "#f3f0e6"}
+
+
+def skeleton() -> str:
+    """Two sentences and their common skeleton as SVG, from the matcher's own reading of them."""
+    rows = [("original", _words(ORIGINAL)), ("spun", _words(SPUN))]
+    rows += [("skeleton of both", _skeleton(rows[0][1]))]
+    assert _skeleton(rows[0][1]) == _skeleton(rows[1][1])
+    shapes, y = [], 20
+    for label, words in rows:
+        shapes.append(f'<text x="10" y="{y + 14}" class="label">{label}</text>')
+        x = 10
+        for word, kind in words:
+            width = 9 * len(word) + 12
+            shapes.append(
+                f'<rect x="{x}" y="{y + 22}" width="{width}" height="26" rx="4" '
+                f'fill="{_BOX[kind]}" stroke="#8a8a8a"/>'
+                f'<text x="{x + width / 2:g}" y="{y + 40}" text-anchor="middle">{word}</text>'
+            )
+            x += width + 4
+        y += 66
+    width = max(sum(9 * len(w) + 16 for w, _ in words) for _, words in rows) + 20
+    title = "Two wordings of a sentence and the skeleton that both have"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 4}" role="img">\n'
+        f"<title>{title}</title>\n<style>text{{font:14px monospace;fill:#222}}"
+        f".label{{font-weight:bold}}</style>\n"
+        f'<rect width="100%" height="100%" fill="#ffffff"/>\n' + "\n".join(shapes) + "\n</svg>\n"
+    )
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize
+
+    tokens = tokenize([text])
+    data = text.encode()
+    found = []
+    for start, end, kind in zip(tokens.start, tokens.end, tokens.kind & KIND_MASK, strict=True):
+        name = "gap" if not kind else "function" if kind == FUNCTION else "name"
+        found.append((data[start:end].decode(), name))
+    return found
+
+
+def _skeleton(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Articles are one to the matcher, names and numbers stay, each run of content is one gap."""
+    symbols: list[tuple[str, str]] = []
+    for word, kind in words:
+        if kind == "gap":
+            if not symbols or symbols[-1][1] != "gap":
+                symbols.append(("…", "gap"))
+        else:
+            shown = word.lower() if kind == "function" else word
+            symbols.append(("the" if shown in ("a", "an") else shown, kind))
+    return symbols
+
+
+def main() -> None:
+    """Write or check everything."""
+    check = "--check" in sys.argv[1:]
+    differing = []
+    for path, text in reference().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            differing.append(path)
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    for path in pages():
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(workspace(Path(folder))):
+            before, after = run_page(path)
+        if before != after:
+            differing.append(path)
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    for path in differing:
+        print(f"{'differs' if check else 'written'}: {path.relative_to(ROOT)}")
+    sys.exit(1 if check and differing else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The documentation: its commands run, what it shows is real, its reference is the code's own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scrub.annotations import RULES
+from scrub.write import tables
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(DOCS))
+import generate  # noqa: E402
+
+# Commands that are shown and not run, each with the reason.
+NOT_RUN = {
+    "pip install scrub": "changes the environment",
+    "scrub setup": "fetches LanguageTool; tests/test_setup.py has it",
+    "scrub run articles/ -o out": "the reader's own folder",
+    "scrub repair -o out --decisions decisions.csv": "a person decides; howto/review runs it",
+}
+MARKDOWN = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+def needs_java(page: Path) -> bool:
+    text = page.read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ scrub (?:run|check) .*", text, re.MULTILINE)
+    return any("--languagetool off" not in command for command in commands)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=page.stem, marks=[pytest.mark.java] if needs_java(page) else [])
+        for page in generate.pages()
+    ],
+)
+def test_what_a_page_shows_is_what_happens(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(generate.workspace(tmp_path / "here"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    shown, real = generate.run_page(page)
+    assert shown == real, "run `python docs/generate.py`"
+
+
+def test_the_reference_is_that_of_the_code() -> None:
+    for path, text in generate.reference().items():
+        assert path.read_text(encoding="utf-8") == text, "run `python docs/generate.py`"
+
+
+def test_every_command_is_run_or_has_a_reason_not_to_be() -> None:
+    for page in MARKDOWN[:-2]:
+        for block in re.findall(
+            r"^```sh\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
+            for line in block.splitlines():
+                assert line.partition("#")[0].strip() in NOT_RUN, f"{page.name}: {line}"
+
+
+def test_every_command_in_a_sentence_has_the_options_it_is_shown_with() -> None:
+    for page in MARKDOWN:
+        for words in re.findall(r"`scrub ([^`\n]+)`", page.read_text(encoding="utf-8")):
+            command = re.match(r"config \w+|\w+|", words)[0]  # type: ignore[index]
+            part = section(generate.commands(), f"scrub {command}".strip())
+            for option in re.findall(r"(?<![\w-])--?[a-z][\w-]*", words):
+                assert option in part, f"{page.name}: scrub {words}"
+
+
+def section(page: str, heading: str) -> str:
+    return re.split(r"^## ", page, flags=re.MULTILINE)[
+        [part.partition("\n")[0] for part in re.split(r"^## ", page, flags=re.MULTILINE)].index(
+            heading
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("dedup.csv", tables.DEDUP), ("pairs.csv", tables.PAIRS), ("flags.csv", tables.FLAGS),
+        ("lexicon.csv", tables.LEXICON), ("rejected.csv", tables.REJECTED),
+    ],
+)  # fmt: skip
+def test_every_column_is_described_in_order(name: str, columns: tuple[str, ...]) -> None:
+    part = section((DOCS / "reference" / "files.md").read_text(encoding="utf-8"), name)
+    table = part.partition("|---|")[2].partition("\n\n")[0]
+    described = [
+        column
+        for row in re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+        for column in re.findall(r"`(\w+)`", row)
+    ]
+    assert tuple(described) == columns
+
+
+def test_every_file_and_reason_is_described() -> None:
+    import scrub.read
+    from scrub.write.output import RESULT_NAMES
+
+    page = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
+    assert all(name in page for name in RESULT_NAMES)
+    lines = (scrub.read.__doc__ or "").splitlines()
+    reasons = [word for line in lines if line.startswith("  ") for word in line[:50].split()]
+    assert len(reasons) > 20
+    assert all(f"`{reason}`" in page for reason in reasons if reason)
+
+
+def test_every_rule_is_described() -> None:
+    page = (DOCS / "reference" / "rules.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (SCR\d+) (\w+)$", page, re.MULTILINE)
+    assert headings == [(code, kind) for kind, (code, _) in RULES.items()]
+
+
+def test_every_page_is_built_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(tmp_path)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "explanation" / "matching" / "index.html").read_text(encoding="utf-8")
+    assert "skeleton.svg" in page
+    fetched = re.findall(r'(?:src|href)="(https?://[^"]+)"', page)
+    assert not [address for address in fetched if not address.startswith("https://squidfunk")]
