@@ -152,6 +152,8 @@ def _recall(truth: list[dict[str, str]], ids: list[str], known: Features, pairs:
     members: dict[str, list[int]] = defaultdict(list)
     for row in truth:
         members[row["cluster"]].append(place[row["id"]])
+    leader = distinct(known, ids)[0].tolist()
+    met = {frozenset((leader[one], leader[other])) for one, other in pairs}
     found = total = 0
     for row in truth:
         if row["kind"] in ("orig", "uniq", "t"):
@@ -163,7 +165,7 @@ def _recall(truth: list[dict[str, str]], ids: list[str], known: Features, pairs:
         )
         total += 1
         found += any(
-            (min(own, k), max(own, k)) in pairs or known.digests[own] == known.digests[k]
+            leader[own] == leader[k] or frozenset((leader[own], leader[k])) in met
             for k in others
             if k != own
         )

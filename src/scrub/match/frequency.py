@@ -23,9 +23,9 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
     """How many documents of `order` have each frame shingle, counted in a table by its hash.
 
     Two shingles may share a cell, which only makes one look more common than it is; there are
-    about six cells for each distinct shingle.
+    about three cells for each distinct shingle.
     """
-    size = 1 << max(10, (2 * len(features.units)).bit_length())
+    size = 1 << max(10, len(features.units).bit_length())
     table = np.zeros(size, np.uint16)
     _count(features.units, features.sentences, features.documents, order, table, 1)
     return table
