@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import scrub
+from scrub.caches import languagetool_folder
 from scrub.clean.changes import replay
 from scrub.config import Settings
 from scrub.pipeline import run
@@ -161,7 +162,8 @@ def test_other_libraries_load_the_result(out: Path) -> None:
 def test_a_killed_run_leaves_no_server_and_no_half_file(seeds: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "scrub", "run", str(seeds), "-o", str(folder)]
-    cache = {"SCRUB_LANGUAGETOOL__CACHE": ""}
+    # An empty cache, or known answers would spare the server.
+    cache = {"LTP_PATH": str(languagetool_folder()), "SCRUB_CACHE": str(tmp_path / "cache")}
     process = subprocess.Popen(
         command, env={**os.environ, **cache}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 SOURCES = ("sibling", "lexicon", "context", "languagetool", "phrases")
 
+# An article that grammar forbids is surer than one that is often exchanged: after the siblings.
+_GRAMMAR = SOURCES.index("sibling") + 0.5
 _VOTE = 0.5  # weight of a second source, which is seldom independent of the first
 
 
-def strength(flag: Flag) -> tuple[int, float, int, int, str, str, str, str]:
+def strength(flag: Flag) -> tuple[float, float, int, int, str, str, str, str]:
     """Sorts flags of one document: the strongest kind of evidence first, then the surest."""
     kind = flag.source.partition(":")[0]
-    rank = SOURCES.index(kind) if kind in SOURCES else len(SOURCES)
+    rank: float = SOURCES.index(kind) if kind in SOURCES else len(SOURCES)
+    if kind == "languagetool" and flag.kind == "determiner":
+        rank = _GRAMMAR
     ties = flag.suggestion, flag.source, flag.kind, flag.decision
     return rank, -flag.confidence, flag.start, -flag.end, *ties
 
