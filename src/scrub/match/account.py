@@ -14,6 +14,7 @@ MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _DISAGREEMENT = 1.6
+_SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
 WORDS = 0.2
 DERIVED = 0.75
 _PRIOR_WORDS = 2.0  # words that say nothing: a text all of which is common proves little
@@ -40,6 +41,9 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     matching = column("covered_a") + column("contested")
     names = column("other_names") / (1 + column("names") + column("other_names"))
     numbers = column("other_numbers") / (1 + column("numbers") + column("other_numbers"))
+    # A spinner may write numbers otherwise; a template keeps every other word.
+    kept = column("kept") / np.maximum(1, column("content"))
+    numbers *= np.clip((kept - _SPUN) / (_FILLED - _SPUN), 0, 1)
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
     return {
         "coverage": column("rarity_covered") / (column("rarity") + _PRIOR_WORDS),
