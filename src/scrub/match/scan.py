@@ -205,7 +205,7 @@ def scan(
             end = i
             while i < stop:
                 if data[i] < 0x80:  # the way of nearly all letters
-                    bits = np.int64(table[data[i]])
+                    bits = _character(table, np.int64(data[i]))
                     if bits & _WORD:
                         value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
                         length += 1
