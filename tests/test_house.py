@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: data goes one way, files stay small and say what they are."""
+"""The house rules that a machine can check: data goes one way, files stay small."""
 
 from __future__ import annotations
 

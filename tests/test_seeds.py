@@ -74,8 +74,11 @@ def test_flags_hold_what_the_excerpt_proves(out: Path) -> None:
     texts = {d.id: d.text for d in load_documents(out)}
     assert all(texts[flag.id][flag.start : flag.end] == flag.text for flag in found)
     substitutions = [(f.text, f.suggestion) for f in found if f.source == f"sibling:{EXCERPT}"]
-    for pair in [("suggested", "advised"), ("lerned", "trained"), ("confirm", "decide"), ("despotic", "strict"),
-                 ("revisit", "visit"), ("chosen", "elite"), ("postponement", "pause"), ("observant", "saying")]:  # fmt: skip
+    proven = {
+        "suggested": "advised", "lerned": "trained", "confirm": "decide", "despotic": "strict",
+        "revisit": "visit", "chosen": "elite", "postponement": "pause", "observant": "saying",
+    }  # fmt: skip
+    for pair in proven.items():
         assert pair in substitutions
     assert substitutions.count(("comparison", "senior")) >= 2
     wording = [f.id for f in found if f.kind == "wording"]
@@ -149,7 +152,7 @@ def test_other_libraries_load_the_result(out: Path) -> None:
         )
         == ids
     )
-    assert sorted(i for (i,) in duckdb.sql(f"select id from '{corpus}'").fetchall()) == ids  # noqa: S608
+    assert sorted(i for (i,) in duckdb.sql(f"select id from '{corpus}'").fetchall()) == ids
     reader = JsonlReader(str(out), glob_pattern="corpus.jsonl")
     assert sorted(document.id for document in reader.run()) == ids
     dedup = pd.read_csv(out / "dedup.csv")

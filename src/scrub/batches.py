@@ -34,6 +34,7 @@ class Prepared:
     scores: NDArray[np.float64]
 
     def __len__(self) -> int:
+        """The number of documents."""
         return len(self.documents)
 
 

@@ -29,7 +29,7 @@ class ReadSettings(Section):
 
     text_field: str = Field(
         "",
-        description="field that holds the text in JSON, CSV and Parquet; empty: the usual names are tried",
+        description="field that holds the text of a record; empty: the usual names are tried",
     )
     id_field: str = Field(
         "", description="field that holds the id; empty: the usual names are tried"
@@ -42,7 +42,7 @@ class ReadSettings(Section):
     max_record_mb: float = Field(
         16.0,
         gt=0,
-        description="larger records (a text file, a line of JSONL, a page) are rejected; in MB of the expanded input",
+        description="larger records (a text, a line of JSONL, a page) are rejected; MB, expanded",
     )
     max_expanded_gb: float = Field(
         100.0,
@@ -239,7 +239,8 @@ def load(
 def default_toml() -> str:
     """The complete default configuration as commented TOML, the content of `config.toml`."""
     lines = [
-        "# All settings of scrub with their defaults. `scrub config show` says where each value comes from."
+        "# All settings of scrub with their defaults.",
+        "# `scrub config show` says where each value comes from.",
     ]
     for name in Settings.model_fields:
         section = _section(name)
@@ -254,7 +255,7 @@ def default_toml() -> str:
 
 def _section(name: str) -> type[Section]:
     annotation = Settings.model_fields[name].annotation
-    assert annotation is not None and issubclass(annotation, Section)
+    assert isinstance(annotation, type) and issubclass(annotation, Section)
     return annotation
 
 

@@ -55,7 +55,7 @@ class Flagged:
 
 @dataclass(slots=True)
 class Analysis:
-    """All that one run found; `kept` are the documents of the corpus, repaired, in reading order."""
+    """All that one run found; `kept` is the corpus: documents, repaired, in reading order."""
 
     corpus: Corpus
     pairs: list[Pair]

@@ -21,10 +21,8 @@ def evaluate(truth: Path, dedup: Path) -> dict[str, Any]:
     recall, precision and F1 over pairs within clusters, the adjusted Rand index (Hubert and
     Arabie 1985), and `recall_by_kind`.  Raises InputError where a file or a column is missing.
     """
-    import pandas as pd
-
-    labels = _read(pd, truth, ("id", "cluster"))
-    found = _read(pd, dedup, ("id", "cluster_id"))
+    labels = _read(truth, ("id", "cluster"))
+    found = _read(dedup, ("id", "cluster_id"))
     found["id"] = found["id"].map(unescape)
     labels = labels.merge(found[["id", "cluster_id"]], on="id", how="left")
     missing = labels["cluster_id"].isna()
@@ -73,7 +71,9 @@ def _pairs(sizes: pd.Series[int]) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _read(pd: Any, path: Path, columns: tuple[str, ...]) -> pd.DataFrame:  # noqa: ANN401 - the lazily imported pandas
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
     try:
         # Ids such as NA or 007 are texts, whatever they look like.
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)

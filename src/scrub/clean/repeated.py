@@ -1,9 +1,10 @@
 """Lines on many pages of one source, or of the corpus: boilerplate whatever they say.
 
-A line is known by a 64-bit digest of its letters in lower case, and is counted once for each
-page.  Being repeated is not enough: the paragraph of a story that many sites print is repeated
-too, but always between the same two neighbours.  So each line also carries two 32-bit sets of hashed neighbours, one for the line before and one for the line after,
-and a line is boilerplate only where at least one side varies from page to page.
+A line is known by a 64-bit digest of its letters in lower case, and is counted once for each page.
+Being repeated is not enough: the paragraph of a story that many sites print is repeated too, but
+always between the same two neighbours.  So each line also carries two 32-bit sets of hashed
+neighbours, one for the line before and one for the line after, and a line is boilerplate only
+where at least one side varies from page to page.
 
 Counts are arrays sorted by digest, so they are merged in any order to the same result.  Memory
 is bounded: beyond `MOST_LINES` only lines whose digest falls below a threshold are counted, the

@@ -108,7 +108,7 @@ def _exact_groups(documents: Sequence[Document], pairs: Sequence[Pair]) -> dict[
 
 
 def _neighbours(pairs: Sequence[Pair], canonical: Mapping[str, str]) -> dict[str, dict[str, Pair]]:
-    """For each representative, the representatives it was verified against, each pair turned to it."""
+    """For each representative those it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
     # Several pairs can stand between two groups of identical texts: the first by id speaks.
     for pair in sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)):

@@ -90,8 +90,8 @@ class NgramModel:
     def load(cls, path: Path) -> NgramModel:
         """Read what `save` wrote; never executes anything from the file."""
         with np.load(path, allow_pickle=False) as data:
-            arrays = [data[field.name] for field in fields(cls) if field.name != "total"]
-            return cls(*arrays, total=int(data["total"]))
+            arrays = {field.name: data[field.name] for field in fields(cls)}
+            return cls(**{**arrays, "total": int(data["total"])})
 
     def fit(self, left: Sequence[str], word: str, right: Sequence[str]) -> float:
         """Log of how well a lower-cased word fits between its neighbours, in nats, at most 0."""

@@ -102,7 +102,7 @@ def load_thesaurus() -> Thesaurus:
 def _numbers(planes: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Numbers from their low, middle and high bytes."""
     low, middle, high = planes.astype(np.int64)
-    return low | middle << 8 | high << 16
+    return np.asarray(low | middle << 8 | high << 16)
 
 
 @njit(cache=True, nogil=True)

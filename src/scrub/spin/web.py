@@ -114,7 +114,7 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
     while i < len(data):
         value = np.uint64(FNV_OFFSET)
         stem = np.uint32(0)
-        before = last = 0
+        before = last = np.int64(0)
         while data[i] != 32:
             before, last = last, np.int64(data[i])
             stem = finish(value) if last == 115 and before != 115 else np.uint32(0)

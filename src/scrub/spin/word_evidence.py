@@ -161,7 +161,7 @@ def _repeats(hashes: NDArray[np.uint32], document: NDArray[np.int64]) -> NDArray
     """How often each word stands among the judged words of its text."""
     pairs = document.astype(np.uint64) << np.uint64(32) | hashes
     _, index, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-    return counts[index]
+    return np.asarray(counts[index])
 
 
 def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -169,7 +169,7 @@ def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_
     letter, before = tokens.data[tokens.start[token]], tokens.hash[np.maximum(token - 1, 0)]
     vowel = np.isin(letter, np.frombuffer(b"aeio", np.uint8))
     either = np.isin(letter, np.frombuffer(b"hu", np.uint8))
-    return (before == _HASH_A) & vowel | (before == _HASH_AN) & ~vowel & ~either
+    return np.asarray((before == _HASH_A) & vowel | (before == _HASH_AN) & ~vowel & ~either)
 
 
 @njit(cache=True, nogil=True)

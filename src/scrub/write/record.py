@@ -33,7 +33,7 @@ def file_digests(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def count(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
-    """How many inputs ended where; `read` is `kept` plus the copies, and `inputs` adds `rejected`."""
+    """How many inputs ended where: `read` is `kept` plus `copies`, `inputs` adds `rejected`."""
     relations = Counter(verdict.relation for verdict in verdicts.values())
     kept = sum(verdict.kept for verdict in verdicts.values())
     return {

@@ -61,7 +61,7 @@ def unescape(cell: str) -> str:
 
 
 def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write a header and rows as UTF-8 CSV with Unix line ends; texts are escaped, None is empty."""
+    """Write a header and rows as UTF-8 CSV, Unix line ends; texts are escaped, None is empty."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     # With Unix line ends the csv module leaves a carriage return unquoted, and readers split there.
