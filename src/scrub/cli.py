@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -128,10 +129,13 @@ def _run(
 ) -> None:
     import gc
 
+    from scrub.doctor import compiled_kernels
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
     from scrub.summary import summary
 
+    if not quiet and not compiled_kernels()[1]:
+        _say("the first run compiles what makes the next ones fast; this takes a while")
     if flag:
         from scrub.spin.languagetool import problem
 
@@ -328,12 +332,22 @@ def _status(arguments: Sequence[str] | None) -> int:
         # Whoever read the output has enough.  What is still buffered would fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except MemoryError:
-        _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
     except Exception as error:
+        if _is_want_of_memory(error):
+            _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
+            return 2
         traceback.print_exc()
         _say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
     return 2
+
+
+def _is_want_of_memory(error: Exception) -> bool:
+    # A thread or process that cannot be started has several names for the one cause.
+    return (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or "can't start new thread" in str(error)
+    )
 
 
 def _say(message: str) -> None:

@@ -103,11 +103,15 @@ def _caches() -> Check:
     return Check("caches", True, f"{size / 1e6:,.0f} MB in {folder}; safe to delete")
 
 
-def _kernels() -> Check:
-    """Compiled kernels lie beside the code, or where NUMBA_CACHE_DIR says."""
+def compiled_kernels() -> tuple[Path, int]:
+    """Where compiled kernels lie, beside the code or where NUMBA_CACHE_DIR says; and how many."""
     given = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(given) if given else Path(__file__).parent
-    number = sum(1 for _ in folder.rglob("*.nbc"))
+    return folder, sum(1 for _ in folder.rglob("*.nbc"))
+
+
+def _kernels() -> Check:
+    folder, number = compiled_kernels()
     if not number and not os.access(folder, os.W_OK):
         detail = f"{folder} cannot be written, so each run compiles them again"
         return Check(

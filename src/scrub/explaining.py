@@ -76,6 +76,6 @@ def account(answer: Mapping[str, Any]) -> str:
 def _unknown(given: str, ids: list[str], out: Path) -> str:
     import difflib
 
-    close = difflib.get_close_matches(given, ids, n=1, cutoff=0.5)
+    close = [i for i in ids if i.startswith(given)] or difflib.get_close_matches(given, ids)
     hint = f"; did you mean {close[0]}?" if close else f"; the ids are in {out}/dedup.csv"
     return f"no document {given!r} in {out}{hint}"

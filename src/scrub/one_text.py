@@ -20,18 +20,30 @@ def read_one(name: str) -> str:
 
     Raises InputError where it cannot be read or is no text.
     """
+    if name == "-" and sys.stdin.isatty():
+        print("scrub: reading from the terminal; end with Ctrl-D", file=sys.stderr)
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE):
-            from scrub.clean.html import extract
-
-            return extract(decode_page(data, Decoder()).text)[0]
+            return _article(decode_page(data, Decoder()).text, name)
         return Decoder().decode(data).text
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}") from error
     except UnreadableError as error:
         place = "standard input" if name == "-" else name
         raise InputError(f"{place}: {error.detail}; give a text or a web page") from None
+
+
+def _article(page: str, name: str) -> str:
+    from scrub.clean.html import extract
+
+    try:
+        text = extract(page)[0]
+    except Exception as error:  # parsers raise what they like on a broken page
+        raise InputError(f"{name}: this page cannot be read: {error!r}") from error
+    if not text:
+        raise InputError(f"{name}: there is no article in this page")
+    return text
 
 
 def printable_change(change: Change) -> str:

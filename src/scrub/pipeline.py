@@ -18,6 +18,7 @@ from scrub.match.pairs import find_copies
 from scrub.progress import Clock, OnProgress, silent
 from scrub.spin.flagging import find_flags, no_flags, repair_kept
 from scrub.spin.judge import judge
+from scrub.write.corpus import require
 from scrub.write.output import Output
 from scrub.write.result import write_result
 
@@ -33,8 +34,10 @@ def run(
     """Analyse `inputs` and write the result into `out`.
 
     Returns what `run.json` records.  Raises InputError where an input does not exist and
-    OutputError where `out` cannot be written; bad documents are rejected, not raised.
+    OutputError where `out` cannot be written, MissingPartError where the form of the corpus needs
+    what is not installed; bad documents are rejected, not raised.
     """
+    require(settings.write.format)
     clock = Clock(on_progress)
     with Output(out) as output:
         with clock.stage("read"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import orjson
@@ -24,6 +25,12 @@ def document_record(document: Document) -> dict[str, Any]:
         "created": document.created,
         "metadata": document.metadata,
     }
+
+
+def require(form: str) -> None:
+    """Raise MissingPartError where a corpus of this form could not be written."""
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise MissingPartError("--format parquet needs pyarrow: pip install 'scrub[parquet]'")
 
 
 def write_documents(output: Output, documents: Iterable[Document]) -> None:
@@ -62,13 +69,10 @@ def write_changes(output: Output, changes: Mapping[str, Sequence[Change]]) -> No
 
 
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingPartError(
-            "--format parquet needs pyarrow: pip install 'scrub[parquet]'"
-        ) from None
+    require("parquet")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     records = [document_record(document) for document in documents]
     for record in records:
         # Metadata differs from document to document; as JSON text it is one column everywhere.
