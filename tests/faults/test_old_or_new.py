@@ -178,5 +178,5 @@ def test_a_reader_who_may_not_write_is_told(case: Case, monkeypatch: pytest.Monk
         return moved(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OutputError, match="cannot be finished here.*make the folder writable"):
+    with pytest.raises(OutputError, match=r"cannot be finished here.*make the folder writable"):
         scrub.load(case.out)

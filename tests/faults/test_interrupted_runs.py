@@ -1,0 +1,314 @@
+"""Runs that are killed, stopped, starved of memory or disk: nothing half, nothing lost."""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import forked
+import psutil
+import pytest
+from forked import Forked
+from injection import snapshot
+
+from scrub import batches
+from scrub.engine.local import LocalEngine
+from scrub.errors import WorkerError
+from scrub.write.output import Output
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and fork of POSIX")
+STAGES = ("read", "clean", "match", "keep", "flag", "repair")
+Result = dict[str, bytes]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_batches() -> object:
+    """Many batches from few documents; batches do not change what a run writes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches, "BATCH_CHARACTERS", 3000)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "in"
+    folder.mkdir()
+    texts = [FERRY, MUSEUM, SCHOOL, *(filler(n) for n in range(40))]
+    texts += [edited(text, 0.1) for text in texts[:10]] + [spun(FERRY, 0.2), spun(SCHOOL, 0.3)]
+    for n, text in enumerate(texts):
+        (folder / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def command(folder: Path, out: Path, *more: str) -> list[str]:
+    return ["run", str(folder), "-o", str(out), "--languagetool", "off", "-j", "2", *more]
+
+
+def stable(folder: Path) -> Result:
+    """What is to be the same after every run: run.json and the report tell how long it took."""
+    return {k: v for k, v in snapshot(folder).items() if k not in ("run.json", "report.html")}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, float]:
+    """The result of the folder, and the seconds it took, everything being loaded before."""
+    out = tmp_path_factory.mktemp("undisturbed") / "out"
+    assert batches.BATCH_CHARACTERS == 3000
+    with pytest.raises(SystemExit) as stop:  # here, so that forks find everything compiled
+        forked.main(command(folder, out, "-q", "--set", "engine.jobs=1"))
+    assert stop.value.code == 0
+    start = time.perf_counter()
+    assert forked.run(out.with_name("log"), *command(folder, out)).startswith("[0]")
+    return stable(out), time.perf_counter() - start
+
+
+def with_old_result(folder: Path, out: Path, log: Path) -> Result:
+    """Put the result of a smaller input into `out`."""
+    assert forked.run(log, *command(folder / "00.txt", out)).startswith("[0]")
+    return stable(out)
+
+
+def check(out: Path, old: Result, new: Result) -> None:
+    assert stable(out) in (old, new)
+    assert "run.json" in snapshot(out)
+
+
+# --- SIGKILL
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_kill_in_each_stage(
+    stage: str, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    run = Forked(log, *command(folder, out))
+    if stage == "clean":
+        run.await_workers()
+    elif stage != "read":
+        run.await_line(f"scrub: {STAGES[STAGES.index(stage) - 1]}")
+    workers = run.children()
+    run.kill()
+    check(out, old, undisturbed[0])
+    assert forked.gone(workers)  # no worker outlives its run
+    assert forked.run(log, *command(folder, out)).startswith("[0]")
+    assert stable(out) == undisturbed[0]
+
+
+@pytest.mark.slow
+def test_a_kill_at_fifty_moments(
+    folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    new, seconds = undisturbed
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    for moment in forked.moments(seconds * 1.2, 50):
+        run = Forked(log, *command(folder, out))
+        time.sleep(moment)
+        run.kill()
+        check(out, old, new)
+    assert forked.run(log, *command(folder, out)).startswith("[0]")
+    assert stable(out) == new
+
+
+def test_the_death_of_a_worker_costs_nothing(
+    folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+    run = Forked(log, *command(folder, out))
+    run.await_workers()
+    run.children()[0].kill()
+    assert run.wait() == 0
+    assert "a worker process died; one does its batches again" in run.output
+    assert stable(out) == undisturbed[0]
+
+
+def test_workers_that_keep_dying_end_the_run(folder: Path, tmp_path: Path) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    run = Forked(log, *command(folder, out))
+    while run.poll() is None:
+        for child in run.children():
+            child.kill()
+    assert run.status == 2
+    read, first, last = run.output.splitlines()
+    assert first == "scrub: a worker process died; one does its batches again"
+    assert last.startswith("scrub: a worker process died twice")
+    assert "-j 1" in last
+    assert stable(out) == old
+
+
+class Job:
+    """A function of a batch that can be sent to a worker."""
+
+    def __init__(self, flag: Path, limit: int = 1) -> None:
+        self.flag = flag
+        self.limit = limit
+
+    def __call__(self, number: int) -> int:
+        deaths = self.flag.stat().st_size if self.flag.exists() else 0
+        if number == 3 and deaths < self.limit:
+            with self.flag.open("a") as file:
+                file.write("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * number
+
+
+def test_batches_of_a_dead_worker_are_done_again_in_order(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with LocalEngine(3) as engine, caplog.at_level(logging.WARNING):
+        assert list(engine.map(Job(tmp_path / "flag"), range(20))) == [n * n for n in range(20)]
+        assert engine.deaths == 1
+        assert [r.message for r in caplog.records] == [
+            "scrub: a worker process died; one does its batches again"
+        ]
+        assert list(engine.map(abs, range(5))) == [0, 1, 2, 3, 4]  # the next stage works on
+
+
+def test_a_batch_that_kills_every_worker_is_an_error(tmp_path: Path) -> None:
+    with LocalEngine(2) as engine, pytest.raises(WorkerError, match="died twice"):
+        list(engine.map(Job(tmp_path / "flag", 9), range(9)))
+
+
+# --- Ctrl-C
+
+
+def test_ctrl_c_at_many_moments(
+    folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    new, seconds = undisturbed
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    stopped = 0
+    for n, moment in enumerate(forked.moments(seconds, 16)):
+        run = Forked(log, *command(folder, out))
+        time.sleep(moment)
+        workers = run.children()
+        pressed = time.monotonic()
+        if run.poll() is None:
+            # A terminal tells the whole group; `kill -INT` tells one process.
+            (os.killpg if n % 2 else os.kill)(run.pid, signal.SIGINT)
+        status = run.wait()
+        assert time.monotonic() - pressed < 2
+        assert status in (0, 130), run.output
+        if status == 130:
+            stopped += 1
+            assert run.output.splitlines()[-1].startswith("scrub: stopped; run the same command")
+            assert "Traceback" not in run.output
+        assert forked.gone(workers)
+        check(out, old, new)
+        assert [p.name for p in out.iterdir() if p.name[0] == "."] == [".lock"]
+    assert stopped > 8
+
+
+@pytest.mark.slow
+def test_ctrl_c_of_a_real_process(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scrub", *command(folder, out)],
+        stderr=subprocess.PIPE, start_new_session=True, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("scrub: read")
+    time.sleep(0.2)
+    pressed = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - pressed < 2
+    assert process.returncode == 130
+    assert errors.splitlines()[-1].startswith("scrub: stopped")
+    assert "Traceback" not in errors
+    assert snapshot(out) == {}
+
+
+# --- two runs, no room, no memory
+
+
+def test_the_second_run_is_told_who_holds_the_folder(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Output(out):
+        said = forked.run(tmp_path / "log", *command(folder, out))
+    assert said == (
+        f"[2] scrub: {out}: in use by another run (process {os.getpid()}); "
+        "wait for it or choose another -o\n"
+    )
+
+
+@pytest.mark.parametrize("size", [3_000, 20_000, 60_000])
+def test_no_room_for_a_file(folder: Path, tmp_path: Path, size: int) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    limit = (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    run = Forked(
+        log,
+        *command(folder, out),
+        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+    )
+    assert run.wait() == 2
+    last = run.output.splitlines()[-1]
+    assert last.startswith(f"scrub: {out}/")
+    assert "File too large after" in last
+    assert stable(out) == old
+    assert forked.run(log, *command(folder, out)).startswith("[0]")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux"
+    or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode != 0,
+    reason="file systems cannot be mounted here",
+)
+def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    scrub = f"{sys.executable} -m scrub dedup -q -j 1"
+    script = f"""
+        mount -t tmpfs -o size=150k tmpfs {disk}
+        {scrub} {folder}/00.txt -o {disk}/out || exit 90
+        cp -r {disk}/out {tmp_path}/old
+        {scrub} {folder} -o {disk}/out
+        echo $?
+        diff -r {tmp_path}/old {disk}/out && echo same
+    """
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["2", "same"], done
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"scrub: {disk}/out/")
+    assert "No space left on device after" in line
+    assert "make room" in line
+
+
+@pytest.mark.parametrize("room", [1, 16, 64])
+def test_little_memory(
+    room: int, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+    old = with_old_result(folder, out, log)
+    big = tmp_path / "in"
+    shutil.copytree(folder, big)
+    (big / "big.txt").write_text("\n\n".join(filler(n) for n in range(1500)), encoding="utf-8")
+
+    def starve() -> None:
+        used = psutil.Process().memory_info().vms
+        resource.setrlimit(resource.RLIMIT_AS, (used + room * 1_000_000,) * 2)
+
+    run = Forked(log, *command(big, out), before=starve)
+    status = run.wait(100)
+    assert "Traceback" not in run.output
+    assert status in (0, 2), run.output
+    if status == 2:
+        assert "memory" in run.output.splitlines()[-1]
+        assert stable(out) == old
+    else:
+        assert b"big.txt" in stable(out)["dedup.csv"]
