@@ -57,6 +57,21 @@ def test_a_story_that_many_pages_copied_whole_stays() -> None:
     assert known(copies, *text.split("\n\n")) == []
 
 
+def test_the_figures_of_a_table_stay_though_its_rows_look_alike() -> None:
+    rows = [f"Sales {n}.1 mln vs {n + 3}.8 mln" for n in range(40)]
+    documents = [
+        Document(page.id, page.text.replace("ROW", row), page.source)
+        for page, row in zip(pages(40, "ROW"), rows, strict=True)
+    ]
+    assert known(documents, *rows) == []
+    counters = [row.split(".")[0].replace("Sales", "Comments") for row in rows]
+    documents = [
+        Document(page.id, page.text.replace("ROW", row), page.source)
+        for page, row in zip(pages(40, "ROW"), counters, strict=True)
+    ]
+    assert known(documents, counters[20]) == [counters[20]]
+
+
 def test_another_source_keeps_the_line() -> None:
     line = "Our reporters are paid by readers like you, and by nobody else."
     found = repeated_lines(count_lines(pages(12, line)), DEFAULT)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 # Lines longer than this many bytes are never counted: prose, or nothing that repeats exactly.
 LONGEST_BYTES = 400
-# Up to this many bytes without spaces ("Comments (12)", "3 min read") all digits are alike; in a
-# longer line, which may be a sentence, the figures are what it says.
+# Up to this many bytes without spaces the digits of a line's one number are alike ("Comments (12)",
+# "3 min read"); in a longer line, which may be a sentence, and in one with several numbers, which
+# may be the row of a table ("Sales 4.1 mln vs 3.8 mln"), the figures are what it says.
 SHORT_BYTES = 32
 MOST_LINES = 8_000_000
 
@@ -238,7 +239,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
-    Letters in lower case, spaces left out; in a short line every digit counts as 0.
+    Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
     """
     lines = len(offsets)
     for byte in data:
@@ -250,19 +251,23 @@ def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: A
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
         digest = folded = np.uint64(BASIS)
-        length = 0
+        length = numbers = 0
+        was_digit = False
         for position in range(offsets[index], end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
                 digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
-                if 48 <= byte <= 57:
+                is_digit = 48 <= byte <= 57
+                numbers += is_digit and not was_digit
+                was_digit = is_digit
+                if is_digit:
                     byte = np.uint8(48)
                 folded = (folded ^ np.uint64(byte)) * np.uint64(PRIME)
                 length += 1
             elif byte == 10 and length:
-                if length <= SHORT_BYTES:
+                if length <= SHORT_BYTES and numbers == 1:
                     digest = folded
                 # the low bits of FNV are its good ones; the sets of neighbours take the high
                 digest ^= digest << np.uint64(32)
@@ -271,5 +276,6 @@ def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: A
                 digests[found] = digest if length <= longest else np.uint64(0)
                 found += 1
                 digest = folded = np.uint64(BASIS)
-                length = 0
+                length = numbers = 0
+                was_digit = False
     return document[:found], digests[:found], wholes[:found]
