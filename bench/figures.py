@@ -163,7 +163,7 @@ def pages(work: Path) -> Figures:
     for number, page in enumerate(records):
         (folder / f"{number}.html").write_text(page["html"], encoding="utf-8")
     raw = write_jsonl(work / "raw.jsonl", ({"id": p["id"], "text": p["raw_text"]} for p in records))
-    result = {}
+    result: Figures = {}
     for name, given in (("html", folder), ("raw_text", raw)):
         out = work / name
         scrub("dedup", given, "-o", out)

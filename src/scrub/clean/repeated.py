@@ -252,18 +252,19 @@ def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: A
         end = offsets[index + 1]
         digest = folded = np.uint64(BASIS)
         length = numbers = 0
-        was_digit = False
+        in_number = False
         for position in range(offsets[index], end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
                 digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
-                is_digit = 48 <= byte <= 57
-                numbers += is_digit and not was_digit
-                was_digit = is_digit
-                if is_digit:
+                if 48 <= byte <= 57:
                     byte = np.uint8(48)
+                    numbers += 0 if in_number else 1
+                    in_number = True
+                else:
+                    in_number = False
                 folded = (folded ^ np.uint64(byte)) * np.uint64(PRIME)
                 length += 1
             elif byte == 10 and length:
@@ -277,5 +278,5 @@ def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: A
                 found += 1
                 digest = folded = np.uint64(BASIS)
                 length = numbers = 0
-                was_digit = False
+                in_number = False
     return document[:found], digests[:found], wholes[:found]
