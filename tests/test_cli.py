@@ -175,6 +175,18 @@ def test_rejected_input_is_1_and_named(scrub: Scrub, tmp_path: Path) -> None:
     assert "b.txt: not read:" in scrub.err
 
 
+def test_quality_filters_reject_with_their_value(scrub: Scrub, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("A short story.", encoding="utf-8")
+    (tmp_path / "in" / "b.txt").write_text("A story of the quay and the rain.", encoding="utf-8")
+    assert scrub("dedup", "in", "-j", "1", "--set", "clean.min_words=5", "--json") == 1
+    counts = json.loads(scrub.out)["counts"]
+    assert (counts["inputs"], counts["kept"], counts["rejected"]) == (2, 1, 1)
+    row = Path("out/rejected.csv").read_text(encoding="utf-8").splitlines()[1]
+    assert row == 'a.txt,a.txt,quality,"rps_doc_word_count is 3, the limit 5"'
+    assert scrub("doctor", "--verify", "out") == 0
+
+
 def test_ctrl_c_is_130_and_says_how_to_go_on(
     scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

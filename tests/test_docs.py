@@ -19,7 +19,7 @@ import generate  # noqa: E402
 
 # Commands that are shown and not run, each with the reason.
 NOT_RUN = {
-    "pip install scrub": "changes the environment",
+    "pip install .": "changes the environment",
     "scrub setup": "fetches LanguageTool; tests/test_setup.py has it",
     "scrub run articles/ -o out": "the reader's own folder",
     "scrub repair -o out --decisions decisions.csv": "a person decides; howto/review runs it",

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub.clean.quality import rejected_by
 from scrub.clean.repeated import LineCounts, RepeatedLines, repeated_lines
 from scrub.clean.text import clean_batch
 from scrub.config import ReadSettings, Settings
@@ -32,10 +33,11 @@ class Prepared:
     changes: list[list[Change]]
     features: Features
     scores: NDArray[np.float64]
+    rejections: list[Rejection]
 
     def __len__(self) -> int:
-        """The number of documents."""
-        return len(self.documents)
+        """The number of documents, those that a quality filter rejected with them."""
+        return len(self.documents) + len(self.rejections)
 
 
 def read_all(
@@ -82,11 +84,19 @@ def load_kernels(settings: Settings) -> None:
 
 
 def prepare(settings: Settings, repeated: RepeatedLines, batch: Sequence[Document]) -> Prepared:
-    """Clean a batch, take its features for matching, and score its wording."""
+    """Clean a batch, filter it, take its features for matching, and score its wording."""
     documents, changes = clean_batch(batch, settings.clean, repeated)
+    failures = [rejected_by(document.metadata, settings.clean) for document in documents]
+    rejections = [
+        Rejection(document.id, document.path, "quality", failure)
+        for document, failure in zip(documents, failures, strict=True)
+        if failure
+    ]
+    documents = [d for d, failure in zip(documents, failures, strict=True) if not failure]
+    changes = [log for log, failure in zip(changes, failures, strict=True) if not failure]
     tokens = tokenize([document.text for document in documents])
     scores = score_tokens(tokens).spin_score
-    return Prepared(documents, changes, features_of(tokens, settings.match), scores)
+    return Prepared(documents, changes, features_of(tokens, settings.match), scores, rejections)
 
 
 def gather(batches: Iterable[Prepared], settings: Settings) -> Corpus:
@@ -102,4 +112,5 @@ def gather(batches: Iterable[Prepared], settings: Settings) -> Corpus:
         {i: log for i, log in zip(ids, logs, strict=True) if log},
         Features.concat([part.features for part in parts]),
         dict(zip(ids, scores, strict=True)),
+        [rejection for part in parts for rejection in part.rejections],
     )

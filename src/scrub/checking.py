@@ -33,7 +33,7 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
         documents += read
     raw = {document.id: document for document in documents}
     analysis = analyse(documents, settings, clock=clock)
-    analysis.rejections = rejections
+    analysis.rejections = rejections + analysis.corpus.rejections
     annotations = []
     for i, flags in analysis.flagged.flags.items():
         lines = LineIndex(raw[i].text)

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Corpus:
-    """All documents, cleaned, in reading order; `changes` and `scores` are by id."""
+    """All documents, cleaned, in reading order; `changes` and `scores` are by id.
+
+    `rejections` are those that a quality filter took out.
+    """
 
     documents: list[Document]
     changes: dict[str, list[Change]]
     features: Features
     scores: dict[str, float]
+    rejections: list[Rejection] = field(default_factory=list)
 
     @property
     def ids(self) -> list[str]:

@@ -13,6 +13,7 @@ from scrub.config import Settings
 from scrub.corpus import Analysis
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
+from scrub.errors import MissingPartError
 from scrub.match.keep import keep
 from scrub.match.pairs import find_copies
 from scrub.progress import Clock, OnProgress, silent
@@ -38,12 +39,14 @@ def run(
     what is not installed; bad documents are rejected, not raised.
     """
     require(settings.write.format)
+    if settings.engine.name == "spark":
+        raise MissingPartError("the Spark engine is not in this version; use --engine local")
     clock = Clock(on_progress)
     with Output(out) as output:
         with clock.stage("read"):
             documents, rejections = read_all(inputs, settings.read, exclude=[out], clock=clock)
         analysis = analyse(documents, settings, flag=flag, clock=clock)
-        analysis.rejections = rejections
+        analysis.rejections = rejections + analysis.corpus.rejections
         command = "run" if flag else "dedup"
         return write_result(output, analysis, settings, inputs, clock, command=command)
 
