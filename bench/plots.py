@@ -36,7 +36,7 @@ def peers(table: pd.DataFrame, path: Path) -> None:
     axes.margins(x=0.2)
     axes.set_xlabel("seconds, the whole process (log scale)")
     axes.set_ylabel("F1 over pairs of copies")
-    _save(figure, axes, path)
+    save(figure, axes, path)
 
 
 def growth(table: pd.DataFrame, path: Path) -> None:
@@ -54,10 +54,11 @@ def growth(table: pd.DataFrame, path: Path) -> None:
     axes.set_xlabel("documents")
     axes.set_ylabel("seconds")
     axes.legend(fontsize=8, frameon=False)
-    _save(figure, axes, path)
+    save(figure, axes, path)
 
 
-def _save(figure: plt.Figure, axes: plt.Axes, path: Path) -> None:
+def save(figure: plt.Figure, axes: plt.Axes, path: Path) -> None:
+    """Write a figure as SVG, the last axes in the house's plain style."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, color="#e5e7eb", linewidth=0.6)
     axes.set_axisbelow(True)
