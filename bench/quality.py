@@ -49,18 +49,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
         near5k = Labelled("near5k")
-        out = work / "near5k"
-        scrub("run", near5k.documents, "-o", out, *(NO_JAVA if quick else ()))
-        measured["near5k copies"] = copies(near5k, out)
-        measured["near5k spin"] = spun_words(near5k, out, work)
-        bins += flag_bins(near5k, out)
-        for name, options in (("", NO_JAVA), (", LanguageTool", ())):
-            if quick and not options:
-                continue
-            measured["near5k alone" + name] = alone(near5k, _empty(work, "a" + name), *options)
-            measured["near5k isolated" + name] = isolated(
-                near5k, _empty(work, "i" + name), *options
-            )
+        ways = {"": NO_JAVA} if quick else {"": NO_JAVA, ", LanguageTool": ()}
+        for name, options in ways.items():
+            folder = _empty(work, f"near5k{name}")
+            out = folder / "out"
+            scrub("run", near5k.documents, "-o", out, *options)
+            measured["near5k copies"] = copies(near5k, out)
+            measured[f"near5k spin{name}"] = spun_words(near5k, out, folder)
+            bins = flag_bins(near5k, out)
+            measured[f"near5k alone{name}"] = alone(near5k, folder, *options)
+            measured[f"near5k isolated{name}"] = isolated(near5k, folder, *options)
         measured |= {
             "summaries": summaries(work), "reuters": reuters(work), "rewrites": rewrites(work),
             "pages": pages(work), "encoding": encoding(),

@@ -13,7 +13,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "bench"))  # the benches measure with the same functions
 
 FLOORS = HERE / "floors.json"
-MEASURED = "quality/measured"  # in pytest's cache, for `pin.py`
 
 Hold = Callable[..., None]
 
@@ -24,14 +23,10 @@ def floors() -> dict:
 
 
 @pytest.fixture
-def hold(floors: dict, shared: Path, request: pytest.FixtureRequest) -> Hold:
+def hold(floors: dict, shared: Path) -> Hold:
     """Compare measured figures with the floors of one section, all of them at once."""
 
     def compare(section: str, figures: dict[str, float]) -> None:
-        cache = request.config.cache
-        assert cache is not None
-        known = cache.get(MEASURED, {})
-        cache.set(MEASURED, {**known, section: {**known.get(section, {}), **figures}})
         pinned = floors[section]
         from labelled import digest
 
