@@ -231,6 +231,9 @@ def load(
             problems.append(
                 f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {problem['msg']}"
             )
+    for name, given in (("lexicon", settings.spin.lexicon), ("phrases", settings.spin.phrases)):
+        if given and not Path(given).is_file():  # a device would be read without end
+            problems.append(f"{origins[f'spin.{name}']}: spin.{name} = {given!r}: no such file")
     if problems:
         raise ConfigError("\n".join(problems))
     return settings, origins

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scrub.annotations import printable
+
 
 def summary(manifest: Mapping[str, Any], out: Path) -> str:
     """What a run read, found and kept, where it is, and what to do next, as plain text."""
@@ -31,7 +33,7 @@ def summary(manifest: Mapping[str, Any], out: Path) -> str:
         ("files", _files(manifest, out)),
         ("next", _next(counts, out, flagged=flagged)),
     ]
-    return "\n".join(f"{name:>12}  {value}" for name, value in rows)
+    return "\n".join(f"{name:>12}  {printable(value)}" for name, value in rows)
 
 
 _COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))
