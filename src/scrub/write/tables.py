@@ -29,6 +29,7 @@ REJECTED = ("id", "path", "reason", "detail")
 
 # A cell that starts like this is a formula to a spreadsheet (CWE-1236).  A leading ' makes it
 # text; cells that already look escaped get another ', so that one is taken off on the way back.
+_SUSPECT = frozenset("'=+-@\t\r")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 Cell = str | int | float | bool | None
@@ -48,7 +49,7 @@ def escape(text: str) -> str:
     >>> escape("=1+1"), escape("plain")
     ("'=1+1", 'plain')
     """
-    return "'" + text if _FORMULA.match(text) else text
+    return "'" + text if text[:1] in _SUSPECT and _FORMULA.match(text) else text
 
 
 def unescape(cell: str) -> str:
