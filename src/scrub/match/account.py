@@ -28,6 +28,7 @@ TERMS = {
     "sentences": "for each aligned sentence beyond the second, up to three",
     "words": "a fifth of the Jaccard similarity of word 3-shingles",
     "contested": "share of matching sentences whose names and numbers differ (a template)",
+    "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
     "disagreement": "1.6 times the share of the names, or numbers, that differ in such sentences",
 }
 
@@ -45,12 +46,16 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     kept = column("kept") / np.maximum(1, column("content"))
     numbers *= np.clip((kept - _SPUN) / (_FILLED - _SPUN), 0, 1)
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
+    # Texts that share rare wording are no fillings, whatever their spinners' habits.
+    rare = (column("frame_shared") / 2) ** 3 + (column("names") + column("numbers")) / 8
+    slots = column("slots") / (0.5 + column("slots") + rare)
     return {
         "coverage": column("rarity_covered") / (column("rarity") + _PRIOR_WORDS),
         "frame": column("frame_shared") / (column("frame") + _PRIOR),
         "sentences": _EACH_SENTENCE * np.clip(further, 0, _MOST_SENTENCES),
         "words": WORDS * column("jaccard"),
         "contested": 0.0 - column("contested") / np.maximum(1, matching),
+        "slots": 0.0 - 2 * slots,
         "disagreement": 0.0 - _DISAGREEMENT * np.maximum(names, numbers),
     }
 

@@ -67,8 +67,8 @@ def explain(
     ranked = sorted((position[id_a], position[id_b]), key=lambda k: (words[k], ids[k]))
     a, b = ranked
     first, second = np.array([a]), np.array([b])
-    _, _, frequency = compare(features, order)
-    measures = measure(features, first, second, frequency)
+    _, _, frequency, filled = compare(features, order)
+    measures = measure(features, first, second, frequency, filled)
     compare_words(features, first, second, measures)
     row = measures[0]
     exact = a != b and bool(leader[a] == leader[b])

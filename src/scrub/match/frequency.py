@@ -1,4 +1,8 @@
-"""How common each shingle of the frame is in a corpus: what many stories share proves little."""
+"""How common wording is in a corpus: what many stories share proves little.
+
+Shingles of the frame are counted over all documents; words in their places, between the same two
+neighbours, over those that may be copies.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +39,54 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
 def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
     """Take documents that were counted out of the table again."""
     _count(features.units, features.sentences, features.documents, documents, table, -1)
+
+
+def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """How often each word stands between the same four words in `documents` (distinct).
+
+    Where several documents have one word and several another between the same neighbours, the
+    place is a slot of a template; an editor's or a spinner's word stands nowhere else.  Function
+    words are not counted.
+    """
+    words = int(features.words[documents].sum())
+    table = np.zeros(1 << max(10, (4 * words).bit_length()), np.uint16)
+    _count_places(features.units, features.sentences, features.documents, documents, table)
+    return table
+
+
+@njit(cache=True, nogil=True, inline="always")
+def neighbour(units: Array, word: int, first: int, last: int) -> Array:
+    """The word there; any name is one word, any number another, beyond first..last there is 0."""
+    if word < first or word >= last:
+        return np.uint32(0)
+    kind = units[word] & KIND_MASK
+    return np.uint32(kind) if kind in (NAME, NUMBER) else units[word]
+
+
+@njit(cache=True, nogil=True)
+def place_hash(units: Array, word: int, first: int, last: int) -> Array:
+    """The hash of a word of the sentence first..last and of two neighbours on either side."""
+    value = np.uint64(units[word])
+    for k in (-2, -1, 1, 2):
+        value = (value ^ np.uint64(neighbour(units, word + k, first, last))) * np.uint64(
+            0x9E3779B97F4A7C15
+        )
+        value ^= value >> np.uint64(29)
+    return value
+
+
+@njit(cache=True, nogil=True)
+def _count_places(
+    units: Array, sentences: Array, documents: Array, order: Array, table: Array
+) -> None:
+    mask = np.uint64(len(table) - 1)
+    for document in order:
+        for s in range(documents[document], documents[document + 1]):
+            first, last = sentences[s], sentences[s + 1]
+            for t in range(first, last):
+                if units[t] & KIND_MASK != FUNCTION:
+                    cell = place_hash(units, t, first, last) & mask
+                    table[cell] = min(65534, table[cell]) + 1
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,7 @@ from scrub.document import Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
-from scrub.match.frequency import discount, frequencies
+from scrub.match.frequency import discount, frequencies, places
 from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
 
@@ -46,8 +46,8 @@ def find_copies(
     """
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    first, second, frequency = compare(features, order, jobs)
-    measures = measure(features, first, second, frequency, jobs)
+    first, second, frequency, filled = compare(features, order, jobs)
+    measures = measure(features, first, second, frequency, filled, jobs)
     # The word term is dear and adds little: it is reckoned where it can decide.
     promising = account.is_linked(measures, slack=account.WORDS)
     first, second, measures = first[promising], second[promising], measures[promising]
@@ -85,8 +85,8 @@ def find_copies(
 
 def compare(
     features: Features, order: NDArray[np.int64], jobs: int = 1
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
-    """Compare all candidates once: the plausible pairs, and how common each shingle is.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16]]:
+    """Compare all candidates once: the plausible pairs, and how common shingles and places are.
 
     A text that is plainly made of a fuller one is not counted, else a story copied 200 times
     would look like boilerplate.
@@ -96,10 +96,13 @@ def compare(
         shorter, fuller = candidates(features, order, jobs)
         frequency = counting.result()
     first, second = order[shorter], order[fuller]
-    measures = measure(features, first, second, frequency, jobs)
-    discount(frequency, features, np.unique(first[account.is_derived(measures)]))
+    measures = measure(features, first, second, frequency, np.zeros(1, np.uint16), jobs)
+    derived = np.unique(first[account.is_derived(measures)])
+    discount(frequency, features, derived)
     plausible = account.is_plausible(measures)
-    return first[plausible], second[plausible], frequency
+    first, second = first[plausible], second[plausible]
+    alike = np.setdiff1d(np.union1d(first, second), derived)
+    return first, second, frequency, places(features, alike)
 
 
 def distinct(

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
-from scrub.match.frequency import ALIGNED, SHORTEST
+from scrub.match.frequency import ALIGNED, SHORTEST, neighbour, place_hash
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
+SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -49,6 +50,7 @@ MEASURES = np.dtype(
         ("other_names", np.int32),  # ... that differ on both sides
         ("numbers", np.int32),  # numbers that agree
         ("other_numbers", np.int32),
+        ("slots", np.int32),  # words that differ where other documents have either, too
         ("content", np.int32),  # other words of a's aligned sentences
         ("kept", np.int32),  # ... that stand in the sentence opposite
         ("frame", np.float32),  # weight of a's shingles, rare ones weighing more
@@ -69,11 +71,12 @@ def measure(
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     frequency: NDArray[np.uint16],
+    filled: NDArray[np.uint16],
     jobs: int = 1,
 ) -> NDArray[np.void]:
     """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
 
-    `frequency` is what `frequencies` counted.
+    `frequency` is what `frequencies` counted, `filled` what `places` did.
     """
     result = np.zeros(len(first), MEASURES)
     cuts = np.linspace(0, len(first), 16 * jobs + 1).astype(np.int64)
@@ -82,7 +85,7 @@ def measure(
         rows = slice(cuts[k], cuts[k + 1])
         _measure(
             first[rows], second[rows], features.units, features.sentences, features.documents,
-            frequency, result[rows],
+            frequency, filled, result[rows],
         )  # fmt: skip
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -147,6 +150,7 @@ def _measure(
     sentences: Array,
     documents: Array,
     table: Array,
+    filled: Array,
     result: Array,
 ) -> None:
     current = -1
@@ -204,8 +208,9 @@ def _measure(
                     most, facing[s] = votes[t], t
                 votes[t] = 0
         proven = _compare(
-            units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, row
-        )
+            units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, filled,
+            row,
+        )  # fmt: skip
         for s in range(count_a):
             length = sentences[low_a + s + 1] - sentences[low_a + s]
             n = starts_a[s + 1] - starts_a[s]
@@ -257,6 +262,7 @@ def _compare(
     starts: Array,
     marked: Array,
     opposite: Array,
+    filled: Array,
     row: Array,
 ) -> Array:
     """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
@@ -313,6 +319,8 @@ def _compare(
             row.contested += last - first
         else:
             continue
+        if agreed + kept < names + numbers + content:
+            row.slots += _slots(units, first, last, low, high, filled)
         row.names += same_names
         row.other_names += other_names
         row.numbers += same_numbers
@@ -331,3 +339,52 @@ def _compare(
                 best = score
                 row.best_a, row.best_b = s, p
     return aligned
+
+
+@njit(cache=True, nogil=True)
+def _slots(units: Array, first: int, last: int, low: int, high: int, filled: Array) -> Array:
+    """How many words differ beside the same two words, where others have either, too."""
+    mask = np.uint64(len(filled) - 1)
+    count = 0
+    for t in range(first, last):
+        if (
+            units[t] & KIND_MASK == FUNCTION
+            or filled[place_hash(units, t, first, last) & mask] < SLOT
+            or _has(units, low, high, units[t])
+        ):
+            continue
+        for u in range(low, high):
+            if (
+                units[u] & KIND_MASK != FUNCTION
+                and (
+                    _beside(units, t, first, last, u, low, high, -1)
+                    or _beside(units, t, first, last, u, low, high, 1)
+                )
+                and filled[place_hash(units, u, low, high) & mask] >= SLOT
+                and not _has(units, first, last, units[u])
+            ):
+                count += 1
+                break
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _has(units: Array, first: int, last: int, unit: int) -> Array:
+    """Whether the unit is among first..last."""
+    found = False
+    for t in range(first, last):
+        found = found or units[t] == unit
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _beside(
+    units: Array, t: int, first: int, last: int, u: int, low: int, high: int, way: int
+) -> Array:
+    """Whether the next two words that way of t and u are the same."""
+    near = neighbour(units, t + way, first, last)
+    return (
+        near != 0
+        and near == neighbour(units, u + way, low, high)
+        and neighbour(units, t + 2 * way, first, last) == neighbour(units, u + 2 * way, low, high)
+    )
