@@ -47,7 +47,7 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     numbers *= np.clip((kept - _SPUN) / (_FILLED - _SPUN), 0, 1)
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
     # Texts that share rare wording are no fillings, whatever their spinners' habits.
-    rare = (column("frame_shared") / 2) ** 3 + (column("names") + column("numbers")) / 8
+    rare = (column("frame_shared") / 1.5) ** 3 + (column("names") + column("numbers")) / 8
     slots = column("slots") / (0.5 + column("slots") + rare)
     return {
         "coverage": column("rarity_covered") / (column("rarity") + _PRIOR_WORDS),
