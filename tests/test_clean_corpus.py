@@ -6,6 +6,7 @@ import pytest
 
 from scrub.clean import language, quality, repeated, survey
 from scrub.clean.html import extract, page_blocks
+from scrub.clean.page import is_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
 from scrub.clean.text import clean_batch, clean_text
 from scrub.config import CleanSettings
@@ -169,6 +170,13 @@ def test_a_page_without_tags_gives_its_article() -> None:
     foot = ["Comments", "Privacy policy", "Terms of use", "About us", "Jobs", "Follow us", "RSS"]
     cleaned = clean_text("\n\n".join([*menu, *article, *foot]), DEFAULT)
     assert cleaned.text == "\n\n".join(article)
+
+
+def test_one_mark_again_and_again_makes_no_page_of_an_article() -> None:
+    story = [STORY.format("Aston"), "Who will pay?", MORE.format("Ash"), "A long night"]
+    lines = [line for part in story * 2 for line in (part, "- Advertisement -")]
+    assert not is_page(lines)
+    assert is_page([*lines, "Home", "Login", "Share", "Menu", "Comments", "Newsletter"])
 
 
 def test_html_gives_the_article_and_what_the_page_says_of_it() -> None:

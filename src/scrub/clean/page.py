@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 # more than a menu left in.
 KEEP = 0.25
 
-# A text is a page when it holds this many lines of furniture, and they and the other short lines
-# without an end are this share of its lines.
+# A text is a page when it holds this many different lines of furniture (an article can be broken
+# by one advertisement's mark again and again), and they and the other short lines without an end
+# are this share of its lines.
 MIN_FURNITURE_LINES = 6
 MIN_FRAME_SHARE = 0.4
 
@@ -47,7 +48,7 @@ def is_page(lines: list[str]) -> bool:
     """Whether the lines are those of a whole web page, its frame included."""
     if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
         return False
-    furniture = frame = 0
+    frame, furniture = 0, set()
     for line in lines:
         if len(line) > 100 or _ENDED.search(line):
             continue
@@ -56,8 +57,9 @@ def is_page(lines: list[str]) -> bool:
             continue
         frame += 1
         plain = len(words) <= 6 and not any(word.isdigit() for word in words)
-        furniture += plain and any(word in blocks.FURNITURE for word in words)
-    return furniture >= MIN_FURNITURE_LINES and frame >= MIN_FRAME_SHARE * len(lines)
+        if plain and any(word in blocks.FURNITURE for word in words):
+            furniture.add(" ".join(words))
+    return len(furniture) >= MIN_FURNITURE_LINES and frame >= MIN_FRAME_SHARE * len(lines)
 
 
 def article_scores(lines: list[str]) -> NDArray[np.float64]:
