@@ -30,14 +30,14 @@ IDS = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=quoted", "''", 'a"b', "a,b", "a\nb", "a\r\nb",
     "<script>alert(1)</script>", "&lt;script&gt;", '" onmouseover="alert(1)', "</script>", "<!--",
     "[/b]", "[red]x[/red]", "{{ 7*7 }}", "{% include 'x' %}", "%s%n", "${jndi:x}",
-    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\n[ERROR] fake", "abc\u202egpj.exe", "\u2028", "\ufeff",
-    "\ud800", "🦆" * 3,
+    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\n[ERROR] fake", "abc\u202egpj.exe",
+    "\u2028", "\ufeff",    "\ud800", "🦆" * 3,
 ]  # fmt: skip
 TEXTS = [
     "", " \n\t\n ", "word", "Advertisement", "Read more\n\nShare this article\n\nAdvertisement",
     "<script>alert('headline')</script>\n\n" + FERRY, "=cmd|' /C calc'!A0\n\n" + FERRY,
-    "\x1b[2J\x1b[31m" + SCHOOL, "\u202e" + SCHOOL, "[/b] [red]\n\n" + SCHOOL, "\0" + FERRY, "\ud800" + FERRY,
-    "]]></text>" + FERRY,
+    "\x1b[2J\x1b[31m" + SCHOOL, "\u202e" + SCHOOL, "[/b] [red]\n\n" + SCHOOL, "\0" + FERRY,
+    "\ud800" + FERRY,    "]]></text>" + FERRY,
 ]  # fmt: skip
 
 
@@ -193,8 +193,9 @@ def test_the_settings_of_a_stranger_are_only_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:
     for text in (
-        "a = 1", "[run]\nout = '/'", "[engine]\njobs = -1\nname = 'x'", "\0", "[read]\nmax_ratio = nan",
-        "[match]\nnum_perm = 99999999999999999999", "[spin]\nlexicon = '/absent'",
+        "a = 1", "[run]\nout = '/'", "[engine]\njobs = -1\nname = 'x'", "\0",
+        "[read]\nmax_ratio = nan", "[match]\nnum_perm = 99999999999999999999",
+        "[spin]\nlexicon = '/absent'", "[spin]\nphrases = '/dev/zero'",
         "[languagetool]\nurl = 'file:///etc/passwd'",
     ):  # fmt: skip
         (tmp_path / "c.toml").write_text(text)

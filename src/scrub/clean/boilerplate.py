@@ -90,7 +90,7 @@ def split_glued(text: str) -> list[Edit]:
         pieces = _PIECE.findall(match.group())
         if (
             text.count(match.group()) == 1
-            and re.search(rf"\b{pieces[-1]}\b", text)
+            and re.search(rf"\b{re.escape(pieces[-1])}\b", text)
             and all(piece.lower() in dictionary() for piece in pieces[:-1])
         ):
             position = line.start

@@ -45,7 +45,7 @@ def fragment_text(html: str) -> str:
         if done and element is not root:
             parts.append(_one_space(element.tail))
     blocks = ("".join(parts)).split("\0")
-    lines = (re.sub(r" *\n *", "\n", block).strip() for block in blocks)
+    lines = ("\n".join(p.strip(" ") for p in block.split("\n")).strip() for block in blocks)
     return "\n\n".join(line for line in lines if line)
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _CONFIDENCE = 0.9
 _HEADINGS = (("phrase", "tortured", "spun"), ("expected", "term", "original", "suggestion"))
-_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]")
-_BETWEEN = re.compile(r"[ \t\u00a0-]*\n?[ \t]*|'?")
+_ASIDE = re.compile(r"\s{0,9}[(\[][^)\]]{0,200}[)\]]")
+_BETWEEN = re.compile(r"[ \t\u00a0-]*(?:\n[ \t]*)?|'")
 
 
 @dataclass(slots=True, frozen=True)
