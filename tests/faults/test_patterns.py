@@ -239,16 +239,25 @@ def test_every_pattern_is_found() -> None:
 
 
 def is_words(node: ast.Call) -> bool:
-    """Whether a pattern repeats nothing and all that is put into it is escaped."""
-    if ast.unparse(node.func) == "re.escape":
-        return True
-    parts = node.args[0].values if isinstance(node.args[0], ast.JoinedStr) else [node.args[0]]
-    return all(
-        not set("*+{") & set(str(part.value))
+    """Whether a pattern repeats nothing without end, and is put together of escaped characters."""
+    return ast.unparse(node.func) == "re.escape" or all(
+        not set("*+") & set(str(part.value))
         if isinstance(part, ast.Constant)
-        else isinstance(part, ast.FormattedValue) and ast.unparse(part).startswith("f'{re.escape(")
-        for part in parts
+        else isinstance(part, ast.Name) or ast.unparse(part).startswith("re.escape(")
+        for part in parts(node.args[0])
     )
+
+
+def parts(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from parts(left)
+            yield from parts(right)
+        case ast.JoinedStr(values=values):
+            for value in values:
+                yield value.value if isinstance(value, ast.FormattedValue) else value
+        case _:
+            yield node
 
 
 @pytest.mark.parametrize(
