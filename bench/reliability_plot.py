@@ -15,7 +15,10 @@ from plots import ACCENT, MUTED, save
 
 
 def draw(table: pd.DataFrame, path: Path) -> None:
-    """One panel for each thing told; the area of a point follows how many there are."""
+    """One panel for each thing told; the area of a point follows how many there are.
+
+    Filled: the text or word is spun; hollow: the suggestion is the very original.
+    """
     told = list(table.groupby("what", sort=False))
     figure, row = plt.subplots(
         1, len(told), figsize=(2.6 * len(told), 3), layout="constrained", sharey=True, squeeze=False
@@ -23,6 +26,8 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     for axes, (name, part) in zip(row[0], told, strict=True):
         axes.plot([0, 1], [0, 1], linestyle=":", color=MUTED)
         area = 8 + 90 * (part["number"] / part["number"].max()) ** 0.5
+        if (part["exact"] != part["right"]).any():
+            axes.scatter(part["stated"], part["exact"], s=area, color="none", edgecolor=MUTED)
         axes.scatter(part["stated"], part["right"], s=area, color=ACCENT)
         axes.set_title(name, fontsize=10)
         axes.set_xlabel("stated")
