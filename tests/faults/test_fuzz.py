@@ -1,6 +1,6 @@
 """Whatever a document, a table of decisions or a setting says: no crash, and the laws hold.
 
-`FUZZ=30 pytest tests/faults/test_fuzz.py` tries thirty times as much, for some ten minutes.
+`FUZZ=100 pytest tests/faults/test_fuzz.py` tries a hundred times as much, for some ten minutes.
 """
 
 from __future__ import annotations
