@@ -289,7 +289,7 @@ def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
     assert "make room" in line
 
 
-@pytest.mark.parametrize("room", [1, 16, 64])
+@pytest.mark.parametrize("room", [1, 64])
 def test_little_memory(
     room: int, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
 ) -> None:
@@ -297,7 +297,7 @@ def test_little_memory(
     old = with_old_result(folder, out, log)
     big = tmp_path / "in"
     shutil.copytree(folder, big)
-    (big / "big.txt").write_text("\n\n".join(filler(n) for n in range(1500)), encoding="utf-8")
+    (big / "big.txt").write_text("\n\n".join(filler(n) for n in range(1000)), encoding="utf-8")
 
     def starve() -> None:
         used = psutil.Process().memory_info().vms
