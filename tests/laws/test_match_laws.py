@@ -73,7 +73,8 @@ def _lower(word: str) -> str:
     acronym = len(word) > 2 and word[1] == "." and not word[0].isdigit()
     gone = "\u00ad\u200b\u200c\u200d\u2060\ufeff" + ("." if acronym else "")
     gone += "," if word[0].isdecimal() else ""
-    kept = "".join(c.lower()[0] for c in word if c not in gone)
+    # The scanner's table of letters ends with the basic plane.
+    kept = "".join(c.lower()[0] if c <= "\uffff" else c for c in word if c not in gone)
     kept = kept.translate({0x2019: "'", 0x2BC: "'"})
     return "".join(c if ord(c) < 1 << 16 else chr(ord(c) & 0xFFFF) for c in kept)
 
