@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.config import KeepSettings
+from scrub.config import KeepSettings, MatchSettings
+from scrub.corpus import Corpus
 from scrub.document import Document, Pair
+from scrub.match.features import features
 from scrub.match.keep import Verdict, keep, turned
 
 
@@ -26,11 +28,11 @@ def decide(
     created: dict[str, str] | None = None,
     **settings: object,
 ) -> dict[str, Verdict]:
-    documents = [Document(i, "text", created=(created or {}).get(i, "")) for i in words]
+    documents = [Document(i, "w " * words[i], created=(created or {}).get(i, "")) for i in words]
+    counted = features([document.text for document in documents], MatchSettings())
+    corpus = Corpus(documents, {}, counted, dict.fromkeys(words, 0.0))
     clusters = {i: min(words) for i in words}
-    return keep(
-        documents, words, pairs, clusters, {i: i in spun for i in words}, KeepSettings(**settings)
-    )
+    return keep(corpus, pairs, clusters, {i: i in spun for i in words}, KeepSettings(**settings))
 
 
 def kept(verdicts: dict[str, Verdict]) -> set[str]:
