@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,6 @@ def settings_digest(settings: Settings) -> str:
     """SHA-256 of the settings that decide what a run writes; how many processes ran is not one."""
     decisive = settings.model_dump(exclude={"engine"})
     return hashlib.sha256(orjson.dumps(decisive, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def file_digests(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Name, size in bytes and SHA-256 of each input file."""
-    records = []
-    for path in paths:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        records.append({"path": str(path), "bytes": path.stat().st_size, "sha256": digest})
-    return records
 
 
 def count(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
