@@ -459,7 +459,9 @@ def test_progress_on_a_terminal(colour: bool, monkeypatch: pytest.MonkeyPatch) -
             on_progress("clean", 0, 0)
             on_progress("clean", 40, 80)
         shown = ""
-        while select.select([master], [], [], 0.2)[0]:
+        waiting = select.poll()  # `select` takes no descriptor above 1023
+        waiting.register(master, select.POLLIN)
+        while waiting.poll(200):
             shown += os.read(master, 100_000).decode()
     os.close(master)
     assert "2.0 MB" in shown

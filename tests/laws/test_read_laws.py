@@ -210,6 +210,7 @@ SYNTAX = st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join)
 )
 @settings(max_examples=60, deadline=None)
 @given(data=SYNTAX | st.binary())
+@example(data=b"\x00\r\x00")
 def test_no_file_raises_and_every_text_can_be_written(name: str, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / f"a.{name}").write_bytes(data)

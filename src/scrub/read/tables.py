@@ -69,7 +69,10 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     delimiter = delimiter or max(",;|\t", key=header.count)
     # The limit is the process's own; it is only ever raised, and `lines` bounds what a row can be.
     csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
-    columns = next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        columns = next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as error:  # a lone carriage return: the line ends of old Mac programs
+        raise UnreadableError("bad-row", f"the header: {error}") from error
     if not columns:
         return
     if not build.has_text(columns):
