@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FULLEST = 32
 # Shared samples that make a candidate, and the share of the smaller sketch they must be.
 MIN_SHARED, MIN_SHARE = 3, 0.15
+LARGEST = 1000  # samples of a sketch that the share is taken of
+MOSTLY = 0.4  # a share of the shorter's samples that is enough, in one sentence or in several
 
 
 @dataclass(slots=True, frozen=True)
@@ -178,7 +180,7 @@ def _join(
                     touched[hits] = other
                     hits += 1
                 shared[other] = count + size  # whatever the sketch says
-        least = max(MIN_SHARE * min(size, 1000), min(MIN_SHARED, 0.4 * size), 1.0)
+        least = max(MIN_SHARE * min(size, LARGEST), min(MIN_SHARED, MOSTLY * size), 1.0)
         if found + hits > len(shorter):
             room = 2 * (found + hits)
             shorter = np.concatenate((shorter, np.empty(room - len(shorter), np.int32)))
@@ -188,7 +190,7 @@ def _join(
             other = touched[hit]
             several = _several(mine[other]) and _several(theirs[other])
             if shared[other] >= count or (
-                shared[other] >= least and (several or shared[other] >= 0.4 * size)
+                shared[other] >= least and (several or shared[other] >= MOSTLY * size)
             ):
                 shorter[found], fuller[found] = rank, other
                 found += 1

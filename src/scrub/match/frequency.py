@@ -30,10 +30,33 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
     Two shingles may share a cell, which only makes one look more common than it is; there are
     about three cells for each distinct shingle.
     """
-    size = 1 << max(10, len(features.units).bit_length())
-    table = np.zeros(size, np.uint16)
-    _count(features.units, features.sentences, features.documents, order, table, 1)
+    table = np.zeros(shingle_cells(len(features.units)), np.uint16)
+    count_shingles(table, features, order)
     return table
+
+
+def shingle_cells(words: int) -> int:
+    """The size of the table of shingles for a corpus of so many words."""
+    return 1 << max(10, words.bit_length())
+
+
+def place_cells(words: int) -> int:
+    """The size of the table of places for documents of so many words together."""
+    return 1 << max(10, (4 * words).bit_length())
+
+
+def count_shingles(
+    table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]
+) -> None:
+    """Count the shingles of some documents into the table; a cell is full at 65535."""
+    _count(features.units, features.sentences, features.documents, documents, table, 1)
+
+
+def count_places(
+    table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]
+) -> None:
+    """Count the places of some documents into the table; a cell is full at 65535."""
+    _count_places(features.units, features.sentences, features.documents, documents, table)
 
 
 def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
@@ -48,9 +71,8 @@ def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint1
     place is a slot of a template; an editor's or a spinner's word stands nowhere else.  Function
     words are not counted.
     """
-    words = int(features.words[documents].sum())
-    table = np.zeros(1 << max(10, (4 * words).bit_length()), np.uint16)
-    _count_places(features.units, features.sentences, features.documents, documents, table)
+    table = np.zeros(place_cells(int(features.words[documents].sum())), np.uint16)
+    count_places(table, features, documents)
     return table
 
 

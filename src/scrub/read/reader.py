@@ -33,7 +33,7 @@ from scrub.read.walk import Entry, find
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from pathlib import Path
 
     from scrub.config import ReadSettings
@@ -109,10 +109,26 @@ class Reader:
         self.bytes_read = 0
         self._jobs = jobs or os.cpu_count() or 1
 
+    @classmethod
+    def of(
+        cls, files: Sequence[Entry | Rejection], settings: ReadSettings, *, jobs: int = 0
+    ) -> Reader:
+        """A reader of files that were found before, in their order."""
+        reader = cls((), settings, jobs=jobs)
+        reader._files = list(files)
+        reader.total_bytes = sum(f.size for f in files if isinstance(f, Entry))
+        return reader
+
     def __iter__(self) -> Iterator[Document | Rejection]:
         """Read everything, from the beginning."""
-        self.bytes_read = 0
         ids = Ids()
+        with closing(self.as_given()) as results:
+            for result in results:
+                yield ids.make_unique(result)
+
+    def as_given(self) -> Generator[Document | Rejection, None, None]:
+        """The same with the ids that the inputs give, which may repeat."""
+        self.bytes_read = 0
         waiting: deque[Document | Rejection | Future[Document | Rejection]] = deque()
         with closing(Extractors(self._settings.html_seconds, self._jobs)) as extractors:
             for result in self._results():
@@ -121,11 +137,11 @@ class Reader:
                 elif waiting:  # behind a page that is with a worker
                     waiting.append(result)
                 else:
-                    yield ids.make_unique(result)
+                    yield result
                 while len(waiting) > _AHEAD * self._jobs or (waiting and _is_done(waiting[0])):
-                    yield ids.make_unique(_wait(waiting.popleft()))
+                    yield _wait(waiting.popleft())
             while waiting:
-                yield ids.make_unique(_wait(waiting.popleft()))
+                yield _wait(waiting.popleft())
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)
