@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 ALIGNED = 5  # frame symbols in a shingle that aligns
 SHORTEST = 3  # a sentence of fewer has no shingle
 
+# Of more words a sample of the documents is counted, so that a table never has more than 2 GB:
+# what is common in half a billion words is common.
+MOST_WORDS = 1 << 29
+
 
 def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
     """How many documents of `order` have each frame shingle, counted in a table by its hash.
@@ -30,19 +34,28 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
     Two shingles may share a cell, which only makes one look more common than it is; there are
     about three cells for each distinct shingle.
     """
-    table = np.zeros(shingle_cells(len(features.units)), np.uint16)
-    count_shingles(table, features, order)
+    words = len(features.units)
+    table = np.zeros(shingle_cells(words), np.uint16)
+    count_shingles(table, features, _sample(features, order, words))
     return table
+
+
+def sampled(words: int) -> int:
+    """Of so many words one document in how many is counted, a power of two.
+
+    A document is counted where the number divides the digest of its words.
+    """
+    return 1 << (max(0, words - 1) // MOST_WORDS).bit_length()
 
 
 def shingle_cells(words: int) -> int:
     """The size of the table of shingles for a corpus of so many words."""
-    return 1 << max(10, words.bit_length())
+    return 1 << max(10, min(words, MOST_WORDS).bit_length())
 
 
 def place_cells(words: int) -> int:
     """The size of the table of places for documents of so many words together."""
-    return 1 << max(10, (4 * words).bit_length())
+    return 1 << max(10, min(4 * words, MOST_WORDS).bit_length())
 
 
 def count_shingles(
@@ -61,7 +74,8 @@ def count_places(
 
 def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
     """Take documents that were counted out of the table again."""
-    _count(features.units, features.sentences, features.documents, documents, table, -1)
+    counted = _sample(features, documents, len(features.units))
+    _count(features.units, features.sentences, features.documents, counted, table, -1)
 
 
 def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint16]:
@@ -71,9 +85,16 @@ def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint1
     place is a slot of a template; an editor's or a spinner's word stands nowhere else.  Function
     words are not counted.
     """
-    table = np.zeros(place_cells(int(features.words[documents].sum())), np.uint16)
-    count_places(table, features, documents)
+    words = int(features.words[documents].sum())
+    table = np.zeros(place_cells(words), np.uint16)
+    count_places(table, features, _sample(features, documents, 4 * words))
     return table
+
+
+def _sample(features: Features, documents: NDArray[np.int64], words: int) -> NDArray[np.int64]:
+    few = np.uint64(sampled(words) - 1)
+    chosen: NDArray[np.int64] = documents[features.digests[documents] & few == 0]
+    return chosen
 
 
 @njit(cache=True, nogil=True, inline="always")
