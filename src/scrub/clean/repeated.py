@@ -93,8 +93,8 @@ class RepeatedLines:
         """1 for each packed document that holds such a line."""
         out = np.zeros(len(offsets) - 1, dtype=np.uint8)
         if len(self.within) or len(self.anywhere):
-            document, line, _ = _digests(data, offsets, LONGEST_BYTES)
-            out[document[self._known(line, _source_keys(sources)[document])]] = 1
+            document, line, _ = line_digests(data, offsets, LONGEST_BYTES)
+            out[document[self.known(line, source_keys(sources)[document])]] = 1
         return out
 
     def remove(self, text: str, source: str) -> list[Edit]:
@@ -102,8 +102,8 @@ class RepeatedLines:
         if not (len(self.within) or len(self.anywhere)):
             return []
         lines = [line for line in lines_of(text) if line.text.strip()]
-        _, digests, _ = _digests(*pack([line.text for line in lines]), LONGEST_BYTES)
-        known = self._known(digests, np.repeat(_source_keys([source]), len(digests)))
+        _, digests, _ = line_digests(*pack([line.text for line in lines]), LONGEST_BYTES)
+        known = self.known(digests, np.repeat(source_keys([source]), len(digests)))
         return [
             Edit(
                 line.start,
@@ -115,7 +115,8 @@ class RepeatedLines:
             if known[index]
         ]
 
-    def _known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether each line, by its digest and the key of its source, is one of them."""
         return np.asarray(
             (_within(self.anywhere, lines) | _within(self.within, _mixed(lines, sources)))
             & (lines != 0)
@@ -126,12 +127,12 @@ def count_lines(documents: Iterable[Document]) -> LineCounts:
     """Count the lines of a batch of documents, each line once for each document."""
     batch = list(documents)
     data, offsets = pack([document.text for document in batch])
-    document, line, whole = _digests(data, offsets, LONGEST_BYTES)
+    document, line, whole = line_digests(data, offsets, LONGEST_BYTES)
     before, after = np.zeros_like(whole), np.zeros_like(whole)
     same = document[1:] == document[:-1]
     before[1:] = np.where(same, whole[:-1], 0)
     after[:-1] = np.where(same, whole[1:], 0)
-    sources = _source_keys([item.source for item in batch])
+    sources = source_keys([item.source for item in batch])
     keys, numbers = np.unique(sources, return_counts=True)
     pages = dict(zip(keys.tolist(), numbers.tolist(), strict=True))
     # one row for each line of a document: the first place where it stands
@@ -162,7 +163,7 @@ def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines
     sizes = np.array([counts.documents[key] for key in sources.tolist()], dtype=np.int64)
     known = sizes[np.searchsorted(sources, counts.source)]
     own = (
-        (counts.source != _source_keys([""])[0])
+        (counts.source != source_keys([""])[0])
         & (counts.pages >= np.maximum(MIN_PAGES, MIN_SHARE * known))
         & (varied >= MIN_NEIGHBOURS)
     )
@@ -213,7 +214,7 @@ def _summed(
     return LineCounts(key, source, pages, before, after, documents)
 
 
-def _source_keys(sources: Sequence[str]) -> NDArray[np.uint64]:
+def source_keys(sources: Sequence[str]) -> NDArray[np.uint64]:
     """A 64-bit digest of each source's name."""
     known = {
         name: int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest())
@@ -236,7 +237,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 
 
 @njit(cache=True, nogil=True)
-def _digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
     Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
