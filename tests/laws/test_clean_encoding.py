@@ -10,7 +10,7 @@ from pathlib import Path
 import ftfy
 import pytest
 from ftfy.badness import BADNESS_RE
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrub.clean import encoding
@@ -46,6 +46,8 @@ def fixed(text: str, *, uncurl_quotes: bool) -> str:
 
 
 @settings(max_examples=300, deadline=None)
+@example("\nÂ the", False)  # bad at the start of a line only
+@example("5»\nÂ theâ", False)
 @given(damaged(), st.booleans())
 def test_the_step_equals_ftfy(text: str, uncurl_quotes: bool) -> None:
     expected = ftfy.fix_text(text, uncurl_quotes=uncurl_quotes)

@@ -62,23 +62,34 @@ def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
         )
     if not (SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text))):
         return False
-    from ftfy.badness import is_bad
-
     return (
         _acted_on(uncurl_quotes).search(text) is not None
         or not unicodedata.is_normalized("NFC", text)
-        or is_bad(_around_non_ascii(text))
+        or _is_mojibake(text)
     )
 
 
-def _around_non_ascii(text: str) -> str:
-    """The characters outside ASCII with three neighbours on each side, each such place by itself.
+def _is_mojibake(text: str) -> bool:
+    """Whether ftfy's detector finds something in one of the lines of a text.
 
-    No alternative of ftfy's detector matches without one of them or looks further than two
-    characters from them, and it is slow on plain letters.
+    No alternative of it matches without a character outside ASCII or looks further than two
+    characters from them, and it is slow on plain letters; so it sees those and their neighbours of
+    the same line, and each place where a line begins by itself, because a `^` does.
     """
-    found = _NON_ASCII.finditer(text)
-    return "\0".join(text[max(0, m.start() - 3) : m.end() + 3] for m in found)
+    from ftfy.badness import is_bad
+
+    inside: list[str] = []
+    for match in _NON_ASCII.finditer(text):
+        start = max(0, match.start() - 3)
+        line = text.rfind("\n", start, match.start()) + 1
+        rest, line_break, _ = text[match.end() : match.end() + 3].partition("\n")
+        near = text[line or start : match.end()] + rest + line_break
+        if line or start == 0:
+            if is_bad(near):
+                return True
+        else:
+            inside.append(near)
+    return is_bad("\0".join(inside))
 
 
 @cache
