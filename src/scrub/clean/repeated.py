@@ -237,7 +237,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 
 
 @njit(cache=True, nogil=True)
-def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
     Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
