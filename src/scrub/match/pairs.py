@@ -55,7 +55,7 @@ def find_copies(
     linked = account.is_linked(measures)
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
-    pairs += _pairs(features, ids, texts, first, second, measures)
+    pairs += pairs_of(features, ids, texts, first, second, measures)
     near = account.is_near(measures)
     links = zip(place[first].tolist(), place[second].tolist(), measures, strict=True)
     spans = [
@@ -155,7 +155,7 @@ def _exact_pairs(
     ]
 
 
-def _pairs(
+def pairs_of(
     features: Features,
     ids: Sequence[str],
     texts: Sequence[str],
@@ -163,6 +163,7 @@ def _pairs(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
 ) -> list[Pair]:
+    """Linked pairs (`first`, the shorter) as records, with a sentence of either document."""
     near = account.is_near(measures)
     contained = [
         measures[f"covered_{side}"] / np.maximum(1, measures[f"words_{side}"]) for side in "ab"
