@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.document import Pair, Relation
+from scrub.document import NearMiss, Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
@@ -16,24 +16,27 @@ from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
 
 _QUOTE = 120  # characters of a sentence in the evidence
+_NEAR_MISSES = 20
 
 
 class Copies(NamedTuple):
     """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
 
     A cluster is named by its smallest id.  Of n identical documents only the smallest id is paired
-    with each of the others, and with the other documents.
+    with each of the others, and with the other documents.  `near_misses` are the pairs of
+    different clusters that came closest to being linked, the closest first, at most 20.
     """
 
     pairs: list[Pair]
     clusters: dict[str, str]
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 def find_copies(
@@ -53,21 +56,56 @@ def find_copies(
     first, second, measures = first[promising], second[promising], measures[promising]
     compare_words(features, first, second, measures, jobs)
     linked = account.is_linked(measures)
+    missed = first[~linked], second[~linked], measures[~linked]
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
     pairs += pairs_of(features, ids, texts, first, second, measures)
+    copies = ((a, b) for a, b in zip(place.tolist(), place[leader].tolist(), strict=True) if a != b)
+    roots = stories(len(ids), copies, place[first], place[second], measures)
+    clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
+    pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
+    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed))
+
+
+def _near_misses(
+    ids: Sequence[str],
+    clusters: dict[str, str],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+) -> tuple[NearMiss, ...]:
+    """The compared pairs that lack least; two documents that others link are none."""
+    contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
+    columns = (first, second, contained, account.shortfall(measures))
+    found = [
+        NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), round(share, 4), round(lack, 4))
+        for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
+        if clusters[ids[a]] != clusters[ids[b]]
+    ]
+    found.sort(key=lambda miss: (miss.missing, miss.id_a, miss.id_b))
+    return tuple(found[:_NEAR_MISSES])
+
+
+def stories(
+    count: int,
+    copies: Iterable[tuple[int, int]],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+) -> list[int]:
+    """The cluster of each of `count` documents, numbered in the order of their ids.
+
+    `copies` are documents of the same words, `first` (the shorter) and `second` linked pairs.  No
+    cluster reaches beyond what is connected, so parts of a corpus can be asked for one by one.
+    """
+    everything = (0, 1 << 31)
     near = account.is_near(measures)
-    links = zip(place[first].tolist(), place[second].tolist(), measures, strict=True)
+    links = zip(first.tolist(), second.tolist(), measures, strict=True)
     spans = [
         (a, b, (int(m["from_a"]), int(m["to_a"])), (int(m["from_b"]), int(m["to_b"])), m)
         for a, b, m in links
     ]
-    everything = (0, len(features.sentences))
-    same = [
-        Same(a, b, everything, everything)
-        for a, b in zip(place.tolist(), place[leader].tolist(), strict=True)
-        if a != b
-    ]
+    same = [Same(a, b, everything, everything) for a, b in copies]
     same += [
         Same(a, b, span_a, span_b)
         for (a, b, span_a, span_b, _), is_same in zip(spans, near, strict=True)
@@ -78,9 +116,7 @@ def find_copies(
         for (a, b, _, span_b, m), is_same in zip(spans, near, strict=True)
         if not is_same
     ]
-    roots = group(len(ids), same, excerpts)
-    clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
-    return Copies(sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)), clusters)
+    return group(count, same, excerpts)
 
 
 def compare(
@@ -140,19 +176,19 @@ def _exact_pairs(
     copies = np.flatnonzero(leader != np.arange(len(leader)))
     counts = np.diff(features.documents)
     return [
-        Pair(
+        exact_pair(
             ids[int(leader[i])],
             ids[int(i)],
-            "exact",
-            "no",
-            1.0,
-            1.0,
-            1.0,
             int(counts[i]),
-            _quote(_sentence(features, texts, int(i), 0)),
+            quote(features, texts, int(i), 0),
         )
         for i in copies
     ]
+
+
+def exact_pair(leader: str, copy: str, sentences: int, opening: str) -> Pair:
+    """Two documents of the same words; the copy's first sentence is the evidence."""
+    return Pair(leader, copy, "exact", "no", 1.0, 1.0, 1.0, sentences, opening)
 
 
 def pairs_of(
