@@ -122,7 +122,7 @@ def make_folder(out: Path) -> Path:
                 "id_a": "000_875efc852a40ac47.txt",
                 "id_b": SPUN,
                 "containment": 0.21,
-                "evidence": "1 sentence aligned",
+                "missing": 0.08,
             }
         ],
     }

@@ -68,6 +68,24 @@ def test_a_spun_copy_and_an_excerpt_meet_without_their_original() -> None:
     assert linked({"a": spun(FERRY, 0.35), "b": excerpt, **CROWD}) == {("a", "b"): "excerpt"}
 
 
+def test_near_misses_are_what_was_almost_linked() -> None:
+    part = " ".join(sentences(FERRY)[:3]) + " " + filler(900)
+    texts = {"c": FERRY, "b3": part, "m": MUSEUM, "n": edited(MUSEUM, 0.05), **CROWD}
+    ids = list(texts)
+    found = copies(texts)
+    assert [(m.id_a, m.id_b) for m in found.near_misses] == [("b3", "c")]
+    (miss,) = found.near_misses
+    assert found.clusters["b3"] != found.clusters["c"]
+    asked = explain(features(list(texts.values()), SETTINGS), ids, list(texts.values()), "c", "b3")
+    assert not asked.linked
+    # The word term, which explain reckons for every pair, could not have linked them.
+    assert asked.total <= asked.threshold - miss.missing + 0.2
+    assert miss.missing == pytest.approx(asked.threshold - asked.total, abs=0.2)
+    assert miss.containment == pytest.approx(
+        asked.measures["covered_a"] / asked.measures["words_a"], abs=1e-4
+    )
+
+
 @pytest.mark.parametrize("story", [GERMAN, FRENCH], ids=["german", "french"])
 def test_other_languages(story: str) -> None:
     texts = {"a": story, "b": edited(story, 0.04), "c": " ".join(sentences(story)[:4]), **CROWD}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scrub.document import Change, Document, Flag, Pair, Rejection
+from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
 
 if TYPE_CHECKING:
     from scrub.match.features import Features
@@ -67,3 +67,4 @@ class Analysis:
     flagged: Flagged
     kept: list[Document]
     rejections: list[Rejection] = field(default_factory=list)
+    near_misses: Sequence[NearMiss] = ()

@@ -75,6 +75,20 @@ class Pair:
     reworded: float = 0.0
 
 
+@dataclass(slots=True, frozen=True)
+class NearMiss:
+    """Two documents that were compared and just not linked; `id_a < id_b`.
+
+    `containment` is the share of the shorter one's words in sentences that the other has too;
+    `missing` is what the sum of the evidence lacks to `scrub.match.account.LINKED`.
+    """
+
+    id_a: str
+    id_b: str
+    containment: float
+    missing: float
+
+
 @dataclass(slots=True)
 class Flag:
     """A span of a cleaned text that a machine probably substituted, with what it should be.

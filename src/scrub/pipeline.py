@@ -81,4 +81,6 @@ def analyse(
             flagged = find_flags(corpus, copies, settings) if flag else no_flags(corpus)
         with clock.stage("repair"):
             kept = repair_kept(corpus, verdicts, flagged, settings.spin)
-    return Analysis(corpus, judgement.pairs, verdicts, flagged, kept)
+    return Analysis(
+        corpus, judgement.pairs, verdicts, flagged, kept, near_misses=copies.near_misses
+    )

@@ -62,9 +62,14 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
 
 def is_linked(measures: NDArray[np.void], slack: float = 0.0) -> NDArray[np.bool_]:
     """Whether each pair's account reaches LINKED - slack, with two aligned sentences or a whole."""
-    total = np.sum(list(terms(measures).values()), axis=0)
-    linked: NDArray[np.bool_] = (total >= LINKED - slack) & is_proven(measures)
+    linked: NDArray[np.bool_] = (shortfall(measures) <= slack) & is_proven(measures)
     return linked
+
+
+def shortfall(measures: NDArray[np.void]) -> NDArray[np.float64]:
+    """What each pair's account lacks to LINKED; negative beyond it."""
+    total: NDArray[np.float64] = np.sum(list(terms(measures).values()), axis=0)
+    return LINKED - total
 
 
 def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
 
 _QUOTE = 120  # characters of a sentence in the evidence
-_NEAR_MISSES = 20
+NEAR_MISSES = 20
+_FAR = account.LINKED / 2  # what lacks more was not nearly linked
 
 
 class Copies(NamedTuple):
@@ -53,10 +54,12 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, jobs)
     # The word term is dear and adds little: it is reckoned where it can decide.
     promising = account.is_linked(measures, slack=account.WORDS)
-    first, second, measures = first[promising], second[promising], measures[promising]
-    compare_words(features, first, second, measures, jobs)
+    compared = first[promising], second[promising], measures[promising]
+    compare_words(features, *compared, jobs)
+    measures[promising] = compared[2]
     linked = account.is_linked(measures)
-    missed = first[~linked], second[~linked], measures[~linked]
+    missed = ~linked & account.is_proven(measures)
+    missed_pairs = first[missed], second[missed], measures[missed]
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
     pairs += pairs_of(features, ids, texts, first, second, measures)
@@ -64,7 +67,7 @@ def find_copies(
     roots = stories(len(ids), copies, place[first], place[second], measures)
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
-    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed))
+    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs))
 
 
 def _near_misses(
@@ -74,16 +77,21 @@ def _near_misses(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
 ) -> tuple[NearMiss, ...]:
-    """The compared pairs that lack least; two documents that others link are none."""
+    """The pairs that lack least; two documents that others link are none.
+
+    Where the word term could not have linked a pair it is left out of what the pair lacks.
+    """
+    lacking = account.shortfall(measures)
+    close = np.flatnonzero(lacking <= _FAR)
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
-    columns = (first, second, contained, account.shortfall(measures))
+    columns = (values[close] for values in (first, second, contained, lacking))
     found = [
         NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), round(share, 4), round(lack, 4))
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
         if clusters[ids[a]] != clusters[ids[b]]
     ]
     found.sort(key=lambda miss: (miss.missing, miss.id_a, miss.id_b))
-    return tuple(found[:_NEAR_MISSES])
+    return tuple(found[:NEAR_MISSES])
 
 
 def stories(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def write_result(
         "documents_per_second": round(counts["read"] / seconds, 1) if seconds else 0.0,
         "stages": {name: round(value, 3) for name, value in clock.seconds.items()},
         "languages": _languages(analysis),
+        "near_misses": [asdict(miss) for miss in analysis.near_misses],
         "engine": {"name": settings.engine.name, "jobs": settings.engine.jobs},
         "languagetool": dict(flagged.languagetool),
         "settings": settings.model_dump(),
