@@ -48,8 +48,8 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
         write_corpus(output, kept, record["settings"]["write"]["format"])
         _write_flags(output, flags, out)
         write_update(output, out, record, repairs)
-    with Output(out, update=True) as output, output.guard("report.html"):
-        build(out, output.staging / "report.html")
+        with output.guard("report.html"):
+            build(out, output.staging / "report.html", newer=output.staging)
     return repairs
 
 

@@ -10,14 +10,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def build(out: Path, target: Path | None = None, *, cluster: str | None = None) -> Path:
+def build(
+    out: Path,
+    target: Path | None = None,
+    *,
+    cluster: str | None = None,
+    newer: Path | None = None,
+) -> Path:
     """Write the report of the finished run in `out`; returns the path of the page.
 
     Reads the tables, `documents.jsonl` and `run.json` of `out`, each in one or two passes and
     without holding them: memory and the size of the page are bounded however large the run was.
     `target` is where the page goes, by default `out/report.html`.  With `cluster`, the id of a
     cluster or of any document in it, the page shows that cluster alone and in full, by default as
-    `out/report-cluster-DIGEST.html`.  The page appears whole, under its final name, or not at all.
+    `out/report-cluster-DIGEST.html`.  Files of the folder `newer` come in place of those of `out`
+    with the same names.  The page appears whole, under its final name, or not at all.
 
     Raises OutputError where `out` holds no finished run or no such cluster.
     """
@@ -27,7 +34,7 @@ def build(out: Path, target: Path | None = None, *, cluster: str | None = None) 
 
     if target is None:
         target = out / page_name(cluster)
-    html = render(gather(out, cluster=cluster))
+    html = render(gather(out, cluster=cluster, newer=newer))
     partial = target.with_name(f".{target.name}.partial")
     with partial.open("wb") as file:
         file.write(html.encode())

@@ -84,14 +84,20 @@ class Facts:
         return float(self.record.get("settings", {}).get("spin", {}).get("repair_confidence", 1))
 
 
-def gather(out: Path, *, cluster: str | None = None) -> Facts:
+def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) -> Facts:
     """Read a finished run.  With `cluster`, only that cluster is chosen, in full.
+
+    What lies in the folder `newer` comes in place of the files of `out` with these names.
 
     Raises OutputError where `out` holds no finished run, or no such cluster or document.
     """
+
+    def file(name: str) -> Path:
+        return newer / name if newer is not None and (newer / name).exists() else out / name
+
     limits = Limits() if cluster is None else Limits.unbounded()
-    facts = Facts(load_record(out), limits)
-    flagged = _read_dedup(out / "dedup.csv", facts, limits, wanted=cluster)
+    facts = Facts(load_record(file("run.json").parent), limits)
+    flagged = _read_dedup(file("dedup.csv"), facts, limits, wanted=cluster)
     if cluster is not None:
         if not facts.only:
             raise OutputError(
@@ -101,17 +107,17 @@ def gather(out: Path, *, cluster: str | None = None) -> Facts:
     else:
         facts.listed = choose_clusters(facts.clusters, facts.weak_links, limits)
     shown = {c.id for c in facts.listed[: limits.shown]} or {facts.only}
-    _read_members(out / "dedup.csv", facts, shown)
+    _read_members(file("dedup.csv"), facts, shown)
     chosen = choose_members(facts.members, facts.listed, limits)
     if cluster is not None:
         # A document that no other shares text with is in no list of clusters.
         chosen = chosen or [row["id"] for rows in facts.members.values() for row in rows]
         flagged = []
     reviewed = choose_reviewed(chosen, facts.members, flagged, limits)
-    _read_flags(out / "flags.csv", facts, reviewed, limits)
-    _read_texts(out / "documents.jsonl", facts, {*chosen, *facts.flags})
+    _read_flags(file("flags.csv"), facts, reviewed, limits)
+    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags})
     if cluster is None:
-        _read_lists(out, facts, limits)
+        _read_lists(file("lexicon.csv"), file("rejected.csv"), facts, limits)
     return facts
 
 
@@ -220,12 +226,12 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
                     facts.texts[i] = text
 
 
-def _read_lists(out: Path, facts: Facts, limits: Limits) -> None:
-    for row in load_table(out / "lexicon.csv"):
+def _read_lists(lexicon: Path, rejected: Path, facts: Facts, limits: Limits) -> None:
+    for row in load_table(lexicon):
         facts.lexicon_size += 1
         if len(facts.lexicon) < limits.rows:
             facts.lexicon.append(row)
-    for row in load_table(out / "rejected.csv"):
+    for row in load_table(rejected):
         facts.reasons[row["reason"]] += 1
         if len(facts.rejected) < limits.rows:
             facts.rejected.append(row)
