@@ -52,13 +52,7 @@ def find_copies(
     by_id = np.argsort(place)
     first, second, frequency, filled = compare(features, order, jobs)
     measures = measure(features, first, second, frequency, filled, jobs)
-    # The word term is dear and adds little: it is reckoned where it can decide.
-    promising = account.is_linked(measures, slack=account.WORDS)
-    compared = first[promising], second[promising], measures[promising]
-    compare_words(features, *compared, jobs)
-    measures[promising] = compared[2]
-    linked = account.is_linked(measures)
-    missed = ~linked & account.is_proven(measures)
+    linked, missed = link(features, first, second, measures, jobs)
     missed_pairs = first[missed], second[missed], measures[missed]
     first, second, measures = first[linked], second[linked], measures[linked]
     pairs = _exact_pairs(features, ids, texts, leader)
@@ -68,6 +62,26 @@ def find_copies(
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs))
+
+
+def link(
+    features: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    measures: NDArray[np.void],
+    jobs: int = 1,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of the measured pairs are linked, and which are near misses if nothing else links them.
+
+    The word term is dear and adds little: it is filled where it can decide.
+    """
+    promising = account.is_linked(measures, slack=account.WORDS)
+    compared = first[promising], second[promising], measures[promising]
+    compare_words(features, *compared, jobs)
+    measures[promising] = compared[2]
+    linked = account.is_linked(measures)
+    missed = ~linked & account.is_proven(measures) & (account.shortfall(measures) <= _FAR)
+    return linked, missed
 
 
 def _near_misses(
@@ -81,10 +95,8 @@ def _near_misses(
 
     Where the word term could not have linked a pair it is left out of what the pair lacks.
     """
-    lacking = account.shortfall(measures)
-    close = np.flatnonzero(lacking <= _FAR)
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
-    columns = (values[close] for values in (first, second, contained, lacking))
+    columns = (first, second, contained, account.shortfall(measures))
     found = [
         NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), round(share, 4), round(lack, 4))
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
