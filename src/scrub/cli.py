@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,23 +18,17 @@ from scrub import cli_finished
 from scrub.cli_config import config_app
 from scrub.cli_options import (
     Config,
-    Engine,
-    Format,
-    Fresh,
+    DedupOptions,
     Inputs,
     Jobs,
     Json,
     LanguageTool,
     Lexicon,
-    Out,
-    Quiet,
+    RunOptions,
     Set,
-    TextField,
     settings_of,
+    takes,
 )
-
-if TYPE_CHECKING:
-    from scrub.config import Settings
 
 app = typer.Typer(
     name="scrub",
@@ -52,81 +46,30 @@ app = typer.Typer(
 
 
 @app.command()
-def run(
-    inputs: Inputs,
-    out: Out = Path("out"),
-    config: Config = None,
-    set_: Set = None,
-    jobs: Jobs = None,
-    format_: Format = None,
-    text_field: TextField = None,
-    lexicon: Lexicon = None,
-    languagetool: LanguageTool = None,
-    engine: Engine = None,
-    fresh: Fresh = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+@takes(RunOptions)
+def run(options: RunOptions) -> None:
     """Read, clean, match, score, keep, flag, repair, write.
 
     \b
     scrub run articles/ -o out
     scrub run dump.jsonl.gz -o out -j 4 --languagetool off
     """
-    settings = settings_of(
-        config,
-        set_,
-        languagetool=languagetool,
-        engine__jobs=jobs,
-        engine__name=engine,
-        write__format=format_,
-        read__text_field=text_field,
-        spin__lexicon=lexicon,
-    )
-    _run(inputs, out, settings, flag=True, fresh=fresh, quiet=quiet, as_json=as_json)
+    _run(options, flag=True)
 
 
 @app.command()
-def dedup(
-    inputs: Inputs,
-    out: Out = Path("out"),
-    config: Config = None,
-    set_: Set = None,
-    jobs: Jobs = None,
-    format_: Format = None,
-    text_field: TextField = None,
-    engine: Engine = None,
-    fresh: Fresh = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
+@takes(DedupOptions)
+def dedup(options: DedupOptions) -> None:
     """Find copies only: no flags, no repairs, no Java.
 
     \b
     scrub dedup articles/ -o out
     scrub dedup dump.jsonl.gz -o out --format parquet --set keep.policy=longest
     """
-    settings = settings_of(
-        config,
-        set_,
-        engine__jobs=jobs,
-        engine__name=engine,
-        write__format=format_,
-        read__text_field=text_field,
-    )
-    _run(inputs, out, settings, flag=False, fresh=fresh, quiet=quiet, as_json=as_json)
+    _run(options, flag=False)
 
 
-def _run(
-    inputs: list[Path],
-    out: Path,
-    settings: Settings,
-    *,
-    flag: bool,
-    fresh: bool,  # every run computes all anew; what caches a run comes to use is passed this
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def _run(options: DedupOptions, *, flag: bool) -> None:
     import gc
 
     from scrub.doctor import compiled_kernels
@@ -134,7 +77,8 @@ def _run(
     from scrub.progress import console_progress
     from scrub.summary import summary
 
-    if not quiet and not compiled_kernels()[1]:
+    settings = options.settings()
+    if not options.quiet and not compiled_kernels()[1]:
         _say("the first run compiles what makes the next ones fast; this takes a while")
     if flag:
         from scrub.spin.languagetool import problem
@@ -143,12 +87,14 @@ def _run(
             print(f"scrub: going on without LanguageTool: {missing}", file=sys.stderr)
     # Records are many and never in cycles: the collector would walk them again and again.
     gc.disable()
-    with console_progress(enabled=not quiet) as on_progress:
-        manifest = run_pipeline(inputs, out, settings, flag=flag, on_progress=on_progress)
-    if as_json:
+    with console_progress(enabled=not options.quiet) as on_progress:
+        manifest = run_pipeline(
+            options.inputs, options.out, settings, flag=flag, on_progress=on_progress
+        )
+    if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
-    elif not quiet:
-        print(summary(manifest, out))
+    elif not options.quiet:
+        print(summary(manifest, options.out))
     incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
     raise typer.Exit(1 if manifest["counts"]["rejected"] or incomplete else 0)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 import typer
 
 if TYPE_CHECKING:
     from scrub.config import Settings
+
+Options = TypeVar("Options")
 
 Inputs = Annotated[
     list[Path], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
@@ -85,3 +90,65 @@ def settings_of(
     elif languagetool is not None:
         given["languagetool.url"] = languagetool
     return load(config, {**overrides(set_), **given})[0]
+
+
+@dataclass(slots=True)
+class DedupOptions:
+    """What `dedup` takes."""
+
+    inputs: Inputs
+    out: Out = Path("out")
+    config: Config = None
+    set_: Set = None
+    jobs: Jobs = None
+    format_: Format = None
+    text_field: TextField = None
+    engine: Engine = None
+    fresh: Fresh = False  # every run computes all anew; what caches a run comes to use is told this
+    quiet: Quiet = False
+    as_json: Json = False
+
+    def settings(self, **more: str | None) -> Settings:
+        """The settings that these options make.  Raises ConfigError."""
+        return settings_of(
+            self.config,
+            self.set_,
+            engine__jobs=self.jobs,
+            engine__name=self.engine,
+            write__format=self.format_,
+            read__text_field=self.text_field,
+            **more,
+        )
+
+
+@dataclass(slots=True)
+class RunOptions(DedupOptions):
+    """What `run` takes: the same, and what speaks of flags."""
+
+    lexicon: Lexicon = None
+    languagetool: LanguageTool = None
+
+    def settings(self, **more: str | None) -> Settings:
+        """The settings that these options make.  Raises ConfigError."""
+        return DedupOptions.settings(
+            self, spin__lexicon=self.lexicon, languagetool=self.languagetool, **more
+        )
+
+
+def takes(options: type[Options]) -> Callable[[Callable[[Options], None]], Callable[..., None]]:
+    """Let a command take the fields of `options` as its arguments and options."""
+
+    def decorate(command: Callable[[Options], None]) -> Callable[..., None]:
+        def called(**given: object) -> None:
+            command(options(**given))
+
+        called.__name__, called.__doc__ = command.__name__, command.__doc__
+        hints = get_type_hints(options, include_extras=True)
+        parameters = inspect.signature(options).parameters.values()
+        called.__annotations__ = {p.name: hints[p.name] for p in parameters}
+        called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [p.replace(annotation=hints[p.name]) for p in parameters]
+        )
+        return called
+
+    return decorate
