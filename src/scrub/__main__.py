@@ -1,5 +1,19 @@
-"""`python -m scrub` is `scrub`."""
+"""`scrub` and `python -m scrub`: loads the command line, and can be stopped while it does."""
 
-from scrub.cli import main
+import os
+import sys
 
-main()
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        from scrub.cli import main as command_line
+    except KeyboardInterrupt:
+        print("scrub: stopped", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(130)  # what was half imported is not asked to end in order
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

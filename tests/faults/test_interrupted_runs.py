@@ -230,6 +230,36 @@ def test_ctrl_c_of_a_real_process(folder: Path, tmp_path: Path) -> None:
     assert snapshot(out) == {}
 
 
+SLOW_START = """
+import builtins, sys, time
+from scrub.__main__ import main
+imported = builtins.__import__
+
+def slow(name, *rest):
+    if name == "typer":
+        print("importing", flush=True)
+        time.sleep(60)
+    return imported(name, *rest)
+
+builtins.__import__ = slow
+main()
+"""
+
+
+def test_ctrl_c_while_it_is_loaded() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_START],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "importing\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "scrub: stopped\n")
+
+
 # --- two runs, no room, no memory
 
 
