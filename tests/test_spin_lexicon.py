@@ -6,12 +6,25 @@ import pytest
 
 from scrub.document import Flag
 from scrub.errors import InputError
-from scrub.spin import lexicon
+from scrub.spin import known, lessons, lexicon
 from scrub.spin.lexicon import Lexicon, Row
-from scrub.spin.wording import CountWording
+from scrub.spin.ngrams import NgramModel
+from scrub.spin.words import words_of
 
-ENGLISH = CountWording([])
-GENUINE = ["The viaduct is old. The singer sang a song about the sea and the summer. " * 5]
+ENGLISH = NgramModel.of_texts([])
+GENUINE = NgramModel.of_texts(
+    ["The viaduct is old. The singer sang a song about the sea and the summer. " * 5]
+)
+
+
+def learn(documents, flags, kept, model) -> Lexicon:
+    words = {name: words_of(text) for name, text in documents.items()}
+    return lessons.learn(lessons.count(words, flags, kept), model)
+
+
+def find(documents, rows: Lexicon, scores, model, doubted=None) -> list[Flag]:
+    words = {name: words_of(text) for name, text in documents.items()}
+    return known.flags(words, rows.by_spun(), scores, model, doubted)
 
 
 def learned(times: int = 6) -> Lexicon:
@@ -20,7 +33,7 @@ def learned(times: int = 6) -> Lexicon:
         name = f"d{number}"
         documents[name] = "The council pronounced on Monday that work had begun on a viaduct."
         flags.append(flag(name, documents[name], "pronounced", "said"))
-    return lexicon.learn(documents, flags, {}, GENUINE)
+    return learn(documents, flags, {}, GENUINE)
 
 
 def flag(name: str, text: str, word: str, suggestion: str, confidence: float = 0.98) -> Flag:
@@ -43,10 +56,10 @@ def test_words_that_people_use_too_are_held_back() -> None:
     documents = {f"d{n}": text for n in range(6)}
     flags = [flag(name, text, "singer", "vocalist") for name in documents]
     flags += [flag(name, text, "pronounced", "said") for name in documents]
-    rows = lexicon.learn(documents, flags, {}, GENUINE).rows
+    rows = learn(documents, flags, {}, GENUINE).rows
     assert rows["singer", "vocalist"].confidence < rows["pronounced", "said"].confidence
     kept = {name: {text.index("singer"), text.index("song")} for name in documents}
-    assert lexicon.learn(documents, flags[6:], kept, GENUINE).rows["pronounced", "said"].pairs == 6
+    assert learn(documents, flags[6:], kept, GENUINE).rows["pronounced", "said"].pairs == 6
 
 
 def test_unsure_flags_figures_and_other_sources_teach_nothing() -> None:
@@ -56,17 +69,17 @@ def test_unsure_flags_figures_and_other_sources_teach_nothing() -> None:
     number.kind = "number"
     other = flag("d", text, "boats", "ships")
     other.source = "context"
-    assert lexicon.learn({"d": text}, [weak, number, other], {}, []).rows == {}
+    assert learn({"d": text}, [weak, number, other], {}, ENGLISH).rows == {}
 
 
 def test_known_words_are_flagged_only_in_suspects() -> None:
     documents = {"spun": "She pronounced that the harbour was safe.", "clean": "He pronounced it."}
-    found = lexicon.flags(documents, learned(), {"spun": 0.95, "clean": 0.02}, ENGLISH)
+    found = find(documents, learned(), {"spun": 0.95, "clean": 0.02}, ENGLISH)
     assert [(f.id, f.text, f.suggestion, f.source) for f in found] == [
         ("spun", "pronounced", "said", "lexicon")
     ]
     assert documents["spun"][found[0].start : found[0].end] == "pronounced"
-    assert lexicon.flags(documents, Lexicon(), {"spun": 0.95}, ENGLISH) == []
+    assert find(documents, Lexicon(), {"spun": 0.95}, ENGLISH) == []
 
 
 def test_neighbours_choose_among_several_originals() -> None:
@@ -79,14 +92,14 @@ def test_neighbours_choose_among_several_originals() -> None:
         "The high level of debt and the high level of the river are a concern. " * 5,
     ]
     documents = {"d": "The lake has a high turn of salt and the town has turn a resort."}
-    found = lexicon.flags(documents, Lexicon(rows), {"d": 0.97}, CountWording(texts))
+    found = find(documents, Lexicon(rows), {"d": 0.97}, NgramModel.of_texts(texts))
     assert [f.suggestion for f in found] == ["level", "become"]
 
 
 def test_names_and_figures_are_left_alone() -> None:
     rows = {("pronounced", "said"): Row("pronounced", "said", 9, 9, 0.97)}
     documents = {"d": "We met Mr Pronounced and John Pronounced there."}
-    assert lexicon.flags(documents, Lexicon(rows), {"d": 0.97}, ENGLISH) == []
+    assert find(documents, Lexicon(rows), {"d": 0.97}, ENGLISH) == []
 
 
 def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
@@ -96,7 +109,7 @@ def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
         "at a end of a month, in spite of a war on a border. "
     )
     clean = spun.replace(" a ", " the ").replace("the minister", "a minister")
-    found = lexicon.flags({"s": spun, "c": clean}, Lexicon(rows), {"s": 0.95, "c": 0.95}, ENGLISH)
+    found = find({"s": spun, "c": clean}, Lexicon(rows), {"s": 0.95, "c": 0.95}, ENGLISH)
     assert found
     assert {f.id for f in found} == {"s"}
     assert {f.kind for f in found} == {"determiner"}
@@ -140,7 +153,7 @@ def test_the_default_lexicon_is_sound_and_can_be_absent(monkeypatch: pytest.Monk
     assert rows
     assert all(row.spun != row.original and 0 < row.confidence <= 1 for row in rows)
     documents = {"d": "The study used counterfeit consciousness to find kidney disappointment."}
-    found = lexicon.flags(documents, lexicon.default(), {"d": 0.97}, ENGLISH)
+    found = find(documents, lexicon.default(), {"d": 0.97}, ENGLISH)
     assert [f.suggestion for f in found] == ["artificial intelligence", "kidney failure"]
     monkeypatch.setattr(lexicon, "_DEFAULT", "no such file.csv")
     assert lexicon.default() == Lexicon()

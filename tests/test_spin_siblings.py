@@ -10,10 +10,11 @@ import pytest
 
 from scrub.document import Flag, Pair
 from scrub.spin import direction, siblings
-from scrub.spin.wording import CountWording
+from scrub.spin.ngrams import NgramModel
+from scrub.spin.words import words_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "spin_sibling.json").read_text("utf-8"))
-ENGLISH = CountWording([])
+ENGLISH = NgramModel.of_texts([])
 
 
 def pair(one: str, other: str, relation: str = "near") -> Pair:
@@ -85,7 +86,8 @@ def test_a_word_that_an_unspun_sibling_confirms_is_not_flagged() -> None:
     found = flagged(texts, {"s": 0.9, "x": 0.1, "y": 0.1})
     assert "shopkeepers" not in {f.text for f in found}
     comparisons = direction.compare(texts, [pair("s", "x")], {"s": 0.9, "x": 0.1}, ENGLISH)
-    kept = siblings.confirmed(texts, comparisons, {"s": 0.99, "x": 0.01})
+    words = {name: words_of(text) for name, text in texts.items()}
+    kept = siblings.confirmed(words, comparisons, {"s": 0.99, "x": 0.01})
     assert case["spun"].index("shopkeepers") in kept["s"]
     assert case["spun"].index("viaduct") not in kept["s"]
     assert case["spun"].index("a viaduct") not in kept["s"]
@@ -158,7 +160,7 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
                 clusters.setdefault(row["cluster"], []).append(row["id"])
     pairs = [pair(*two) for ids in clusters.values() for two in combinations(sorted(ids), 2)]
     paired = {name for two in pairs for name in (two.id_a, two.id_b)}
-    wording = CountWording(texts[name] for name in sorted(texts) if name not in paired)
+    wording = NgramModel.of_texts(texts[name] for name in sorted(texts) if name not in paired)
     with_sibling = {
         name for ids in clusters.values() for name in ids if not set(ids) <= gold.keys()
     } & gold.keys()

@@ -127,6 +127,13 @@ class SpinSettings(Section):
         "", description="CSV of known substitutions, such as an earlier run's lexicon.csv"
     )
     phrases: str = Field("", description="CSV of known phrases: phrase, expected term")
+    evidence: tuple[Literal["siblings", "lexicon", "context", "phrases"], ...] = Field(
+        ("siblings", "lexicon", "context", "phrases"),
+        description="kinds of evidence that are used, beside LanguageTool; take out what is not",
+    )
+    default_lexicon: bool = Field(
+        True, description="search for the substitutions that come with scrub, too"
+    )
 
 
 class LanguageToolSettings(Section):
@@ -156,6 +163,14 @@ class EngineSettings(Section):
         "local", description="local: this machine's processes; spark: a Spark session"
     )
     jobs: int = Field(0, ge=0, description="processes; 0: one for each core")
+    master: str = Field(
+        "", description="Spark's master URL; empty: as spark-submit says, else this machine"
+    )
+    scratch: str = Field(
+        "",
+        description="folder that every executor of Spark can write, for what is handed from step to "
+        "step; empty: in the output folder",
+    )
 
 
 class Settings(Section):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from scrub.match.tokens import Tokens
     from scrub.spin.word_evidence import Evidence
+    from scrub.spin.word_use import WordUse
 
 SUSPECT = 0.05  # spin score from which a text's words are judged, and it teaches no language
 LEAST = 0.77  # confidence from which a word is flagged; below it more than a quarter are wrong
@@ -47,22 +48,23 @@ def learn(documents: Mapping[str, str], scores: Mapping[str, float]) -> NgramMod
 
     `scores` gives the spin score of each id in [0, 1].
     """
-    ids = sorted(documents)
-    clean = np.array([scores[i] < SUSPECT for i in ids], np.bool_)
-    return NgramModel.build(tokenize([documents[i] for i in ids]), clean)
+    return NgramModel.of_texts([documents[i] for i in sorted(documents) if scores[i] < SUSPECT])
 
 
 @dataclass(slots=True, frozen=True)
 class Examined:
-    """What language statistics say of a corpus.
+    """What language statistics say of some documents.
 
     flags    words that were probably substituted, sorted by id and place
     scores   id -> probability that the document is spun, for those whose words were judged: the
              spin score, corrected by how its words fit the corpus's language
+    words    id -> the probability, in [0, 1], that each judged word was substituted, by the code
+             point where it begins
     """
 
     flags: list[Flag]
     scores: dict[str, float]
+    words: dict[str, dict[int, float]]
 
 
 def flags(
@@ -80,34 +82,59 @@ def examine(
     scores: Mapping[str, float],
     model: NgramModel | None = None,
     groups: Mapping[str, str] | None = None,
+    use: WordUse | None = None,
 ) -> Examined:
     """Judge the words of the documents that look spun, and the documents again by their words.
 
-    `documents` holds every text of the corpus, spun or not, since words are compared by how much
-    suspect texts use them; `scores` the spin score of each id; `model` the language of the corpus
-    (`learn`), made here where it is None; `groups` the cluster of each id that has copies.  A
-    flag's confidence is the probability that the word was substituted, at most `MOST`; its
-    suggestion is the thesaurus neighbour that fits best, empty where the thesaurus does not know
-    the word.  The answer does not depend on the order of the documents.
+    `documents` maps ids to cleaned texts; of a batch of a corpus, whole clusters; `scores` gives
+    the spin score of each id; `model` is the language of the corpus (`learn`), made here where it
+    is None; `groups` the cluster of each id that has copies; `use` what all suspect clusters use
+    (`count_use`), by default what these documents do.  A flag's confidence is the probability that
+    the word was substituted, at most `MOST`; its suggestion is the thesaurus neighbour that fits
+    best, empty where the thesaurus does not know the word.  The answer does not depend on the
+    order of the documents.
     """
-    ids = sorted(documents)
-    held = np.array([scores[i] for i in ids], np.float64)
-    chosen = np.flatnonzero(held >= SUSPECT)
-    if not len(chosen):
-        return Examined([], {})
-    tokens = tokenize([documents[i] for i in ids])
     if model is None:
-        model = NgramModel.build(tokens, held < SUSPECT)
-    number: dict[str, int] = {}
-    clusters = [number.setdefault((groups or {}).get(i, "\n" + i), len(number)) for i in ids]
-    evidence = gather_evidence(tokens, chosen, held, np.array(clusters, np.int64), model)
+        model = learn(documents, scores)
+    held, clusters, tokens = suspects(documents, scores, groups or {})
+    ids, beliefs = list(held), array(held)
+    chosen = np.flatnonzero(beliefs >= SUSPECT)
+    if not len(chosen):
+        return Examined([], {}, {})
+    evidence = gather_evidence(tokens, chosen, beliefs, clusters, model, use)
     sure = confidence(evidence)
-    judged = _documents(held, evidence, sure)
+    judged = _documents(beliefs, evidence, sure)
+    places = _places(tokens, evidence)
+    words: dict[str, dict[int, float]] = {ids[d]: {} for d in chosen}
+    rows = zip(evidence.document.tolist(), places[:, 0].tolist(), sure.tolist(), strict=True)
+    for d, start, probability in rows:
+        words[ids[d]][start] = probability
     found = np.flatnonzero((sure >= LEAST) & (judged[evidence.document] >= SPUN))
     return Examined(
-        _as_flags(documents, ids, tokens, evidence, found, sure[found]),
+        _as_flags(documents, ids, evidence, places, found, sure),
         {ids[d]: float(judged[d]) for d in chosen},
+        words,
     )
+
+
+def suspects(
+    documents: Mapping[str, str], scores: Mapping[str, float], groups: Mapping[str, str]
+) -> tuple[dict[str, float], NDArray[np.int64], Tokens]:
+    """The documents of suspect clusters, in order of id: D scores, clusters (D,), and words.
+
+    A cluster is suspect where one of its documents is; `groups` as for `examine`.
+    """
+    mine = {i: groups.get(i, "\n" + i) for i in documents}
+    suspicious = {mine[i] for i in documents if scores[i] >= SUSPECT}
+    held = {i: scores[i] for i in sorted(documents) if mine[i] in suspicious}
+    number: dict[str, int] = {}
+    clusters = [number.setdefault(mine[i], len(number)) for i in held]
+    return held, np.array(clusters, np.int64), tokenize([documents[i] for i in held])
+
+
+def array(held: Mapping[str, float]) -> NDArray[np.float64]:
+    """The values of a mapping, in its order: (D,) float64."""
+    return np.array(list(held.values()), np.float64)
 
 
 def _documents(
@@ -144,29 +171,32 @@ def confidence(evidence: Evidence) -> NDArray[np.float64]:
     return _probability(_network(rows, "second")).round(6)
 
 
+def _places(tokens: Tokens, evidence: Evidence) -> NDArray[np.int64]:
+    """(N, 2), the code points where each judged word begins and ends in its text."""
+    ends = [tokens.start[evidence.token], tokens.end[evidence.token]]
+    places = np.stack(ends, axis=1).astype(np.int64) - tokens.offsets[evidence.document][:, None]
+    borders = np.searchsorted(evidence.document, np.arange(len(tokens.documents)))
+    for document in np.unique(evidence.document).tolist():
+        rows = slice(borders[document], borders[document + 1])
+        places[rows] = tokens.code_points(document)[places[rows]]
+    return places
+
+
 def _as_flags(
-    documents: Mapping[str, str], ids: list[str], tokens: Tokens,
-    evidence: Evidence, found: NDArray[np.int64], sure: NDArray[np.float64],
+    documents: Mapping[str, str], ids: list[str], evidence: Evidence,
+    places: NDArray[np.int64], found: NDArray[np.int64], sure: NDArray[np.float64],
 ) -> list[Flag]:  # fmt: skip
     words = load_thesaurus().words
     result: list[Flag] = []
-    document, index = -1, np.zeros(0, np.int64)
-    for row, probability in zip(found.tolist(), sure.tolist(), strict=True):
-        if evidence.document[row] != document:
-            document = int(evidence.document[row])
-            index = tokens.code_points(document)
-        token, offset = int(evidence.token[row]), int(tokens.offsets[document])
-        start, end = (
-            int(index[int(tokens.start[token]) - offset]),
-            int(index[int(tokens.end[token]) - offset]),
-        )
-        text = documents[ids[document]]
+    for row in found.tolist():
+        name = ids[evidence.document[row]]
+        text, (start, end) = documents[name], places[row].tolist()
         best = int(evidence.best[row])
         suggestion = _like(text[start:end], words[best]) if best >= 0 else ""
         around = text[max(0, start - _CONTEXT) : end + _CONTEXT].replace("\n", " ")
         result.append(
-            Flag(ids[document], start, end, text[start:end], suggestion, "wording", "context",
-                 round(min(MOST, probability), 3), around)
+            Flag(name, start, end, text[start:end], suggestion, "wording", "context",
+                 round(min(MOST, float(sure[row])), 3), around)
         )  # fmt: skip
     return result
 
@@ -185,7 +215,13 @@ def _network(rows: NDArray[np.float64], name: str) -> NDArray[np.float64]:
         for part in ("mean", "scale", "weights", "bias", "out", "out_bias")
     )
     standard = np.clip((rows - mean) / scale, -4, 4)
-    answer: NDArray[np.float64] = np.maximum(0, standard @ inner + bias) @ outer + last
+    # Not by `@`: how a product of matrices rounds depends on how many rows there are.
+    hidden = np.broadcast_to(bias, (len(rows), len(bias))).copy()
+    for column, weight in zip(standard.T, inner, strict=True):
+        hidden += column[:, None] * weight
+    answer = np.full(len(rows), last)
+    for column, factor in zip(np.maximum(0, hidden).T, outer, strict=True):
+        answer += column * factor
     return answer
 
 

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrub.spin.align import SentencePair, Substitution, align_words
+from scrub.spin.ngrams import Choice
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scrub.document import Pair, Spun
-    from scrub.spin.wording import Wording
+    from scrub.spin.ngrams import NgramModel
 
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
-_CONTEXT = 3  # words on either side that the wording model sees
+_CONTEXT = 2  # words on either side that the language model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 _EDITED, _SPUN = 0.03, 0.22  # content words swapped by an editor, by a spinner
 _EDIT = 1.0  # nats by which a word added or left out speaks for an editor
@@ -63,24 +64,21 @@ def compare(
     documents: Mapping[str, str],
     pairs: Iterable[Pair],
     scores: Mapping[str, float],
-    wording: Wording,
+    wording: NgramModel,
 ) -> list[Comparison]:
     """Align the pairs that can tell something; `documents` maps ids to cleaned texts.
 
     Exact copies are passed over, and of a document with many siblings the eight least spun by
     `scores` (in [0, 1]; unknown ones count as 0.2) are enough.  The result is in order of ids.
     """
-    split: dict[str, Words] = {}
-    comparisons = []
-    for id_a, id_b in _chosen(pairs, scores):
-        for name in (id_a, id_b):
-            if name not in split:
-                split[name] = words_of(documents[name])
-        comparisons.append(compare_words(id_a, split[id_a], id_b, split[id_b], wording))
-    return comparisons
+    chosen = chosen_pairs(pairs, scores)
+    split = {
+        name: words_of(documents[name]) for name in sorted({i for pair in chosen for i in pair})
+    }
+    return [compare_words(a, split[a], b, split[b], wording) for a, b in chosen]
 
 
-def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) -> Comparison:
+def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel) -> Comparison:
     """Align one pair and judge each substitution; see Comparison."""
     substitutions: list[Substitution] = []
     equal: list[tuple[int, int]] = []
@@ -99,7 +97,7 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: Wording) ->
     )
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     edits += sum(_is_news(found, a, b) for found in substitutions)
-    leans = tuple(_lean(found, a, b, wording) for found in substitutions)
+    leans = _leans(substitutions, a, b, wording)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
         id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits
@@ -138,7 +136,7 @@ def direction(belief_a: float, belief_b: float) -> Spun:
     return "other" if belief_b >= 0.5 else "no"
 
 
-def _chosen(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[str, str]]:
+def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[str, str]]:
     """The pairs that are among the first MAX_SIBLINGS of either of their documents."""
     siblings: dict[str, list[tuple[float, float, str]]] = {}
     for pair in pairs:
@@ -169,16 +167,24 @@ def _is_news(found: Substitution, a: Words, b: Words) -> bool:
     return NUMBER in kinds_a or NUMBER in kinds_b or (NAME in kinds_a and NAME in kinds_b)
 
 
-def _lean(found: Substitution, a: Words, b: Words, wording: Wording) -> float:
-    """How much better A's wording reads, each in the place of the other."""
-    end_a, end_b = found.word_a + found.size_a, found.word_b + found.size_b
-    value = wording.prefer(
-        a.lower[max(0, found.word_a - _CONTEXT) : found.word_a],
-        a.lower[found.word_a : end_a],
-        b.lower[found.word_b : end_b],
-        a.lower[end_a : end_a + _CONTEXT],
+def _leans(
+    substitutions: Sequence[Substitution], a: Words, b: Words, wording: NgramModel
+) -> tuple[float, ...]:
+    """How much better A's wording reads than B's in A's text, for each substitution."""
+    choices = [
+        Choice(
+            a.lower[max(0, found.word_a - _CONTEXT) : found.word_a],
+            (
+                a.lower[found.word_a : found.word_a + found.size_a],
+                b.lower[found.word_b : found.word_b + found.size_b],
+            ),
+            a.lower[found.word_a + found.size_a : found.word_a + found.size_a + _CONTEXT],
+        )
+        for found in substitutions
+    ]
+    return tuple(
+        max(-_MAX_LEAN, min(_MAX_LEAN, ours - theirs)) for ours, theirs in wording.fits(choices)
     )
-    return max(-_MAX_LEAN, min(_MAX_LEAN, value))
 
 
 def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -6,6 +6,7 @@ LanguageTool, known phrases.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,15 @@ def without_overlaps(flags: Iterable[Flag]) -> list[Flag]:
     """The flags of one document that stand when the strongest go first, in order of place."""
     standing: list[Flag] = []
     for flag in sorted(flags, key=strength):
-        if all(flag.end <= other.start or other.end <= flag.start for other in standing):
-            standing.append(flag)
-    return sorted(standing, key=lambda flag: flag.start)
+        at = bisect_left(standing, flag.end, key=_start)
+        # What stands does not overlap, so that only the nearest before can reach this one.
+        if at == 0 or standing[at - 1].end <= flag.start:
+            standing.insert(at, flag)
+    return standing
+
+
+def _start(flag: Flag) -> int:
+    return flag.start
 
 
 def merge(*sources: Iterable[Flag], confirmed: Mapping[str, Set[int]] | None = None) -> list[Flag]:
@@ -66,6 +73,9 @@ def _with_votes(flags: list[Flag]) -> list[Flag]:
         groups.setdefault((flag.start, flag.end, flag.suggestion.lower()), []).append(flag)
     voted = []
     for group in groups.values():
+        if len(group) == 1:
+            voted.append(group[0])
+            continue
         group.sort(key=strength)
         doubt = 1 - group[0].confidence
         kinds = {group[0].source.partition(":")[0]}

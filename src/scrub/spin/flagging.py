@@ -1,88 +1,192 @@
-"""All evidence of substituted words brought together, and the repairs that it is sure of."""
+"""All evidence of substituted words brought together.
+
+Three passes over batches of whole clusters, each a plain function that any engine can map: what
+siblings say (`hear`), merged into what the corpus knows (`Knowledge`), then what that knowledge
+says of every suspect text (`search`).  LanguageTool, one server for all, is asked at the end.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrub.config import Settings, SpinSettings
 from scrub.corpus import Corpus, Flagged
-from scrub.document import Document, Flag
-from scrub.match.keep import Verdict
+from scrub.document import Flag
 from scrub.match.pairs import Copies
-from scrub.spin import context, evidence, languagetool, lexicon, phrases, siblings
-from scrub.spin.judge import SPUN, Judgement, judge
-from scrub.spin.repair import repair
+from scrub.spin import context, evidence, known, languagetool, lessons, lexicon, phrases, siblings
+from scrub.spin.direction import beliefs, chosen_pairs, compare_words
+from scrub.spin.judge import SPUN, Clusters, in_clusters, language, load_model, stored
+from scrub.spin.lessons import Lessons
+from scrub.spin.lexicon import Lexicon, Row
+from scrub.spin.ngrams import NgramModel
+from scrub.spin.word_use import WordUse, count_use
+from scrub.spin.words import words_of
+
+if TYPE_CHECKING:
+    from scrub.engine.local import LocalEngine
 
 NOT_ASKED = {"outcome": "not asked"}
+_LEXICON = "lexicon.csv"
 
 
-def find_flags(corpus: Corpus, copies: Copies, settings: Settings) -> Flagged:
-    """Flag the substituted words of every document that looks spun, by every kind of evidence."""
-    judgement = judge(corpus, copies, thorough=True)
-    texts = {document.id: document.text for document in corpus.documents}
-    examined = context.examine(texts, judgement.beliefs, groups=judgement.clusters)
-    believed = {**judgement.beliefs, **_unheard(examined.scores, judgement)}
-    from_siblings = siblings.flags_of(texts, judgement.comparisons, believed)
-    confirmed = siblings.confirmed(texts, judgement.comparisons, believed)
-    background = (text for i, text in texts.items() if believed[i] < SPUN)
-    learned = lexicon.learn(texts, from_siblings, confirmed, background)
-    known = lexicon.merge(learned, lexicon.default(), *_given(settings.spin.lexicon))
-    doubted: dict[str, set[int]] = defaultdict(set)
-    for flag in examined.flags:
-        doubted[flag.id].add(flag.start)
-    from_lexicon = lexicon.flags(texts, known, believed, judgement.wording, doubted)
-    from_languagetool, report = languagetool.flags(
-        texts, believed, settings.languagetool, threshold=SPUN
-    )
-    from_phrases: list[Flag] = []
-    if settings.spin.phrases:
-        from_phrases = phrases.flags(texts, phrases.read(Path(settings.spin.phrases)))
+@dataclass(slots=True, frozen=True)
+class Heard:
+    """What the documents of a batch of clusters say of each other.
+
+    beliefs    id -> probability that the document is spun, in [0, 1]
+    siblings   ids of the documents that were aligned with another
+    flags      of siblings
+    confirmed  id -> code points at which words begin that an unspun sibling has too
+    lessons    what the flags teach; `use` the words of suspect clusters
+    """
+
+    beliefs: dict[str, float]
+    siblings: frozenset[str]
+    flags: list[Flag]
+    confirmed: dict[str, set[int]]
+    lessons: Lessons
+    use: WordUse
+
+
+@dataclass(slots=True, frozen=True)
+class Knowledge:
+    """What a whole corpus knows: its language, known substitutions by spun wording, word use."""
+
+    model: NgramModel
+    table: dict[str, list[Row]]
+    use: WordUse
+
+
+@dataclass(slots=True, frozen=True)
+class Found:
+    """The flags that knowledge gives for a batch, and `scores`, what is believed at the end."""
+
+    flags: list[Flag]
+    beliefs: dict[str, float]
+    scores: dict[str, float]
+
+
+def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: LocalEngine) -> Flagged:
+    """Flag the substituted words of every document that looks spun, by every kind of evidence.
+
+    The answer is the same for any number of processes of the engine.
+    """
+    paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
+    suspects = {i for i, score in corpus.scores.items() if score >= context.SUSPECT}
+    model = language(corpus, copies)
+    batches = list(in_clusters(corpus, copies, paired | suspects))
+    with stored(model) as folder:
+        heard = list(engine.map(partial(_hear, folder, settings.spin), batches))
+        learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
+        _known(learned, settings.spin).write(folder / _LEXICON)
+        WordUse.merge(part.use for part in heard).save(folder)
+        work = [
+            (batch, part.beliefs, part.siblings) for batch, part in zip(batches, heard, strict=True)
+        ]
+        found = list(engine.map(partial(_search, folder, settings.spin), work))
+    believed = {**corpus.scores}
+    for part in found:
+        believed.update(part.beliefs)
+    if settings.languagetool.scope == "all":
+        batches = list(in_clusters(corpus, copies))
+    texts = {i: text for batch in batches for i, text in batch.texts.items()}
+    asked, report = languagetool.flags(texts, believed, settings.languagetool, threshold=SPUN)
+    listed: list[Flag] = []
+    if settings.spin.phrases and "phrases" in settings.spin.evidence:
+        compiled = phrases.read(Path(settings.spin.phrases))
+        for part_listed in engine.map(partial(_listed, compiled), in_clusters(corpus, copies)):
+            listed += part_listed
     merged = evidence.merge(
-        from_siblings,
-        from_lexicon,
-        examined.flags,
-        from_languagetool,
-        from_phrases,
-        confirmed=confirmed,
+        *(part.flags for part in heard),
+        *(part.flags for part in found),
+        asked,
+        listed,
+        confirmed={i: places for part in heard for i, places in part.confirmed.items()},
     )
-    scores = {**corpus.scores, **examined.scores}
+    scores = {**corpus.scores, **{i: s for part in found for i, s in part.scores.items()}}
     return Flagged(_by_document(merged), scores, learned, asdict(report))
 
 
-def _unheard(scores: Mapping[str, float], judgement: Judgement) -> dict[str, float]:
-    """The scores of documents of which no sibling has spoken."""
-    heard = {i for c in judgement.comparisons for i in (c.id_a, c.id_b)}
-    return {i: score for i, score in scores.items() if i not in heard}
+def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
+    """Let the copies among some whole clusters speak of each other."""
+    pairs = chosen_pairs(batch.pairs, batch.scores) if "siblings" in settings.evidence else []
+    split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
+    comparisons = [compare_words(a, split[a], b, split[b], model) for a, b in pairs]
+    believed = {**batch.scores, **beliefs(comparisons, batch.scores)}
+    flags = siblings.flags_of(split, comparisons, believed)
+    confirmed = siblings.confirmed(split, comparisons, believed)
+    held, clusters, tokens = context.suspects(batch.texts, believed, batch.groups)
+    use = count_use(tokens, context.array(held), clusters)
+    taught = lessons.count(split, flags, confirmed)
+    return Heard(believed, frozenset(split), flags, confirmed, taught, use)
 
 
-def _given(path: str) -> list[lexicon.Lexicon]:
-    return [lexicon.read(Path(path))] if path else []
+def search(
+    batch: Clusters,
+    believed: Mapping[str, float],
+    heard: Iterable[str],
+    knowledge: Knowledge,
+    settings: SpinSettings,
+) -> Found:
+    """Search the suspect texts among some whole clusters for words that were substituted.
+
+    `believed` and `heard` are a `Heard`'s `beliefs` and `siblings`: what siblings say of a
+    document is not corrected by how its words fit.
+    """
+    flags: list[Flag] = []
+    scores: dict[str, float] = {}
+    words: dict[str, dict[int, float]] | None = None
+    final = dict(believed)
+    if "context" in settings.evidence:
+        examined = context.examine(
+            batch.texts, believed, knowledge.model, batch.groups, knowledge.use
+        )
+        flags, scores, words = examined.flags, examined.scores, examined.words
+        told = set(heard)
+        final.update({i: score for i, score in scores.items() if i not in told})
+    if "lexicon" in settings.evidence:
+        split = {i: words_of(batch.texts[i]) for i in known.searched(final)}
+        flags = flags + known.flags(split, knowledge.table, final, knowledge.model, words)
+    return Found(flags, final, scores)
+
+
+def _listed(compiled: phrases.Phrases, batch: Clusters) -> list[Flag]:
+    return phrases.flags(batch.texts, compiled)
+
+
+def _hear(folder: Path, settings: SpinSettings, batch: Clusters) -> Heard:
+    return hear(batch, load_model(folder), settings)
+
+
+def _search(
+    folder: Path,
+    settings: SpinSettings,
+    work: tuple[Clusters, dict[str, float], frozenset[str]],
+) -> Found:
+    return search(*work, _load_knowledge(folder), settings)
+
+
+@lru_cache(maxsize=1)
+def _load_knowledge(folder: Path) -> Knowledge:
+    table = lexicon.read(folder / _LEXICON).by_spun()
+    return Knowledge(load_model(folder), table, WordUse.load(folder))
+
+
+def _known(learned: Lexicon, settings: SpinSettings) -> Lexicon:
+    """The substitutions that are searched for: learned, shipped, given."""
+    shipped = [lexicon.default()] if settings.default_lexicon else []
+    given = [lexicon.read(Path(settings.lexicon))] if settings.lexicon else []
+    return lexicon.merge(learned, *shipped, *given)
 
 
 def no_flags(corpus: Corpus) -> Flagged:
     """What a run without flags has found."""
     return Flagged({}, corpus.scores, lexicon.Lexicon(), NOT_ASKED)
-
-
-def repair_kept(
-    corpus: Corpus, verdicts: Mapping[str, Verdict], flagged: Flagged, settings: SpinSettings
-) -> list[Document]:
-    """The kept documents, with the flags that are sure enough applied and counted in `metadata`."""
-    kept = []
-    for document in corpus.documents:
-        if not verdicts[document.id].kept:
-            continue
-        text, applied = repair(
-            document.text, flagged.flags.get(document.id, ()), settings.repair_confidence
-        )
-        if applied:
-            metadata = {**document.metadata, "repairs": len(applied)}
-            document = replace(document, text=text, metadata=metadata)
-        kept.append(document)
-    return kept
 
 
 def _by_document(flags: list[Flag]) -> dict[str, list[Flag]]:

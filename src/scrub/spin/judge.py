@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import lru_cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from scrub.corpus import Corpus
 from scrub.document import Pair
 from scrub.match.pairs import Copies
-from scrub.spin.direction import Comparison, beliefs, compare, direction
-from scrub.spin.ngrams import NgramModel
+from scrub.spin.context import SUSPECT
+from scrub.spin.direction import beliefs, compare, direction
+from scrub.spin.ngrams import NgramModel, every
 
-_SAMPLE = 5_000  # texts; the choice between two wordings hardly moves with more
+if TYPE_CHECKING:
+    from scrub.engine.local import LocalEngine
+
+WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
+_BATCH = 500_000  # characters of whole clusters that one call deals with
 _REWORDED = 0.08  # an editor's share of changed content words; a spinner changes a tenth and more
 _APART = 0.5  # scores so far apart say which of two copies was spun
 _BOTH = 0.9  # and scores from here up that both were
@@ -20,21 +29,29 @@ SPUN = 0.5  # belief from which a document counts as spun
 
 
 @dataclass(slots=True, frozen=True)
-class Judgement:
-    """What is believed of each document, and why.
+class Clusters:
+    """Some whole clusters of a corpus.
 
-    pairs        the verified pairs, each with the side that carries substituted wording
-    clusters     id -> cluster
-    beliefs      id -> probability that the document is spun, in [0, 1], siblings heard
-    comparisons  the aligned pairs that were heard
-    wording      the model that chose between two readings
+    `texts`, `scores` and `groups` map ids to cleaned texts, the texts' own spin scores in [0, 1],
+    and the names of the clusters; `pairs` are the verified pairs among them.
+    """
+
+    texts: dict[str, str]
+    scores: dict[str, float]
+    groups: dict[str, str]
+    pairs: list[Pair]
+
+
+@dataclass(slots=True, frozen=True)
+class Judgement:
+    """What is believed of each document.
+
+    pairs    the verified pairs, each with the side that carries substituted wording
+    beliefs  id -> probability that the document is spun, in [0, 1], siblings heard
     """
 
     pairs: list[Pair]
-    clusters: dict[str, str]
     beliefs: dict[str, float]
-    comparisons: list[Comparison]
-    wording: NgramModel
 
     @property
     def spun(self) -> dict[str, bool]:
@@ -42,26 +59,136 @@ class Judgement:
         return {i: belief >= SPUN for i, belief in self.beliefs.items()}
 
 
-def judge(corpus: Corpus, copies: Copies, *, thorough: bool = False) -> Judgement:
+def judge(
+    corpus: Corpus,
+    copies: Copies,
+    engine: LocalEngine | None = None,
+    *,
+    wording: NgramModel | None = None,
+) -> Judgement:
     """Judge every document of the corpus, given the copies among them.
 
     Aligning two copies is dear, so only those are aligned whose wording differs while their scores
-    leave it open which was spun; all of them where it should be `thorough`, as flags need it.
+    leave it open which was spun; by the processes of `engine`, where there is one.  `wording`
+    chooses between two readings; by default it is that of the first texts of the corpus that
+    neither look spun nor have a sibling: a model that had read one of two copies would take its
+    side.
     """
-    texts = {document.id: document.text for document in corpus.documents}
     scores = corpus.scores
-    # A model that had read either side would take that side: only texts without siblings teach it.
-    paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
-    alone = (text for i, text in texts.items() if scores[i] < SPUN and i not in paired)
-    wording = NgramModel.of_texts(list(islice(alone, _SAMPLE)))
-    heard = [pair for pair in copies.pairs if thorough or _is_open(pair, scores)]
-    comparisons = compare(texts, heard, scores, wording)
-    believed = {**scores, **beliefs(comparisons, scores)}
+    heard = [pair for pair in copies.pairs if _is_open(pair, scores)]
+    believed = dict(scores)
+    if heard:
+        if wording is None:
+            alone = unpaired(corpus, copies, below=SPUN)[:WORDING_TEXTS]
+            wording = NgramModel.of_texts([corpus.texts[at] for at in alone])
+        ids = {i for pair in heard for i in (pair.id_a, pair.id_b)}
+        batches = in_clusters(corpus, Copies(heard, copies.clusters), ids)
+        if engine is None:
+            parts = [_beliefs(wording, batch) for batch in batches]
+        else:
+            with stored(wording) as folder:
+                parts = list(engine.map(partial(_beliefs_by, folder), batches))
+        for part in parts:
+            believed.update(part)
     directed = [
         replace(pair, spun=direction(believed[pair.id_a], believed[pair.id_b]))
         for pair in copies.pairs
     ]
-    return Judgement(directed, copies.clusters, believed, comparisons, wording)
+    return Judgement(directed, believed)
+
+
+def _beliefs(wording: NgramModel, batch: Clusters) -> dict[str, float]:
+    return beliefs(compare(batch.texts, batch.pairs, batch.scores, wording), batch.scores)
+
+
+def _beliefs_by(folder: Path, batch: Clusters) -> dict[str, float]:
+    return _beliefs(load_model(folder), batch)
+
+
+def unpaired(corpus: Corpus, copies: Copies, below: float) -> list[int]:
+    """The documents, by position, that have no sibling and a spin score below a bound."""
+    paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
+    return [
+        at
+        for at, (name, score) in enumerate(corpus.scores.items())
+        if score < below and name not in paired
+    ]
+
+
+def language(corpus: Corpus, copies: Copies) -> NgramModel:
+    """The language of the documents that neither look spun nor have a sibling.
+
+    At most `MAX_WORDS` words are counted: of more, every n-th document in the order of the ids.
+    """
+    ids, texts = corpus.ids, corpus.texts
+    places = sorted(unpaired(corpus, copies, below=SUSPECT), key=ids.__getitem__)
+    step = every(int(corpus.features.words[places].sum()))
+    return NgramModel.of_texts([texts[at] for at in places[::step]])
+
+
+def in_clusters(
+    corpus: Corpus, copies: Copies, wanted: Collection[str] | None = None
+) -> Iterator[Clusters]:
+    """The wanted documents (by default all) in batches of whole clusters, ordered by their names.
+
+    Nothing that is done with a batch may depend on where one ends and the next begins, so clusters
+    between which there is a pair are in one batch.
+    """
+    home = _homes(copies)
+    members: dict[str, list[tuple[str, int]]] = {}
+    for at, name in enumerate(corpus.scores):
+        if wanted is None or name in wanted:
+            cluster = copies.clusters[name]
+            members.setdefault(home.get(cluster, cluster), []).append((name, at))
+    pairs: dict[str, list[Pair]] = {}
+    for pair in copies.pairs:
+        if wanted is None or (pair.id_a in wanted and pair.id_b in wanted):
+            cluster = copies.clusters[pair.id_a]
+            pairs.setdefault(home.get(cluster, cluster), []).append(pair)
+    texts = corpus.texts
+    batch, room = Clusters({}, {}, {}, []), _BATCH
+    for cluster in sorted(members):
+        for name, at in members[cluster]:
+            batch.texts[name] = texts[at]
+            batch.scores[name] = corpus.scores[name]
+            batch.groups[name] = copies.clusters[name]
+            room -= len(batch.texts[name])
+        batch.pairs.extend(pairs.get(cluster, ()))
+        if room <= 0:
+            yield batch
+            batch, room = Clusters({}, {}, {}, []), _BATCH
+    if batch.texts:
+        yield batch
+
+
+def _homes(copies: Copies) -> dict[str, str]:
+    """For clusters that pairs connect with others the smallest name among all so connected."""
+    home: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while (above := home.get(name, name)) != name:
+            name = above
+        return name
+
+    for pair in copies.pairs:
+        low, high = sorted(root(copies.clusters[i]) for i in (pair.id_a, pair.id_b))
+        if low != high:
+            home[high] = low
+    return {name: root(name) for name in home}
+
+
+@contextmanager
+def stored(model: NgramModel) -> Iterator[Path]:
+    """A temporary folder with the model, which all processes of this machine can map."""
+    with TemporaryDirectory(prefix="scrub-") as name:
+        model.save(Path(name))
+        yield Path(name)
+
+
+@lru_cache(maxsize=1)
+def load_model(folder: Path) -> NgramModel:
+    """The model of a folder that `stored` made."""
+    return NgramModel.load(folder)
 
 
 def _is_open(pair: Pair, scores: Mapping[str, float]) -> bool:

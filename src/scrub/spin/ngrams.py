@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -35,98 +35,142 @@ _PAIR_SHARE = 0.3  # of what a pair that the web list lacks could have had at mo
 _SALT_PAIR, _SALT_TRIPLE, _SALT_MIDDLE = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 
 
+class Choice(NamedTuple):
+    """Wordings that could stand in one place: the words left of it, the wordings, those right.
+
+    Words are lower-cased; the nearest neighbours are `left[-1]` and `right[0]`.
+    """
+
+    left: Sequence[str]
+    wordings: Sequence[Sequence[str]]
+    right: Sequence[str]
+
+
 @dataclass(slots=True, frozen=True)
 class NgramModel:
     """Counts in two open-addressing tables, powers of two long.
 
     words, word_counts  uint32: hash and count of each word; a word hash of 0 is a free slot
+    documents           uint32: documents that have each word
     before, after       uint32: different words seen before and after each word
     keys, counts        uint64, uint32: a mixed hash of each pair, triple or open triple, its count
-    total               words counted
+    total, texts        words and documents counted
     """
 
     words: NDArray[np.uint32]
     word_counts: NDArray[np.uint32]
+    documents: NDArray[np.uint32]
     before: NDArray[np.uint32]
     after: NDArray[np.uint32]
     keys: NDArray[np.uint64]
     counts: NDArray[np.uint32]
     total: int
+    texts: int
 
     @classmethod
-    def build(cls, tokens: Tokens, documents: NDArray[np.bool_] | None = None) -> NgramModel:
+    def build(
+        cls, tokens: Tokens, documents: NDArray[np.bool_] | None = None, most: int = MAX_WORDS
+    ) -> NgramModel:
         """Count the n-grams of the documents marked True (all by default), in their order.
 
-        At most `MAX_WORDS` words are counted: where there are more, every n-th document.
+        At most `most` words are counted: where there are more, every n-th document.
         """
         lengths = np.diff(tokens.documents)
         chosen = np.flatnonzero(np.ones(len(lengths), np.bool_) if documents is None else documents)
-        step = max(1, -(-int(lengths[chosen].sum()) // MAX_WORDS))
-        chosen = chosen[::step]
+        chosen = chosen[:: every(int(lengths[chosen].sum()), most)]
         total = int(lengths[chosen].sum())
         words = np.zeros(_slots(min(total, 1_000_000)), np.uint32)
-        word_counts, before, after = (np.zeros(len(words), np.uint32) for _ in range(3))
+        word_counts, homes, before, after = (np.zeros(len(words), np.uint32) for _ in range(4))
         keys = np.zeros(_slots(3 * total), np.uint64)
         counts = np.zeros(len(keys), np.uint32)
         _build(
             tokens.hash, tokens.sentences, tokens.document_sentences, chosen,
-            words, word_counts, before, after, keys, counts,
+            words, word_counts, homes, before, after, keys, counts,
         )  # fmt: skip
-        return cls(words, word_counts, before, after, *_shrink(keys, counts), total)
+        keys, counts = _shrink(keys, counts)
+        return cls(words, word_counts, homes, before, after, keys, counts, total, len(chosen))
 
     @classmethod
-    def of_texts(cls, texts: Sequence[str]) -> NgramModel:
+    def of_texts(cls, texts: Sequence[str], most: int = MAX_WORDS) -> NgramModel:
         """Count the n-grams of texts; without texts the model is that of the web counts."""
-        return cls.build(tokenize(texts))
+        return cls.build(tokenize(texts), most=most)
 
-    def save(self, path: Path) -> None:
-        """Write the arrays as an uncompressed .npz."""
-        np.savez(
-            path, words=self.words, word_counts=self.word_counts, before=self.before,
-            after=self.after, keys=self.keys, counts=self.counts, total=np.int64(self.total),
-        )  # fmt: skip
+    def save(self, folder: Path) -> None:
+        """Write each array into `folder` as it lies in memory, so that processes can share it."""
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+        np.save(folder / "sizes.npy", np.array([self.total, self.texts], np.int64))
 
     @classmethod
-    def load(cls, path: Path) -> NgramModel:
-        """Read what `save` wrote; never executes anything from the file."""
-        with np.load(path, allow_pickle=False) as data:
-            arrays = {field.name: data[field.name] for field in fields(cls)}
-            return cls(**{**arrays, "total": int(data["total"])})
+    def load(cls, folder: Path) -> NgramModel:
+        """Map what `save` wrote into memory; never executes anything from the files."""
+        arrays = {
+            # Copy on write: nothing is written, and kernels see the type of an ordinary array.
+            name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False))
+            for name in _ARRAYS
+        }
+        total, texts = np.load(folder / "sizes.npy", allow_pickle=False).tolist()
+        return cls(**arrays, total=total, texts=texts)
 
     def fit(self, left: Sequence[str], word: str, right: Sequence[str]) -> float:
         """Log of how well a lower-cased word fits between its neighbours, in nats, at most 0."""
-        before = [_hash(w) for w in left[-2:]]
-        after = [_hash(w) for w in right[:2]]
-        before = [EDGE] * (2 - len(before)) + before
-        after = after + [EDGE] * (2 - len(after))
-        web = load_web()
-        place = context_parts(
-            *before, *after, self.words, self.word_counts, self.before, self.after,
-            self.keys, self.counts, web.words, web.word_log,
-        )  # fmt: skip
-        parts = fit_parts(
-            *before, _hash(word), *after, place, self.words, self.word_counts, self.keys,
-            self.counts, float(self.total), web.words, web.word_log, web.pairs, web.pair_log,
-        )  # fmt: skip
-        return float(parts[0])
+        return self.fits([Choice(left, [[word]], right)])[0][0]
 
     def prefer(
         self, left: Sequence[str], ours: Sequence[str], theirs: Sequence[str], right: Sequence[str]
     ) -> float:
         """How much better `ours` reads than `theirs` between `left` and `right`, in nats.
 
-        Words are lower-cased, the nearest neighbours are `left[-1]` and `right[0]`.  Positive
-        where English, as this corpus writes it, uses `ours`.  Wordings of several words are
-        compared by the mean of their words.
+        Positive where English, as this corpus writes it, uses `ours`; see `fits`.
         """
+        one, other = self.fits([Choice(left, [ours, theirs], right)])[0]
+        return one - other
 
-        def mean(words: Sequence[str]) -> float:
-            line = [*left, *words, *right]
-            places = range(len(left), len(left) + len(words))
-            fits = [self.fit(line[:i], line[i], line[i + 1 :]) for i in places]
-            return sum(fits) / max(1, len(fits))
+    def fits(self, choices: Sequence[Choice]) -> list[list[float]]:
+        """How well each wording fits its place, in nats, at most 0.
 
-        return mean(ours) - mean(theirs)
+        Wordings of several words are compared by the mean of their words.
+        """
+        line: list[int] = []
+        first: list[int] = []
+        size: list[int] = []
+        for choice in choices:
+            left = [int(_hash(word)) for word in choice.left[-2:]]
+            right = [int(_hash(word)) for word in choice.right[:2]]
+            for wording in choice.wordings:
+                line += [int(EDGE)] * (2 - len(left))
+                line += left
+                first.append(len(line))
+                size.append(len(wording))
+                line += [int(_hash(word)) for word in wording]
+                line += right
+                line += [int(EDGE)] * (2 - len(right))
+        web = load_web()
+        means = np.zeros(len(first))
+        _mean_fits(
+            np.array(line, np.uint32), np.array(first, np.int64), np.array(size, np.int64),
+            self.words, self.word_counts, self.before, self.after, self.keys, self.counts,
+            float(self.total), web.words, web.word_log, web.pairs, web.pair_log, means,
+        )  # fmt: skip
+        values = iter(means.tolist())
+        return [[next(values) for _ in choice.wordings] for choice in choices]
+
+    def count(self, words: Sequence[str]) -> int:
+        """How often lower-cased words stand in a row, of more than three the first three."""
+        one, two, three = ([_hash(word) for word in words[:3]] + [EDGE, EDGE])[:3]
+        if len(words) == 1:
+            return int(self.word_counts[find_word(self.words, one)])
+        if len(words) == 2:
+            return int(_count(self.keys, self.counts, one, two, 0, _SALT_PAIR))
+        return int(_count(self.keys, self.counts, one, two, three, _SALT_TRIPLE))
+
+
+_ARRAYS = tuple(field.name for field in fields(NgramModel) if "NDArray" in str(field.type))
+
+
+def every(words: int, most: int = MAX_WORDS) -> int:
+    """Of so many words, each how many-th document is counted so that they are at most `most`."""
+    return max(1, -(-words // most))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -191,9 +235,10 @@ def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
 @njit(cache=True, nogil=True)
 def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, sentences, document_sentences, chosen,  # noqa: ANN001
-    words, word_counts, before, after, keys, counts,  # noqa: ANN001
+    words, word_counts, homes, before, after, keys, counts,  # noqa: ANN001
 ):  # fmt: skip
     """Count the n-grams of the chosen documents, sentence by sentence."""
+    last = np.full(len(words), -1, np.int64)  # the last document that had each word
     for d in chosen:
         for s in range(document_sentences[d], document_sentences[d + 1]):
             two = one = EDGE
@@ -203,6 +248,9 @@ def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 slot = find_word(words, word)
                 words[slot] = word
                 word_counts[slot] += np.uint32(1)
+                if last[slot] != d:
+                    last[slot] = d
+                    homes[slot] += np.uint32(1)
                 if _add(keys, counts, _mix(one, word, 0, _SALT_PAIR)):
                     before[slot] += np.uint32(1)
                     after[find_word(words, one)] += np.uint32(1)
@@ -249,11 +297,16 @@ def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _web(listed, pair_log, log_near, single):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """P(word | one neighbour) by the web counts."""
-    if listed:
-        return np.exp(pair_log - log_near)
-    return _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
+def _side(near, types, log_near, context, pair, triple, listed, pair_log, open_end, single):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """P(word | its neighbours on one side), from the web's counts, the pair's, the triple's."""
+    if open_end:
+        web = single
+    elif listed:
+        web = np.exp(pair_log - log_near)
+    else:
+        web = _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
+    by_pair = (pair + types * web) / (near + types)
+    return (triple + _PRIOR_TRIPLE * by_pair) / (context + _PRIOR_TRIPLE)
 
 
 @njit(cache=True, nogil=True)
@@ -270,34 +323,46 @@ def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     web_single = np.exp(web_log(word, web_words, web_logs)) / WEB_WORDS
     count = np.float64(word_counts[find_word(words, word)])
     single = (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD)
-    near, types, log_near, context = place[0], place[1], place[2], place[3]
+    pair = after_pair = triple = after_triple = middle = 0.0
+    if count > 0:  # a word that the corpus lacks stands in none of its n-grams
+        pair = _count(keys, counts, before, word, 0, _SALT_PAIR)
+        after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR)
+    if place[3] * pair > 0:
+        triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE)
+    if place[7] * after_pair > 0:
+        after_triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE)
+    if place[8] * pair > 0:
+        middle = _count(keys, counts, before, word, after, _SALT_TRIPLE)
     slot = find_pair(web_pairs, before, word)
-    web = (
-        single
-        if before == EDGE
-        else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
-    )
-    pair = _count(keys, counts, before, word, 0, _SALT_PAIR) if count > 0 else 0.0
-    forwards = (pair + types * web) / (near + types)
-    triple = (
-        _count(keys, counts, before2, before, word, _SALT_TRIPLE) if context * pair > 0 else 0.0
-    )
-    forwards = (triple + _PRIOR_TRIPLE * forwards) / (context + _PRIOR_TRIPLE)
-    near, types, log_near, context = place[4], place[5], place[6], place[7]
+    forwards = _side(
+        place[0], place[1], place[2], place[3], pair, triple,
+        web_pairs[slot] != 0, web_pair_logs[slot], before == EDGE, single,
+    )  # fmt: skip
     slot = find_pair(web_pairs, word, after)
-    web = (
-        single
-        if after == EDGE
-        else _web(web_pairs[slot] != 0, web_pair_logs[slot], log_near, single)
-    )
-    after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR) if count > 0 else 0.0
-    backwards = (after_pair + types * web) / (near + types)
-    triple = (
-        _count(keys, counts, word, after, after2, _SALT_TRIPLE) if context * after_pair > 0 else 0.0
-    )
-    backwards = (triple + _PRIOR_TRIPLE * backwards) / (context + _PRIOR_TRIPLE)
+    backwards = _side(
+        place[4], place[5], place[6], place[7], after_pair, after_triple,
+        web_pairs[slot] != 0, web_pair_logs[slot], after == EDGE, single,
+    )  # fmt: skip
     both = min(1.0, forwards * backwards / single)
-    gap = place[8]
-    middle = _count(keys, counts, before, word, after, _SALT_TRIPLE) if gap * pair > 0 else 0.0
-    whole = np.log((middle + _PRIOR_MIDDLE * both) / (gap + _PRIOR_MIDDLE))
+    whole = np.log((middle + _PRIOR_MIDDLE * both) / (place[8] + _PRIOR_MIDDLE))
     return whole, np.log(forwards), np.log(backwards), np.log(single)
+
+
+@njit(cache=True, nogil=True)
+def _mean_fits(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    line, first, size,  # noqa: ANN001
+    words, word_counts, before, after, keys, counts, total,  # noqa: ANN001
+    web_words, web_logs, web_pairs, web_pair_logs, means,  # noqa: ANN001
+):  # fmt: skip
+    """The mean fit of each wording: the `size` words of `line` from `first` on."""
+    for i in range(len(first)):
+        for t in range(first[i], first[i] + size[i]):
+            place = context_parts(
+                line[t - 2], line[t - 1], line[t + 1], line[t + 2],
+                words, word_counts, before, after, keys, counts, web_words, web_logs,
+            )  # fmt: skip
+            means[i] += fit_parts(
+                line[t - 2], line[t - 1], line[t], line[t + 1], line[t + 2], place,
+                words, word_counts, keys, counts, total,
+                web_words, web_logs, web_pairs, web_pair_logs,
+            )[0] / size[i]  # fmt: skip

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrub.document import Flag
 from scrub.errors import InputError
 from scrub.spin.siblings import like, quote
-from scrub.spin.wording import is_usual
+from scrub.spin.web import is_usual
 from scrub.spin.words import words_of
 
 if TYPE_CHECKING:

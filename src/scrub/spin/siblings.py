@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scrub.spin.align import Substitution
-    from scrub.spin.wording import Wording
+    from scrub.spin.ngrams import NgramModel
 
 _SWAPPED = 0.4  # share of the words that a spun document has replaced
 _NATURAL = 0.003  # share that differs between copies for other reasons, at least
@@ -48,7 +48,7 @@ def flags(
     documents: Mapping[str, str],
     pairs: Iterable[Pair],
     scores: Mapping[str, float],
-    wording: Wording,
+    wording: NgramModel,
 ) -> list[Flag]:
     """Flag the replaced words of every spun document that has siblings.
 
@@ -58,15 +58,19 @@ def flags(
     the suggestion), in order of id and place; flags of one document do not overlap.
     """
     comparisons = compare(documents, pairs, scores, wording)
-    return flags_of(documents, comparisons, beliefs(comparisons, scores))
+    split = {name: words_of(text) for name, text in documents.items()}
+    return flags_of(split, comparisons, beliefs(comparisons, scores))
 
 
 def flags_of(
-    documents: Mapping[str, str],
+    documents: Mapping[str, Words],
     comparisons: Iterable[Comparison],
     spun: Mapping[str, float],
 ) -> list[Flag]:
-    """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them."""
+    """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them.
+
+    `documents` maps the ids of the compared documents to their words.
+    """
     of_document: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
@@ -74,25 +78,25 @@ def flags_of(
                 of_document.setdefault(name, []).append(comparison)
     found = []
     for name in sorted(of_document):
-        found += _vote(name, words_of(documents[name]), of_document[name], spun)
+        found += _vote(name, documents[name], of_document[name], spun)
     return found
 
 
 def confirmed(
-    documents: Mapping[str, str],
+    documents: Mapping[str, Words],
     comparisons: Iterable[Comparison],
     spun: Mapping[str, float],
 ) -> dict[str, set[int]]:
     """Where the words of spun documents begin (code points) that an unspun sibling has too.
 
-    No other evidence should flag those words; `lexicon.learn` counts them against its rows.
+    No other evidence should flag those words; `lessons.count` counts them against its rows.
     """
     result: dict[str, set[int]] = {}
     for comparison in comparisons:
         names = (comparison.id_a, comparison.id_b)
         for side, (name, sibling) in enumerate((names, names[::-1])):
             if spun[name] >= 0.5 > spun[sibling]:
-                start = words_of(documents[name]).start
+                start = documents[name].start
                 swapped = {
                     found.word_b if side else found.word_a for found in comparison.substitutions
                 }

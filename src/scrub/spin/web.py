@@ -75,6 +75,13 @@ def load_web() -> Web:
     return web
 
 
+def is_usual(one: str, two: str) -> bool:
+    """Whether two lower-cased words in a row are among the 242,000 pairs that English uses most."""
+    pairs = load_web().pairs
+    first, second = np.uint32(word_hash(one)), np.uint32(word_hash(two))
+    return bool(pairs[find_pair(pairs, first, second)] != 0)
+
+
 @njit(cache=True, nogil=True, inline="always")
 def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
@@ -91,6 +98,15 @@ def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
     while words[slot] != 0 and words[slot] != word:
         slot = (slot + 1) & mask
     return slot
+
+
+@njit(cache=True, nogil=True)
+def find_words(words, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """`find_word` of each of the (N,) hashes: (N,) int64."""
+    slots = np.zeros(len(wanted), np.int64)
+    for i in range(len(wanted)):
+        slots[i] = find_word(words, wanted[i])
+    return slots
 
 
 @njit(cache=True, nogil=True, inline="always")

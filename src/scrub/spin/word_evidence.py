@@ -17,12 +17,14 @@ from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_ha
 from scrub.spin.ngrams import EDGE, context_parts, fit_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
+from scrub.spin.word_use import count_use, use_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.tokens import Tokens
     from scrub.spin.ngrams import NgramModel
+    from scrub.spin.word_use import WordUse
 
 # What the statistics of a place are called; all logarithms are natural.
 COLUMNS = (
@@ -42,7 +44,6 @@ COLUMNS = (
     "corpus",  # log of the words counted, in thousands
 )  # fmt: skip
 _WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
-_RARE_DOCUMENTS = 5.0  # documents at which a share of documents weighs as much as the prior share
 _LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
 _LOG_WEB = float(np.log(WEB_WORDS))
 _RAW = 17
@@ -68,15 +69,19 @@ class Evidence:
 def gather_evidence(
     tokens: Tokens,
     chosen: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    groups: NDArray[np.int64],
+    beliefs: NDArray[np.float64],
+    clusters: NDArray[np.int64],
     model: NgramModel,
+    use: WordUse | None = None,
 ) -> Evidence:
     """Judge the content words of the `chosen` documents.
 
-    `scores` (D,) are all documents' spin scores; `groups` (D,) number the clusters of copies, so
-    that copies of one text do not confirm each other's words.
+    `beliefs` (D,) are probabilities that each document is spun; `clusters` (D,) number the
+    clusters of copies, so that copies of one text do not confirm each other's words; `use` is what
+    all suspect clusters use (these documents alone where it is None).
     """
+    if use is None:
+        use = count_use(tokens, beliefs, clusters)
     web, thesaurus = load_web(), load_thesaurus()
     room = int(np.diff(tokens.documents)[chosen].sum())
     token, best = np.zeros(room, np.int64), np.zeros(room, np.int32)
@@ -98,8 +103,8 @@ def gather_evidence(
             np.clip(raw[:, 0], -45, 0),
             *(np.clip(raw[:, i] - raw[:, 0], -15, 25) for i in (1, 2, 3)),
             raw[:, 4:11],
-            *_use(tokens, token, document, scores, groups),
-            np.clip(_log_odds(scores[document]), -5, 9),
+            *use_rows(tokens, token, document, beliefs, clusters, use, model),
+            np.clip(_log_odds(beliefs[document]), -5, 9),
             np.log(_repeats(tokens.hash[token], document)),
             _article_error(tokens, token),
             np.clip(raw[:, 11:13], -12, 15),
@@ -109,43 +114,6 @@ def gather_evidence(
         ]
     )
     return Evidence(token, rows, best, document)
-
-
-def _use(
-    tokens: Tokens,
-    token: NDArray[np.int64],
-    document: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    groups: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """How much more suspect texts use each word than others do, and the log share of either.
-
-    A group counts once, by the mean score of its texts that have the word; a word's own group not
-    at all.  Shares are drawn towards the share of all groups, so that a few texts say little.
-    """
-    names, group = np.unique(groups, return_inverse=True)
-    of_word = np.repeat(np.arange(len(scores)), np.diff(tokens.documents)).astype(np.uint64)
-    pairs = np.unique(of_word << np.uint64(32) | tokens.hash)
-    where, word = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
-    shared, part = np.unique(
-        group[where].astype(np.uint64) << np.uint64(32) | word, return_inverse=True
-    )
-    weight = np.bincount(part, scores[where]) / np.bincount(part)
-    known, index = np.unique(shared.astype(np.uint32), return_inverse=True)
-    suspect, other = np.bincount(index, weight), np.bincount(index, 1 - weight)
-    whole = np.bincount(group, scores) / np.bincount(group)
-    mine = group[document]
-    own = weight[
-        np.searchsorted(shared, mine.astype(np.uint64) << np.uint64(32) | tokens.hash[token])
-    ]
-    at = np.searchsorted(known, tokens.hash[token])
-    suspects, others = whole.sum() - whole[mine], len(names) - 1 - (whole.sum() - whole[mine])
-    with_suspect = np.maximum(0, suspect[at] - own)
-    with_other = np.maximum(0, other[at] - (1 - own))
-    prior = _RARE_DOCUMENTS * (with_suspect + with_other + 0.1) / (suspects + others + 1)
-    in_suspect = np.log((with_suspect + prior) / (suspects + _RARE_DOCUMENTS))
-    in_other = np.log((with_other + prior) / (others + _RARE_DOCUMENTS))
-    return np.clip(in_suspect - in_other, -4, 6), in_suspect, in_other
 
 
 def _sides(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
