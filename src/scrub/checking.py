@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scrub.annotations import Annotation, LineIndex, printable
-from scrub.batches import read_all
 from scrub.clean.changes import source_span
 from scrub.config import Settings
 from scrub.corpus import Analysis
 from scrub.document import Document, Rejection
 from scrub.one_text import read_one
 from scrub.pipeline import analyse
-from scrub.progress import Clock
+from scrub.read import Reader
 from scrub.spin.score import why
 
 
@@ -23,16 +22,15 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
     The input `-` is standard input.  Of a record among several (JSONL, CSV, an archive) lines and
     columns are those of its text.  Raises InputError where an input does not exist.
     """
-    clock = Clock()
     documents: list[Document] = []
     rejections: list[Rejection] = []
     if Path("-") in inputs:
         documents.append(Document("-", read_one("-"), "-"))
     if files := [path for path in inputs if path != Path("-")]:
-        read, rejections = read_all(files, settings.read, [], clock)
-        documents += read
+        for item in Reader(files, settings.read):
+            (rejections if isinstance(item, Rejection) else documents).append(item)  # type: ignore[arg-type]
     raw = {document.id: document for document in documents}
-    analysis = analyse(documents, settings, clock=clock)
+    analysis = analyse(documents, settings)
     analysis.rejections = rejections + analysis.corpus.rejections
     annotations = []
     for i, flags in analysis.flagged.flags.items():

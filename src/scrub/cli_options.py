@@ -54,6 +54,10 @@ LanguageTool = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Compute all anew, whatever an earlier run worked out.")
 ]
+Cache = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Folder of prepared texts, shared by runs (default: OUT/.cache)."),
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")]
 
 
@@ -104,7 +108,8 @@ class DedupOptions:
     format_: Format = None
     text_field: TextField = None
     engine: Engine = None
-    fresh: Fresh = False  # every run computes all anew; what caches a run comes to use is told this
+    cache: Cache = None
+    fresh: Fresh = False
     quiet: Quiet = False
     as_json: Json = False
 

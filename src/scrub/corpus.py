@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
+from scrub.views import TextById, Texts
 
 if TYPE_CHECKING:
     from scrub.match.features import Features
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Corpus:
-    """All documents, cleaned, in reading order; `changes` and `scores` are by id.
+    """All documents, cleaned, in reading order; `changes` and `scores` are by id, in that order.
 
+    `documents` may be a list or lie in a store, which reads each anew when it is asked for.
     `rejections` are those that a quality filter took out.
     """
 
-    documents: list[Document]
-    changes: dict[str, list[Change]]
+    documents: Sequence[Document]
+    changes: Mapping[str, Sequence[Change]]
     features: Features
     scores: dict[str, float]
     rejections: list[Rejection] = field(default_factory=list)
@@ -30,12 +32,17 @@ class Corpus:
     @property
     def ids(self) -> list[str]:
         """The id of each document."""
-        return [document.id for document in self.documents]
+        return list(self.scores)
 
     @property
-    def texts(self) -> list[str]:
+    def texts(self) -> Sequence[str]:
         """The cleaned text of each document."""
-        return [document.text for document in self.documents]
+        return Texts(self.documents)
+
+    @property
+    def text_by_id(self) -> Mapping[str, str]:
+        """The cleaned text of each document, by its id."""
+        return TextById(self.scores, self.texts)
 
     @property
     def words(self) -> dict[str, int]:
@@ -59,12 +66,13 @@ class Flagged:
 
 @dataclass(slots=True)
 class Analysis:
-    """All that one run found; `kept` is the corpus: documents, repaired, in reading order."""
+    """All that one run found; `repaired` are those of the kept documents that repairs changed."""
 
     corpus: Corpus
     pairs: list[Pair]
     verdicts: dict[str, Verdict]
     flagged: Flagged
-    kept: list[Document]
+    repaired: Mapping[str, Document]
     rejections: list[Rejection] = field(default_factory=list)
     near_misses: Sequence[NearMiss] = ()
+    worker_deaths: int = 0

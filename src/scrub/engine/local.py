@@ -11,8 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import chain, islice
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from scrub.errors import WorkerError
 
@@ -25,9 +29,10 @@ _log = logging.getLogger(__name__)
 class LocalEngine:
     """Maps a function over batches, in order, on `jobs` processes (0: one for each core).
 
-    With one job everything stays in this process.  At most two batches for each worker are under
-    way at once, so memory follows the batch and not the input.  When a worker dies, mostly because
-    memory ran out, its batches are done once more by a single one; `deaths` counts these times.
+    With one job, or a single batch, everything stays in this process.  At most two batches for each
+    worker are under way at once, so memory follows the batch and not the input.  When a worker
+    dies, mostly because memory ran out, its batches are done once more by a single one; `deaths`
+    counts these times.
     """
 
     def __init__(self, jobs: int = 0) -> None:
@@ -39,6 +44,7 @@ class LocalEngine:
         )
         self.deaths = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._feeders: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
         """The engine; its processes end with the block."""
@@ -51,6 +57,8 @@ class LocalEngine:
         trace: TracebackType | None,
     ) -> None:
         """End the processes, at once when an error ends the block."""
+        for process in self._feeders:
+            process.kill()
         if self._pool is None:
             return
         if error is not None:
@@ -64,16 +72,51 @@ class LocalEngine:
 
         Raises WorkerError where a batch killed its worker twice, and whatever `function` raises.
         """
-        if self.jobs == 1:
-            yield from map(function, batches)
+        remaining = iter(batches)
+        first = list(islice(remaining, 1 if self.jobs == 1 else 2))
+        if len(first) < 2:
+            yield from map(function, chain(first, remaining))
             return
         waiting: deque[tuple[T, Future[R]]] = deque()
-        for batch in batches:
+        for batch in chain(first, remaining):
             waiting.append((batch, self._submit(function, batch)))
             if len(waiting) >= 2 * self.jobs:
                 yield self._result(function, waiting)
         while waiting:
             yield self._result(function, waiting)
+
+    def feed(self, produce: Callable[..., Iterator[T]], *arguments: Any) -> Iterator[T]:  # noqa: ANN401
+        """What `produce` yields, made ahead in a process of its own, which is started at once.
+
+        Raises whatever `produce` raises.  When its process dies, the rest is made in this one.
+        """
+        if self.jobs == 1:
+            return produce(*arguments)
+        receiver, sender = _context().Pipe(duplex=False)
+        process = _context().Process(target=_produce, args=(sender, produce, arguments))
+        process.start()
+        sender.close()
+        self._feeders.append(process)
+        return self._received(receiver, process, partial(produce, *arguments))
+
+    def _received(
+        self, receiver: Connection, process: BaseProcess, produce: Callable[[], Iterator[T]]
+    ) -> Iterator[T]:
+        count = 0
+        try:
+            while True:
+                item, error = receiver.recv()
+                if error is not None:
+                    raise error
+                if item is None:
+                    break
+                yield item
+                count += 1
+        except EOFError:
+            _log.warning("scrub: a worker process died; one does its batches again")
+            self.deaths += 1
+            yield from islice(produce(), count, None)
+        process.join()
 
     def _submit(self, function: Callable[[T], R], batch: T) -> Future[R]:
         try:
@@ -90,12 +133,8 @@ class LocalEngine:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Workers are forked where the system can: they share the imported code and tables.
-            method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
             self._pool = ProcessPoolExecutor(
-                1 if self.deaths else self.jobs,
-                mp_context=multiprocessing.get_context(method),
-                initializer=_begin,
+                1 if self.deaths else self.jobs, mp_context=_context(), initializer=_begin
             )
         return self._pool
 
@@ -119,6 +158,23 @@ class LocalEngine:
             else:
                 waiting.popleft()
                 return result
+
+
+def _context() -> Any:  # noqa: ANN401 - the types of contexts differ
+    """Processes are forked where the system can: they share the imported code and tables."""
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    return multiprocessing.get_context(method)
+
+
+def _produce(sender: Connection, produce: Callable[..., Iterator[Any]], arguments: Any) -> None:  # noqa: ANN401
+    """Send what `produce` yields, each with None for an error, and None at the end."""
+    _begin()
+    try:
+        for item in produce(*arguments):
+            sender.send((item, None))
+        sender.send((None, None))
+    except Exception as error:
+        sender.send((None, error))
 
 
 def _begin() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
-from scrub.document import Document, Pair, Relation, Spun
+from scrub.document import Pair, Relation, Spun
 
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
@@ -49,11 +49,13 @@ def keep(
     members, nor a text that only a third document links to the one kept.  Input order matters
     for the policy `first` alone.
     """
-    documents, words = corpus.documents, corpus.words
-    canonical = _exact_groups(documents, pairs)
+    ids, words = corpus.ids, corpus.words
+    canonical = _exact_groups(ids, pairs)
     neighbours = _neighbours(pairs, canonical)
-    position = {document.id: n for n, document in enumerate(documents)}
-    created = {document.id: document.created for document in documents}
+    position = {i: n for n, i in enumerate(ids)}
+    created: dict[str, str] = {}
+    if settings.policy == "newest":
+        created = {document.id: document.created for document in corpus.documents}
     replaceable = {
         i
         for i in position
@@ -72,17 +74,17 @@ def keep(
                 return (_descending(created[i]), -words[i], i)
 
     members: dict[str, list[str]] = defaultdict(list)
-    for document in documents:
-        members[clusters[document.id]].append(document.id)
+    for i in ids:
+        members[clusters[i]].append(i)
     verdicts: dict[str, Verdict] = {}
-    for cluster_id, ids in members.items():
+    for cluster_id, cluster in members.items():
         kept: list[str] = []
-        for i in sorted(ids, key=preference):
+        for i in sorted(cluster, key=preference):
             own: Spun = "this" if spun.get(i, False) else "no"
             found = _first_kept(i, kept, canonical, neighbours)
             if found is None:
                 kept.append(i)
-                relation: Relation = "unique" if len(ids) == 1 else "kept"
+                relation: Relation = "unique" if len(cluster) == 1 else "kept"
                 verdicts[i] = Verdict(i, cluster_id, i, relation, own, None)
             else:
                 kept_id, pair = found
@@ -90,9 +92,9 @@ def keep(
     return verdicts
 
 
-def _exact_groups(documents: Sequence[Document], pairs: Sequence[Pair]) -> dict[str, str]:
+def _exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
     """The representative of each document's group of identical texts (its smallest id)."""
-    canonical = {document.id: document.id for document in documents}
+    canonical = {i: i for i in ids}
 
     def root(i: str) -> str:
         while canonical[i] != i:

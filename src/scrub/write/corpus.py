@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
-from typing import Any
 
 import orjson
 
-from scrub.document import Change, Document
+from scrub.document import Document
 from scrub.errors import MissingPartError
+from scrub.lines import document_line, document_record
 from scrub.write.card import card
 from scrub.write.output import Output
 
+__all__ = ["document_record", "require", "write_corpus", "write_lines"]
 
-def document_record(document: Document) -> dict[str, Any]:
-    """The fields of a document as they are written, in the layout that Dolma introduced."""
-    return {
-        "id": document.id,
-        "text": document.text,
-        "source": document.source,
-        "added": document.added,
-        "created": document.created,
-        "metadata": document.metadata,
-    }
+_BLOCK = 1 << 20
 
 
 def require(form: str) -> None:
@@ -33,11 +25,11 @@ def require(form: str) -> None:
         raise MissingPartError("--format parquet needs pyarrow: pip install 'scrub[parquet]'")
 
 
-def write_documents(output: Output, documents: Iterable[Document]) -> None:
-    """Write `documents.jsonl`: every document read, cleaned and not repaired."""
-    with output.open("documents.jsonl") as file:
-        for document in documents:
-            file.write(_line(document_record(document)))
+def write_lines(output: Output, name: str, lines: Iterable[bytes]) -> None:
+    """Write a file of lines that are made already."""
+    with output.open(name) as file:
+        for block in _blocks(lines):
+            file.write(block)
 
 
 def write_corpus(output: Output, documents: Iterable[Document], format: str) -> None:
@@ -55,17 +47,7 @@ def write_corpus(output: Output, documents: Iterable[Document], format: str) -> 
             with output.open(f"corpus/{name}.txt") as file:
                 file.write(document.text.encode())
     else:
-        with output.open("corpus.jsonl") as file:
-            for document in documents:
-                file.write(_line(document_record(document)))
-
-
-def write_changes(output: Output, changes: Mapping[str, Sequence[Change]]) -> None:
-    """Write `changes.jsonl`: for each document that cleaning changed, what was done, in order."""
-    with output.open("changes.jsonl") as file:
-        for i, log in changes.items():
-            if log:
-                file.write(_line({"id": i, "changes": log}))
+        write_lines(output, "corpus.jsonl", map(document_line, documents))
 
 
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
@@ -89,5 +71,14 @@ def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
         file.write(card(len(records), output.folder.name))
 
 
-def _line(record: dict[str, Any]) -> bytes:
-    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines in blocks that are worth a call to the system."""
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line)
+        if size >= _BLOCK:
+            yield b"".join(block)
+            block, size = [], 0
+    yield b"".join(block)

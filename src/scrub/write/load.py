@@ -11,6 +11,7 @@ import orjson
 
 from scrub.document import Change, Document, Flag
 from scrub.errors import OutputError
+from scrub.lines import document_of
 from scrub.write.output import settle
 from scrub.write.tables import unescape
 
@@ -33,12 +34,7 @@ def load_record(out: Path) -> dict[str, Any]:
 def load_documents(out: Path) -> Iterator[Document]:
     """The documents of `documents.jsonl`, cleaned, one at a time."""
     with (out / "documents.jsonl").open("rb") as file:
-        for line in file:
-            record = orjson.loads(line)
-            yield Document(
-                record["id"], record["text"], "", record["source"], record["added"],
-                record["created"], record["metadata"],
-            )  # fmt: skip
+        yield from map(document_of, file)
 
 
 def load_changes(out: Path) -> dict[str, list[Change]]:

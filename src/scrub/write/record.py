@@ -48,6 +48,7 @@ def write_record(output: Output, record: Mapping[str, Any]) -> None:
 def write_update(output: Output, out: Path, record: Mapping[str, Any], repairs: int) -> None:
     """Write `run.json` again after some files of a finished run were written anew."""
     digests = {**record["outputs"], **output.digests}
-    full = {**record, "counts": {**record["counts"], "repairs": repairs}, "outputs": digests}
+    counts = {**record["counts"], "repairs": repairs}
+    full = {**record, "counts": counts, "decided": True, "outputs": digests}
     with output.open("run.json") as file:
         file.write(orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

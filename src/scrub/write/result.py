@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from scrub.clean.changes import source_span
 from scrub.config import Settings
-from scrub.corpus import Analysis
+from scrub.corpus import Analysis, Corpus
+from scrub.lines import document_line, document_of
 from scrub.progress import Clock
+from scrub.store.shard import Head
+from scrub.store.stored import Stored
 from scrub.write import tables
-from scrub.write.corpus import write_changes, write_corpus, write_documents
+from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
 from scrub.write.record import count, settings_digest, write_record
 from scrub.write.report import build
@@ -27,17 +32,45 @@ def write_result(
     clock: Clock,
     *,
     command: str,
+    origin: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write every file of the contract into `output`; returns what `run.json` records."""
     corpus, flagged = analysis.corpus, analysis.flagged
+    documents = _stored(corpus)
     with clock.stage("write"):
-        write_documents(output, corpus.documents)
-        write_corpus(output, analysis.kept, settings.write.format)
-        write_changes(output, corpus.changes)
-        _write_tables(output, analysis)
+        write_lines(output, "documents.jsonl", documents.lines())
+        write_lines(output, "changes.jsonl", documents.change_lines())
+        _write_corpus(output, analysis, documents, settings.write.format)
+        heads = list(documents.heads())
+        _write_tables(output, analysis, heads)
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
-    counts["repairs"] = sum(document.metadata.get("repairs", 0) for document in analysis.kept)
+    counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
+    found = {
+        "languages": _languages(heads),
+        "near_misses": [asdict(miss) for miss in analysis.near_misses],
+        "languagetool": dict(flagged.languagetool),
+        "worker_deaths": analysis.worker_deaths,
+        "origin": origin or {},
+    }
+    return finish(output, settings, inputs, clock, command=command, counts=counts, found=found)
+
+
+def finish(
+    output: Output,
+    settings: Settings,
+    inputs: Sequence[Path],
+    clock: Clock,
+    *,
+    command: str,
+    counts: Mapping[str, int],
+    found: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Write `run.json` and `report.html` beside the other files; returns what `run.json` records.
+
+    `found` has its `languages`, `near_misses` and `languagetool`, and its `worker_deaths` and what
+    `scrub.origin.describe` says if any.
+    """
     seconds = sum(clock.seconds.values())
     record = {
         "command": command,
@@ -46,12 +79,17 @@ def write_result(
         "seconds": round(seconds, 3),
         "documents_per_second": round(counts["read"] / seconds, 1) if seconds else 0.0,
         "stages": {name: round(value, 3) for name, value in clock.seconds.items()},
-        "languages": _languages(analysis),
-        "near_misses": [asdict(miss) for miss in analysis.near_misses],
-        "engine": {"name": settings.engine.name, "jobs": settings.engine.jobs},
-        "languagetool": dict(flagged.languagetool),
+        "languages": found["languages"],
+        "near_misses": found["near_misses"],
+        "engine": {
+            "name": settings.engine.name,
+            "jobs": settings.engine.jobs,
+            "worker_deaths": found.get("worker_deaths", 0),
+        },
+        "languagetool": found["languagetool"],
         "settings": settings.model_dump(),
         "settings_digest": settings_digest(settings),
+        **found.get("origin", {}),
     }
     write_record(output, record)
     with output.guard("report.html"):
@@ -59,11 +97,32 @@ def write_result(
     return record
 
 
-def _write_tables(output: Output, analysis: Analysis) -> None:
+def _stored(corpus: Corpus) -> Stored:
+    """The documents, which lie in a store whenever they are written."""
+    if not isinstance(corpus.documents, Stored):
+        raise TypeError("only what lies in a store can be written")
+    return corpus.documents
+
+
+def _write_corpus(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
+    """Write the documents kept, repaired where something was sure enough."""
+    verdicts, repaired = analysis.verdicts, analysis.repaired
+    kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
+    chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)
+    lines = zip(kept, documents.lines(chosen), strict=True)
+    if form == "jsonl":
+        made = (document_line(repaired[i]) if i in repaired else line for i, line in lines)
+        write_lines(output, "corpus.jsonl", made)
+    else:
+        found = (repaired[i] if i in repaired else document_of(line) for i, line in lines)
+        write_corpus(output, found, form)
+
+
+def _write_tables(output: Output, analysis: Analysis, heads: Sequence[Head]) -> None:
     corpus, flagged = analysis.corpus, analysis.flagged
     with output.open("dedup.csv") as file:
         rows = tables.dedup_rows(
-            corpus.documents, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
+            heads, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
         )
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("pairs.csv") as file:
@@ -81,7 +140,7 @@ def _write_tables(output: Output, analysis: Analysis) -> None:
         tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))
 
 
-def _languages(analysis: Analysis) -> dict[str, int]:
+def _languages(heads: Iterable[Head]) -> dict[str, int]:
     """Documents by language code, the most frequent first."""
-    codes = (str(d.metadata.get("language", "")) for d in analysis.corpus.documents)
-    return dict(sorted(Counter(codes).items(), key=lambda item: (-item[1], item[0])))
+    codes = Counter(head.language for head in heads)
+    return dict(sorted(codes.items(), key=lambda item: (-item[1], item[0])))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from scrub.document import Document, Flag, Pair, Rejection
+from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
 from scrub.spin.lexicon import Lexicon
 
@@ -33,6 +34,20 @@ _SUSPECT = frozenset("'=+-@\t\r")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 Cell = str | int | float | bool | None
+
+
+class Named(Protocol):
+    """A document, as far as a table speaks of it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Where it was read."""
+        ...
 
 
 class Writable(Protocol):
@@ -80,16 +95,19 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 def dedup_rows(
-    documents: Iterable[Document],
+    documents: Iterable[Named],
     verdicts: Mapping[str, Verdict],
     scores: Mapping[str, float],
     flags: Mapping[str, Sequence[Flag]],
     words: Mapping[str, int],
+    sizes: Mapping[str, int] | None = None,
 ) -> Iterable[tuple[Cell, ...]]:
-    """The rows of `dedup.csv`, one for each document read, in reading order."""
-    sizes: dict[str, int] = {}
-    for verdict in verdicts.values():
-        sizes[verdict.cluster_id] = sizes.get(verdict.cluster_id, 0) + 1
+    """The rows of `dedup.csv`, one for each document read, in reading order.
+
+    `sizes` counts the members of each cluster, where `verdicts` does not hold all of them.
+    """
+    if sizes is None:
+        sizes = Counter(verdict.cluster_id for verdict in verdicts.values())
     for document in documents:
         i = document.id
         verdict, pair = verdicts[i], verdicts[i].pair

@@ -1,0 +1,1 @@
+"""Prepared documents on disk: hand-over between processes, spill, cache and point to resume."""

@@ -1,0 +1,137 @@
+"""One file of named arrays, in the layout of safetensors: a JSON header, then plain numbers.
+
+Data only: nothing in such a file can run.  Its header carries a CRC-32 of all the rest, so that a
+file that was cut or damaged is found out before it is believed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+from isal import isal_zlib
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+Arrays = dict[str, "NDArray[np.generic]"]
+
+_TYPES = {
+    "U8": np.uint8,
+    "U16": np.uint16,
+    "U32": np.uint32,
+    "I64": np.int64,
+    "U64": np.uint64,
+    "F64": np.float64,
+}
+_NAMES = {np.dtype(kind): name for name, kind in _TYPES.items()}
+_START = b'{"__metadata__":{"crc32":"'
+_SUM = 8  # hexadecimal digits
+_ALIGNED = 64
+_CHUNK = 1 << 20
+
+
+class DamagedError(Exception):
+    """A file of arrays that is not what was written."""
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write arrays under their names; the file appears whole, or not at all.
+
+    Raises OSError where it cannot be written.
+    """
+    entries, end = {}, 0
+    for name, array in arrays.items():
+        offsets = [end, end + array.nbytes]
+        kind = _NAMES[array.dtype]
+        entries[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": offsets}
+        end = offsets[1]
+    header = _START + b"0" * _SUM + b'"},' + orjson.dumps(entries)[1:]
+    # Numbers begin where processors like them to, when the longest types are written first.
+    header += b" " * (-(8 + len(header)) % _ALIGNED)
+    blocks = [
+        np.ascontiguousarray(array).reshape(-1).view(np.uint8).data for array in arrays.values()
+    ]
+    checksum = isal_zlib.crc32(header)
+    for block in blocks:
+        checksum = isal_zlib.crc32(block, checksum)
+    header = header.replace(b"0" * _SUM, f"{checksum:08x}".encode(), 1)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            file.write(len(header).to_bytes(8, "little"))
+            file.write(header)
+            for block in blocks:
+                file.write(block)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+class ArrayFile:
+    """A file of arrays, read piece by piece; `path` may be removed while it is not being read."""
+
+    def __init__(self, path: Path, *, check: bool = True) -> None:
+        """Read the header, and with `check` everything once.
+
+        Raises DamagedError where the file is not what was written, OSError where it is not there.
+        """
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                size = int.from_bytes(file.read(8), "little")
+                header = file.read(min(size, _CHUNK))
+                self._start = 8 + size
+                self._entries = orjson.loads(header)
+                del self._entries["__metadata__"]
+                last = [entry["data_offsets"][1] for entry in self._entries.values()]
+                if not header.startswith(_START) or os.fstat(file.fileno()).st_size != (
+                    self._start + max(last)
+                ):
+                    raise DamagedError(f"{path}: cut short")
+                at = len(_START)
+                if check and int(header[at : at + _SUM], 16) != _checksum(header, at, file):
+                    raise DamagedError(f"{path}: its checksum is another")
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+            raise DamagedError(f"{path}: no arrays: {error}") from None
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        """An array, read into memory."""
+        entry = self._entries[name]
+        kind = np.dtype(_TYPES[entry["dtype"]])
+        first, end = entry["data_offsets"]
+        array = np.fromfile(
+            self.path, kind, (end - first) // kind.itemsize, offset=self._start + first
+        )
+        return array.reshape(entry["shape"])
+
+    def bytes(self, name: str, first: int, end: int) -> bytes:
+        """Some bytes of an array of bytes."""
+        origin = self._start + self._entries[name]["data_offsets"][0]
+        with self.path.open("rb", buffering=0) as file:
+            return os.pread(file.fileno(), end - first, origin + first)
+
+
+def _checksum(header: bytes, at: int, file: object) -> int:
+    checksum = isal_zlib.crc32(header[:at] + b"0" * _SUM + header[at + _SUM :])
+    while block := file.read(_CHUNK):  # type: ignore[attr-defined]
+        checksum = isal_zlib.crc32(block, checksum)
+    return checksum
+
+
+def starts_of(pieces: Sequence[bytes]) -> NDArray[np.int64]:
+    """Where each piece begins among all, and where the last ends."""
+    starts = np.zeros(len(pieces) + 1, np.int64)
+    np.cumsum([len(piece) for piece in pieces], out=starts[1:])
+    return starts
+
+
+def joined(pieces: Sequence[bytes]) -> NDArray[np.uint8]:
+    """The pieces, one after the other."""
+    return np.frombuffer(b"".join(pieces), np.uint8)

@@ -1,0 +1,158 @@
+"""From batches as they were read to a corpus in the store; what the store has is not done again.
+
+A text can be cleaned before all lines are counted, because few texts hold a repeated line: each is
+cleaned at once, as if no line was repeated, and again where its answers prove to be others.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+
+from scrub.batches import prepare_to_keep, rejection
+from scrub.clean.repeated import LineCounts, RepeatedLines, count_lines, repeated_lines
+from scrub.corpus import Corpus
+from scrub.store.arrays import ArrayFile
+from scrub.store.raw import unpack_raw
+from scrub.store.store import Store, write_shard
+from scrub.store.stored import ChangesById, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from scrub.config import Settings
+    from scrub.document import Rejection
+    from scrub.progress import Clock
+    from scrub.store.reading import Batch
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_TOGETHER = 1000  # documents that are cleaned again at once
+_MERGED = 8  # counts that are added up at once
+
+
+class _Engine(Protocol):
+    """What runs batches."""
+
+    def map(self, function: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
+        """`function` of every batch, in order."""
+        ...
+
+
+class Intake(NamedTuple):
+    """All batches, what could not be read, and how often each line stands in them."""
+
+    batches: list[Batch]
+    rejections: list[Rejection]
+    counts: LineCounts
+
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """(N, 2) the digests of all documents, in reading order."""
+        return np.concatenate([batch.keys for batch in self.batches])
+
+
+def take_in(
+    batches: Iterable[Batch], store: Store, settings: Settings, engine: _Engine, clock: Clock
+) -> Intake:
+    """Count the lines of all batches, and prepare the documents that the store has not."""
+    found: list[Batch] = []
+
+    def noted() -> Iterator[tuple[Batch, NDArray[np.bool_]]]:
+        for batch in batches:
+            found.append(batch)
+            clock.advance(batch.done, batch.total)
+            yield batch, ~store.knows(batch.keys)
+
+    counts, waiting = LineCounts(), []
+    for counted in engine.map(partial(_look, settings, store.place), noted()):
+        waiting.append(counted)
+        if len(waiting) == _MERGED:
+            counts, waiting = counts.merge(*waiting), []
+    counts = counts.merge(*waiting)
+    return Intake(found, [r for batch in found for r in batch.rejections], counts)
+
+
+def settle(
+    intake: Intake, store: Store, settings: Settings, engine: _Engine, clock: Clock
+) -> Corpus:
+    """Clean again what the repeated lines concern, and put the corpus together."""
+    repeated = repeated_lines(intake.counts, settings.clean)
+    store.look()
+    keys = intake.keys
+    shard, row = store.rows(keys, repeated)
+    if (missing := (shard < 0).nonzero()[0]).size:
+        starts = np.cumsum([0, *(len(batch) for batch in intake.batches)])
+        parts = np.array_split(missing, -(-len(missing) // _TOGETHER))
+        again = partial(_mend, settings, store.place, repeated)
+        tasks = [list(_places(part, starts, intake.batches)) for part in parts]
+        done = len(keys) - len(missing)
+        for count in engine.map(again, tasks):
+            clock.advance(done := done + count, len(keys))
+        store.look()
+        shard, row = store.rows(keys, repeated)
+    clock.advance(len(keys), len(keys))
+    for batch in intake.batches:
+        batch.path.unlink(missing_ok=True)
+    return _corpus(store, shard, row)
+
+
+def _look(settings: Settings, place: Path, task: tuple[Batch, NDArray[np.bool_]]) -> LineCounts:
+    """Count the lines of a batch, and prepare those of its documents that are new."""
+    batch, new = task
+    documents = unpack_raw(ArrayFile(batch.path, check=False))
+    counts = count_lines(documents)
+    if new.any() or not len(new):  # an empty corpus has a shard, too
+        nothing = repeated_lines(LineCounts(), settings.clean)
+        chosen = list(compress(documents, new.tolist()))
+        write_shard(place, prepare_to_keep(settings, nothing, chosen, batch.keys[new]))
+    return counts
+
+
+def _mend(
+    settings: Settings,
+    place: Path,
+    repeated: RepeatedLines,
+    task: list[tuple[Batch, NDArray[np.int64]]],
+) -> int:
+    """Prepare some documents of several batches anew; returns how many."""
+    documents = [
+        document
+        for batch, rows in task
+        for document in unpack_raw(ArrayFile(batch.path, check=False), rows)
+    ]
+    keys = np.concatenate([batch.keys[rows] for batch, rows in task])
+    write_shard(place, prepare_to_keep(settings, repeated, documents, keys))
+    return len(documents)
+
+
+def _places(
+    documents: NDArray[np.int64], starts: NDArray[np.int64], batches: list[Batch]
+) -> Iterator[tuple[Batch, NDArray[np.int64]]]:
+    """Some documents, by their batches."""
+    number = np.searchsorted(starts, documents, "right") - 1
+    for each in np.unique(number).tolist():
+        yield batches[each], documents[number == each] - starts[each]
+
+
+def _corpus(store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> Corpus:
+    """The documents at these places that pass the quality filters."""
+    every = Stored(store, shard, row)
+    heads = list(every.heads())
+    passed = np.array([not head.failure for head in heads], np.bool_)
+    documents = every if passed.all() else Stored(store, shard[passed], row[passed])
+    ids = [head.id for head in heads if not head.failure]
+    return Corpus(
+        documents,
+        ChangesById(ids, documents),
+        documents.features(),
+        dict(zip(ids, documents.scores().tolist(), strict=True)),
+        [rejection(head.id, head.path, head.failure) for head in heads if head.failure],
+    )

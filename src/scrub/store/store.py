@@ -1,0 +1,162 @@
+"""A folder of shards: prepared documents, found again by the digest of what was read.
+
+What a shard holds follows from the documents as they were read, the settings of cleaning and
+matching, this program, and the answers its cleaning got about repeated lines.  The first is each
+row's key, the next two name the folder, and the last is kept with each row; so a row that is found
+is right, whichever run made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+
+from scrub.errors import OutputError
+from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_arrays
+from scrub.store.shard import unpack_asked
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.clean.repeated import RepeatedLines
+    from scrub.config import Settings
+
+_FORMAT = 1  # of the shards
+_LIBRARIES = ("ftfy", "py3langid", "symspellpy")  # whose data decide what comes out
+
+
+class Store:
+    """The shards of one folder that this version of scrub made with these settings.
+
+    `shards` are those that `look` found, in the order in which it found them.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, empty: bool = False) -> None:
+        """Find what is there; with `empty`, remove it first."""
+        self.folder = folder
+        self.place = folder / stamp(settings)
+        self.shards: list[ArrayFile] = []
+        self._known = np.zeros(0, np.uint64)
+        self._used: list[int] = []
+        self._folder: TemporaryDirectory[str] | None = None
+        if empty:
+            shutil.rmtree(self.place, ignore_errors=True)
+        self.look()
+
+    @classmethod
+    def temporary(cls, settings: Settings) -> Store:
+        """A store that goes with the last who has it."""
+        folder = TemporaryDirectory(prefix="scrub-", ignore_cleanup_errors=True)
+        store = cls(Path(folder.name), settings)
+        store._folder = folder
+        return store
+
+    def look(self) -> None:
+        """Find the shards that are there, beside those found before; remove damaged ones."""
+        found = {file.path.name for file in self.shards}
+        for path in sorted(self.place.glob("*.shard")):
+            if path.name not in found:
+                try:
+                    self.shards.append(ArrayFile(path))
+                except FileNotFoundError:  # another run tidied up
+                    continue
+                except DamagedError:
+                    path.unlink(missing_ok=True)
+        halves = [keys_of(file)[:, 0] for file in self.shards]
+        self._known = np.sort(np.concatenate([np.zeros(0, np.uint64), *halves]))
+
+    def knows(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether there is a row for each (N, 2) key, by the first half of it."""
+        place = np.searchsorted(self._known, keys[:, 0])
+        known: NDArray[np.bool_] = np.append(self._known, np.uint64(0))[place] == keys[:, 0]
+        return known
+
+    def rows(
+        self, keys: NDArray[np.uint64], repeated: RepeatedLines
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Shard and row of each (N, 2) key where lines are repeated as they are; -1: none."""
+        parts, shards, rows = [], [], []
+        for number, file in enumerate(self.shards):
+            good = unpack_asked(file).hold(repeated).nonzero()[0]
+            parts.append(keys_of(file)[good])
+            shards.append(np.full(len(good), number))
+            rows.append(good)
+        known = np.concatenate([np.zeros((0, 2), np.uint64), *parts])
+        shard = np.concatenate([np.zeros(0, np.int64), *shards])
+        row = np.concatenate([np.zeros(0, np.int64), *rows])
+        order = np.lexsort((known[:, 1], known[:, 0]))
+        place = np.searchsorted(known[order, 0], keys[:, 0])
+        place = np.minimum(place, max(0, len(order) - 1))
+        if not len(order):
+            return np.full(len(keys), -1), np.full(len(keys), -1)
+        found = order[place]
+        same = (known[found] == keys).all(axis=1)
+        self._used = np.unique(shard[found[same]]).tolist()
+        return np.where(same, shard[found], -1), np.where(same, row[found], -1)
+
+    def tidy(self) -> None:
+        """Remove the shards that the last `rows` did not point to, and what other versions left."""
+        keep = {self.shards[number].path.name for number in self._used}
+        for path in self.place.glob("*.shard"):
+            if path.name not in keep:
+                path.unlink(missing_ok=True)
+        for path in self.folder.glob("v*-*"):
+            if path != self.place:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def write_shard(place: Path, arrays: Arrays) -> Path:
+    """Write a shard under a name that follows from what it holds.  Raises OutputError."""
+    name = hashlib.sha256(arrays["keys"].tobytes() + arrays["asked_answers"].tobytes()).hexdigest()
+    return write_file(place, f"{name[:24]}.shard", arrays)
+
+
+def write_file(folder: Path, name: str, arrays: Arrays) -> Path:
+    """Write arrays to a file of `folder`; returns its path.  Raises OutputError."""
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_arrays(path, arrays)
+    except OSError as error:
+        size = sum(array.nbytes for array in arrays.values()) / 1e6
+        raise OutputError(
+            f"{path}: {error.strerror} after up to {size:,.1f} MB of a working file; make room, or "
+            "choose a --cache on another disk"
+        ) from error
+    return path
+
+
+def stamp(settings: Settings) -> str:
+    """The name of the folder for what this program makes with these settings."""
+    relevant = {"clean": settings.clean.model_dump(), "match": settings.match.model_dump()}
+    text = orjson.dumps([_FORMAT, code_digest(), relevant], option=orjson.OPT_SORT_KEYS)
+    return f"v{version('scrub')}-{hashlib.sha256(text).hexdigest()[:16]}"
+
+
+@cache
+def code_digest() -> str:
+    """A digest of this program: its code and data, so that no change of it goes unnoticed."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if "__pycache__" in path.parts or not path.is_file():
+            continue
+        digest.update(f"{path.relative_to(root).as_posix()} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    return digest.hexdigest()
+
+
+def keys_of(file: ArrayFile) -> NDArray[np.uint64]:
+    """(D, 2) the keys of a shard's documents."""
+    keys: NDArray[np.uint64] = file["keys"]  # type: ignore[assignment]
+    return keys

@@ -1,0 +1,174 @@
+"""The documents of a run where they lie in the store: read again when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress, pairwise
+from typing import TYPE_CHECKING, Any, cast, overload
+
+import numpy as np
+import orjson
+
+from scrub.document import Change, Document
+from scrub.lines import document_of
+from scrub.match.features import Features
+from scrub.store.shard import Head
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.store.arrays import ArrayFile
+    from scrub.store.store import Store
+
+Run = tuple[int, int, int]  # the number of a shard, and rows from and to
+
+_BLOCK = 1 << 22  # bytes that are read at once
+
+
+class Stored(Sequence[Document]):
+    """N documents in reading order; all that is held in memory is where they are.
+
+    `shard` and `row` (N,) say where each document is in the shards of `store`.
+    """
+
+    def __init__(self, store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+        """Read where the pieces of the shards begin."""
+        used = np.unique(shard).tolist() or [0]
+        self.store, self.shard, self.row = store, shard, row
+        self._files: dict[int, ArrayFile] = {number: store.shards[number] for number in used}
+        self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
+            (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
+            for number in used
+            for name in ("line", "change", "head")
+        }
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self.row)
+
+    @overload
+    def __getitem__(self, place: int) -> Document: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Document]: ...
+    def __getitem__(self, place: int | slice) -> Document | list[Document]:
+        """A document, read anew."""
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        head = Head(*orjson.loads(self.piece("head", place)))
+        return document_of(self.piece("line", place), head.path)
+
+    def __iter__(self) -> Iterator[Document]:
+        """All documents, one after the other."""
+        for line, head in zip(self.lines(), self.heads(), strict=True):
+            yield document_of(line, head.path)
+
+    def heads(self) -> Iterator[Head]:
+        """Id, path, date and language of every document."""
+        return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+
+    def lines(self, chosen: NDArray[np.bool_] | None = None) -> Iterator[bytes]:
+        """The lines of `documents.jsonl`, all or those that an (N,) mask chooses."""
+        return self._pieces("line", chosen)
+
+    def change_lines(self) -> Iterator[bytes]:
+        """The lines of `changes.jsonl`; empty where nothing was changed."""
+        return self._pieces("change", None)
+
+    def piece(self, name: str, place: int) -> bytes:
+        """The line or the change line of one document."""
+        number, row = int(self.shard[place]), int(self.row[place])
+        starts, file = self.starts[number, name], self._files[number]
+        return file.bytes(f"{name}s", int(starts[row]), int(starts[row + 1]))
+
+    def scores(self) -> NDArray[np.float64]:
+        """(N,) the spin score of each document."""
+        scores = np.empty(len(self), np.float64)
+        for number, file in self._files.items():
+            mine = self.shard == number
+            scores[mine] = file["scores"][self.row[mine]]
+        return scores
+
+    def features(self) -> Features:
+        """The features of all documents, one after the other."""
+        rows = list(self._runs())
+        sentences, documents = self._joined("documents", rows)
+        units, sentence_starts = self._joined("sentences", sentences)
+        sketch, sketches = self._joined("sketches", rows)
+        return Features(
+            units=self._gathered("units", units),
+            sentences=sentence_starts,
+            begins=self._gathered("begins", sentences),
+            documents=documents,
+            digests=self._gathered("digests", rows),
+            bands=self._gathered("bands", rows),
+            sketch=self._gathered("sketch", sketch),
+            places=self._gathered("places", sketch),
+            sketches=sketches,
+        )
+
+    def _gathered(self, name: str, runs: Sequence[Run]) -> NDArray[Any]:
+        """The parts of an array of the shards, one after the other."""
+        arrays = {number: file[name] for number, file in self._files.items()}
+        empty = [next(iter(arrays.values()))[:0]]
+        return np.concatenate([*empty, *(arrays[n][first:last] for n, first, last in runs)])
+
+    def _joined(self, name: str, runs: Sequence[Run]) -> tuple[list[Run], NDArray[np.int64]]:
+        """Of an array of starts the parts that the runs point to, and new starts for all."""
+        arrays: dict[int, NDArray[Any]] = {n: file[name] for n, file in self._files.items()}
+        sizes = [np.diff(arrays[n][first : last + 1]) for n, first, last in runs]
+        starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes]))
+        pointed = [(n, int(arrays[n][first]), int(arrays[n][last])) for n, first, last in runs]
+        return pointed, starts
+
+    def _runs(self) -> Iterator[Run]:
+        """Documents that follow each other in a shard, too: its number, rows from and to."""
+        if not len(self):
+            return
+        new = (np.diff(self.shard) != 0) | (np.diff(self.row) != 1)
+        cuts = [0, *(new.nonzero()[0] + 1).tolist(), len(self)]
+        for first, last in pairwise(cuts):
+            start = int(self.row[first])
+            yield int(self.shard[first]), start, start + last - first
+
+    def _pieces(self, name: str, chosen: NDArray[np.bool_] | None) -> Iterator[bytes]:
+        at = 0
+        for number, first, last in self._runs():
+            starts, file = self.starts[number, name], self._files[number]
+            while first < last:
+                room = int(starts[first]) + _BLOCK
+                stop = min(last, max(first + 1, int(np.searchsorted(starts, room, "right")) - 1))
+                origin = int(starts[first])
+                block = file.bytes(f"{name}s", origin, int(starts[stop]))
+                offsets = (starts[first : stop + 1] - origin).tolist()
+                pieces: Iterator[bytes] = (block[a:b] for a, b in pairwise(offsets))
+                if chosen is not None:
+                    pieces = compress(pieces, chosen[at : at + stop - first].tolist())
+                yield from pieces
+                at += stop - first
+                first = stop
+
+
+class ChangesById(Mapping[str, list[Change]]):
+    """The changes of the documents that cleaning changed."""
+
+    def __init__(self, ids: Sequence[str], stored: Stored) -> None:
+        """`ids` in the order of the documents."""
+        changed = np.zeros(len(stored), np.bool_)
+        for number in np.unique(stored.shard).tolist():
+            mine = stored.shard == number
+            changed[mine] = np.diff(stored.starts[number, "change"])[stored.row[mine]] > 0
+        self._places = {ids[place]: place for place in changed.nonzero()[0].tolist()}
+        self._stored = stored
+
+    def __getitem__(self, i: str) -> list[Change]:
+        """The changes of a document."""
+        record = orjson.loads(self._stored.piece("change", self._places[i]))
+        return [Change(**change) for change in record["changes"]]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of changed documents, in reading order."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """How many documents were changed."""
+        return len(self._places)
