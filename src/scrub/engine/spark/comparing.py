@@ -1,0 +1,190 @@
+"""Pairs compared: every candidate once, then the plausible ones with what is common discounted.
+
+The same steps as in scrub.match.pairs, on batches of pairs that carry the features of both sides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pyspark.sql import functions as F  # noqa: N812 - its usual name
+
+from scrub.engine.spark.columns import features_of, packed, unpacked
+from scrub.engine.spark.frames import Scratch, mapped, total
+from scrub.engine.spark.tables import Shared, counted
+from scrub.match import account
+from scrub.match.frequency import (
+    count_places,
+    count_shingles,
+    place_cells,
+    sampled,
+    shingle_cells,
+)
+from scrub.match.pairs import link, pairs_of
+from scrub.match.verify import MEASURES, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from pyspark.sql import DataFrame
+
+    from scrub.match.features import Features
+
+_FULL = 65535
+LINKS = "a long, b long, measures binary"
+_COMPARED = f"{LINKS}, linked boolean, containment double, missing double"
+
+
+def links(
+    scratch: Scratch, leading: DataFrame, pairs: DataFrame, words: int, folder: Path
+) -> DataFrame:
+    """Pairs of nodes: those that are linked, and near misses (`linked` is false).
+
+    The columns of LINKS, and for a near miss `containment` and `missing` as NearMiss has them.
+    `words` counts those of all documents, and `folder` is on the driver, for the tables.
+    """
+    features = leading.select("node", "words", "units", "lengths")
+    cells, every = shingle_cells(words), sampled(words)
+    counting = features.filter(_is_sampled(every))
+    frequency = counted(counting, cells, count_shingles)
+    first = Shared(scratch.spark, frequency, folder)
+
+    def plausible(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _plausible(table, first.load())
+
+    found = mapped(
+        _with_features(pairs, features), plausible,
+        "a long, b long, derived boolean, plausible boolean",
+    )  # fmt: skip
+    found = scratch.keep(found.filter("derived or plausible"), "measured")
+    derived = found.filter("derived").select(F.col("a").alias("node")).distinct()
+    derived = scratch.keep(derived, "derived")
+    taken = counted(counting.join(derived, "node", "left_semi"), cells, count_shingles)
+    frequency = np.where(frequency < _FULL, frequency - taken, frequency)
+    second = Shared(scratch.spark, frequency, folder)
+    pairs = found.filter("plausible").select("a", "b")
+    third = Shared(scratch.spark, _places(scratch, features, pairs, derived), folder)
+
+    def linked(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _linked(table, second.load(), third.load())
+
+    return scratch.keep(mapped(_with_features(pairs, features), linked, _COMPARED), "linked")
+
+
+def _is_sampled(every: int) -> str:
+    return f"node & {every - 1}L = 0"
+
+
+def _places(
+    scratch: Scratch, features: DataFrame, pairs: DataFrame, derived: DataFrame
+) -> NDArray[np.uint16]:
+    """What `places` counts in the documents of plausible pairs that are not derived."""
+    sides = pairs.select(F.col("a").alias("node")).union(pairs.select("b")).distinct()
+    alike = features.join(sides.join(derived, "node", "left_anti"), "node", "left_semi")
+    alike = scratch.keep(alike, "alike")
+    words = total(alike, "words")
+    return counted(alike.filter(_is_sampled(sampled(4 * words))), place_cells(words), count_places)
+
+
+def _with_features(pairs: DataFrame, features: DataFrame) -> DataFrame:
+    """Pairs `a`, `b` with the words of both: `a_units`, `a_lengths`, `b_units`, `b_lengths`."""
+    for side in ("b", "a"):
+        own = features.select(
+            F.col("node").alias(side),
+            F.col("units").alias(f"{side}_units"),
+            F.col("lengths").alias(f"{side}_lengths"),
+        )
+        pairs = pairs.join(own, side)
+    return pairs
+
+
+def _sides(
+    table: pa.Table,
+) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs grouped by `a`, the features of both sides, and where each side is among them."""
+    table = table.take(np.argsort(table["a"].to_numpy(), kind="stable")).combine_chunks()
+    features = features_of(
+        [table["a_units"], table["b_units"]], [table["a_lengths"], table["b_lengths"]]
+    )
+    _, index, inverse = np.unique(table["a"].to_numpy(), return_index=True, return_inverse=True)
+    count = len(table)
+    return table, features, index[inverse], np.arange(count, 2 * count)
+
+
+def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
+    table, features, first, second = _sides(table)
+    measures = measure(features, first, second, frequency, np.zeros(1, np.uint16))
+    return pa.table(
+        {
+            "a": table["a"],
+            "b": table["b"],
+            "derived": account.is_derived(measures),
+            "plausible": account.is_plausible(measures),
+        }
+    )
+
+
+def _linked(table: pa.Table, frequency: NDArray[np.uint16], filled: NDArray[np.uint16]) -> pa.Table:
+    table, features, first, second = _sides(table)
+    measures = measure(features, first, second, frequency, filled)
+    linked, missed = link(features, first, second, measures)
+    close = np.flatnonzero(linked | missed)
+    measures = measures[close]
+    starts = np.arange(len(measures) + 1, dtype=np.int64) * MEASURES.itemsize
+    rows = table.select(["a", "b"]).take(close)
+    return pa.table(
+        {
+            "a": rows["a"],
+            "b": rows["b"],
+            "measures": packed(measures.view(np.uint8), starts),
+            "linked": linked[close],
+            "containment": measures["covered_a"] / np.maximum(1, measures["words_a"]),
+            "missing": account.shortfall(measures),
+        }
+    )
+
+
+def measures_of(column: pa.ChunkedArray) -> NDArray[np.void]:
+    """The column `measures` of LINKS as an array of MEASURES."""
+    return unpacked(column, np.uint8)[0].view(MEASURES)
+
+
+def described(
+    scratch: Scratch, linked: DataFrame, leading: DataFrame, documents: DataFrame
+) -> DataFrame:
+    """The links with `pair`, a Pair as JSON, which quotes both documents."""
+    texts = leading.select("node", "id", "position", "lengths", "begins").join(
+        documents.select("position", "text"), "position"
+    )
+    names = ("id", "lengths", "begins", "text")
+    for side in ("b", "a"):
+        own = [F.col(name).alias(f"{side}_{name}") for name in names]
+        linked = linked.join(texts.select(F.col("node").alias(side), *own), side)
+    return scratch.keep(mapped(linked, _described, f"{LINKS}, pair string"), "links")
+
+
+def _described(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for table in tables:
+        features = features_of(
+            [], [table["a_lengths"], table["b_lengths"]], [table["a_begins"], table["b_begins"]]
+        )
+        first = np.arange(len(table))
+        pairs = pairs_of(
+            features,
+            [*table["a_id"].to_pylist(), *table["b_id"].to_pylist()],
+            [*table["a_text"].to_pylist(), *table["b_text"].to_pylist()],
+            first,
+            first + len(table),
+            measures_of(table["measures"]),
+        )
+        rows = [orjson.dumps(pair).decode() for pair in pairs]
+        yield table.select(["a", "b", "measures"]).append_column(
+            "pair", pa.array(rows, pa.string())
+        )

@@ -1,0 +1,198 @@
+"""Clusters, what siblings say of each other, and which copy stays: component by component.
+
+No cluster, no judgement and no choice reaches beyond a connected component of the linked pairs, so
+whole components go through the functions that one machine uses, many at a time.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pyspark.sql import functions as F  # noqa: N812 - its usual name
+
+from scrub.corpus import Corpus
+from scrub.document import Document, NearMiss, Pair
+from scrub.engine.spark.columns import features_of
+from scrub.engine.spark.comparing import measures_of
+from scrub.engine.spark.components import components
+from scrub.engine.spark.frames import Scratch, mapped
+from scrub.match.keep import Verdict, keep
+from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, stories
+from scrub.spin.judge import SPUN, WORDING_TEXTS, judge
+from scrub.spin.ngrams import NgramModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import DataFrame
+
+    from scrub.config import KeepSettings
+
+VERDICT = (
+    "cluster_id string, cluster_size int, kept_id string, relation string, spun string, pair string"
+)
+# Rows of both kinds, sorted so that the documents of a component come before its links.
+_DOCUMENT, _LINK = 0, 1
+_MEMBER = (
+    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths",
+)  # fmt: skip
+_DECIDED = f"position long, id_a string, id_b string, {VERDICT}"
+
+
+def placed(scratch: Scratch, leading: DataFrame, links: DataFrame) -> DataFrame:
+    """The `component` of each `node` that is not alone: it is linked, or has copies."""
+    found = components(scratch, links.select("a", "b"))
+    every = leading.select("node", "copies").join(found, "node", "left")
+    stories = every.filter("component is not null or copies > 1")
+    return scratch.keep(
+        stories.select("node", F.coalesce("component", "node").alias("component")), "placed"
+    )
+
+
+def alone(documents: DataFrame, nodes: DataFrame) -> DataFrame:
+    """The documents that share nothing with another."""
+    return documents.join(nodes.select("node"), "node", "left_anti")
+
+
+def wording(unpaired: DataFrame) -> NgramModel:
+    """How this corpus writes: of the first texts that neither look spun nor have a sibling."""
+    texts = unpaired.filter(F.col("score") < SPUN).select("position", "text")
+    first = texts.orderBy("position").limit(WORDING_TEXTS).toArrow()
+    order = np.argsort(first["position"].to_numpy())
+    return NgramModel.of_texts(first["text"].take(order).to_pylist())
+
+
+def decided(
+    scratch: Scratch,
+    documents: DataFrame,
+    nodes: DataFrame,
+    links: DataFrame,
+    model: NgramModel,
+    settings: KeepSettings,
+) -> DataFrame:
+    """What becomes of every document that has a sibling, and the pairs.
+
+    A row with a `position` is the verdict on that document; one without is a pair, `id_a`, `id_b`.
+    """
+    members = documents.select(*_MEMBER).join(nodes, "node")
+    near = links.select(
+        F.col("a").alias("node"), F.col("b").alias("other"), "measures", F.col("pair").alias("link")
+    ).join(nodes, "node")
+    rows = members.withColumn("kind", F.lit(_DOCUMENT)).unionByName(
+        near.withColumn("kind", F.lit(_LINK)), allowMissingColumns=True
+    )
+    shared = scratch.spark.sparkContext.broadcast(model)
+
+    def run(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _decide(table, shared.value, settings)
+
+    done = mapped(rows, run, _DECIDED, by="component", then=("kind", "position"))
+    return scratch.keep(done, "decided")
+
+
+def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Table:
+    kinds = table["kind"].to_numpy()
+    members, near = table.filter(kinds == _DOCUMENT), table.filter(kinds == _LINK)
+    # In reading order, as the policy `first` wants them.
+    members = members.take(np.argsort(members["position"].to_numpy())).combine_chunks()
+    ids: list[str] = members["id"].to_pylist()
+    nodes: list[int] = members["node"].to_pylist()
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    rank = np.empty(len(ids), np.int64)
+    rank[by_id] = np.arange(len(ids))
+    leader: dict[int, int] = {}
+    for k in by_id:
+        leader.setdefault(nodes[k], k)
+    copies = [(k, leader[node]) for k, node in enumerate(nodes) if leader[node] != k]
+    a, b = (
+        rank[[leader[node] for node in near[side].to_pylist()]].astype(np.int64)
+        for side in ("node", "other")
+    )
+    ranks = ((int(rank[k]), int(rank[first])) for k, first in copies)
+    roots = stories(len(ids), ranks, a, b, measures_of(near["measures"]))
+    clusters = {i: ids[by_id[roots[rank[k]]]] for k, i in enumerate(ids)}
+    counts, openings = members["sentences"].to_pylist(), members["opening"].to_pylist()
+    pairs = [exact_pair(ids[first], ids[k], counts[k], openings[k]) for k, first in copies]
+    pairs += [Pair(**orjson.loads(link)) for link in near["link"].to_pylist()]
+    pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
+    texts, created = members["text"].to_pylist(), members["created"].to_pylist()
+    documents = [Document(i, t, created=c) for i, t, c in zip(ids, texts, created, strict=True)]
+    scores = dict(zip(ids, members["score"].to_pylist(), strict=True))
+    corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
+    judgement = judge(corpus, Copies(pairs, clusters), wording=model)
+    verdicts = keep(corpus, judgement.pairs, clusters, judgement.spun, settings)
+    return _rows(members["position"].to_pylist(), [verdicts[i] for i in ids], judgement.pairs)
+
+
+def _rows(positions: list[int], verdicts: list[Verdict], pairs: list[Pair]) -> pa.Table:
+    sizes: dict[str, int] = {}
+    for verdict in verdicts:
+        sizes[verdict.cluster_id] = sizes.get(verdict.cluster_id, 0) + 1
+    rows: list[dict[str, Any]] = [
+        {
+            "position": position,
+            "id_a": v.id,
+            "cluster_id": v.cluster_id,
+            "cluster_size": sizes[v.cluster_id],
+            "kept_id": v.kept_id,
+            "relation": v.relation,
+            "spun": v.spun,
+            "pair": orjson.dumps(v.pair).decode(),
+        }
+        for position, v in zip(positions, verdicts, strict=True)
+    ]
+    rows += [
+        {"id_a": pair.id_a, "id_b": pair.id_b, "pair": orjson.dumps(pair).decode()}
+        for pair in pairs
+    ]
+    text = pa.string()
+    schema = pa.schema(
+        [("position", pa.int64()), ("id_a", text), ("id_b", text), ("cluster_id", text)]
+        + [("cluster_size", pa.int32())]
+        + [(name, text) for name in ("kept_id", "relation", "spun", "pair")]
+    )
+    return pa.Table.from_pylist(rows, schema)
+
+
+def verdict_of(row: dict[str, Any]) -> Verdict:
+    """The verdict of a row with `id` and the columns of VERDICT; without them it is unique."""
+    if row["cluster_id"] is None:
+        spun = "this" if row["score"] >= SPUN else "no"
+        return Verdict(row["id"], row["id"], row["id"], "unique", spun, None)  # type: ignore[arg-type]
+    record = orjson.loads(row["pair"])
+    pair = None if record is None else Pair(**record)
+    return Verdict(row["id"], row["cluster_id"], row["kept_id"], row["relation"], row["spun"], pair)
+
+
+def near_misses(leading: DataFrame, compared: DataFrame, done: DataFrame) -> list[NearMiss]:
+    """The pairs of different clusters that came closest to being linked; see Copies."""
+    clusters = done.filter("position is not null").select("id_a", "cluster_id")
+    named = leading.select("node", F.col("id").alias("id_a")).join(clusters, "id_a", "left")
+    named = named.select("node", "id_a", F.coalesce("cluster_id", "id_a").alias("cluster"))
+    missed = compared.filter("not linked")
+    for side in ("a", "b"):
+        own = named.select(
+            F.col("node").alias(side),
+            F.col("id_a").alias(f"id_{side}"),
+            F.col("cluster").alias(f"cluster_{side}"),
+        )
+        missed = missed.join(own, side)
+    apart = missed.filter("cluster_a <> cluster_b").select(
+        F.least("id_a", "id_b").alias("id_a"),
+        F.greatest("id_a", "id_b").alias("id_b"),
+        "containment",
+        "missing",
+    )
+    # Rounded here, as Python rounds: a few more than wanted are looked at, in case of ties.
+    first = apart.orderBy("missing", "id_a", "id_b").limit(50 * NEAR_MISSES).collect()
+    found = [
+        NearMiss(row.id_a, row.id_b, round(row.containment, 4), round(row.missing, 4))
+        for row in first
+    ]
+    found.sort(key=lambda miss: (miss.missing, miss.id_a, miss.id_b))
+    return list(islice(found, NEAR_MISSES))

@@ -1,0 +1,156 @@
+"""The inputs as a frame: every partition reads some of the files, in the order of all."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pyspark.sql import functions as F  # noqa: N812 - its usual name
+
+from scrub.document import Document
+from scrub.engine.spark.columns import DOCUMENT, document_columns
+from scrub.engine.spark.frames import Scratch, mapped
+from scrub.origin import file_digest
+from scrub.read.ids import Ids
+from scrub.read.reader import Reader
+from scrub.read.walk import Entry, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pyspark.sql import DataFrame
+
+    from scrub.config import ReadSettings
+    from scrub.document import Rejection
+
+READ = f"{DOCUMENT}, reason string, detail string"
+_RECORDS = 40  # bits of a position that number the records of one partition
+_ROWS = 500
+# What `Ids` appends to an id that is taken; ids that share what stands before can meet.
+_DERIVED = r"(~[0-9a-f]{12}(-[0-9]+)?)+\z"
+
+
+def read(
+    scratch: Scratch, inputs: Sequence[Path], settings: ReadSettings, exclude: Sequence[Path]
+) -> DataFrame:
+    """All that can be read, and what cannot: columns of READ, the last two null for documents.
+
+    `position` orders the rows as one machine would have read them, however many partitions there
+    are.  The executors open the files by the same paths as the driver.  Raises InputError.
+    """
+    spark = scratch.spark
+    wanted = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+    parts = _parts(find(inputs, exclude), wanted)
+    listed = spark.sparkContext.broadcast(parts)
+
+    def read_part(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            for part in table["id"].to_pylist():
+                reader = Reader.of(listed.value[part], settings, jobs=1)
+                yield from _tables(reader.as_given(), part << _RECORDS)
+
+    numbers = spark.range(0, len(parts), 1, max(1, len(parts)))
+    given = mapped(numbers, read_part, READ)
+    if len(parts) < wanted:  # one large file is one partition: others take their share here
+        given = given.repartition(wanted, "position")
+    return _with_unique_ids(scratch, scratch.keep(given, "read"))
+
+
+def digests(scratch: Scratch, inputs: Sequence[Path], exclude: Sequence[Path]) -> dict[str, str]:
+    """The SHA-256 of every file that `read` opens, by its path."""
+    spark = scratch.spark
+    wanted = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+    parts = _parts(find(inputs, exclude), wanted)
+    listed = spark.sparkContext.broadcast(parts)
+
+    def digest_part(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            for part in table["id"].to_pylist():
+                paths = [file.path for file in listed.value[part] if isinstance(file, Entry)]
+                found = pa.array([file_digest(path) for path in paths], pa.string())
+                yield pa.table({"path": pa.array(paths, pa.string()), "digest": found})
+
+    numbers = spark.range(0, len(parts), 1, max(1, len(parts)))
+    found = mapped(numbers, digest_part, "path string, digest string").toArrow()
+    return dict(zip(found["path"].to_pylist(), found["digest"].to_pylist(), strict=True))
+
+
+def _parts(files: list[Entry | Rejection], wanted: int) -> list[list[Entry | Rejection]]:
+    """The files in at most `wanted` runs of about as many bytes."""
+    sizes = [file.size + 1000 if isinstance(file, Entry) else 1000 for file in files]
+    ends = np.cumsum(sizes)
+    cuts = np.searchsorted(ends, np.linspace(0, ends[-1] if len(ends) else 0, wanted + 1))
+    cuts[-1] = len(files)
+    return [files[a:b] for a, b in pairwise(cuts.tolist()) if a < b]
+
+
+def _tables(results: Iterable[Document | Rejection], position: int) -> Iterator[pa.Table]:
+    waiting: list[Document | Rejection] = []
+    for result in results:
+        waiting.append(result)
+        if len(waiting) == _ROWS:
+            yield _rows(waiting, position)
+            position += len(waiting)
+            waiting = []
+    if waiting:
+        yield _rows(waiting, position)
+
+
+def _rows(results: list[Document | Rejection], position: int) -> pa.Table:
+    documents = [r if isinstance(r, Document) else Document(r.id, "", r.path) for r in results]
+    columns = document_columns(documents)
+    for name in ("reason", "detail"):
+        columns[name] = [None if isinstance(r, Document) else getattr(r, name) for r in results]
+    positions = np.arange(position, position + len(results))
+    text = pa.string()
+    return pa.table({"position": positions, **{n: pa.array(c, text) for n, c in columns.items()}})
+
+
+def _with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
+    """The rows with the ids that `Ids` gives where some repeat."""
+    root = F.regexp_replace("id", _DERIVED, "")
+    rooted = given.filter("reason is null").select("position", "id", root.alias("root"))
+    repeated = rooted.groupBy("root").count().filter("count > 1").select("root")
+    repeated = scratch.keep(repeated, "repeated-ids")
+    if repeated.isEmpty():
+        return given
+    concerned = given.join(
+        rooted.join(repeated, "root").select("position", "root"), "position"
+    ).select("root", "position", "id", "text", "metadata")
+    renamed = mapped(
+        concerned, _renamed, "position long, new_id string, new_metadata string",
+        by="root", then=("position",),
+    )  # fmt: skip
+    whole = given.join(scratch.keep(renamed, "renamed"), "position", "left")
+    return whole.withColumns(
+        {
+            "id": F.coalesce("new_id", "id"),
+            "metadata": F.coalesce("new_metadata", "metadata"),
+        }
+    ).drop("new_id", "new_metadata")
+
+
+def _renamed(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for table in tables:
+        names = ("position", "root", "id", "text", "metadata")
+        ids, before = Ids(), None
+        rows: list[tuple[int, str, str]] = []
+        columns = [table[name].to_pylist() for name in names]
+        for position, root, given, text, metadata in zip(*columns, strict=True):
+            if root != before:
+                ids, before = Ids(), root
+            document = Document(given, text, metadata=orjson.loads(metadata))
+            ids.make_unique(document)
+            if document.id != given:
+                rows.append((position, document.id, orjson.dumps(document.metadata).decode()))
+        yield pa.table(
+            {
+                "position": pa.array([row[0] for row in rows], pa.int64()),
+                "new_id": pa.array([row[1] for row in rows], pa.string()),
+                "new_metadata": pa.array([row[2] for row in rows], pa.string()),
+            }
+        )

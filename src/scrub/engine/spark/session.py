@@ -1,0 +1,82 @@
+"""The Spark session of a run: the one that is there already, or one that ends with the run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import warnings
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from scrub import java
+from scrub.errors import MissingPartError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+    from scrub.config import EngineSettings
+
+# Rows of texts that go to a Python worker at once: a few megabytes of news.
+_ROWS = 2_000
+
+
+def require() -> None:
+    """Raise MissingPartError, with the command that helps, where Spark could not be started."""
+    missing = [name for name in ("pyspark", "pyarrow") if find_spec(name) is None]
+    if missing:
+        raise MissingPartError(
+            f"--engine spark needs {' and '.join(missing)}: pip install 'scrub[spark]'"
+        )
+
+
+@contextlib.contextmanager
+def session(settings: EngineSettings) -> Iterator[SparkSession]:
+    """The active session, as a notebook has one; else a new one, which ends with the block.
+
+    A new one runs on `settings.master`, else where `spark-submit` said, else on `settings.jobs`
+    cores of this machine.  Raises MissingPartError where there is no Java for it.
+    """
+    require()
+    from pyspark.sql import SparkSession
+
+    found = SparkSession.getActiveSession()
+    spark = _started(settings) if found is None else found
+    rows = "spark.sql.execution.arrow.maxRecordsPerBatch"
+    before = spark.conf.get(rows) or ""
+    spark.conf.set(rows, str(_ROWS))
+    try:
+        with warnings.catch_warnings():
+            # PySpark speaks of pandas 3; only Arrow goes through the seam here.
+            warnings.simplefilter("ignore", FutureWarning)
+            yield spark
+    finally:
+        if found is None:
+            spark.stop()
+        else:
+            spark.conf.set(rows, before)
+
+
+def _started(settings: EngineSettings) -> SparkSession:
+    from pyspark import SparkConf
+    from pyspark.sql import SparkSession
+
+    submitted = SparkConf().contains("spark.master")
+    builder = SparkSession.builder.appName("scrub")
+    if settings.master or not submitted:
+        cores = settings.jobs or len(os.sched_getaffinity(0))
+        master = settings.master or f"local[{cores}]"
+        builder = builder.master(master)
+        if master.startswith("local"):  # executors of this machine run what runs here
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            # 200 parts of a shuffle, Spark's default, are for a cluster.
+            builder = builder.config("spark.sql.shuffle.partitions", str(4 * cores))
+            builder = builder.config("spark.ui.enabled", "false")
+            builder = builder.config("spark.ui.showConsoleProgress", "false")
+            builder = builder.config("spark.log.level", "ERROR")
+    if java.find() is None:
+        raise MissingPartError(f"--engine spark needs Java: {java.REMEDY}")
+    return builder.getOrCreate()

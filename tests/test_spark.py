@@ -1,0 +1,237 @@
+"""The Spark engine: the same bytes as on one machine, in a real session of two cores."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
+
+from scrub import java
+from scrub.config import Settings
+from scrub.errors import MissingPartError
+from scrub.pipeline import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyspark.sql import SparkSession
+
+    from scrub.engine.spark.frames import Scratch
+
+FILES = (
+    "documents.jsonl", "corpus.jsonl", "changes.jsonl", "dedup.csv", "pairs.csv", "flags.csv",
+    "lexicon.csv", "rejected.csv",
+)  # fmt: skip
+TIMES = ("seconds", "stages", "documents_per_second", "engine", "settings", "inputs")
+MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
+needs_spark = pytest.mark.skipif(
+    bool(MISSING) or java.find() is None,
+    reason=f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub[spark]', Java 17",
+)
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    """A session that was there before scrub, as in a notebook."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.log.level", "ERROR")
+        .config("spark.sql.shuffle.partitions", "3")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def scratch(spark: SparkSession, tmp_path: Path) -> Scratch:
+    from scrub.engine.spark.frames import Scratch
+
+    return Scratch(spark, (tmp_path / "scratch").as_uri())
+
+
+def stories() -> list[str]:
+    """Exact, near, excerpted and spun copies, fillings of a template, and texts alone."""
+    texts = [FERRY, MUSEUM, SCHOOL, FERRY.upper(), "", "...", "Two words."]
+    texts += [spun(FERRY, 0.4), spun(MUSEUM, 0.3, 2), edited(SCHOOL, 0.1), MUSEUM]
+    texts += [" ".join(sentences(FERRY)[:4]), " ".join(sentences(MUSEUM)[2:7])]
+    texts += [" ".join([*sentences(FERRY)[:5], *sentences(SCHOOL)[:5]])]
+    texts += [notice(n) for n in range(40)] + [filler(n) for n in range(30)]
+    texts += [filler(n) + "\n\nSign up for our newsletter today!" for n in range(20, 32)]
+    return texts
+
+
+def write_inputs(folder: Path) -> Path:
+    """The stories in several formats, with ids that repeat and what cannot be read."""
+    folder.mkdir()
+    texts = stories()
+    random.Random(1).shuffle(texts)
+    lines = [
+        {"id": f"{k % 60}", "text": text, "source": f"site{k % 3}", "n": k / 7}
+        for k, text in enumerate(texts)
+    ]
+    lines += [{"id": "5", "text": lines[5]["text"]}] * 3 + [{"id": "none"}]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n{broken\n", "utf-8")
+    (folder / "site").mkdir()
+    for name, text in (("b", FERRY), ("c", edited(MUSEUM, 0.05)), ("d", "caf\u00e9 &amp; bar\n")):
+        (folder / "site" / f"{name}.txt").write_text(text, "utf-8")
+    page = f"<html><body><article><h1>Ferry</h1><p>{SCHOOL}</p></article></body></html>"
+    (folder / "page.html").write_text(page, "utf-8")
+    (folder / "x.exe").write_bytes(b"\0")
+    return folder
+
+
+def result(folder: Path, engine: str, inputs: Path, **given: dict[str, Any]) -> dict[str, bytes]:
+    """The files of a run, and what of its record must not depend on the engine."""
+    config = Settings.model_validate({"engine": {"name": engine, "jobs": 1}, **given})
+    run([inputs], folder, config, flag=False)
+    found = {name: (folder / name).read_bytes() for name in FILES if (folder / name).exists()}
+    record = json.loads((folder / "run.json").read_bytes())
+    found["run.json"] = json.dumps({k: v for k, v in record.items() if k not in TIMES}).encode()
+    return found
+
+
+@needs_spark
+@pytest.mark.slow
+def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_path: Path) -> None:
+    inputs = write_inputs(tmp_path / "in")
+    given: dict[str, dict[str, Any]] = {"clean": {"min_words": 3}, "keep": {"policy": "first"}}
+    local = result(tmp_path / "local", "local", inputs, **given)
+    assert b"~" in local["dedup.csv"]  # ids that had to be made unique
+    assert b"quality" in local["rejected.csv"]
+    assert {b"exact", b"near", b"excerpt"} <= set(
+        local["pairs.csv"].replace(b"\n", b",").split(b",")
+    )
+    for partitions in (1, 3, 7):
+        spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+        found = result(tmp_path / f"spark{partitions}", "spark", inputs, **given)
+        assert found == local
+        assert not list((tmp_path / f"spark{partitions}").glob(".staging*"))
+    spark.conf.set("spark.sql.shuffle.partitions", "3")
+    assert spark.range(3).count() == 3  # a session that was there stays
+
+
+@needs_spark
+@pytest.mark.slow
+@settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_the_same_bytes_for_any_texts(
+    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    parts = sentences(FERRY) + sentences(MUSEUM) + ["Read more.", "", "&amp;", "\u200bOdd\xa0one."]
+    texts = data.draw(
+        st.lists(st.lists(st.sampled_from(parts), max_size=12).map("\n\n".join), max_size=12)
+    )
+    folder = tmp_path_factory.mktemp("any")
+    lines = [json.dumps({"text": text}) for text in texts]
+    (folder / "in.jsonl").write_text("\n".join(lines), "utf-8")
+    local = result(folder / "local", "local", folder / "in.jsonl")
+    assert result(folder / "spark", "spark", folder / "in.jsonl") == local
+
+
+@needs_spark
+@pytest.mark.shared
+def test_the_same_bytes_on_near5k(spark: SparkSession, shared: Path, tmp_path: Path) -> None:
+    inputs = shared / "eval" / "near5k" / "docs.jsonl.gz"
+    local = result(tmp_path / "local", "local", inputs)
+    assert result(tmp_path / "spark", "spark", inputs) == local
+
+
+@needs_spark
+@pytest.mark.slow
+def test_components_are_those_of_scipy(scratch: Scratch) -> None:
+    import pyarrow as pa
+
+    from scrub.engine.spark.components import components
+
+    rng = np.random.default_rng(1)
+    chain = np.stack([np.arange(2_000), np.arange(1, 2_001)], 1) + 10_000
+    star = np.stack([np.full(3_000, 20_500), np.arange(20_000, 23_000)], 1)
+    loose = rng.integers(-500, 500, (400, 2))
+    edges = rng.permuted(np.concatenate([chain, star, loose]), axis=0)
+    edges = rng.permuted(edges, axis=1)
+    frame = scratch.spark.createDataFrame(pa.table({"a": edges[:, 0], "b": edges[:, 1]}))
+    rounds = [components(scratch, frame, few=few).toArrow() for few in (0, 1 << 30)]
+    by_rounds, at_once = (
+        dict(zip(found["node"].to_pylist(), found["component"].to_pylist(), strict=True))
+        for found in rounds
+    )
+    in_loop = set(loose[loose[:, 0] == loose[:, 1]].ravel().tolist())
+    assert {n: c for n, c in at_once.items() if n in by_rounds} == by_rounds
+    assert set(at_once) - set(by_rounds) <= in_loop  # a node that only meets itself
+    assert set(at_once) == set(edges.ravel().tolist())
+
+
+@needs_spark
+def test_counts_are_those_of_one_table(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow as pa
+
+    from scrub.engine.spark import tables
+    from scrub.engine.spark.columns import feature_columns
+    from scrub.match import frequency
+    from scrub.match.features import features
+
+    found = features(stories() * 3, Settings().match)
+    columns = feature_columns(found)
+    rows = pa.table({name: columns[name] for name in ("units", "lengths")})
+    frame = scratch.spark.createDataFrame(rows).repartition(5)
+    cells = frequency.shingle_cells(len(found.units))
+    everything = np.arange(len(found))
+    table = tables.counted(frame, cells, frequency.count_shingles)
+    assert np.array_equal(table, frequency.frequencies(found, everything))
+    cells = frequency.place_cells(int(found.words.sum()))
+    table = tables.counted(frame, cells, frequency.count_places)
+    assert np.array_equal(table, frequency.places(found, everything))
+
+
+@needs_spark
+def test_groups_stay_whole() -> None:
+    import pyarrow as pa
+
+    from scrub.engine.spark.frames import whole_groups
+
+    keys = [1, 1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 6]
+    for size in range(1, len(keys) + 1):
+        cuts = range(0, len(keys), size)
+        batches = [
+            pa.record_batch({"key": keys[k : k + size], "n": keys[k : k + size]}) for k in cuts
+        ]
+        groups = [table["key"].to_pylist() for table in whole_groups(batches, "key")]
+        assert [key for group in groups for key in group] == keys
+        assert sum(len(set(group)) for group in groups) == len(set(keys))
+
+
+def test_without_the_extra_the_message_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name, *rest: None if name == "pyspark" else found(name)
+    )
+    monkeypatch.setattr(
+        "scrub.engine.spark.session.find_spec", lambda name: None if name == "pyspark" else 1
+    )
+    (tmp_path / "a.txt").write_text(FERRY, "utf-8")
+    with pytest.raises(MissingPartError, match=r"pip install 'scrub\[spark\]'"):
+        result(tmp_path / "out", "spark", tmp_path / "a.txt")
