@@ -38,18 +38,17 @@ def input_record(
     to its input; it is part of the record where it is not longer than LISTED.  `digest` gives that
     of a path where it is known already.  Raises InputError.
     """
+    digest = digest or file_digest
     files, size = [], 0
     for entry in find(inputs, exclude):
         if isinstance(entry, Rejection):
             files.append({"path": entry.path, "bytes": 0, "sha256": entry.reason})
             continue
         size += entry.size
-        files.append(
-            {"path": entry.name, "bytes": entry.size, "sha256": (digest or _digest)(entry.path)}
-        )
+        files.append({"path": entry.name, "bytes": entry.size, "sha256": digest(entry.path)})
     listing = "".join(f"{file['sha256']}  {file['path']}\n" for file in files)
-    digest = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
-    record: dict[str, Any] = {"count": len(files), "bytes": size, "sha256": digest}
+    whole = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
+    record: dict[str, Any] = {"count": len(files), "bytes": size, "sha256": whole}
     return record | {"list": files} if len(files) <= LISTED else record
 
 
@@ -76,7 +75,7 @@ def unchanged(
             and not record["languagetool"]["outcome"].startswith(("skipped", "partial"))
             and record["input_files"] == input_record(inputs, [out, *([cache] if cache else [])])
             and (out / "report.html").is_file()
-            and all(_digest(out / name) == digest for name, digest in record["outputs"].items())
+            and all(file_digest(out / name) == digest for name, digest in record["outputs"].items())
         )
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return None
@@ -84,5 +83,6 @@ def unchanged(
 
 
 def file_digest(path: Path | str) -> str:
+    """The SHA-256 of a file."""
     with open(path, "rb") as file:  # noqa: PTH123 - a path that walk found
         return hashlib.file_digest(file, "sha256").hexdigest()
