@@ -83,7 +83,7 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
     with stored(model) as folder:
         heard = list(engine.map(partial(_hear, folder, settings.spin), batches))
         learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
-        _known(learned, settings.spin).write(folder / _LEXICON)
+        known_substitutions(learned, settings.spin).write(folder / _LEXICON)
         WordUse.merge(part.use for part in heard).save(folder)
         work = [
             (batch, part.beliefs, part.siblings) for batch, part in zip(batches, heard, strict=True)
@@ -177,7 +177,7 @@ def _load_knowledge(folder: Path) -> Knowledge:
     return Knowledge(load_model(folder), table, WordUse.load(folder))
 
 
-def _known(learned: Lexicon, settings: SpinSettings) -> Lexicon:
+def known_substitutions(learned: Lexicon, settings: SpinSettings) -> Lexicon:
     """The substitutions that are searched for: learned, shipped, given."""
     shipped = [lexicon.default()] if settings.default_lexicon else []
     given = [lexicon.read(Path(settings.lexicon))] if settings.lexicon else []
