@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(900)]
 
 # What the tests and the extras bring, and a plain installation must do without.
-EXTRAS = ("datasets", "datasketch", "duckdb", "hypothesis", "pyarrow", "pyspark", "pytest", "scipy")
+EXTRAS = ("datasets", "duckdb", "hypothesis", "pyarrow", "pyspark", "pytest")
 MOST_MEGABYTES = 600  # numba's compiler alone is 170
 
 

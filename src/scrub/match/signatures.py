@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from scrub.errors import MissingPartError
 from scrub.match.tokens import word_hash
 
 if TYPE_CHECKING:
@@ -51,14 +50,8 @@ def signatures(tokens: Tokens, num_perm: int) -> NDArray[np.uint32]:
 
 
 def to_datasketch(signature: NDArray[np.uint32]) -> datasketch.MinHash:
-    """A row of `signatures` as a datasketch.MinHash that can be updated, merged and queried.
-
-    Raises MissingPartError where datasketch, which brings scipy, is not installed.
-    """
-    try:
-        from datasketch import MinHash
-    except ImportError:
-        raise MissingPartError("datasketch is not installed: pip install datasketch") from None
+    """A row of `signatures` as a datasketch.MinHash that can be updated, merged and queried."""
+    from datasketch import MinHash
 
     return MinHash(seed=SEED, scheme=SCHEME, hashfunc=shingle_hash, hashvalues=signature)
 
