@@ -1,0 +1,214 @@
+"""Whatever a store holds from earlier runs, a run writes what it would write from nothing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scrub.config import load
+from scrub.pipeline import run
+from scrub.store import filling, reading, store
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
+
+SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
+DATA = (
+    "documents.jsonl",
+    "changes.jsonl",
+    "corpus.jsonl",
+    "dedup.csv",
+    "pairs.csv",
+    "rejected.csv",
+)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH_CHARACTERS", 4000)
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the documents that were prepared, not found."""
+    done: list[str] = []
+    prepare = filling.prepare_to_keep
+
+    def noting(settings, repeated, batch, keys):  # type: ignore[no-untyped-def]
+        done.extend(document.id for document in batch)
+        return prepare(settings, repeated, batch, keys)
+
+    monkeypatch.setattr(filling, "prepare_to_keep", noting)
+    return done
+
+
+def texts() -> dict[str, str]:
+    known = [FERRY, MUSEUM, SCHOOL, *(filler(n) for n in range(24))]
+    known += [edited(FERRY, 0.1), spun(SCHOOL, 0.3), FERRY]
+    return {f"{n:02}.txt": text for n, text in enumerate(known)}
+
+
+def folder(place: Path, files: dict[str, str]) -> Path:
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    for name, text in files.items():
+        (place / name).write_text(text, encoding="utf-8")
+    return place
+
+
+def result(
+    source: Path, out: Path, settings: object = SETTINGS, **more: object
+) -> dict[str, bytes]:
+    run([source], out, settings, flag=False, **more)  # type: ignore[arg-type]
+    return {name: (out / name).read_bytes() for name in DATA}
+
+
+def furnished(text: str, n: int) -> str:
+    """A story with a line of furniture, differently placed in each."""
+    first, _, rest = text.partition("\n\n")
+    return f"{first}\n\nMore from our newsroom in the evening\n\nThe {n} o'clock bell.\n\n{rest}"
+
+
+def changed(files: dict[str, str], how: str) -> dict[str, str]:
+    names = sorted(files)
+    match how:
+        case "add":
+            return {**files, "05a.txt": filler(99), "99.txt": edited(MUSEUM, 0.1)}
+        case "remove":
+            return {name: files[name] for name in names if name not in ("00.txt", "13.txt")}
+        case "change":
+            return {**files, "07.txt": files["07.txt"] + "\n\nIt was the last train of the day."}
+        case "rename":
+            return {("x" + name if name == "04.txt" else name): files[name] for name in names}
+        case "furnish":  # enough that a line becomes a repeated one, in known documents, too
+            return {
+                name: furnished(files[name], n) if n > 3 else files[name]
+                for n, name in enumerate(names)
+            }
+        case _:
+            return dict(random.Random(how).sample(sorted(files.items()), 20))
+
+
+@pytest.mark.parametrize("how", ["add", "remove", "change", "rename", "furnish", "some"])
+def test_a_changed_folder(how: str, tmp_path: Path, prepared: list[str]) -> None:
+    files = texts()
+    if how == "furnish":  # a few have the line already, and it stays
+        files |= {name: furnished(files[name], n) for n, name in enumerate(sorted(files)) if n < 9}
+    result(folder(tmp_path / "in", files), tmp_path / "out")
+    prepared.clear()
+    source = folder(tmp_path / "in", changed(files, how))
+    found = result(source, tmp_path / "out")
+    expected = {"add": 2, "remove": 0, "change": 1, "rename": 1, "some": 0}
+    if how in expected:
+        assert len(prepared) == expected[how]
+    else:
+        assert b"newsroom" not in found["corpus.jsonl"] and b"newsroom" in found["changes.jsonl"]
+    prepared.clear()
+    assert found == result(source, tmp_path / "new")
+    assert len(prepared) >= len(list(source.iterdir()))
+
+
+def test_an_unchanged_folder_is_left_as_it_is(tmp_path: Path, prepared: list[str]) -> None:
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    result(source, out)
+    before = (out / "run.json").stat()
+    prepared.clear()
+    result(source, out)
+    assert (out / "run.json").stat() == before
+    (out / "corpus.jsonl").write_text("", encoding="utf-8")  # not what that run wrote
+    assert result(source, out)["corpus.jsonl"]
+    assert prepared == []
+    result(source, out, fresh=True)
+    assert len(prepared) == len(texts())
+
+
+def test_other_settings_and_another_program(
+    tmp_path: Path, prepared: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    result(source, out)
+    other = load(
+        overrides={"languagetool.scope": "off", "engine.jobs": 1, "match.num_perm": 64}, environ={}
+    )[0]
+    prepared.clear()
+    found = result(source, out, other)
+    assert len(prepared) == len(texts())
+    assert found == result(source, tmp_path / "new", other)
+    policy = load(overrides={"engine.jobs": 1, "keep.policy": "first"}, environ={})[0]
+    result(source, out)
+    prepared.clear()
+    result(source, out, policy)
+    assert prepared == []  # what is prepared does not depend on it
+    monkeypatch.setattr(store, "code_digest", lambda: "another")
+    result(source, out, policy, fresh=True)
+    assert len(prepared) == len(texts())
+    assert len(list((out / ".cache").iterdir())) == 1
+
+
+def test_damaged_files_are_not_believed(tmp_path: Path, prepared: list[str]) -> None:
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    expected = result(source, out)
+    rng = random.Random("damage")
+    shards = sorted((out / ".cache").rglob("*.shard"))
+    assert len(shards) > 4
+    for n, path in enumerate(shards):
+        data = bytearray(path.read_bytes())
+        match n % 4:
+            case 0:
+                data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+            case 1:
+                del data[rng.randrange(len(data)) :]
+            case 2:
+                data += b"more"
+            case 3:
+                data[:8] = rng.randbytes(8)
+        path.write_bytes(data)
+    for path in out.iterdir():
+        if path.is_file():
+            path.unlink()
+    prepared.clear()
+    assert result(source, out) == expected
+    assert len(prepared) == len(texts())
+
+
+def test_a_run_that_ended_in_the_middle_goes_on(
+    tmp_path: Path, prepared: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    expected = result(source, tmp_path / "undisturbed")
+    write = filling.write_shard
+    for _ in range(4):
+        left = [1]
+
+        def ending(place, arrays, left=left):  # type: ignore[no-untyped-def]
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return write(place, arrays)
+
+        monkeypatch.setattr(filling, "write_shard", ending)
+        with pytest.raises(KeyboardInterrupt):
+            run([source], out, SETTINGS, flag=False)
+        assert not (out / "run.json").exists()
+    monkeypatch.setattr(filling, "write_shard", write)
+    done = set(prepared)
+    prepared.clear()
+    assert result(source, out) == expected
+    assert len(prepared) < len(texts())
+    assert done | set(prepared) == set(texts())
+
+
+def test_two_results_share_a_cache(tmp_path: Path, prepared: list[str]) -> None:
+    cache = tmp_path / "cache"
+    files = texts()
+    one = folder(tmp_path / "one", {name: files[name] for name in sorted(files)[:20]})
+    result(one, tmp_path / "out1", cache=cache)
+    prepared.clear()
+    other = folder(tmp_path / "other", {name: files[name] for name in sorted(files)[10:]})
+    found = result(other, tmp_path / "out2", cache=cache)
+    assert len(prepared) == len(files) - 20
+    assert found == result(other, tmp_path / "new")
+    prepared.clear()
+    result(one, tmp_path / "out3", cache=cache)
+    assert prepared == []  # the other run left it alone
