@@ -139,7 +139,7 @@ def test_workers_that_keep_dying_end_the_run(folder: Path, tmp_path: Path) -> No
         for child in run.children():
             child.kill()
     assert run.status == 2
-    _, first, last = run.output.splitlines()
+    first, last = run.output.splitlines()
     assert first == "scrub: a worker process died; one does its batches again"
     assert last.startswith("scrub: a worker process died twice")
     assert "-j 1" in last
