@@ -107,8 +107,24 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
             {"words_a": 15, "words_b": 50, "sentences_a": 1, "sentences_b": 5, "rarity": 15,
              "frame": 9, **NOWHERE},
         ),
+        (  # a row of a table follows in its place: no shingle is shared, all but the figures is
+            "The mill posts its prices on the gate. Fine flour, sifted 41.35 versus 40.10 before.",
+            "The mill posts its prices on the gate. Fine flour, sifted 43.20 versus 42.90 before.",
+            {"words_a": 15, "words_b": 15, "sentences_a": 2, "sentences_b": 2, "covered_a": 8,
+             "covered_b": 8, "aligned_a": 1, "aligned_b": 1, "verbatim": 1, "rarity": 15,
+             "rarity_covered": 8, "contested": 7, "content": 4, "kept": 4, "frame": 4,
+             "frame_shared": 3},
+        ),
+        (  # six and six is not six and eight
+            "There were 6 ships at the pier and 6 in the bay off Kelmar.",
+            "There were 6 ships at the pier and 8 in the bay off Kelmar.",
+            {"words_a": 14, "words_b": 14, "sentences_a": 1, "sentences_b": 1, "covered_a": 14,
+             "covered_b": 14, "aligned_a": 1, "aligned_b": 1, "rarity": 14, "rarity_covered": 14,
+             "names": 1, "numbers": 2, "other_numbers": 1, "content": 3, "kept": 3, "frame": 10,
+             "frame_shared": 5},
+        ),
     ],
-    ids=["report", "split", "joined", "numbers", "reworded", "strangers"],
+    ids=["report", "split", "joined", "numbers", "reworded", "strangers", "row", "twice"],
 )  # fmt: skip
 def test_what_is_counted(a: str, b: str, expected: dict[str, float]) -> None:
     assert counts(measured(a, b)[0]) == nonzero(expected)
@@ -127,6 +143,14 @@ def test_words_that_differ_in_a_slot_are_counted() -> None:
     # "second", and the number: both stand where three documents have a word.
     assert counts(measured(REPORT, LONGER, filled=3)[0]) == nonzero({**COUNTED, "slots": 2})
     assert counts(measured(REPORT, LONGER, filled=2)[0]) == nonzero(COUNTED)
+
+
+def test_headings_are_no_sentences() -> None:
+    title = "Kelmar Ferry Sets Quarterly Payout\n\n"
+    row = measured(title + COMMON, title + COMMON + " " + ONE)[0]
+    assert (row["aligned_a"], row["headings_a"]) == (2, 1)
+    assert (row["aligned_b"], row["headings_b"]) == (2, 1)
+    assert account.sentences(measured(title + COMMON, title + COMMON))[0] == 1
 
 
 @pytest.mark.parametrize(("jobs", "copies"), [(1, 0), (1, 1), (2, 3), (3, 200)])
@@ -168,6 +192,11 @@ def term(name: str, **given: float) -> float:
             {"names": 0, "other_names": 1, "numbers": 9, "other_numbers": 1, "kept": 1},
             -1.6 / 2,
         ),
+        # One of the documents that fill the form may be the other of the pair; of four, 1 + 2 x 0.6
+        ("contested", {"contested": 30, "covered_a": 70, "forms": 1}, -0.3),
+        ("contested", {"contested": 30, "covered_a": 70, "forms": 4}, -0.3 * 2.2),
+        ("disagreement", {"names": 2, "other_names": 1, "forms": 4}, -1.6 / 4 * 2.2),
+        ("slots", {"slots": 2, "frame_shared": 3, "names": 4, "forms": 4}, -4 / (2.5 + 8.5 * 0.16)),
     ],
 )
 def test_what_a_term_gives(name: str, given: dict[str, float], value: float) -> None:
@@ -202,6 +231,14 @@ def test_a_pair_is_plausible_if_a_rare_frame_would_link_it() -> None:
     assert account.is_plausible(row(**{**weak, "rarity_covered": 50}, contested=13))[0]
     assert account.is_plausible(row(**{**weak, "aligned_a": 3, "aligned_b": 3}, contested=10))[0]
     assert not account.is_plausible(row(**{**weak, "aligned_a": 1}))[0]
+
+
+def test_two_fillings_contradict_each_other() -> None:
+    filling = {"covered_a": 40, "words_a": 100, "other_names": 1, "other_numbers": 1}
+    assert account.contradicts(row(**filling))[0]
+    assert not account.contradicts(row(**{**filling, "covered_a": 39}))[0]
+    assert not account.contradicts(row(**{**filling, "other_names": 0}))[0]
+    assert account.contradicts(row(**{**filling, "other_names": 0, "contested": 1}))[0]
 
 
 def test_a_text_made_of_a_fuller_one() -> None:

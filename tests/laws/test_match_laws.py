@@ -75,8 +75,7 @@ def _lower(word: str) -> str:
     gone += "," if word[0].isdecimal() else ""
     # The scanner's table of letters ends with the basic plane.
     kept = "".join(c.lower()[0] if c <= "\uffff" else c for c in word if c not in gone)
-    kept = kept.translate({0x2019: "'", 0x2BC: "'"})
-    return "".join(c if ord(c) < 1 << 16 else chr(ord(c) & 0xFFFF) for c in kept)
+    return kept.translate({0x2019: "'", 0x2BC: "'"})
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.9])

@@ -14,9 +14,11 @@ MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _DISAGREEMENT = 1.6
+_FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
 WORDS = 0.2
 DERIVED = 0.75
+_MATCHING, _CONTRADICTIONS = 0.4, 2  # share of words and number of contradictions in a form
 _PRIOR_WORDS = 2.0  # words that say nothing: a text all of which is common proves little
 _PRIOR = 0.5  # weight of the frame that says nothing: a few common shingles prove little
 NEAR = 0.6  # both sides covered so far: the same story; else one holds a part of the other
@@ -27,9 +29,9 @@ TERMS = {
     "frame": "share of its frame shingles, rare ones weighing more",
     "sentences": "for each aligned sentence beyond the second, up to three",
     "words": "a fifth of the Jaccard similarity of word 3-shingles",
-    "contested": "share of matching sentences whose names and numbers differ (a template)",
+    "contested": "share of matching sentences whose names and numbers differ; more in a form",
     "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
-    "disagreement": "1.6 times the share of the names, or numbers, that differ in such sentences",
+    "disagreement": "1.6 times the share of names, or numbers, that differ in them; more in a form",
 }
 
 
@@ -40,6 +42,11 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
         return measures[name].astype(np.float64)
 
     matching = column("covered_a") + column("contested")
+    # One of the `forms` may be the pair itself; where others fill the form, too, all that differs
+    # is likely a filling.
+    others = np.maximum(0, column("forms") - 1)
+    form = others / (others + 2)
+    against = 1 + _FORM * form
     names = column("other_names") / (1 + column("names") + column("other_names"))
     numbers = column("other_numbers") / (1 + column("numbers") + column("other_numbers"))
     # A spinner may write numbers otherwise; a template keeps every other word.
@@ -48,15 +55,16 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     further = np.minimum(measures["aligned_a"], measures["aligned_b"]) - MIN_SENTENCES
     # Texts that share rare wording are no fillings, whatever their spinners' habits.
     rare = (column("frame_shared") / 1.5) ** 3 + (column("names") + column("numbers")) / 8
+    rare *= (1 - form) ** 2
     slots = column("slots") / (0.5 + column("slots") + rare)
     return {
         "coverage": column("rarity_covered") / (column("rarity") + _PRIOR_WORDS),
         "frame": column("frame_shared") / (column("frame") + _PRIOR),
         "sentences": _EACH_SENTENCE * np.clip(further, 0, _MOST_SENTENCES),
         "words": WORDS * column("jaccard"),
-        "contested": 0.0 - column("contested") / np.maximum(1, matching),
+        "contested": 0.0 - against * column("contested") / np.maximum(1, matching),
         "slots": 0.0 - 2 * slots,
-        "disagreement": 0.0 - _DISAGREEMENT * np.maximum(names, numbers),
+        "disagreement": 0.0 - against * _DISAGREEMENT * np.maximum(names, numbers),
     }
 
 
@@ -79,6 +87,16 @@ def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     coverage = np.maximum(found["coverage"], _covered(measures))
     plausible: NDArray[np.bool_] = (most + coverage >= LINKED) & is_proven(measures)
     return plausible
+
+
+def contradicts(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether two documents fill one form: much of it matches, and names or numbers differ."""
+    matching = measures["covered_a"] + measures["contested"]
+    differ = measures["other_names"] + measures["other_numbers"]
+    contradicted: NDArray[np.bool_] = (matching >= _MATCHING * measures["words_a"]) & (
+        (measures["contested"] > 0) | (differ >= _CONTRADICTIONS)
+    )
+    return contradicted
 
 
 def is_derived(measures: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -105,10 +123,18 @@ def _covered(measures: NDArray[np.void]) -> NDArray[np.float64]:
 
 
 def is_aligned(measures: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether two sentences of each side are aligned."""
-    aligned = np.minimum(measures["aligned_a"], measures["aligned_b"])
-    enough: NDArray[np.bool_] = aligned >= MIN_SENTENCES
+    """Whether two sentences of each side are aligned, headings apart."""
+    enough: NDArray[np.bool_] = sentences(measures) >= MIN_SENTENCES
     return enough
+
+
+def sentences(measures: NDArray[np.void]) -> NDArray[np.int32]:
+    """How many sentences are aligned on both sides, headings apart."""
+    aligned: NDArray[np.int32] = np.minimum(
+        measures["aligned_a"] - measures["headings_a"],
+        measures["aligned_b"] - measures["headings_b"],
+    )
+    return aligned
 
 
 def is_whole(measures: NDArray[np.void]) -> NDArray[np.bool_]:

@@ -79,8 +79,8 @@ def _hull(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _rank(excerpt: Excerpt) -> tuple[int, int, int]:
-    return (-excerpt.words, excerpt.whole, excerpt.part)
+def _rank(excerpt: Excerpt) -> tuple[int, ...]:
+    return (-excerpt.words, excerpt.whole, excerpt.part, excerpt.start, excerpt.end)
 
 
 def _largest_facet(excerpts: list[Excerpt]) -> list[Excerpt]:

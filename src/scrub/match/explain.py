@@ -63,12 +63,14 @@ def explain(
         if name not in position:
             raise KeyError(f"no document {name!r}")
     leader, order, _ = distinct(features, ids)
-    words = np.diff(features.sentences[features.documents])
-    ranked = sorted((position[id_a], position[id_b]), key=lambda k: (words[k], ids[k]))
-    a, b = ranked
+    rank = np.full(len(ids), len(order))
+    rank[order] = np.arange(len(order))
+    fuller_first = sorted((position[id_a], position[id_b]), key=lambda k: (rank[leader[k]], ids[k]))
+    b, a = fuller_first  # as the matcher compares them
     first, second = np.array([a]), np.array([b])
-    _, _, frequency, filled = compare(features, order)
+    _, _, frequency, filled, forms = compare(features, order)
     measures = measure(features, first, second, frequency, filled)
+    measures["forms"] = np.maximum(forms[first], forms[second])
     compare_words(features, first, second, measures)
     row = measures[0]
     exact = a != b and bool(leader[a] == leader[b])
@@ -99,7 +101,7 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, 
     if row["words_a"] == 0:
         return ("one of the documents has no words",)
     found = []
-    aligned = int(min(row["aligned_a"], row["aligned_b"]))
+    aligned = int(account.sentences(measures)[0])
     if not account.is_proven(measures)[0]:
         found.append(
             f"{aligned} aligned sentence{'' if aligned == 1 else 's'}: at least "

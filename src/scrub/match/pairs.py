@@ -50,8 +50,9 @@ def find_copies(
     """
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    first, second, frequency, filled = compare(features, order, jobs)
+    first, second, frequency, filled, forms = compare(features, order, jobs)
     measures = measure(features, first, second, frequency, filled, jobs)
+    measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs)
     missed_pairs = first[missed], second[missed], measures[missed]
     first, second, measures = first[linked], second[linked], measures[linked]
@@ -141,11 +142,14 @@ def stories(
 
 def compare(
     features: Features, order: NDArray[np.int64], jobs: int = 1
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16]]:
-    """Compare all candidates once: the plausible pairs, and how common shingles and places are.
+) -> tuple[
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int32]
+]:
+    """Compare all candidates once: the plausible pairs, and how common their wording is.
 
-    A text that is plainly made of a fuller one is not counted, else a story copied 200 times
-    would look like boilerplate.
+    Beside the pairs: how many documents have each shingle, how often words stand in each place,
+    and how many others fill the form of each document otherwise.  A text that is plainly made of a
+    fuller one is not counted, else a story copied 200 times would look like boilerplate.
     """
     with ThreadPoolExecutor(1) as pool:
         counting = pool.submit(frequencies, features, order)
@@ -155,10 +159,13 @@ def compare(
     measures = measure(features, first, second, frequency, np.zeros(1, np.uint16), jobs)
     derived = np.unique(first[account.is_derived(measures)])
     discount(frequency, features, derived)
+    contradicted = account.contradicts(measures)
+    sides = np.concatenate([first[contradicted], second[contradicted]])
+    forms = np.bincount(sides, minlength=len(features)).astype(np.int32)
     plausible = account.is_plausible(measures)
     first, second = first[plausible], second[plausible]
     alike = np.setdiff1d(np.union1d(first, second), derived)
-    return first, second, frequency, places(features, alike)
+    return first, second, frequency, places(features, alike), forms
 
 
 def distinct(

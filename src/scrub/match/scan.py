@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match import languages
+from scrub.match.numbers import decimal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,10 +39,10 @@ _U64 = (1 << 64) - 1
 
 
 def word_hash(word: str) -> int:
-    """The 32-bit hash of a lower-cased word: FNV-1a, 64 bits, over its code points, then mixed."""
+    """The 32-bit hash of a lower-cased word: FNV-1a over 16 bits of each code point, then mixed."""
     value = _FNV_OFFSET
     for character in word:
-        value = ((value ^ ord(character)) * _FNV_PRIME) & _U64
+        value = ((value ^ (ord(character) & 0xFFFF)) * _FNV_PRIME) & _U64
     value ^= value >> 32
     value = (value * 0x9E3779B97F4A7C15) & _U64
     return max(1, value >> 32)
@@ -99,8 +100,12 @@ def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uin
         slot = key & (size - 1)
         while keys[slot]:
             slot = (slot + 1) & (size - 1)
-        same = languages.DIGITS.get(word) or languages.CANONICAL.get(word, word)
-        keys[slot], values[slot], canonical[slot] = key, flags[word], word_hash(same)
+        keys[slot], values[slot] = key, flags[word]
+        if digits := languages.DIGITS.get(word):
+            data = np.frombuffer(digits.encode(), np.uint8)
+            canonical[slot] = decimal(data, 0, len(data))
+        else:
+            canonical[slot] = word_hash(languages.CANONICAL.get(word, word))
     return keys, values, canonical
 
 

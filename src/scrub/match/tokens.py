@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.match.numbers import read_numbers
 from scrub.match.scan import (
     ALL_CAPITALS,
     CAPITALISED,
@@ -56,8 +57,8 @@ class Tokens:
 
     hash       (T,) uint32, `word_hash` of the lower-cased word
     symbol     (T,) uint32, the word as the frame sees it: 0 for content, a canonical word's hash
-               for a function word ("a" and "the" are one), the hash of the digits for a number
-               ("nine" is "9"), its own hash for a name
+               for a function word ("a" and "the" are one), a number's value ("nine" is 9, 1.0
+               is 1), its own hash for a name and for what is no plain decimal (1/2)
     start      (T,) uint32, first byte in `data`
     end        (T,) uint32, byte after the last
     kind       (T,) uint8, `kind & KIND_MASK` is CONTENT, FUNCTION, NAME (capitalised and not
@@ -134,6 +135,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
             break
         room = len(data) + 1024
     classify(keys, flags, canonical, hashes, symbols, kind, documents)
+    read_numbers(data, start[:count], end[:count], symbols[:count])
     return Tokens(
         hashes[:count], symbols[:count], start[:count], end[:count],
         kind[:count], sentences[: document_sentences[-1] + 1],

@@ -15,7 +15,8 @@ import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
-from scrub.match.frequency import ALIGNED, SHORTEST, neighbour, place_hash
+from scrub.match.frequency import ALIGNED, SHORTEST
+from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
-SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -42,10 +42,13 @@ MEASURES = np.dtype(
         ("sentences_b", np.int32),
         ("aligned_a", np.int32),  # aligned sentences
         ("aligned_b", np.int32),
+        ("headings_a", np.int32),  # ... of them headings
+        ("headings_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
         ("rarity", np.float32),  # a's words, each sentence's as rare as its frame shingles are
         ("rarity_covered", np.float32),  # ... of its aligned sentences
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
+        ("forms", np.int32),  # documents that fill the form of one of the two otherwise
         ("names", np.int32),  # names that agree, in aligned or contested sentences
         ("other_names", np.int32),  # ... that differ on both sides
         ("numbers", np.int32),  # numbers that agree
@@ -76,7 +79,8 @@ def measure(
 ) -> NDArray[np.void]:
     """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
 
-    `frequency` is what `frequencies` counted, `filled` what `places` did.
+    `frequency` is what `frequencies` counted, `filled` what `places` did.  `forms` is left at 0:
+    it is known when all pairs have been measured once.
     """
     result = np.zeros(len(first), MEASURES)
     cuts = np.linspace(0, len(first), 16 * jobs + 1).astype(np.int64)
@@ -235,6 +239,7 @@ def _measure(
                 row.from_b = s if row.aligned_b == 0 else row.from_b
                 row.to_b = s
                 row.aligned_b += 1
+                row.headings_b += is_heading(units, sentences[low_b + s], sentences[low_b + s + 1])
         row.frame = total
         for k in range(len(weights)):
             if shared[k]:
@@ -266,14 +271,23 @@ def _compare(
     row: Array,
 ) -> Array:
     """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
-    best = 0
+    best = following = 0
     row.best_a = row.best_b = row.from_a = row.to_a = -1
     aligned = np.zeros(len(starts) - 1, np.bool_)
     for s in range(len(starts) - 1):
         first, last = sentences[low_a + s], sentences[low_a + s + 1]
         p = opposite[s]
         if p < 0 or _covered(s, begins, starts, marked) < MIN_COVER * (last - first):
+            # Figures break up the frame: a row is compared with the one that follows there.
+            if 0 <= following < count_b and is_refilled(
+                units, first, last, sentences[low_b + following], sentences[low_b + following + 1]
+            ):
+                row.contested += last - first
+                following += 1
+            else:
+                following = -1
             continue
+        following = p + 1
         low, high = sentences[low_b + p], sentences[low_b + p + 1]
         same = high - low == last - first
         k = 0
@@ -299,16 +313,22 @@ def _compare(
                 same_names += found
             elif kind == NUMBER:
                 numbers += 1
-                same_numbers += found
+                same_numbers += found or has_number(units, wide_low, wide_high, units[t])
             else:
                 content += 1
                 kept += found
-        opposite_names = opposite_numbers = 0
+        # And the other way: "six and six" is not "six and eight".
+        there_names = there_numbers = back_names = back_numbers = 0
         for u in range(low, high):
-            opposite_names += units[u] & KIND_MASK == NAME
-            opposite_numbers += units[u] & KIND_MASK == NUMBER
-        other_names = max(0, min(names, opposite_names) - same_names)
-        other_numbers = max(0, min(numbers, opposite_numbers) - same_numbers)
+            kind = units[u] & KIND_MASK
+            if kind == NAME:
+                there_names += 1
+                back_names += has(units, first, last, units[u])
+            elif kind == NUMBER:
+                there_numbers += 1
+                back_numbers += has_number(units, first, last, units[u])
+        other_names = max(0, min(names, there_names) - min(same_names, back_names))
+        other_numbers = max(0, min(numbers, there_numbers) - min(same_numbers, back_numbers))
         agreed = same_names + same_numbers
         # Only the numbers changed: the same notice of another day.
         refilled = other_numbers > same_numbers and kept >= MIN_REFILLED * content
@@ -320,7 +340,7 @@ def _compare(
         else:
             continue
         if agreed + kept < names + numbers + content:
-            row.slots += _slots(units, first, last, low, high, filled)
+            row.slots += slots(units, first, last, low, high, filled)
         row.names += same_names
         row.other_names += other_names
         row.numbers += same_numbers
@@ -331,6 +351,7 @@ def _compare(
             row.to_a = s
             row.covered_a += last - first
             row.aligned_a += 1
+            row.headings_a += is_heading(units, first, last)
             row.verbatim += same
             row.content += content
             row.kept += kept
@@ -339,52 +360,3 @@ def _compare(
                 best = score
                 row.best_a, row.best_b = s, p
     return aligned
-
-
-@njit(cache=True, nogil=True)
-def _slots(units: Array, first: int, last: int, low: int, high: int, filled: Array) -> Array:
-    """How many words differ beside the same two words, where others have either, too."""
-    mask = np.uint64(len(filled) - 1)
-    count = 0
-    for t in range(first, last):
-        if (
-            units[t] & KIND_MASK == FUNCTION
-            or filled[place_hash(units, t, first, last) & mask] < SLOT
-            or _has(units, low, high, units[t])
-        ):
-            continue
-        for u in range(low, high):
-            if (
-                units[u] & KIND_MASK != FUNCTION
-                and (
-                    _beside(units, t, first, last, u, low, high, -1)
-                    or _beside(units, t, first, last, u, low, high, 1)
-                )
-                and filled[place_hash(units, u, low, high) & mask] >= SLOT
-                and not _has(units, first, last, units[u])
-            ):
-                count += 1
-                break
-    return count
-
-
-@njit(cache=True, nogil=True)
-def _has(units: Array, first: int, last: int, unit: int) -> Array:
-    """Whether the unit is among first..last."""
-    found = False
-    for t in range(first, last):
-        found = found or units[t] == unit
-    return found
-
-
-@njit(cache=True, nogil=True)
-def _beside(
-    units: Array, t: int, first: int, last: int, u: int, low: int, high: int, way: int
-) -> Array:
-    """Whether the next two words that way of t and u are the same."""
-    near = neighbour(units, t + way, first, last)
-    return (
-        near != 0
-        and near == neighbour(units, u + way, low, high)
-        and neighbour(units, t + 2 * way, first, last) == neighbour(units, u + 2 * way, low, high)
-    )

@@ -1,0 +1,99 @@
+"""Two sentences that stand opposite each other: what one has that the other has, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from scrub.match.frequency import neighbour, place_hash
+from scrub.match.numbers import agree
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
+
+if TYPE_CHECKING:
+    from scrub.match.kernels import Array
+
+SLOT = 3  # documents that have a word in a place: it fills a slot
+MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
+
+
+@njit(cache=True, nogil=True)
+def has(units: Array, first: int, last: int, unit: int) -> Array:
+    """Whether the unit is among first..last."""
+    found = False
+    for t in range(first, last):
+        found = found or units[t] == unit
+    return found
+
+
+@njit(cache=True, nogil=True)
+def has_number(units: Array, first: int, last: int, unit: int) -> Array:
+    """Whether a number that agrees is among first..last."""
+    found = False
+    for t in range(first, last):
+        found = found or (units[t] & KIND_MASK == NUMBER and agree(units[t], unit))
+    return found
+
+
+@njit(cache=True, nogil=True)
+def is_heading(units: Array, first: int, last: int) -> Array:
+    """Whether most words have capitals: a heading, and no sentence."""
+    names = 0
+    for t in range(first, last):
+        names += units[t] & KIND_MASK == NAME
+    return 2 * names > last - first
+
+
+@njit(cache=True, nogil=True)
+def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Array:
+    """Whether two sentences are one row of a table with other figures."""
+    words = same_words = numbers = same_numbers = 0
+    for t in range(first, last):
+        if units[t] & KIND_MASK == NUMBER:
+            numbers += 1
+            same_numbers += has_number(units, low, high, units[t])
+        else:
+            words += 1
+            same_words += has(units, low, high, units[t])
+    return numbers > 0 and same_words >= MIN_ROW * words and 2 * same_numbers < numbers
+
+
+@njit(cache=True, nogil=True)
+def slots(units: Array, first: int, last: int, low: int, high: int, filled: Array) -> Array:
+    """How many words differ beside the same two words, where others have either, too."""
+    mask = np.uint64(len(filled) - 1)
+    count = 0
+    for t in range(first, last):
+        if (
+            units[t] & KIND_MASK == FUNCTION
+            or filled[place_hash(units, t, first, last) & mask] < SLOT
+            or has(units, low, high, units[t])
+        ):
+            continue
+        for u in range(low, high):
+            if (
+                units[u] & KIND_MASK != FUNCTION
+                and (
+                    _beside(units, t, first, last, u, low, high, -1)
+                    or _beside(units, t, first, last, u, low, high, 1)
+                )
+                and filled[place_hash(units, u, low, high) & mask] >= SLOT
+                and not has(units, first, last, units[u])
+            ):
+                count += 1
+                break
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _beside(
+    units: Array, t: int, first: int, last: int, u: int, low: int, high: int, way: int
+) -> Array:
+    """Whether the next two words that way of t and u are the same."""
+    near = neighbour(units, t + way, first, last)
+    return (
+        near != 0
+        and near == neighbour(units, u + way, low, high)
+        and neighbour(units, t + 2 * way, first, last) == neighbour(units, u + 2 * way, low, high)
+    )
