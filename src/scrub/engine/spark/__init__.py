@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrub.errors import MissingPartError
 from scrub.progress import Clock, OnProgress, silent
 
 if TYPE_CHECKING:
@@ -24,17 +23,11 @@ def run(
 ) -> dict[str, Any]:
     """Analyse `inputs` on Spark and write the result into `out`; see scrub.pipeline.run.
 
-    Raises MissingPartError where PySpark or Java is missing, and where words are to be flagged,
-    which runs on one machine only.
+    Raises MissingPartError where PySpark or Java is missing.
     """
     from scrub.engine.spark.session import require
 
     require()
-    if flag:
-        raise MissingPartError(
-            "flags and repairs are made on one machine only: scrub dedup --engine spark first, "
-            "then scrub run on the corpus that it leaves"
-        )
-    from scrub.engine.spark.flow import dedup
+    from scrub.engine.spark.flow import analyse
 
-    return dedup(inputs, out, settings, Clock(on_progress))
+    return analyse(inputs, out, settings, Clock(on_progress), flag=flag)

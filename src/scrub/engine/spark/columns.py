@@ -12,7 +12,7 @@ from scrub.document import Document
 from scrub.match.features import Features
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -119,3 +119,24 @@ def features_of(
         places=np.zeros(0, np.uint16),
         sketches=np.zeros(count + 1, np.int64),
     )
+
+
+_TYPES = {
+    "long": pa.int64(),
+    "int": pa.int32(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "string": pa.string(),
+    "binary": pa.binary(),
+}
+
+
+def typed(schema: str, columns: Mapping[str, Any]) -> pa.Table:
+    """Rows of a schema (`name type, ...`); columns that are not given are null."""
+    rows = len(next(iter(columns.values())))
+    made = {}
+    for name, kind in (column.split() for column in schema.split(", ")):
+        values = columns.get(name)
+        type_ = _TYPES[kind]
+        made[name] = pa.nulls(rows, type_) if values is None else pa.array(values, type_)
+    return pa.table(made)

@@ -60,15 +60,15 @@ def links(
 
     found = mapped(
         _with_features(pairs, features), plausible,
-        "a long, b long, derived boolean, plausible boolean",
+        "a long, b long, derived boolean, plausible boolean, contradicts boolean",
     )  # fmt: skip
-    found = scratch.keep(found.filter("derived or plausible"), "measured")
+    found = scratch.keep(found.filter("derived or plausible or contradicts"), "measured")
     derived = found.filter("derived").select(F.col("a").alias("node")).distinct()
     derived = scratch.keep(derived, "derived")
     taken = counted(counting.join(derived, "node", "left_semi"), cells, count_shingles)
     frequency = np.where(frequency < _FULL, frequency - taken, frequency)
     second = Shared(scratch.spark, frequency, folder)
-    pairs = found.filter("plausible").select("a", "b")
+    pairs = _with_forms(found)
     third = Shared(scratch.spark, _places(scratch, features, pairs, derived), folder)
 
     def linked(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -91,6 +91,19 @@ def _places(
     alike = scratch.keep(alike, "alike")
     words = total(alike, "words")
     return counted(alike.filter(_is_sampled(sampled(4 * words))), place_cells(words), count_places)
+
+
+def _with_forms(found: DataFrame) -> DataFrame:
+    """The plausible pairs `a`, `b`, and `forms`: how many others fill the form of one of them."""
+    contradicted = found.filter("contradicts")
+    sides = contradicted.select(F.col("a").alias("node")).union(contradicted.select("b"))
+    counts = sides.groupBy("node").count()
+    pairs = found.filter("plausible").select("a", "b")
+    for side in ("a", "b"):
+        own = counts.select(F.col("node").alias(side), F.col("count").alias(f"{side}_forms"))
+        pairs = pairs.join(own, side, "left")
+    most = F.greatest(F.coalesce("a_forms", F.lit(0)), F.coalesce("b_forms", F.lit(0)))
+    return pairs.select("a", "b", most.alias("forms"))
 
 
 def _with_features(pairs: DataFrame, features: DataFrame) -> DataFrame:
@@ -127,6 +140,7 @@ def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
             "b": table["b"],
             "derived": account.is_derived(measures),
             "plausible": account.is_plausible(measures),
+            "contradicts": account.contradicts(measures),
         }
     )
 
@@ -134,6 +148,7 @@ def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
 def _linked(table: pa.Table, frequency: NDArray[np.uint16], filled: NDArray[np.uint16]) -> pa.Table:
     table, features, first, second = _sides(table)
     measures = measure(features, first, second, frequency, filled)
+    measures["forms"] = table["forms"].to_numpy()
     linked, missed = link(features, first, second, measures)
     close = np.flatnonzero(linked | missed)
     measures = measures[close]

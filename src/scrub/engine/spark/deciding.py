@@ -16,7 +16,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.corpus import Corpus
 from scrub.document import Document, NearMiss, Pair
-from scrub.engine.spark.columns import features_of
+from scrub.engine.spark.columns import features_of, typed
 from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
 from scrub.engine.spark.frames import Scratch, mapped
@@ -40,7 +40,7 @@ _DOCUMENT, _LINK = 0, 1
 _MEMBER = (
     "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths",
 )  # fmt: skip
-_DECIDED = f"position long, id_a string, id_b string, {VERDICT}"
+_DECIDED = f"component long, position long, id_a string, id_b string, {VERDICT}"
 
 
 def placed(scratch: Scratch, leading: DataFrame, links: DataFrame) -> DataFrame:
@@ -76,7 +76,8 @@ def decided(
 ) -> DataFrame:
     """What becomes of every document that has a sibling, and the pairs.
 
-    A row with a `position` is the verdict on that document; one without is a pair, `id_a`, `id_b`.
+    A row with a `position` is the verdict on that document, `id_a`; one without is a pair, `id_a`
+    and `id_b`.
     """
     members = documents.select(*_MEMBER).join(nodes, "node")
     near = links.select(
@@ -126,14 +127,23 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
     judgement = judge(corpus, Copies(pairs, clusters), wording=model)
     verdicts = keep(corpus, judgement.pairs, clusters, judgement.spun, settings)
-    return _rows(members["position"].to_pylist(), [verdicts[i] for i in ids], judgement.pairs)
+    home = dict(zip(ids, members["component"].to_pylist(), strict=True))
+    rows = _verdict_rows(members["position"].to_pylist(), [verdicts[i] for i in ids])
+    rows += [
+        {"id_a": pair.id_a, "id_b": pair.id_b, "pair": orjson.dumps(pair).decode()}
+        for pair in judgement.pairs
+    ]
+    for row in rows:
+        row["component"] = home[row["id_a"]]
+    columns = [column.split()[0] for column in _DECIDED.split(", ")]
+    return typed(_DECIDED, {name: [row.get(name) for row in rows] for name in columns})
 
 
-def _rows(positions: list[int], verdicts: list[Verdict], pairs: list[Pair]) -> pa.Table:
+def _verdict_rows(positions: list[int], verdicts: list[Verdict]) -> list[dict[str, Any]]:
     sizes: dict[str, int] = {}
     for verdict in verdicts:
         sizes[verdict.cluster_id] = sizes.get(verdict.cluster_id, 0) + 1
-    rows: list[dict[str, Any]] = [
+    return [
         {
             "position": position,
             "id_a": v.id,
@@ -146,17 +156,6 @@ def _rows(positions: list[int], verdicts: list[Verdict], pairs: list[Pair]) -> p
         }
         for position, v in zip(positions, verdicts, strict=True)
     ]
-    rows += [
-        {"id_a": pair.id_a, "id_b": pair.id_b, "pair": orjson.dumps(pair).decode()}
-        for pair in pairs
-    ]
-    text = pa.string()
-    schema = pa.schema(
-        [("position", pa.int64()), ("id_a", text), ("id_b", text), ("cluster_id", text)]
-        + [("cluster_size", pa.int32())]
-        + [(name, text) for name in ("kept_id", "relation", "spun", "pair")]
-    )
-    return pa.Table.from_pylist(rows, schema)
 
 
 def verdict_of(row: dict[str, Any]) -> Verdict:

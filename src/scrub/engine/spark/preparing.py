@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
@@ -25,6 +25,7 @@ from scrub.engine.spark.columns import (
     document_columns,
     documents_of,
     feature_columns,
+    typed,
 )
 from scrub.engine.spark.frames import Scratch, mapped
 from scrub.match.pairs import quote
@@ -124,7 +125,8 @@ def _prepare(settings: Settings, repeated: RepeatedLines, table: pa.Table) -> It
     done = prepare(settings, repeated, batch)
     texts = [document.text for document in done.documents]
     openings = [quote(done.features, texts, k, 0) for k in range(len(texts))]
-    yield _typed(
+    yield typed(
+        PREPARED,
         {
             "position": [positions[d.id] for d in done.documents],
             **document_columns(done.documents),
@@ -133,35 +135,15 @@ def _prepare(settings: Settings, repeated: RepeatedLines, table: pa.Table) -> It
             "sentences": np.diff(done.features.documents).astype(np.int32),
             "opening": openings,
             **feature_columns(done.features),
-        }
+        },
     )
     if done.rejections:
-        yield _typed(
+        yield typed(
+            PREPARED,
             {
                 "position": [positions[r.id] for r in done.rejections],
                 "id": [r.id for r in done.rejections],
                 "path": [r.path for r in done.rejections],
                 "failure": [r.detail for r in done.rejections],
-            }
+            },
         )
-
-
-def _typed(columns: dict[str, Any]) -> pa.Table:
-    """The columns of PREPARED, null where they are not given."""
-    rows = len(columns["position"])
-    made = {}
-    for name, kind in (column.split() for column in PREPARED.split(", ")):
-        values = columns.get(name)
-        made[name] = (
-            pa.nulls(rows, _TYPES[kind]) if values is None else pa.array(values, _TYPES[kind])
-        )
-    return pa.table(made)
-
-
-_TYPES = {
-    "long": pa.int64(),
-    "int": pa.int32(),
-    "double": pa.float64(),
-    "string": pa.string(),
-    "binary": pa.binary(),
-}

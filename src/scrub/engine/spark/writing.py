@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-from scrub.document import Document, Pair, Rejection
+from scrub.clean.changes import source_span
+from scrub.document import Change, Flag, Pair, Rejection
 from scrub.engine.spark.columns import documents_of
 from scrub.engine.spark.deciding import verdict_of
 from scrub.engine.spark.frames import mapped
-from scrub.lines import document_line
+from scrub.lines import document_line, document_of
 from scrub.spin.judge import SPUN
+from scrub.spin.repair import repair
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
 
@@ -25,71 +28,116 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
+    from scrub.config import Settings
+    from scrub.spin.lexicon import Lexicon
     from scrub.write.output import Output
     from scrub.write.tables import Cell
 
-_RENDERED = "documents binary, corpus binary, changes binary, dedup binary"
-_FILES = {"documents": "documents.jsonl", "changes": "changes.jsonl", "dedup": "dedup.csv"}
+_RENDERED = (
+    "documents binary, corpus binary, changes binary, dedup binary, flags binary, repairs int"
+)
+_FILES = {
+    "documents": "documents.jsonl",
+    "changes": "changes.jsonl",
+    "dedup": "dedup.csv",
+    "flags": "flags.csv",
+}
+_NO_FLAGS = {"spin_score": "double", "flags": "string", "flag_count": "int"}
 
 
-def with_verdicts(documents: DataFrame, done: DataFrame) -> DataFrame:
-    """The documents with the columns of VERDICT, null for those without siblings."""
-    verdicts = done.filter("position is not null").drop("id_a", "id_b")
-    return documents.join(verdicts, "position", "left")
+def with_verdicts(documents: DataFrame, done: DataFrame, found: DataFrame | None) -> DataFrame:
+    """The documents with the columns of VERDICT, null for those without siblings, and of FLAGGED.
+
+    The latter are null where nothing was looked for.
+    """
+    verdicts = done.filter("position is not null").drop("id_a", "id_b", "component")
+    documents = documents.join(verdicts, "position", "left")
+    if found is not None:
+        return documents.join(found, "position", "left")
+    return documents.withColumns({n: F.lit(None).cast(kind) for n, kind in _NO_FLAGS.items()})
 
 
-def write_documents(output: Output, found: DataFrame, form: str, folder: Path) -> None:
-    """Write the texts, the changes and `dedup.csv`; `folder` is for the corpus on its way."""
+def write_documents(output: Output, found: DataFrame, settings: Settings, folder: Path) -> int:
+    """Write the texts, the changes, `dedup.csv` and `flags.csv`; returns how many repairs.
+
+    `folder` is for the corpus on its way.
+    """
     lines = folder / "corpus"
+    confidence = settings.spin.repair_confidence
+    repairs = 0
+
+    def render(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in batches:
+            yield _render(table, confidence)
+
     with ExitStack() as stack:
         files = {name: stack.enter_context(output.open(file)) for name, file in _FILES.items()}
         files["corpus"] = stack.enter_context(lines.open("wb"))
         files["dedup"].write(_header(tables.DEDUP))
-        rendered = mapped(found.orderBy("position"), _render, _RENDERED)
+        files["flags"].write(_header(tables.FLAGS))
+        rendered = mapped(found.orderBy("position"), render, _RENDERED)
         for row in rendered.toLocalIterator(prefetchPartitions=True):
             for name, file in files.items():
                 file.write(row[name])
+            repairs += row.repairs
     with lines.open("rb") as file:
-        write_corpus(output, map(_document, file), form)
+        write_corpus(output, map(document_of, file), settings.write.format)
+    return repairs
 
 
-def _document(line: bytes) -> Document:
-    return Document(**orjson.loads(line))
+def _render(table: pa.Table, confidence: float) -> pa.Table:
+    documents = documents_of(table)
+    names = (
+        "id", "score", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "pair",
+        "spin_score", "flags", "changes", "words",
+    )  # fmt: skip
+    rows = {row["id"]: row for row in table.select(names).to_pylist()}
+    verdicts = {i: verdict_of(row) for i, row in rows.items()}
+    sizes = {verdicts[i].cluster_id: row["cluster_size"] or 1 for i, row in rows.items()}
+    scores = {
+        i: row["score"] if row["spin_score"] is None else row["spin_score"]
+        for i, row in rows.items()
+    }
+    flags = {
+        i: [Flag(**flag) for flag in orjson.loads(row["flags"])]
+        for i, row in rows.items()
+        if row["flags"] is not None
+    }
+    words = {i: row["words"] for i, row in rows.items()}
+    lines, corpus, repairs = [], [], 0
+    for document in documents:
+        lines.append(line := document_line(document))
+        if not verdicts[document.id].kept:
+            continue
+        text, applied = repair(document.text, flags.get(document.id, ()), confidence)
+        if applied:
+            repairs += len(applied)
+            metadata = {**document.metadata, "repairs": len(applied)}
+            line = document_line(replace(document, text=text, metadata=metadata))
+        corpus.append(line)
+    logs = {i: row["changes"] for i, row in rows.items() if row["changes"] is not None}
+    dedup = tables.dedup_rows(documents, verdicts, scores, flags, words, sizes)
+    return pa.table(
+        {
+            "documents": [b"".join(lines)],
+            "corpus": [b"".join(corpus)],
+            "changes": [b"".join(_change_line(i, log) for i, log in logs.items())],
+            "dedup": [_csv(tables.DEDUP, dedup)],
+            "flags": [_csv(tables.FLAGS, tables.flag_rows(_placed(flags, logs)))],
+            "repairs": pa.array([repairs], pa.int32()),
+        }
+    )
 
 
-def _render(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for table in batches:
-        documents = documents_of(table)
-        rows = table.select(
-            ["id", "score", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "pair"]
-        ).to_pylist()
-        verdicts = {row["id"]: verdict_of(row) for row in rows}
-        sizes = {verdicts[row["id"]].cluster_id: row["cluster_size"] or 1 for row in rows}
-        scores = {row["id"]: row["score"] for row in rows}
-        words = dict(zip(scores, table["words"].to_pylist(), strict=True))
-        lines = [document_line(document) for document in documents]
-        logs = zip(documents, table["changes"].to_pylist(), strict=True)
-        yield pa.table(
-            {
-                "documents": [b"".join(lines)],
-                "corpus": [
-                    b"".join(
-                        line
-                        for line, d in zip(lines, documents, strict=True)
-                        if verdicts[d.id].kept
-                    )
-                ],
-                "changes": [
-                    b"".join(_change_line(d.id, log) for d, log in logs if log is not None)
-                ],
-                "dedup": [
-                    _csv(
-                        tables.DEDUP,
-                        tables.dedup_rows(documents, verdicts, scores, {}, words, sizes),
-                    )
-                ],
-            }
-        )
+def _placed(
+    flags: dict[str, list[Flag]], logs: dict[str, str]
+) -> Iterator[tuple[Flag, tuple[int, int]]]:
+    """Every flag with its span in the input's decoded text."""
+    for i, found in flags.items():
+        if found:
+            changes = [Change(**change) for change in orjson.loads(logs.get(i, "[]"))]
+            for flag in found:
+                yield flag, source_span(changes, flag.start, flag.end)
 
 
 def write_pairs(output: Output, done: DataFrame) -> None:
@@ -118,11 +166,10 @@ def write_rejections(output: Output, read: DataFrame, prepared: DataFrame) -> No
     _write(output, "rejected.csv", tables.REJECTED, parts, rows)
 
 
-def write_empty(output: Output) -> None:
-    """Write the tables of what is only found when words are flagged."""
-    for name, columns in (("flags.csv", tables.FLAGS), ("lexicon.csv", tables.LEXICON)):
-        with output.open(name) as file:
-            file.write(_header(columns))
+def write_lexicon(output: Output, learned: Lexicon) -> None:
+    """Write `lexicon.csv`."""
+    with output.open("lexicon.csv") as file:
+        tables.write_table(file, tables.LEXICON, tables.lexicon_rows(learned))
 
 
 def _write(
@@ -161,7 +208,7 @@ def _change_line(name: str, log: str) -> bytes:
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def counts(found: DataFrame, rejected: int) -> dict[str, int]:
+def counts(found: DataFrame, rejected: int, repairs: int) -> dict[str, int]:
     """How many inputs ended where, as scrub.write.record.count has it."""
     relation = F.coalesce("relation", F.lit("unique"))
     kept = relation.isin("unique", "kept")
@@ -172,6 +219,7 @@ def counts(found: DataFrame, rejected: int) -> dict[str, int]:
         **{name: F.count_if(relation == name) for name in ("unique", "exact", "near", "excerpt")},
         "clusters": F.count_if(F.coalesce("cluster_id", "id") == F.col("id")),
         "spun": F.count_if(spun.isin("this", "both")),
+        "flags": F.sum("flag_count"),
     }
     [row] = found.agg(*(column.alias(name) for name, column in numbers.items())).collect()
     total = {name: int(value or 0) for name, value in row.asDict().items()}
@@ -183,8 +231,7 @@ def counts(found: DataFrame, rejected: int) -> dict[str, int]:
         "kept": kept_count,
         "copies": read - kept_count,
         **total,
-        "flags": 0,
-        "repairs": 0,
+        "repairs": repairs,
     }
 
 

@@ -1,0 +1,336 @@
+"""Flags in two passes over whole components, with what all of them teach added up in between.
+
+The same functions as in scrub.spin.flagging: `hear`, `learn` and `search`.  A node's workers ask
+one LanguageTool that a URL names, or start one of their own for as long as they live.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pyspark.sql import functions as F  # noqa: N812 - its usual name
+
+from scrub.corpus import Corpus
+from scrub.document import Document, Flag, Pair
+from scrub.engine.spark.columns import features_of, typed
+from scrub.engine.spark.frames import Scratch, mapped, total
+from scrub.errors import MissingPartError
+from scrub.match.pairs import Copies
+from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
+from scrub.spin.context import SUSPECT
+from scrub.spin.flagging import Knowledge, hear, known_substitutions, search
+from scrub.spin.judge import SPUN, Clusters, in_clusters
+from scrub.spin.languagetool.server import LARGE, Server
+from scrub.spin.lessons import Lessons
+from scrub.spin.ngrams import NgramModel, every
+from scrub.spin.word_use import WordUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyspark.sql import DataFrame
+
+    from scrub.config import LanguageToolSettings, Settings
+
+# One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
+# alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.
+_HEARD = (
+    "position long, belief double, sibling boolean, flags string, confirmed string, kind int, "
+    "a string, b string, word long, n long, m long, doubt double, name string, at long, "
+    "quotation string"
+)
+_DOCUMENT, _LESSON, _KEPT, _USE, _CLUSTERS = range(5)
+FLAGGED = "position long, spin_score double, flags string, flag_count int, report string"
+_PAIR = 1  # kind of a row that is a pair
+
+
+class Flagging(NamedTuple):
+    """The flags of documents (columns of FLAGGED), the lexicon, and LanguageTool's report."""
+
+    found: DataFrame | None
+    learned: lexicon.Lexicon
+    report: Mapping[str, Any]
+
+
+def language(scratch: Scratch, unpaired: DataFrame) -> NgramModel:
+    """The language of the documents that neither look spun nor have a sibling.
+
+    The same sample as scrub.spin.judge.language: every n-th in the order of the ids.
+    """
+    plain = unpaired.filter(F.col("score") < SUSPECT)
+    step = every(total(plain, "words"))
+    if step > 1:
+        plain = plain.join(_each(scratch, plain.select("id", "position"), step), "position")
+    texts = plain.select("id", "text").toArrow()
+    order = sorted(range(len(texts)), key=texts["id"].to_pylist().__getitem__)
+    return NgramModel.of_texts(texts["text"].take(order).to_pylist())
+
+
+def _each(scratch: Scratch, frame: DataFrame, step: int) -> DataFrame:
+    """The `position` of each `step`-th row in the order of `id`."""
+    # The upper bits of the number are a partition, the lower ones a row of it.
+    numbered = frame.orderBy("id").withColumn("number", F.monotonically_increasing_id())
+    numbered = scratch.keep(numbered, "by-id")
+    part = F.shiftright("number", 33)
+    sizes = dict(map(tuple, numbered.groupBy(part.alias("part")).count().collect()))
+    before, rows = 0, []
+    for number in sorted(sizes):
+        rows.append((number, before - (number << 33)))
+        before += sizes[number]
+    shifts = scratch.spark.createDataFrame(rows, "part long, shift long")
+    ranked = numbered.join(F.broadcast(shifts), part == F.col("part"))
+    return ranked.filter((F.col("number") + F.col("shift")) % step == 0).select("position")
+
+
+def flagged(
+    scratch: Scratch,
+    documents: DataFrame,
+    unpaired: DataFrame,
+    done: DataFrame,
+    settings: Settings,
+    folder: Path,
+) -> Flagging:
+    """Flag the substituted words of every document that looks spun."""
+    model = language(scratch, unpaired)
+    rows = scratch.keep(_rows(documents, unpaired, done, settings), "suspects")
+    shared = scratch.spark.sparkContext.broadcast(model)
+
+    def hearing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield from _hear(table, shared.value, settings)
+
+    heard = mapped(rows, hearing, _HEARD, by="component", then=("kind", "position"))
+    heard = scratch.keep(heard, "heard")
+    learned = lessons.learn(_lessons(heard), model)
+    path = folder / "lexicon.csv"
+    known_substitutions(learned, settings.spin).write(path)
+    knowledge = scratch.spark.sparkContext.broadcast(
+        Knowledge(model, lexicon.read(path).by_spun(), _use(heard))
+    )
+    known = scratch.spark.sparkContext.broadcast(_phrases(settings))
+
+    def searching(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _search(table, knowledge.value, known.value, settings)
+
+    told = heard.filter(f"kind = {_DOCUMENT}").select(
+        "position", "belief", "sibling", "flags", "confirmed"
+    )
+    members = rows.filter(f"kind <> {_PAIR}").drop("pair").join(told, "position")
+    found = mapped(members, searching, FLAGGED, by="component", then=("position",))
+    found = scratch.keep(found, "flagged")
+    reports = found.filter("report is not null").select("report").toArrow()["report"]
+    report = _report(orjson.loads(text) for text in reports.to_pylist())
+    return Flagging(found.filter("position is not null").drop("report"), learned, report)
+
+
+def _rows(
+    documents: DataFrame, unpaired: DataFrame, done: DataFrame, settings: Settings
+) -> DataFrame:
+    """The documents to look at, with their `component` and `cluster_id`, and the pairs."""
+    columns = ("position", "id", "text", "score", "lengths")
+    siblings = documents.select(*columns).join(
+        done.filter("position is not null").select("position", "component", "cluster_id"),
+        "position",
+    )
+    if settings.languagetool.scope != "all" and _phrases(settings) is None:
+        unpaired = unpaired.filter(F.col("score") >= SUSPECT)
+    single = unpaired.select(
+        *columns, F.coalesce("node", "position").alias("component"), F.col("id").alias("cluster_id")
+    )
+    pairs = done.filter("position is null").select("component", "pair")
+    return (
+        siblings.unionByName(single)
+        .withColumn("kind", F.lit(0))
+        .unionByName(pairs.withColumn("kind", F.lit(_PAIR)), allowMissingColumns=True)
+    )
+
+
+def _phrases(settings: Settings) -> phrases.Phrases | None:
+    if not settings.spin.phrases or "phrases" not in settings.spin.evidence:
+        return None
+    return phrases.read(Path(settings.spin.phrases))
+
+
+def _batches(members: pa.Table, pairs: list[Pair]) -> Iterator[Clusters]:
+    members = members.take(np.argsort(members["position"].to_numpy())).combine_chunks()
+    ids, texts = members["id"].to_pylist(), members["text"].to_pylist()
+    documents = [Document(i, text) for i, text in zip(ids, texts, strict=True)]
+    scores = dict(zip(ids, members["score"].to_pylist(), strict=True))
+    clusters = dict(zip(ids, members["cluster_id"].to_pylist(), strict=True))
+    pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
+    corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
+    return in_clusters(corpus, Copies(pairs, clusters))
+
+
+def _hear(table: pa.Table, model: NgramModel, settings: Settings) -> Iterator[pa.Table]:
+    kinds = table["kind"].to_numpy()
+    members, pairs = table.filter(kinds != _PAIR), table.filter(kinds == _PAIR)
+    position = dict(zip(members["id"].to_pylist(), members["position"].to_pylist(), strict=True))
+    for batch in _batches(members, [Pair(**orjson.loads(p)) for p in pairs["pair"].to_pylist()]):
+        heard = hear(batch, model, settings.spin)
+        flags = _by_document(heard.flags)
+        ids = list(batch.texts)
+        yield typed(
+            _HEARD,
+            {
+                "kind": [_DOCUMENT] * len(ids),
+                "position": [position[i] for i in ids],
+                "belief": [heard.beliefs[i] for i in ids],
+                "sibling": [i in heard.siblings for i in ids],
+                "flags": [orjson.dumps(flags.get(i, [])).decode() for i in ids],
+                "confirmed": [
+                    orjson.dumps(sorted(heard.confirmed.get(i, ()))).decode() for i in ids
+                ],
+            },
+        )
+        yield from _taught(heard.lessons, heard.use)
+
+
+def _taught(taught: Lessons, use: WordUse) -> Iterator[pa.Table]:
+    keys = list(taught.pairs)
+    examples = [taught.examples[key] for key in keys]
+    yield typed(
+        _HEARD,
+        {
+            "kind": [_LESSON] * len(keys),
+            "a": [key[0] for key in keys],
+            "b": [key[1] for key in keys],
+            "n": [taught.pairs[key] for key in keys],
+            "m": [taught.documents[key] for key in keys],
+            "doubt": [example[0] for example in examples],
+            "name": [example[1] for example in examples],
+            "at": [example[2] for example in examples],
+            "quotation": [example[3] for example in examples],
+        },
+    )
+    yield typed(
+        _HEARD,
+        {
+            "kind": [_KEPT] * len(taught.kept),
+            "a": list(taught.kept),
+            "n": list(taught.kept.values()),
+        },
+    )
+    yield typed(
+        _HEARD,
+        {
+            "kind": [_USE] * len(use.words),
+            "word": use.words.astype(np.int64),
+            "n": use.suspect,
+            "m": use.clusters,
+        },
+    )
+    yield typed(_HEARD, {"kind": [_CLUSTERS], "n": [use.weight], "m": [use.number]})
+
+
+def _lessons(heard: DataFrame) -> Lessons:
+    """The lessons of all batches; as many rows as there are different substitutions and words."""
+    example = F.min(F.struct("doubt", "name", "at", "quotation")).alias("example")
+    pairs = heard.filter(f"kind = {_LESSON}").groupBy("a", "b")
+    rows = pairs.agg(F.sum("n").alias("n"), F.sum("m").alias("m"), example).toArrow().to_pylist()
+    kept = heard.filter(f"kind = {_KEPT}").groupBy("a").agg(F.sum("n").alias("n")).toArrow()
+    return Lessons(
+        Counter({(row["a"], row["b"]): row["n"] for row in rows}),
+        Counter({(row["a"], row["b"]): row["m"] for row in rows}),
+        {(row["a"], row["b"]): tuple(row["example"].values()) for row in rows},
+        Counter(dict(zip(kept["a"].to_pylist(), kept["n"].to_pylist(), strict=True))),
+    )
+
+
+def _use(heard: DataFrame) -> WordUse:
+    """The words of all suspect clusters; as many rows as there are different words."""
+    sums = (F.sum("n").alias("n"), F.sum("m").alias("m"))
+    words = heard.filter(f"kind = {_USE}").groupBy("word").agg(*sums).orderBy("word").toArrow()
+    [clusters] = heard.filter(f"kind = {_CLUSTERS}").agg(*sums).collect()
+    return WordUse(
+        words["word"].to_numpy().astype(np.uint32),
+        words["n"].to_numpy().astype(np.int64),
+        words["m"].to_numpy().astype(np.int64),
+        int(clusters.n or 0),
+        int(clusters.m or 0),
+    )
+
+
+def _search(
+    table: pa.Table, knowledge: Knowledge, listed: phrases.Phrases | None, settings: Settings
+) -> pa.Table:
+    rows = table.select(["id", "position", "belief", "sibling", "flags", "confirmed"]).to_pylist()
+    position = {row["id"]: row["position"] for row in rows}
+    believed = {row["id"]: row["belief"] for row in rows}
+    siblings = {row["id"] for row in rows if row["sibling"]}
+    from_siblings = [Flag(**flag) for row in rows for flag in orjson.loads(row["flags"])]
+    confirmed = {row["id"]: set(orjson.loads(row["confirmed"])) for row in rows}
+    scores: dict[str, float] = {}
+    flags: list[Flag] = []
+    final: dict[str, float] = {}
+    texts: dict[str, str] = {}
+    for batch in _batches(table, []):
+        own = {i: believed[i] for i in batch.texts}
+        found = search(batch, own, siblings & batch.texts.keys(), knowledge, settings.spin)
+        flags += found.flags
+        final.update(found.beliefs)
+        scores.update({**batch.scores, **found.scores})
+        texts.update(batch.texts)
+    asked, report = languagetool.flags(
+        texts, final, _reachable(settings.languagetool), threshold=SPUN
+    )
+    known = [] if listed is None else phrases.flags(texts, listed)
+    merged = evidence.merge(from_siblings, flags, asked, known, confirmed=confirmed)
+    by_document = _by_document(merged)
+    ids = list(scores)
+    counts = [len(by_document.get(i, ())) for i in ids]
+    return typed(
+        FLAGGED,
+        {
+            "position": [*(position[i] for i in ids), None],
+            "spin_score": [*(scores[i] for i in ids), None],
+            "flags": [*(orjson.dumps(by_document.get(i, [])).decode() for i in ids), None],
+            "flag_count": [*counts, None],
+            "report": [*(None for _ in ids), orjson.dumps(asdict(report)).decode()],
+        },
+    )
+
+
+def _by_document(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
+    result: dict[str, list[Flag]] = {}
+    for flag in flags:
+        result.setdefault(flag.id, []).append(flag)
+    return result
+
+
+def _reachable(settings: LanguageToolSettings) -> LanguageToolSettings:
+    """The settings with the address of this worker's own server, where none is given."""
+    if settings.scope == "off" or settings.url or (server := _server()) is None:
+        return settings
+    return settings.model_copy(update={"url": server.url})
+
+
+@lru_cache(maxsize=1)
+def _server() -> Server | None:
+    """A server that ends with this worker; None where there can be none, which reports say."""
+    try:
+        return Server(LARGE)
+    except MissingPartError:
+        return None
+
+
+def _report(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One report of many: counts added up, and the first outcome that is not plain success."""
+    merged: dict[str, Any] = asdict(languagetool.LanguageToolReport())
+    for part in parts:
+        for name, value in part.items():
+            if isinstance(value, str):
+                merged[name] = merged[name] or value
+            else:
+                merged[name] = round(merged[name] + value, 3)
+        if merged["outcome"] in ("off", "done"):
+            merged["outcome"] = part["outcome"]
+    return merged
