@@ -39,6 +39,10 @@ Engine = Annotated[
     Literal["local", "spark"] | None,
     typer.Option("--engine", help="What runs the batches (default: local)."),
 ]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Spark's master, such as local[4]; uses Spark."),
+]
 TextField = Annotated[
     str | None, typer.Option("--text-field", help="Field that holds the text of a record.")
 ]
@@ -108,6 +112,7 @@ class DedupOptions:
     format_: Format = None
     text_field: TextField = None
     engine: Engine = None
+    master: Master = None
     cache: Cache = None
     fresh: Fresh = False
     quiet: Quiet = False
@@ -119,7 +124,8 @@ class DedupOptions:
             self.config,
             self.set_,
             engine__jobs=self.jobs,
-            engine__name=self.engine,
+            engine__name=self.engine or ("spark" if self.master else None),
+            engine__master=self.master,
             write__format=self.format_,
             read__text_field=self.text_field,
             **more,
