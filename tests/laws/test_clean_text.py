@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrub.clean import survey
@@ -32,11 +32,13 @@ furniture = st.sampled_from(
      "Sign up for our newsletter.", "© 2019 The Daily. All rights reserved.", "PHOTO: REUTERS",
      "Home | News | Sport | Weather", "By Jane Smith", "12 May 2019", "Posted 3 May 2018 at 10:15",
      "Comments", "Login", "More news", "x", "Why it matters", "HomeWorldThe council met on...",
-     "date 2020-01-17 advertisement", "spot_imgspot_img", "We use cookies to improve this site."]
+     "date 2020-01-17 advertisement", "spot_imgspot_img", "We use cookies to improve this site.",
+     "© 2019 The Daily.", "\u3000" * 9 + "Sign up for our newsletter " + "a" * 270]
 )  # fmt: skip
 dirt = st.sampled_from(
     [" ", "  ", "\n", "\n\n", "\n\n\n", "\t", "-\n", "\xa0", "\u200b", "&amp;", "&nbsp;", "\x07",
-     "â€™", "Ã©", "\u00ad", "\r\n", "…", "é", "日本", "a\nb\nc\n\n", "\ud800", "<b>", "&#10;"]
+     "â€™", "Ã©", "\u00ad", "\r\n", "…", "é", "日本", "a\nb\nc\n\n", "\ud800", "<b>", "&#10;",
+     "\n\n".join("abcdefgh"), "\n\u3000", "\x01\n", "\n\n© 2019 The Daily.\n\n"]
 )  # fmt: skip
 texts = st.lists(sentences | furniture | dirt | st.text(max_size=6), max_size=24).flatmap(
     lambda parts: st.sampled_from(["", "\n", "\n\n", " "]).map(lambda glue: glue.join(parts))
@@ -60,7 +62,9 @@ def test_cleaning_is_replayable_and_stable(text: str, chosen: CleanSettings) -> 
     assert (again.text, again.changes) == (cleaned.text, [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
+@example(["A sentence.\n\n© 2019 The Daily.\n\nAnother."], DEFAULT)
+@example(["A sentence.\n\n" + "\n\n".join("abcdefgh")], DEFAULT)
 @given(st.lists(texts, max_size=4), choices)
 def test_a_batch_gives_what_each_text_gives(batch: list[str], chosen: CleanSettings) -> None:
     documents = [Document(id=str(number), text=text) for number, text in enumerate(batch)]

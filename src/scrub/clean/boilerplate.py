@@ -44,16 +44,14 @@ def remove_header(text: str, metadata: dict[str, Any]) -> list[Edit]:
 
 def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     """Lines that are boilerplate by what they say or because they repeat; facts to `metadata`."""
-    lines = [line for line in lines_of(text) if line.text.strip()]
-    contents = [line.text.strip() for line in lines]
+    contents = [line for line in map(str.strip, text.split("\n")) if line]
     before: set[str] = set()
-    verdicts: list[str] = []
+    verdicts = [""] * len(contents)
     for index, content in enumerate(contents):
         if not is_candidate(content):
-            verdicts.append("")
             continue
         rule = line_rule(content)
-        near_edge = index < _HEAD or index >= len(lines) - _FOOT
+        near_edge = index < _HEAD or index >= len(contents) - _FOOT
         if not rule and near_edge and (found := stamp(content)):
             day, labelled = found
             if labelled or index < _HEAD:
@@ -62,7 +60,7 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
         if not rule and near_edge and (authors := byline(content)):
             metadata.setdefault("authors", authors)
             rule = "byline"
-        if not rule and index + 1 < len(lines) and _is_crumb_of(content, contents[index + 1]):
+        if not rule and index + 1 < len(contents) and _is_crumb_of(content, contents[index + 1]):
             rule = "breadcrumb"
         if not rule and content in before and len(content) > 2 and not is_ended(content):
             if _CREDIT_END.search(content):
@@ -70,7 +68,10 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
             elif contents[index - 1] == content:
                 rule = "repeated-line"
         before.add(content)
-        verdicts.append(rule)
+        verdicts[index] = rule
+    if not any(verdicts):
+        return []
+    lines = [line for line in lines_of(text) if line.text.strip()]
     return removals(text, lines, verdicts)
 
 

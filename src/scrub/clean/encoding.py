@@ -1,7 +1,7 @@
 """Encoding damage, entities and control characters, undone by ftfy where a line can need it.
 
-ftfy works line by line and costs about 3 MB/s.  `SUSPECT` is the cheap proof: a line without a
-match is one that `ftfy.fix_text` returns as it is.  Why: each of ftfy's steps acts on a control
+ftfy works line by line and costs about 3 MB/s.  `needs_ftfy` is the cheap proof that
+`ftfy.fix_text` would return a text as it is.  Why: each of ftfy's steps acts on a control
 character, an `&`, or a character outside ASCII, and of the latter the ones in `PLAIN` (quotes,
 dashes, the ellipsis, the pound sign, a no-break space) are touched by no step but the repair of
 mojibake, whose detector (`ftfy.badness.BADNESS_RE`) needs two characters outside ASCII side by
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAIN = "‘’“”–—…£\xa0"
-SUSPECT = re.compile(
-    rf"[\x00-\x08\x0b-\x1f\x7f]|&#?[0-9A-Za-z]{{1,24}};|[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}",
-)
+_NOT_PLAIN = re.compile(rf"[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAYBE_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -56,14 +54,15 @@ _RULES = (
 
 def needs_ftfy(text: str, *, uncurl_quotes: bool = False) -> bool:
     """Whether ftfy could change this text; false is a proof that it would not."""
+    if _CONTROL.search(text) or ("&" in text and _MAYBE_ENTITY.search(text)):
+        return True
     if text.isascii():
-        return _CONTROL.search(text) is not None or (
-            "&" in text and _MAYBE_ENTITY.search(text) is not None
-        )
-    if not (SUSPECT.search(text) or (uncurl_quotes and _CURLED.search(text))):
+        return False
+    outside = " ".join(_NON_ASCII.findall(text))
+    if not (_NOT_PLAIN.search(outside) or (uncurl_quotes and _CURLED.search(outside))):
         return False
     return (
-        _acted_on(uncurl_quotes).search(text) is not None
+        _acted_on(uncurl_quotes).search(outside) is not None
         or not unicodedata.is_normalized("NFC", text)
         or _is_mojibake(text)
     )
@@ -94,7 +93,7 @@ def _is_mojibake(text: str) -> bool:
 
 @cache
 def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
-    """What ftfy's steps other than the repair of mojibake and NFC act on, from its own tables."""
+    """Characters that ftfy's steps besides mojibake and NFC act on, mostly from its own tables."""
     from ftfy import chardata
 
     tables: list[dict[int, Any]] = [
@@ -102,31 +101,42 @@ def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
     ]  # fmt: skip
     characters = "".join(chr(code) for table in tables for code in sorted(table))
     quotes = "‘’‚‛“”„‟ʼ" if uncurl_quotes else ""
-    # C1 controls (with NEL), the line breaks that ftfy replaces, surrogates, escapes, entities
-    return re.compile(
-        f"[{re.escape(characters)}{quotes}\x80-\x9f\r\x0c\x1b\u2028\u2029\ud800-\udfff]"
-        "|&#?[0-9A-Za-z]{1,24};"
-    )
+    # C1 controls (with NEL), the line breaks that ftfy replaces, surrogates
+    return re.compile(f"[{re.escape(characters)}{quotes}\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
     """The edits that make of `text` what `ftfy.fix_text(text, uncurl_quotes=...)` makes of it."""
     if not needs_ftfy(text, uncurl_quotes=uncurl_quotes):
         return []
-    import ftfy
-
-    config = ftfy.TextFixerConfig(uncurl_quotes=uncurl_quotes)
     edits: list[Edit] = []
+    unescape = True
     for start, segment in segments(text):
-        if "<" in segment:
-            config = config._replace(unescape_html=False)
+        unescape = unescape and "<" not in segment  # as ftfy decides it, line by line
         if needs_ftfy(segment, uncurl_quotes=uncurl_quotes):
-            fixed, steps = ftfy.fix_and_explain(segment, config)
+            fixed, rule = _fixed(segment, unescape=unescape, uncurl_quotes=uncurl_quotes)
             if fixed != segment:
-                taken = {word for step in steps or () for word in step}
-                rule = next((name for word, name in _RULES if word in taken), "mojibake")
                 edits += difference(segment, fixed, rule, start)
     return edits
+
+
+def _fixed(segment: str, *, unescape: bool, uncurl_quotes: bool) -> tuple[str, str]:
+    """What ftfy makes of a line, and what that repair is called.
+
+    Unescaping is its first step: a line that then provably needs nothing is spared the others.
+    """
+    import ftfy
+
+    if unescape:
+        plain = ftfy.fixes.unescape_html(segment)
+        if not needs_ftfy(plain, uncurl_quotes=uncurl_quotes):
+            return plain, "entity"
+    config = ftfy.TextFixerConfig(
+        uncurl_quotes=uncurl_quotes, unescape_html="auto" if unescape else False
+    )
+    fixed, steps = ftfy.fix_and_explain(segment, config)
+    taken = {word for step in steps or () for word in step}
+    return fixed, next((name for word, name in _RULES if word in taken), "mojibake")
 
 
 def unescape_entities(text: str) -> list[Edit]:

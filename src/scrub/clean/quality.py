@@ -107,20 +107,33 @@ def _classes() -> NDArray[np.uint8]:
 
 
 _CLASS = _classes()
+# What a byte adds to the tally of its word: 16 bits each for characters, signs (letters or digits),
+# letters and capitals.
+_TALLY = np.array(
+    [sum((kind >> bit & 1) << 16 * place for place, bit in enumerate((0, 1, 2, 5)))
+     for kind in _CLASS.tolist()],
+    dtype=np.uint64,
+)  # fmt: skip
+# A longer run of bytes without a space counts as several words.
+_LONGEST_WORD = 60_000
+_STAMP = np.uint64(0xFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def _is_new(table, stamps, stamp, digest) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Whether the table has not met the digest under this stamp; it has after the call."""
+def _is_new(table, stamp, digest) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Whether the table has not met the digest under this stamp; it has after the call.
+
+    A slot holds the upper 40 bits of a digest and the 24 of its stamp.
+    """
     mask = np.uint64(len(table) - 1)
     slot = (digest ^ (digest >> np.uint64(29))) & mask
+    entry = (digest & ~_STAMP) | stamp
     for _ in range(32):
-        if stamps[slot] != stamp:
-            stamps[slot] = stamp
-            table[slot] = digest
-            return True
-        if table[slot] == digest:
+        if table[slot] == entry:
             return False
+        if table[slot] & _STAMP != stamp:
+            table[slot] = entry
+            return True
         slot = (slot + np.uint64(1)) & mask
     return False
 
@@ -129,59 +142,70 @@ def _is_new(table, stamps, stamp, digest) -> bool:  # type: ignore[no-untyped-de
 def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros((documents, columns), dtype=np.int64)
-    words, word_stamps = np.zeros(slots, np.uint64), np.zeros(slots, np.int64)
-    lines, line_stamps = np.zeros(slots, np.uint64), np.zeros(slots, np.int64)
+    words, lines = np.zeros(slots, np.uint64), np.zeros(slots, np.uint64)
+    field = np.uint64(0xFFFF)
     for document in range(documents):
-        row = out[document]
-        end = offsets[document + 1]
-        start = offsets[document]
-        word = np.uint64(BASIS)  # hash of the letters and digits of the word so far
-        signs = points = letters = capitals = outside = 0
+        start, end = offsets[document], offsets[document + 1]
+        stamp = np.uint64(document + 1)
+        all_words = distinct = characters = function = bare = shouted = sentences = symbols = 0
+        all_lines = ended = bullets = ellipses = repeated = outside = 0
         line = np.uint64(BASIS)
-        for position in range(start, end + 1):
-            byte = data[position] if position < end else np.uint8(10)
-            if byte > 32:
+        position = start
+        while True:
+            begin = position
+            word = np.uint64(BASIS)  # hash of the letters and digits of the word so far
+            tally = np.uint64(0)
+            while position < end and data[position] > 32 and position - begin < _LONGEST_WORD:
+                byte = data[position]
                 kind = _CLASS[byte]
-                points += kind & 1
+                tally += _TALLY[byte]
+                outside += int((kind >> 3) & 1)
                 if kind & 2:
                     word = (word ^ np.uint64(byte | (kind & 32))) * np.uint64(PRIME)
-                    signs += 1
-                    letters += (kind >> 2) & 1
-                    capitals += kind >> 5
-                    outside += (kind >> 3) & 1
                 elif byte == 35:
-                    row[7] += 1
+                    symbols += 1
                 elif byte == 46 and position + 1 < end and data[position + 1] == 46:
-                    row[7] += position == start or data[position - 1] != 46
-                continue
-            if points:
-                row[0] += 1
-                row[2] += points
-                row[4] += letters == 0
-                row[5] += capitals > 1 and capitals == letters
-                if data[position - 1] < 48 or (data[position - 1] > 57 and signs < points):
-                    row[6] += line_end(data, max(start, position - 8), position) == 1
+                    symbols += int(position == start or data[position - 1] != 46)
+                position += 1
+            if position > begin:
+                points = tally & field
+                signs = (tally >> np.uint64(16)) & field
+                letters = (tally >> np.uint64(32)) & field
+                capitals = tally >> np.uint64(48)
+                all_words += 1
+                characters += int(points)
+                bare += letters == 0
+                shouted += int(capitals > 1 and capitals == letters)
+                last = data[position - 1]
+                if last < 48 or (last > 57 and signs < points):
+                    sentences += line_end(data, max(start, position - 8), position) == 1
                 if signs:
-                    row[3] += look_up(keys, kinds, word)
-                    row[1] += _is_new(words, word_stamps, document + 1, word)
+                    function += look_up(keys, kinds, word)
+                    distinct += _is_new(words, stamp, word)
                 line = (line ^ word) * np.uint64(PRIME)
-                word = np.uint64(BASIS)
-                signs = points = letters = capitals = 0
-            if byte == 10:
+            if position < end and data[position] > 32:
+                continue
+            if position == end or data[position] == 10:
                 stop = position
                 while stop > start and data[stop - 1] <= 32:
                     stop -= 1
                 if stop > start:
                     ending = line_end(data, start, stop)
                     first = data[start]
-                    row[8] += 1
-                    row[9] += ending == 1
-                    row[10] += (
+                    all_lines += 1
+                    ended += ending == 1
+                    bullets += (
                         first == 42 or first == 45 or (first == 0xE2 and data[start + 2] == 0xA2)
                     )
-                    row[11] += ending == 2
-                    row[12] += not _is_new(lines, line_stamps, document + 1, line)
+                    ellipses += ending == 2
+                    repeated += not _is_new(lines, stamp, line)
                 start = position + 1
                 line = np.uint64(BASIS)
-        row[13] = outside
+            if position == end:
+                break
+            position += 1
+        out[document] = (
+            all_words, distinct, characters, function, bare, shouted, sentences, symbols,
+            all_lines, ended, bullets, ellipses, repeated, outside,
+        )  # fmt: skip
     return out

@@ -3,8 +3,8 @@
 Most texts need nothing, and a regular expression a rule would be ten times the time of the whole
 run.  `suspects` reads the UTF-8 bytes of a batch once and finds what every rule needs at least:
 a character to repair, space to fold, a line broken inside a sentence, or a candidate line
-(`lines.is_candidate`).  A document with none of these is one that `clean_text` returns as it is;
-`tests/laws/test_clean_batch.py` holds it to that.
+(`lines.is_candidate`).  A document with none of these is one that `clean_text` returns as it is,
+and one with some needs only the steps for these; `tests/laws/test_clean_text.py` holds it to that.
 """
 
 from __future__ import annotations
@@ -16,21 +16,28 @@ import numpy as np
 from numba import njit
 
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
+from scrub.clean.page import MIN_FURNITURE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-# What a suspect has, as bits.
-CHARACTERS, SPACES, LINES, BREAKS = 1, 2, 4, 8
-EVERYTHING = 15
+# Texts as UTF-8 in one array, and where each begins and ends.
+Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
+
+# What a suspect has, as bits: characters to repair, space to fold, a candidate line, a line broken
+# off or of one letter, as many candidate lines as a page's frame, a glued word at a line's head.
+CHARACTERS, SPACES, LINES, BREAKS, FRAME, GLUED = 1, 2, 4, 8, 16, 32
+# Not found here but by `repeated`: a line known to be on many pages.
+REPEATED = 64
+EVERYTHING = 127
 
 _STRONG, _OPENER = 1, 2
 BASIS, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
-def pack(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def pack(texts: Sequence[str]) -> Packed:
     """The texts as UTF-8 in one array, and where each begins and ends: shape (len(texts) + 1,)."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     offsets = np.zeros(len(texts) + 1, dtype=np.int64)
@@ -43,7 +50,9 @@ def suspects(
 ) -> NDArray[np.uint8]:
     """What each packed document has that a rule could act on, as bits; 0: nothing can change it."""
     keys, kinds = _vocabulary()
-    return np.asarray(_suspects(data, offsets, keys, kinds, LONGEST, uncurl_quotes))
+    return np.asarray(
+        _suspects(data, offsets, keys, kinds, LONGEST, MIN_FURNITURE_LINES, uncurl_quotes)
+    )
 
 
 def word_table(
@@ -149,7 +158,18 @@ def _is_entity(data, position, end):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @njit(cache=True, nogil=True)
-def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _is_glued(data, start, stop) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Whether the line begins with a capital, two or more small letters, and a capital."""
+    position = start + 1
+    while position < stop and 97 <= data[position] <= 122:
+        position += 1
+    if position < start + 3 or position == stop:
+        return False
+    return bool(65 <= data[start] <= 90 and 65 <= data[position] <= 90)
+
+
+@njit(cache=True, nogil=True)
+def _suspects(data, offsets, keys, kinds, longest, frame, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros(documents, dtype=np.uint8)
     for document in range(documents):
@@ -162,6 +182,7 @@ def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-u
         if (data[begin] | 32) == 100 and end - begin > 4 and (data[begin + 3] | 32) == 101:
             found |= 4  # "date": perhaps a header before the text
         blanks = 2
+        candidates = 0
         open_before = False
         start = begin
         while start < end:
@@ -197,6 +218,8 @@ def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-u
                 )  # fmt: skip
                 if joined or uncurl or not plain:
                     found |= 1
+                    if byte == 0xC2 and second == 0xA9:
+                        found |= 4  # the copyright sign, wherever it stands
                 joined = True
                 stop += width
             if stop == start:
@@ -206,11 +229,20 @@ def _suspects(data, offsets, keys, kinds, longest, uncurl):  # type: ignore[no-u
             else:
                 if data[start] == 32 or data[stop - 1] == 32:
                     found |= 2
-                if blanks == 0 and open_before:
+                if points == 1 or (blanks == 0 and open_before):
                     found |= 8
                 ending = line_end(data, start, stop)
-                if points <= longest and (ending != 1 or _named(data, start, stop, keys, kinds)):
+                # a line is judged without the space around it, which can be of many kinds
+                trimmed = 32 < data[start] < 128 and 32 < data[stop - 1] < 128
+                if (points <= longest or not trimmed) and (
+                    ending != 1 or _named(data, start, stop, keys, kinds)
+                ):
                     found |= 4
+                    candidates += 1
+                    if candidates == frame:
+                        found |= 16
+                    if _is_glued(data, start, stop):
+                        found |= 32
                 open_before = ending != 1
                 blanks = 0
             start = stop + 1

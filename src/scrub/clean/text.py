@@ -12,7 +12,11 @@ from scrub.document import Document
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from scrub.clean.repeated import RepeatedLines
+    from scrub.clean.survey import Packed
     from scrub.config import CleanSettings
     from scrub.document import Change
 
@@ -21,7 +25,8 @@ if TYPE_CHECKING:
 _ROUNDS = 12
 
 # What a text can need, as `survey` finds it out (kept here too, so that one text needs no numba).
-_CHARACTERS, _LINES, _EVERYTHING = 1, 4, 15
+_CHARACTERS, _SPACES, _LINES, _BREAKS, _FRAME, _GLUED, _REPEATED = 1, 2, 4, 8, 16, 32, 64
+_EVERYTHING = 127
 
 
 @dataclass(slots=True)
@@ -45,45 +50,62 @@ def clean_text(
     `repeated` holds the lines known to be boilerplate because many pages carry them, and `source`
     names the site for which to ask it.  The result is stable: cleaned again, it does not change.
     """
-    return _clean(text, settings, repeated, source, _EVERYTHING)
+    draft = Draft(text)
+    metadata: dict[str, Any] = {}
+    for _ in range(_ROUNDS):
+        if not _round(draft, metadata, settings, repeated, source, _EVERYTHING):
+            break
+    return _result(draft, metadata, settings)
 
 
-def _clean(
-    text: str,
+def _round(
+    draft: Draft,
+    metadata: dict[str, Any],
     settings: CleanSettings,
     repeated: RepeatedLines | None,
     source: str,
     needs: int,
-) -> Cleaned:
-    """`clean_text`, its first round without the steps that `needs` proves idle (`survey`)."""
-    draft = Draft(text)
-    metadata: dict[str, Any] = {}
-    for _ in range(_ROUNDS):
-        before = draft.text
-        if settings.encoding and needs & _CHARACTERS:
-            fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
-            draft.apply("encoding", fixed)
-            draft.apply("encoding", encoding.unescape_entities(draft.text))
-            draft.apply("characters", characters.remove_invisible(draft.text))
-        if settings.boilerplate:
-            draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
-        if settings.layout and (needs & ~_LINES or draft.changes):
-            draft.apply("characters", characters.plain_spaces(draft.text))
-            draft.apply("layout", layout.join_letters(draft.text))
-            draft.apply("layout", layout.join_lines(draft.text))
-            draft.apply("layout", layout.fold_spaces(draft.text))
-        if settings.boilerplate and (needs & ~_CHARACTERS or draft.changes):
-            # The frame is told by its neighbours: they must still be there.
+) -> bool:
+    """All steps once but those that `needs` proves idle (`survey`); whether the text changed."""
+    before = draft.text
+    if settings.encoding and needs & _CHARACTERS:
+        fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
+        draft.apply("encoding", fixed)
+        draft.apply("encoding", encoding.unescape_entities(draft.text))
+        draft.apply("characters", characters.remove_invisible(draft.text))
+    if settings.boilerplate:
+        draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
+    if draft.text is not before:
+        needs = _EVERYTHING  # what was proven, was proven of another text
+    if settings.layout and needs & (_CHARACTERS | _SPACES | _BREAKS):
+        draft.apply("characters", characters.plain_spaces(draft.text))
+        draft.apply("layout", layout.join_letters(draft.text))
+        draft.apply("layout", layout.join_lines(draft.text))
+        draft.apply("layout", layout.fold_spaces(draft.text))
+        if draft.text is not before:
+            needs = _EVERYTHING
+    if settings.boilerplate:
+        # The frame is told by its neighbours: they must still be there.
+        if needs & _FRAME:
             draft.apply("boilerplate", page.remove_frame(draft.text))
-            if repeated is not None:
-                draft.apply("boilerplate", repeated.remove(draft.text, source))
+        if repeated is not None and needs & _REPEATED:
+            draft.apply("boilerplate", repeated.remove(draft.text, source))
+        if draft.text is not before:
+            needs = _EVERYTHING
+        if needs & _LINES:
             draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
-        if settings.layout and (needs & _LINES or draft.changes):
-            draft.apply("layout", boilerplate.split_glued(draft.text))
-        if draft.text == before:
-            break
-        needs = _EVERYTHING
-    if settings.boilerplate and (found := boilerplate.headings(draft.text)):
+            if draft.text is not before:
+                needs = _EVERYTHING
+    if settings.layout and needs & _GLUED:
+        draft.apply("layout", boilerplate.split_glued(draft.text))
+    return draft.text != before
+
+
+def _result(
+    draft: Draft, metadata: dict[str, Any], settings: CleanSettings, needs: int = _EVERYTHING
+) -> Cleaned:
+    """What came of a text; its headings are candidate lines, too."""
+    if settings.boilerplate and needs & _LINES and (found := boilerplate.headings(draft.text)):
         metadata["headings"] = found
     return Cleaned(draft.text, draft.changes, metadata, metadata.pop("created", ""))
 
@@ -96,25 +118,36 @@ def clean_batch(
     """Clean a batch: new documents, and the changes of each.
 
     Their metadata gain the language, the quality signals and what the cleaning found; `created`
-    is filled where it was empty.  Texts that provably need nothing (`survey`) are passed on as
-    they are, with the same result as `clean_text`.
+    is filled where it was empty.  Before each round the texts that provably need nothing more
+    (`survey`) are left out, with the same result as `clean_text`.
     """
     from scrub.clean import language, quality, survey
 
+    def needs_of(packed: Packed, places: Sequence[int]) -> NDArray[np.uint8]:
+        found = survey.suspects(*packed, uncurl_quotes=settings.uncurl_quotes)
+        if repeated is not None and settings.boilerplate:
+            found |= _REPEATED * repeated.touched(*packed, [documents[i].source for i in places])
+        return found
+
     texts = [document.text for document in documents]
-    data, offsets = survey.pack(texts)
-    suspect = survey.suspects(data, offsets, uncurl_quotes=settings.uncurl_quotes)
-    if repeated is not None and settings.boilerplate:
-        suspect |= _LINES * repeated.touched(data, offsets, [d.source for d in documents])
-    counts = quality.count(data, offsets)
-    dirty = suspect.nonzero()[0].tolist()
-    cleaned = {
-        index: _clean(
-            texts[index], settings, repeated, documents[index].source, int(suspect[index])
-        )
-        for index in dirty
-    }
-    changed = [index for index in dirty if cleaned[index].changes]
+    packed = survey.pack(texts)
+    counts = quality.count(*packed)
+    needs = needs_of(packed, range(len(texts)))
+    drafts = {index: Draft(texts[index]) for index in needs.nonzero()[0].tolist()}
+    notes: dict[int, dict[str, Any]] = {index: {} for index in drafts}
+    left = list(drafts)
+    for _ in range(_ROUNDS):
+        left = [
+            i
+            for i in left
+            if needs[i]
+            and _round(drafts[i], notes[i], settings, repeated, documents[i].source, int(needs[i]))
+        ]
+        if not left:
+            break
+        needs[left] = needs_of(survey.pack([drafts[i].text for i in left]), left)
+    cleaned = {i: _result(drafts[i], notes[i], settings, int(needs[i])) for i in drafts}
+    changed = [index for index in drafts if cleaned[index].changes]
     for index in changed:
         texts[index] = cleaned[index].text
     if changed:

@@ -203,10 +203,14 @@ def wide_encoding(data: bytes) -> tuple[str, float] | None:
     In UTF-16 every second byte of most scripts is a control code, and in UTF-8 hardly any is.  In
     the wrong byte order text becomes unassigned characters and a jumble of scripts.
     """
+    sample = data[:4096]
     for mark, name in _MARKS:
         if data.startswith(mark):
+            # The mark of UTF-32 is also that of UTF-16 before a NUL; but no code point of UTF-32
+            # is above U+10FFFF.
+            if name == "utf-32-le" and (any(sample[7::4]) or max(sample[6::4], default=0) > 0x10):
+                continue
             return name, 1.0
-    sample = data[:4096]
     controls = _controls(sample)
     if controls <= 0.02 or (controls <= 0.25 and _is_utf8(sample)):
         return None
