@@ -97,10 +97,14 @@ def write_inputs(folder: Path) -> Path:
     return folder
 
 
-def result(folder: Path, engine: str, inputs: Path, **given: dict[str, Any]) -> dict[str, bytes]:
+def result(
+    folder: Path, engine: str, inputs: Path, *, flag: bool = False, **given: dict[str, Any]
+) -> dict[str, bytes]:
     """The files of a run, and what of its record must not depend on the engine."""
-    config = Settings.model_validate({"engine": {"name": engine, "jobs": 1}, **given})
-    run([inputs], folder, config, flag=False)
+    config = Settings.model_validate(
+        {"engine": {"name": engine, "jobs": 1}, "languagetool": {"scope": "off"}, **given}
+    )
+    run([inputs], folder, config, flag=flag)
     found = {name: (folder / name).read_bytes() for name in FILES if (folder / name).exists()}
     record = json.loads((folder / "run.json").read_bytes())
     found["run.json"] = json.dumps({k: v for k, v in record.items() if k not in TIMES}).encode()
@@ -112,15 +116,16 @@ def result(folder: Path, engine: str, inputs: Path, **given: dict[str, Any]) -> 
 def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_path: Path) -> None:
     inputs = write_inputs(tmp_path / "in")
     given: dict[str, dict[str, Any]] = {"clean": {"min_words": 3}, "keep": {"policy": "first"}}
-    local = result(tmp_path / "local", "local", inputs, **given)
+    local = result(tmp_path / "local", "local", inputs, flag=True, **given)
     assert b"~" in local["dedup.csv"]  # ids that had to be made unique
     assert b"quality" in local["rejected.csv"]
     assert {b"exact", b"near", b"excerpt"} <= set(
         local["pairs.csv"].replace(b"\n", b",").split(b",")
     )
-    for partitions in (1, 3, 7):
+    assert local["flags.csv"].count(b"sibling:")
+    for partitions in (1, 7):  # and 3 in the next test
         spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-        found = result(tmp_path / f"spark{partitions}", "spark", inputs, **given)
+        found = result(tmp_path / f"spark{partitions}", "spark", inputs, flag=True, **given)
         assert found == local
         assert not list((tmp_path / f"spark{partitions}").glob(".staging*"))
     spark.conf.set("spark.sql.shuffle.partitions", "3")
@@ -154,8 +159,9 @@ def test_the_same_bytes_for_any_texts(
 @pytest.mark.shared
 def test_the_same_bytes_on_near5k(spark: SparkSession, shared: Path, tmp_path: Path) -> None:
     inputs = shared / "eval" / "near5k" / "docs.jsonl.gz"
-    local = result(tmp_path / "local", "local", inputs)
-    assert result(tmp_path / "spark", "spark", inputs) == local
+    for flag in (False, True):
+        local = result(tmp_path / "local", "local", inputs, flag=flag)
+        assert result(tmp_path / "spark", "spark", inputs, flag=flag) == local
 
 
 @needs_spark
