@@ -6,7 +6,7 @@ SHARED := ../shared
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test wheel audit lint quality bench docs clean
+.PHONY: help demo test spark wheel audit lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,11 @@ demo: $(VENV)/.run  ## environment, LanguageTool, then the whole pipeline on see
 	@echo "Open out/report.html, or look at out/dedup.csv and out/flags.csv."
 
 test: $(VENV)/.dev  ## environment, LanguageTool, then all tests that need nothing but this checkout
-	$(BIN)/python -m pytest -m "not shared and not wheel"
+	$(BIN)/python -m pytest -m "not shared and not wheel and not spark"
+
+spark: $(VENV)/.dev  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
+	$(PIP) --editable '.[spark]'
+	$(BIN)/python -m pytest -m "spark and not shared"
 
 wheel: $(VENV)/.dev  ## build the wheel and try it in a fresh environment
 	$(BIN)/python -m pytest -m wheel

@@ -21,7 +21,7 @@ from scrub.errors import MissingPartError
 from scrub.pipeline import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pyspark.sql import SparkSession
@@ -34,10 +34,12 @@ FILES = (
 )  # fmt: skip
 TIMES = ("seconds", "stages", "documents_per_second", "engine", "settings", "inputs")
 MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
-needs_spark = pytest.mark.skipif(
-    bool(MISSING) or java.find() is None,
-    reason=f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub[spark]', Java 17",
-)
+WHY = f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub[spark]', and Java 17"
+
+
+def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
+    skip = pytest.mark.skipif(bool(MISSING) or java.find() is None, reason=WHY)
+    return pytest.mark.spark(skip(test))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +114,6 @@ def result(
 
 
 @needs_spark
-@pytest.mark.slow
 def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_path: Path) -> None:
     inputs = write_inputs(tmp_path / "in")
     given: dict[str, dict[str, Any]] = {"clean": {"min_words": 3}, "keep": {"policy": "first"}}
@@ -133,7 +134,6 @@ def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_pa
 
 
 @needs_spark
-@pytest.mark.slow
 @settings(
     max_examples=2,
     deadline=None,
@@ -144,6 +144,7 @@ def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_pa
 def test_the_same_bytes_for_any_texts(
     spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
+    """With tables so small that lines are left out and documents sampled, as in a huge corpus."""
     parts = sentences(FERRY) + sentences(MUSEUM) + ["Read more.", "", "&amp;", "\u200bOdd\xa0one."]
     texts = data.draw(
         st.lists(st.lists(st.sampled_from(parts), max_size=12).map("\n\n".join), max_size=12)
@@ -151,8 +152,12 @@ def test_the_same_bytes_for_any_texts(
     folder = tmp_path_factory.mktemp("any")
     lines = [json.dumps({"text": text}) for text in texts]
     (folder / "in.jsonl").write_text("\n".join(lines), "utf-8")
-    local = result(folder / "local", "local", folder / "in.jsonl")
-    assert result(folder / "spark", "spark", folder / "in.jsonl") == local
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scrub.match.frequency.MOST_WORDS", 256)
+        patch.setattr("scrub.clean.repeated.MOST_LINES", 16)
+        patch.setattr("scrub.engine.spark.preparing.MOST_LINES", 16)
+        local = result(folder / "local", "local", folder / "in.jsonl")
+        assert result(folder / "spark", "spark", folder / "in.jsonl") == local
 
 
 @needs_spark
@@ -165,7 +170,6 @@ def test_the_same_bytes_on_near5k(spark: SparkSession, shared: Path, tmp_path: P
 
 
 @needs_spark
-@pytest.mark.slow
 def test_components_are_those_of_scipy(scratch: Scratch) -> None:
     import pyarrow as pa
 
