@@ -90,7 +90,7 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
     with console_progress(enabled=not options.quiet) as on_progress:
         manifest = run_pipeline(
             options.inputs, options.out, settings, flag=flag, cache=options.cache,
-            fresh=options.fresh, on_progress=on_progress,
+            against=options.against, fresh=options.fresh, on_progress=on_progress,
         )  # fmt: skip
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))

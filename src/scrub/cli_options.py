@@ -62,6 +62,10 @@ Cache = Annotated[
     Path | None,
     typer.Option("--cache", help="Folder of prepared texts, shared by runs (default: OUT/.cache)."),
 ]
+Against = Annotated[
+    Path | None,
+    typer.Option("--against", metavar="OUT", help="Earlier result to look for copies in, too."),
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")]
 
 
@@ -114,6 +118,7 @@ class DedupOptions:
     engine: Engine = None
     master: Master = None
     cache: Cache = None
+    against: Against = None
     fresh: Fresh = False
     quiet: Quiet = False
     as_json: Json = False

@@ -16,7 +16,7 @@ import orjson
 from scrub.config import Settings
 from scrub.document import Rejection
 from scrub.read.walk import find
-from scrub.store.store import code_digest
+from scrub.store.stamp import code_digest
 from scrub.write.record import settings_digest
 
 LISTED = 1000  # files that are named one by one; of more there is the digest of their list
@@ -63,7 +63,7 @@ def origin(settings: Settings, command: str) -> dict[str, str]:
 
 
 def unchanged(
-    out: Path, inputs: Sequence[Path], cache: Path | None, settings: Settings, command: str
+    out: Path, inputs: Sequence[Path], exclude: Sequence[Path], settings: Settings, command: str
 ) -> dict[str, Any] | None:
     """The record of the run that left in `out` what a run would write now, if there is one."""
     try:
@@ -73,7 +73,7 @@ def unchanged(
             and record["origin"] == origin(settings, command)
             and record["settings_digest"] == settings_digest(settings)
             and not record["languagetool"]["outcome"].startswith(("skipped", "partial"))
-            and record["input_files"] == input_record(inputs, [out, *([cache] if cache else [])])
+            and record["input_files"] == input_record(inputs, exclude)
             and (out / "report.html").is_file()
             and all(file_digest(out / name) == digest for name, digest in record["outputs"].items())
         )

@@ -50,8 +50,8 @@ def keep(
     for the policy `first` alone.
     """
     ids, words = corpus.ids, corpus.words
-    canonical = _exact_groups(ids, pairs)
-    neighbours = _neighbours(pairs, canonical)
+    canonical = exact_groups(ids, pairs)
+    neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
     created: dict[str, str] = {}
     if settings.policy == "newest":
@@ -92,7 +92,7 @@ def keep(
     return verdicts
 
 
-def _exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
+def exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
     """The representative of each document's group of identical texts (its smallest id)."""
     canonical = {i: i for i in ids}
 
@@ -109,7 +109,9 @@ def _exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
     return {i: root(i) for i in canonical}
 
 
-def _neighbours(pairs: Sequence[Pair], canonical: Mapping[str, str]) -> dict[str, dict[str, Pair]]:
+def neighbours_of(
+    pairs: Sequence[Pair], canonical: Mapping[str, str]
+) -> dict[str, dict[str, Pair]]:
     """For each representative those it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
     # Several pairs can stand between two groups of identical texts: the first by id speaks.

@@ -14,6 +14,8 @@ import numpy as np
 import orjson
 from isal import isal_zlib
 
+from scrub.errors import OutputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -72,6 +74,21 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def write_file(folder: Path, name: str, arrays: Arrays) -> Path:
+    """Write arrays to a file of `folder`; returns its path.  Raises OutputError."""
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_arrays(path, arrays)
+    except OSError as error:
+        size = sum(array.nbytes for array in arrays.values()) / 1e6
+        raise OutputError(
+            f"{path}: {error.strerror} after up to {size:,.1f} MB of a working file; make room, or "
+            "choose a --cache on another disk"
+        ) from error
+    return path
 
 
 class ArrayFile:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scrub.config import Settings
+    from scrub.against import Earlier
+    from scrub.config import CleanSettings, Settings
     from scrub.document import Rejection
     from scrub.progress import Clock
     from scrub.store.reading import Batch
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_TOGETHER = 1000  # documents that are cleaned again at once
+_TOGETHER = 250  # documents that are cleaned again at once
 _MERGED = 8  # counts that are added up at once
 
 
@@ -57,6 +58,16 @@ class Intake(NamedTuple):
     def keys(self) -> NDArray[np.uint64]:
         """(N, 2) the digests of all documents, in reading order."""
         return np.concatenate([batch.keys for batch in self.batches])
+
+    def repeated(self, settings: CleanSettings, earlier: Earlier | None = None) -> RepeatedLines:
+        """The lines that are boilerplate by repetition, here or in an earlier result."""
+        own = repeated_lines(self.counts, settings)
+        if earlier is None:
+            return own
+        return RepeatedLines(
+            np.union1d(own.within, earlier.repeated.within),
+            np.union1d(own.anywhere, earlier.repeated.anywhere),
+        )
 
 
 def take_in(
@@ -81,10 +92,14 @@ def take_in(
 
 
 def settle(
-    intake: Intake, store: Store, settings: Settings, engine: _Engine, clock: Clock
+    intake: Intake,
+    repeated: RepeatedLines,
+    store: Store,
+    settings: Settings,
+    engine: _Engine,
+    clock: Clock,
 ) -> Corpus:
     """Clean again what the repeated lines concern, and put the corpus together."""
-    repeated = repeated_lines(intake.counts, settings.clean)
     store.look()
     keys = intake.keys
     shard, row = store.rows(keys, repeated)
@@ -101,7 +116,7 @@ def settle(
     clock.advance(len(keys), len(keys))
     for batch in intake.batches:
         batch.path.unlink(missing_ok=True)
-    return _corpus(store, shard, row)
+    return corpus_of(store, shard, row)
 
 
 def _look(settings: Settings, place: Path, task: tuple[Batch, NDArray[np.bool_]]) -> LineCounts:
@@ -142,7 +157,7 @@ def _places(
         yield batches[each], documents[number == each] - starts[each]
 
 
-def _corpus(store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> Corpus:
+def corpus_of(store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> Corpus:
     """The documents at these places that pass the quality filters."""
     every = Stored(store, shard, row)
     heads = list(every.heads())

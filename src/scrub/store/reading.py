@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from scrub.document import Document, Rejection
 from scrub.read import Reader
+from scrub.store.arrays import write_file
 from scrub.store.raw import pack_raw
-from scrub.store.store import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

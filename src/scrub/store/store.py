@@ -10,27 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
-import orjson
 
-from scrub.errors import OutputError
-from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_arrays
+from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.shard import unpack_asked
+from scrub.store.stamp import stamp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import Settings
-
-_FORMAT = 1  # of the shards
-_LIBRARIES = ("ftfy", "py3langid", "symspellpy")  # whose data decide what comes out
 
 
 class Store:
@@ -72,6 +66,11 @@ class Store:
                     path.unlink(missing_ok=True)
         halves = [keys_of(file)[:, 0] for file in self.shards]
         self._known = np.sort(np.concatenate([np.zeros(0, np.uint64), *halves]))
+
+    def borrow(self, other: Store) -> None:
+        """Find rows in the shards of another store, too, which stay where they are."""
+        self.shards += other.shards
+        self.look()
 
     def knows(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Whether there is a row for each (N, 2) key, by the first half of it."""
@@ -117,43 +116,6 @@ def write_shard(place: Path, arrays: Arrays) -> Path:
     """Write a shard under a name that follows from what it holds.  Raises OutputError."""
     name = hashlib.sha256(arrays["keys"].tobytes() + arrays["asked_answers"].tobytes()).hexdigest()
     return write_file(place, f"{name[:24]}.shard", arrays)
-
-
-def write_file(folder: Path, name: str, arrays: Arrays) -> Path:
-    """Write arrays to a file of `folder`; returns its path.  Raises OutputError."""
-    path = folder / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_arrays(path, arrays)
-    except OSError as error:
-        size = sum(array.nbytes for array in arrays.values()) / 1e6
-        raise OutputError(
-            f"{path}: {error.strerror} after up to {size:,.1f} MB of a working file; make room, or "
-            "choose a --cache on another disk"
-        ) from error
-    return path
-
-
-def stamp(settings: Settings) -> str:
-    """The name of the folder for what this program makes with these settings."""
-    relevant = {"clean": settings.clean.model_dump(), "match": settings.match.model_dump()}
-    text = orjson.dumps([_FORMAT, code_digest(), relevant], option=orjson.OPT_SORT_KEYS)
-    return f"v{version('scrub')}-{hashlib.sha256(text).hexdigest()[:16]}"
-
-
-@cache
-def code_digest() -> str:
-    """A digest of this program: its code and data, so that no change of it goes unnoticed."""
-    root = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if "__pycache__" in path.parts or not path.is_file():
-            continue
-        digest.update(f"{path.relative_to(root).as_posix()} {path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
-    for library in _LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    return digest.hexdigest()
 
 
 def keys_of(file: ArrayFile) -> NDArray[np.uint64]:

@@ -17,6 +17,7 @@ from scrub.store.shard import Head
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scrub.corpus import Corpus
     from scrub.store.arrays import ArrayFile
     from scrub.store.store import Store
 
@@ -79,6 +80,10 @@ class Stored(Sequence[Document]):
         number, row = int(self.shard[place]), int(self.row[place])
         starts, file = self.starts[number, name], self._files[number]
         return file.bytes(f"{name}s", int(starts[row]), int(starts[row + 1]))
+
+    def keys(self) -> NDArray[np.uint64]:
+        """(N, 2) the digest of each document as it was read."""
+        return self._gathered("keys", list(self._runs()))
 
     def scores(self) -> NDArray[np.float64]:
         """(N,) the spin score of each document."""
@@ -146,6 +151,13 @@ class Stored(Sequence[Document]):
                 yield from pieces
                 at += stop - first
                 first = stop
+
+
+def stored(corpus: Corpus) -> Stored:
+    """The documents of a corpus that lies in a store.  Raises TypeError where it does not."""
+    if not isinstance(corpus.documents, Stored):
+        raise TypeError("this corpus does not lie in a store")
+    return corpus.documents
 
 
 class ChangesById(Mapping[str, list[Change]]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ import numpy as np
 
 from scrub.clean.changes import source_span
 from scrub.config import Settings
-from scrub.corpus import Analysis, Corpus
+from scrub.corpus import Analysis
 from scrub.lines import document_line, document_of
 from scrub.progress import Clock
 from scrub.store.shard import Head
-from scrub.store.stored import Stored
+from scrub.store.stored import Stored, stored
 from scrub.write import tables
 from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
@@ -36,13 +37,14 @@ def write_result(
 ) -> dict[str, Any]:
     """Write every file of the contract into `output`; returns what `run.json` records."""
     corpus, flagged = analysis.corpus, analysis.flagged
-    documents = _stored(corpus)
+    documents = stored(corpus)
     with clock.stage("write"):
-        write_lines(output, "documents.jsonl", documents.lines())
-        write_lines(output, "changes.jsonl", documents.change_lines())
-        _write_corpus(output, analysis, documents, settings.write.format)
         heads = list(documents.heads())
-        _write_tables(output, analysis, heads)
+        # Texts are copied and hashed beside the interpreter, tables are made by it.
+        with ThreadPoolExecutor(1) as pool:
+            texts = pool.submit(_write_texts, output, analysis, documents, settings.write.format)
+            _write_tables(output, analysis, heads)
+            texts.result()
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
@@ -97,15 +99,10 @@ def finish(
     return record
 
 
-def _stored(corpus: Corpus) -> Stored:
-    """The documents, which lie in a store whenever they are written."""
-    if not isinstance(corpus.documents, Stored):
-        raise TypeError("only what lies in a store can be written")
-    return corpus.documents
-
-
-def _write_corpus(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
-    """Write the documents kept, repaired where something was sure enough."""
+def _write_texts(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
+    """Write all documents, the changes, and those kept, repaired where something was sure."""
+    write_lines(output, "documents.jsonl", documents.lines())
+    write_lines(output, "changes.jsonl", documents.change_lines())
     verdicts, repaired = analysis.verdicts, analysis.repaired
     kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
     chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)

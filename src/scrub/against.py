@@ -1,0 +1,135 @@
+"""New documents compared with an earlier result: `--against`.
+
+What an earlier run prepared lies in its cache, and an index beside it says which rows its result
+is made of; so its inputs may be gone.  New and old are matched together, as in one run over
+everything, and of what is found stays what concerns the new.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import compress
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from scrub.clean.repeated import RepeatedLines
+from scrub.config import KeepSettings, Settings
+from scrub.corpus import Corpus
+from scrub.document import Pair
+from scrub.errors import InputError
+from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of
+from scrub.match.pairs import Copies
+from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
+from scrub.store.filling import corpus_of
+from scrub.store.store import Store
+from scrub.store.stored import stored
+
+INDEX = "index"
+
+
+class Earlier(NamedTuple):
+    """The documents of an earlier result in the store, the ids of those it kept, and the lines that
+    were boilerplate there."""
+
+    corpus: Corpus
+    kept: frozenset[str]
+    repeated: RepeatedLines
+
+
+def write_index(
+    folder: Path, corpus: Corpus, verdicts: Mapping[str, Verdict], repeated: RepeatedLines
+) -> None:
+    """Note in `folder` (OUT/.cache) of which rows of which cache the result in OUT is made."""
+    documents = stored(corpus)
+    kept = np.array([verdicts[i].kept for i in corpus.ids], np.uint8)
+    place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
+    if documents.store.folder == folder:
+        place = b"."  # so that OUT can be moved
+    arrays: Arrays = {
+        "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
+        "kept": kept, "place": np.frombuffer(place, np.uint8),
+    }  # fmt: skip
+    write_file(folder, INDEX, arrays)
+
+
+def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
+    """The result in `out`, its shards put at the disposal of `store`.
+
+    Raises InputError where there is none that this version made with these settings.
+    """
+    path = out if out.is_file() else out / ".cache" / INDEX
+    try:
+        file = ArrayFile(path)
+    except (OSError, DamagedError) as error:
+        raise InputError(f"--against {out}: no index of a result: {error}") from None
+    place = file["place"].tobytes().decode("utf-8", "surrogateescape")
+    store.borrow(Store(path.parent / place, settings))
+    repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
+    shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
+    if (shard < 0).any():
+        raise InputError(
+            f"--against {out}: what it prepared is gone, or was made by another version or with "
+            f"other settings; run its inputs again into {out}"
+        )
+    corpus = corpus_of(store, shard, row)
+    kept = frozenset(compress(corpus.ids, file["kept"].tolist()))
+    return Earlier(corpus, kept, repeated)
+
+
+def joined(corpus: Corpus, earlier: Earlier) -> Corpus:
+    """New and old documents together; of two with one id the new one is meant."""
+    other = np.array([i not in corpus.scores for i in earlier.corpus.ids], np.bool_)
+    new, old = stored(corpus), stored(earlier.corpus)
+    shard, row = old.shard[other], old.row[other]
+    return corpus_of(new.store, np.append(new.shard, shard), np.append(new.row, row))
+
+
+def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
+    """What was found of the documents of `corpus`, and these with those they are paired with."""
+    own = corpus.scores
+    pairs = [pair for pair in copies.pairs if pair.id_a in own or pair.id_b in own]
+    named = {i for pair in pairs for i in (pair.id_a, pair.id_b)} | own.keys()
+    chosen = np.array([i in named for i in whole.scores], np.bool_)
+    documents = stored(whole)
+    part = corpus_of(documents.store, documents.shard[chosen], documents.row[chosen])
+    return part, Copies(pairs, {i: copies.clusters[i] for i in part.scores})
+
+
+def keep_new(
+    corpus: Corpus,
+    pairs: Sequence[Pair],
+    clusters: Mapping[str, str],
+    spun: Mapping[str, bool],
+    settings: KeepSettings,
+    kept: frozenset[str],
+) -> dict[str, Verdict]:
+    """Decide for every new document: a copy of an old one, or kept or not among the new.
+
+    `corpus` are the new documents, `pairs` those of them, `kept` the old ones that were kept.  Of
+    several old ones the one counts that was kept and has most of the new one; the old result
+    stands, whatever the policy.
+    """
+    canonical = exact_groups([*{*corpus.scores, *clusters}], pairs)
+    neighbours = neighbours_of(pairs, canonical)
+    same: dict[str, list[str]] = defaultdict(list)  # the old documents of each group of one text
+    for i in sorted(clusters.keys() - corpus.scores.keys()):
+        same[canonical[i]].append(i)
+    verdicts: dict[str, Verdict] = {}
+    for i in corpus.ids:
+        own = canonical[i]
+        found = [Pair(i, old, "exact", "no", 1.0, 1.0, 1.0, 0, "") for old in same[own]]
+        found += [
+            replace(pair, id_a=i, id_b=old)
+            for other, pair in neighbours[own].items()
+            for old in same[other]
+        ]
+        if found:
+            best = min(found, key=lambda p: (p.id_b not in kept, -p.containment_a, p.id_b))
+            verdicts[i] = Verdict(i, clusters[i], best.id_b, best.relation, best.spun, best)
+    among = [p for p in pairs if not {p.id_a, p.id_b} & verdicts.keys()]
+    among = [p for p in among if p.id_a in corpus.scores and p.id_b in corpus.scores]
+    return {**keep(corpus, among, clusters, spun, settings), **verdicts}

@@ -1,0 +1,68 @@
+"""What is done with a corpus once its documents are read: the stages, and what they need loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, write_index
+from scrub.batches import load_kernels
+from scrub.config import Settings
+from scrub.corpus import Analysis, Corpus
+from scrub.engine.local import LocalEngine
+from scrub.match.keep import keep
+from scrub.match.pairs import find_copies
+from scrub.progress import Clock
+from scrub.repairing import repair_kept
+from scrub.spin.flagging import find_flags, no_flags
+from scrub.spin.judge import judge
+from scrub.store.filling import settle, take_in
+from scrub.store.store import Store
+from scrub.write.result import write_result
+
+__all__ = [
+    "Store",
+    "examine",
+    "load_kernels",
+    "open_earlier",
+    "settle",
+    "take_in",
+    "write_index",
+    "write_result",
+]
+
+
+def examine(
+    corpus: Corpus,
+    settings: Settings,
+    engine: LocalEngine,
+    clock: Clock,
+    *,
+    flag: bool,
+    earlier: Earlier | None = None,
+) -> Analysis:
+    """Everything between cleaning and writing: copies, flags, and the repaired texts.
+
+    With `earlier` the documents are matched together with those of an earlier result; what is
+    found of the old ones alone is left out.
+    """
+    part = corpus
+    with clock.stage("match"):
+        whole = joined(corpus, earlier) if earlier else corpus
+        copies = find_copies(whole.features, whole.ids, whole.texts, engine.jobs)
+        if earlier:
+            part, copies = concerning(corpus, whole, copies)
+    with clock.stage("keep"):
+        judgement = judge(part, copies, engine)
+        found = (judgement.pairs, copies.clusters, judgement.spun, settings.keep)
+        verdicts = keep_new(corpus, *found, earlier.kept) if earlier else keep(corpus, *found)
+    with clock.stage("flag"):
+        flagged = find_flags(part, copies, settings, engine) if flag else no_flags(corpus)
+        if earlier:
+            own = {i: flags for i, flags in flagged.flags.items() if i in corpus.scores}
+            flagged = replace(flagged, flags=own)
+    with clock.stage("repair"):
+        repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
+    return Analysis(
+        corpus, judgement.pairs, verdicts, flagged, repaired,
+        near_misses=copies.near_misses, worker_deaths=engine.deaths,
+    )  # fmt: skip
