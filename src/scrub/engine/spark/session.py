@@ -60,13 +60,13 @@ def session(settings: EngineSettings) -> Iterator[SparkSession]:
 
 
 def _started(settings: EngineSettings) -> SparkSession:
-    from pyspark import SparkConf
+    from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
-    submitted = SparkConf().contains("spark.master")
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # of the JVM that spark-submit started
     builder = SparkSession.builder.appName("scrub")
     if settings.master or not submitted:
-        cores = settings.jobs or len(os.sched_getaffinity(0))
+        cores = settings.jobs or os.cpu_count() or 1
         master = settings.master or f"local[{cores}]"
         builder = builder.master(master)
         if master.startswith("local"):  # executors of this machine run what runs here
@@ -79,4 +79,7 @@ def _started(settings: EngineSettings) -> SparkSession:
             builder = builder.config("spark.log.level", "ERROR")
     if java.find() is None:
         raise MissingPartError(f"--engine spark needs Java: {java.REMEDY}")
-    return builder.getOrCreate()
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise MissingPartError(f"Spark cannot be started: {error}; see JAVA_HOME") from error
