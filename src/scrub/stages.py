@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, write_index
 from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
-from scrub.engine.local import LocalEngine
 from scrub.match.keep import keep
 from scrub.match.pairs import find_copies
 from scrub.progress import Clock
@@ -18,6 +18,9 @@ from scrub.spin.judge import judge
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store
 from scrub.write.result import write_result
+
+if TYPE_CHECKING:
+    from scrub.engine.local import LocalEngine
 
 __all__ = [
     "Store",
