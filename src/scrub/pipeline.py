@@ -50,7 +50,9 @@ def run(
     if settings.engine.name == "spark":
         from scrub.engine.spark import run as run_on_spark
 
-        return run_on_spark(inputs, out, settings, flag=flag, on_progress=on_progress)
+        return run_on_spark(
+            inputs, out, settings, flag=flag, against=against, on_progress=on_progress
+        )
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     if not (fresh or against) and (record := unchanged(out, inputs, own, settings, command)):

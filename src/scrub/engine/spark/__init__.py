@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scrub.errors import ConfigError
 from scrub.progress import Clock, OnProgress, silent
 
 if TYPE_CHECKING:
@@ -19,14 +20,18 @@ def run(
     settings: Settings,
     *,
     flag: bool = True,
+    against: Path | None = None,
     on_progress: OnProgress = silent,
 ) -> dict[str, Any]:
     """Analyse `inputs` on Spark and write the result into `out`; see scrub.pipeline.run.
 
-    Raises MissingPartError where PySpark or Java is missing.
+    Everything is computed anew.  Raises MissingPartError where PySpark or Java is missing,
+    ConfigError where it should look `against` an earlier result, which the local engine does.
     """
     from scrub.engine.spark.session import require
 
+    if against is not None:
+        raise ConfigError("--against needs --engine local")
     require()
     from scrub.engine.spark.flow import analyse
 
