@@ -41,13 +41,17 @@ def run(
     *,
     config: str | Path | None = None,
     flag: bool = True,
+    cache: str | Path | None = None,
+    against: str | Path | None = None,
+    fresh: bool = False,
     on_progress: OnProgress = silent,
     **settings: Any,  # noqa: ANN401 - any setting's value
 ) -> RunResult:
     """Run the whole pipeline, write its files into `out` and return them as DataFrames.
 
     `inputs` are folders and files; `settings` are given as `section__key=value`, e.g.
-    `languagetool__scope="off"`; `flag=False` is `scrub dedup`.  `on_progress(stage, done, total)`
+    `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and `cache`, `against` and `fresh`
+    are the options of that name.  `on_progress(stage, done, total)`
     is called from time to time.  Raises the errors of `scrub.errors`.
     """
     from scrub.pipeline import run as run_pipeline
@@ -55,8 +59,9 @@ def run(
     paths = [Path(inputs)] if isinstance(inputs, (str, Path)) else [Path(p) for p in inputs]
     folder = Path(out)
     manifest = run_pipeline(
-        paths, folder, _settings(config, settings), flag=flag, on_progress=on_progress
-    )
+        paths, folder, _settings(config, settings), flag=flag, fresh=fresh, on_progress=on_progress,
+        cache=Path(cache) if cache else None, against=Path(against) if against else None,
+    )  # fmt: skip
     return load(folder, manifest)
 
 

@@ -92,6 +92,8 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
             options.inputs, options.out, settings, flag=flag, cache=options.cache,
             against=options.against, fresh=options.fresh, on_progress=on_progress,
         )  # fmt: skip
+    if manifest.get("unchanged") and not options.quiet:
+        _say("nothing has changed, the result is as it was; --fresh works it out again")
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     elif not options.quiet:

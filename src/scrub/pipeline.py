@@ -42,9 +42,10 @@ def run(
     whose documents copies are looked for, too.  Without `flag` spun documents are scored but not
     flagged or repaired, and LanguageTool is not used.
 
-    Returns what `run.json` records.  Raises InputError where an input does not exist and
-    OutputError where `out` cannot be written, MissingPartError where the form of the corpus needs
-    what is not installed; bad documents are rejected, not raised.
+    Returns what `run.json` records, and `unchanged` where nothing had to be done.  Raises
+    InputError where an input does not exist, OutputError where `out` cannot be written, and
+    MissingPartError where the form of the corpus needs what is not installed; bad documents are
+    rejected, not raised.
     """
     require(settings.write.format)
     if settings.engine.name == "spark":
@@ -56,7 +57,7 @@ def run(
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     if not (fresh or against) and (record := unchanged(out, inputs, own, settings, command)):
-        return record
+        return {**record, "unchanged": True}
     clock = Clock(on_progress)
     with Output(out) as output, LocalEngine(settings.engine.jobs) as engine:
         with clock.stage("read"):
