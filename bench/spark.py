@@ -11,6 +11,7 @@ compared.  Writes bench/results/spark-NAME.json, and exits with 1 where a file d
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -66,9 +67,10 @@ def kill_executor() -> int:
     """Kill one executor of this program's session, ten seconds from now; its process id."""
     time.sleep(10)
     for child in psutil.Process().children(recursive=True):
-        if "CoarseGrainedExecutorBackend" in " ".join(child.cmdline()):
-            child.kill()
-            return int(child.pid)
+        with contextlib.suppress(psutil.Error):  # one that has just ended
+            if "CoarseGrainedExecutorBackend" in " ".join(child.cmdline()):
+                child.kill()
+                return int(child.pid)
     return 0
 
 
@@ -93,10 +95,8 @@ class Peak:
         while not self._end.wait(0.5):
             size = 0
             for process in [own, *own.children(recursive=True)]:
-                try:
+                with contextlib.suppress(psutil.Error):
                     size += process.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
             self.megabytes = max(self.megabytes, size // 1_000_000)
 
 

@@ -74,6 +74,7 @@ def _started(settings: EngineSettings) -> SparkSession:
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             # 200 parts of a shuffle, Spark's default, are for a cluster.
             builder = builder.config("spark.sql.shuffle.partitions", str(4 * cores))
+            builder = builder.config("spark.driver.maxResultSize", "0")  # the tables of counts
             builder = builder.config("spark.ui.enabled", "false")
             builder = builder.config("spark.ui.showConsoleProgress", "false")
             builder = builder.config("spark.log.level", "ERROR")
