@@ -17,7 +17,7 @@ from tests.stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentenc
 
 from scrub import java
 from scrub.config import Settings
-from scrub.errors import MissingPartError
+from scrub.errors import ConfigError, MissingPartError
 from scrub.pipeline import run
 
 if TYPE_CHECKING:
@@ -245,3 +245,12 @@ def test_without_the_extra_the_message_names_it(
     (tmp_path / "a.txt").write_text(FERRY, "utf-8")
     with pytest.raises(MissingPartError, match=r"pip install 'scrub\[spark\]'"):
         result(tmp_path / "out", "spark", tmp_path / "a.txt")
+
+
+def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> None:
+    from scrub.cli_options import DedupOptions
+
+    engine = DedupOptions([tmp_path], master="local[1]").settings().engine
+    assert (engine.name, engine.master) == ("spark", "local[1]")
+    with pytest.raises(ConfigError, match="--against needs --engine local"):
+        run([tmp_path], tmp_path / "out", Settings(engine=engine), against=tmp_path)
