@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from pathlib import Path
@@ -144,6 +145,20 @@ def test_other_settings_and_another_program(
     result(source, out, policy, fresh=True)
     assert len(prepared) == len(texts())
     assert len(list((out / ".cache").glob("v*"))) == 1
+
+
+def test_a_renamed_dump_is_known(tmp_path: Path, prepared: list[str]) -> None:
+    dump = tmp_path / "monday.jsonl"
+    lines = [json.dumps({"id": name, "text": text}) + "\n" for name, text in texts().items()]
+    dump.write_text("".join(lines[:20]), encoding="utf-8")
+    result(dump, tmp_path / "out")
+    prepared.clear()
+    dump = dump.rename(tmp_path / "tuesday.jsonl")
+    dump.write_text("".join(lines), encoding="utf-8")
+    found = result(dump, tmp_path / "out")
+    assert len(prepared) == len(lines) - 20
+    assert b"tuesday" in found["dedup.csv"] and b"monday" not in found["dedup.csv"]
+    assert found == result(dump, tmp_path / "new")
 
 
 def test_damaged_files_are_not_believed(tmp_path: Path, prepared: list[str]) -> None:

@@ -21,7 +21,7 @@ from scrub.store.store import Store, write_shard
 from scrub.store.stored import ChangesById, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -116,7 +116,7 @@ def settle(
     clock.advance(len(keys), len(keys))
     for batch in intake.batches:
         batch.path.unlink(missing_ok=True)
-    return corpus_of(store, shard, row)
+    return corpus_of(store, shard, row, [p for batch in intake.batches for p in batch.paths])
 
 
 def _look(settings: Settings, place: Path, task: tuple[Batch, NDArray[np.bool_]]) -> LineCounts:
@@ -157,17 +157,29 @@ def _places(
         yield batches[each], documents[number == each] - starts[each]
 
 
-def corpus_of(store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> Corpus:
-    """The documents at these places that pass the quality filters."""
-    every = Stored(store, shard, row)
-    heads = list(every.heads())
-    passed = np.array([not head.failure for head in heads], np.bool_)
-    documents = every if passed.all() else Stored(store, shard[passed], row[passed])
-    ids = [head.id for head in heads if not head.failure]
+def corpus_of(
+    store: Store,
+    shard: NDArray[np.int64],
+    row: NDArray[np.int64],
+    paths: Sequence[str] | None = None,
+) -> Corpus:
+    """The documents at these places, read at `paths`, that pass the quality filters."""
+    paths = [""] * len(row) if paths is None else paths
+    documents = Stored(store, shard, row, paths)
+    heads = list(documents.heads())
+    passed = [not head.failure for head in heads]
+    if not all(passed):
+        mask = np.array(passed, np.bool_)
+        documents = Stored(store, shard[mask], row[mask], list(compress(paths, passed)))
+    ids = [head.id for head in compress(heads, passed)]
     return Corpus(
         documents,
         ChangesById(ids, documents),
         documents.features(),
         dict(zip(ids, documents.scores().tolist(), strict=True)),
-        [rejection(head.id, head.path, head.failure) for head in heads if head.failure],
+        [
+            rejection(head.id, path, head.failure)
+            for head, path in zip(heads, paths, strict=True)
+            if head.failure
+        ],
     )

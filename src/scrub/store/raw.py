@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
 
 def pack_raw(documents: Sequence[Document]) -> Arrays:
-    """Documents as they were read, with a digest of each: its key."""
-    records = [
-        orjson.dumps([d.id, d.path, d.source, d.added, d.created, d.metadata]) for d in documents
-    ]
+    """Documents as they were read, with a digest of each, its key; their paths are left out."""
+    records = [orjson.dumps([d.id, d.source, d.added, d.created, d.metadata]) for d in documents]
     texts = [document.text.encode("utf-8", "surrogatepass") for document in documents]
     keys = [
         hashlib.sha256(b"%d %b%b" % (len(record), record, text)).digest()[:16]
@@ -46,6 +44,6 @@ def unpack_raw(file: ArrayFile, rows: NDArray[np.int64] | None = None) -> list[D
     for row in range(len(text_starts) - 1) if rows is None else rows.tolist():
         text = texts[text_starts[row] : text_starts[row + 1]].decode("utf-8", "surrogatepass")
         record = records[record_starts[row] : record_starts[row + 1]]
-        i, path, source, added, created, metadata = orjson.loads(record)
-        documents.append(Document(i, text, path, source, added, created, metadata))
+        i, source, added, created, metadata = orjson.loads(record)
+        documents.append(Document(i, text, "", source, added, created, metadata))
     return documents

@@ -27,11 +27,13 @@ BATCH_CHARACTERS = 4_000_000
 class Batch:
     """Documents as they were read, in a file, and what could not be read on the way to them.
 
-    `keys` (D, 2) are the documents' digests; `done` of `total` bytes of the input were read.
+    `keys` (D, 2) are the documents' digests, `paths` where each was read; `done` of `total` bytes
+    of the input were read.
     """
 
     path: Path
     keys: NDArray[np.uint64]
+    paths: list[str]
     rejections: list[Rejection]
     done: int
     total: int
@@ -60,7 +62,8 @@ def pack_batches(items: Iterable[Document | Rejection], folder: Path) -> Iterato
     def packed() -> Batch:
         arrays = pack_raw(documents)
         path = write_file(folder, f"{number}.batch", arrays)
-        return Batch(path, arrays["keys"], list(rejections), 0, 0)  # type: ignore[arg-type]
+        paths = [document.path for document in documents]
+        return Batch(path, arrays["keys"], paths, list(rejections), 0, 0)  # type: ignore[arg-type]
 
     room = BATCH_CHARACTERS
     for item in items:

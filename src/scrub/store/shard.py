@@ -30,7 +30,6 @@ class Head(NamedTuple):
     """What is asked of every document; `failure` is the quality filter that it does not pass."""
 
     id: str
-    path: str
     created: str
     language: str
     failure: str
@@ -52,7 +51,7 @@ def pack(
         for d, log in zip(documents, changes, strict=True)
     ]
     heads = [
-        orjson.dumps((d.id, d.path, d.created, str(d.metadata.get("language", "")), failure))
+        orjson.dumps((d.id, d.created, str(d.metadata.get("language", "")), failure))
         for d, failure in zip(documents, failures, strict=True)
     ]
     arrays: Arrays = {

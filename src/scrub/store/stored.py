@@ -29,13 +29,20 @@ _BLOCK = 1 << 22  # bytes that are read at once
 class Stored(Sequence[Document]):
     """N documents in reading order; all that is held in memory is where they are.
 
-    `shard` and `row` (N,) say where each document is in the shards of `store`.
+    `shard` and `row` (N,) say where each document is in the shards of `store`, `paths` where it was
+    read.
     """
 
-    def __init__(self, store: Store, shard: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        shard: NDArray[np.int64],
+        row: NDArray[np.int64],
+        paths: Sequence[str],
+    ) -> None:
         """Read where the pieces of the shards begin."""
         used = np.unique(shard).tolist() or [0]
-        self.store, self.shard, self.row = store, shard, row
+        self.store, self.shard, self.row, self.paths = store, shard, row, paths
         self._files: dict[int, ArrayFile] = {number: store.shards[number] for number in used}
         self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
             (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
@@ -55,16 +62,14 @@ class Stored(Sequence[Document]):
         """A document, read anew."""
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
-        head = Head(*orjson.loads(self.piece("head", place)))
-        return document_of(self.piece("line", place), head.path)
+        return document_of(self.piece("line", place), self.paths[place])
 
     def __iter__(self) -> Iterator[Document]:
         """All documents, one after the other."""
-        for line, head in zip(self.lines(), self.heads(), strict=True):
-            yield document_of(line, head.path)
+        return map(document_of, self.lines(), self.paths)
 
     def heads(self) -> Iterator[Head]:
-        """Id, path, date and language of every document."""
+        """Id, date and language of every document."""
         return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
 
     def lines(self, chosen: NDArray[np.bool_] | None = None) -> Iterator[bytes]:

@@ -43,7 +43,7 @@ def write_result(
         # Texts are copied and hashed beside the interpreter, tables are made by it.
         with ThreadPoolExecutor(1) as pool:
             texts = pool.submit(_write_texts, output, analysis, documents, settings.write.format)
-            _write_tables(output, analysis, heads)
+            _write_tables(output, analysis, documents)
             texts.result()
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
@@ -115,11 +115,12 @@ def _write_texts(output: Output, analysis: Analysis, documents: Stored, form: st
         write_corpus(output, found, form)
 
 
-def _write_tables(output: Output, analysis: Analysis, heads: Sequence[Head]) -> None:
+def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None:
     corpus, flagged = analysis.corpus, analysis.flagged
     with output.open("dedup.csv") as file:
+        places = map(tables.Place, corpus.ids, documents.paths)
         rows = tables.dedup_rows(
-            heads, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
+            places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
         )
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("pairs.csv") as file:

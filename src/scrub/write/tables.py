@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
@@ -48,6 +48,13 @@ class Named(Protocol):
     def path(self) -> str:
         """Where it was read."""
         ...
+
+
+class Place(NamedTuple):
+    """Nothing but that."""
+
+    id: str
+    path: str
 
 
 class Writable(Protocol):
