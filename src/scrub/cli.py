@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -285,6 +286,12 @@ def _status(arguments: Sequence[str] | None) -> int:
         if _is_want_of_memory(error):
             _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
             return 2
+        if _is_want_of_room(error):
+            _say(
+                f"{error}: no room for what a run keeps for a while in its output folder or in "
+                f"{tempfile.gettempdir()}; make room and run again, nothing was replaced"
+            )
+            return 2
         traceback.print_exc()
         _say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
     return 2
@@ -296,6 +303,13 @@ def _is_want_of_memory(error: Exception) -> bool:
         isinstance(error, MemoryError)
         or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
         or "can't start new thread" in str(error)
+    )
+
+
+def _is_want_of_room(error: Exception) -> bool:
+    # numpy says how much it could write, and gives no number.
+    return isinstance(error, OSError) and (
+        error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error)
     )
 
 

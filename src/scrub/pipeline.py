@@ -59,7 +59,7 @@ def run(
     if not (fresh or against) and (record := unchanged(out, inputs, own, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
-    with Output(out) as output, LocalEngine(settings.engine.jobs) as engine:
+    with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
         with clock.stage("read"):
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, inputs, settings.read, own, folder)

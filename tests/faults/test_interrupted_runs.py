@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import re
 import resource
 import shutil
 import signal
@@ -20,7 +22,7 @@ from injection import snapshot
 
 from scrub.engine.local import LocalEngine
 from scrub.errors import WorkerError
-from scrub.store import reading as batches
+from scrub.store import reading
 from scrub.write.output import Output
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
@@ -33,7 +35,7 @@ Result = dict[str, bytes]
 def small_batches() -> object:
     """Many batches from few documents; batches do not change what a run writes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches, "BATCH_CHARACTERS", 3000)
+        patch.setattr(reading, "BATCH_CHARACTERS", 3000)
         yield
 
 
@@ -61,7 +63,7 @@ def stable(folder: Path) -> Result:
 def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, float]:
     """The result of the folder, and the seconds it took, everything being loaded before."""
     out = tmp_path_factory.mktemp("undisturbed") / "out"
-    assert batches.BATCH_CHARACTERS == 3000
+    assert reading.BATCH_CHARACTERS == 3000
     with pytest.raises(SystemExit) as stop:  # here, so that forks find everything compiled
         forked.main(command(folder, out, "-q", "--set", "engine.jobs=1"))
     assert stop.value.code == 0
@@ -111,7 +113,7 @@ def test_a_kill_at_fifty_moments(
     out, log = tmp_path / "out", tmp_path / "log"
     old = with_old_result(folder, out, log)
     for moment in forked.moments(seconds * 1.2, 50):
-        run = Forked(log, *command(folder, out))
+        run = Forked(log, *command(folder, out, "--fresh"))
         time.sleep(moment)
         run.kill()
         check(out, old, new)
@@ -129,6 +131,7 @@ def test_the_death_of_a_worker_costs_nothing(
     assert run.wait() == 0
     assert "a worker process died; one does its batches again" in run.output
     assert stable(out) == undisturbed[0]
+    assert json.loads((out / "run.json").read_bytes())["engine"]["worker_deaths"] == 1
 
 
 def test_workers_that_keep_dying_end_the_run(folder: Path, tmp_path: Path) -> None:
@@ -190,7 +193,7 @@ def test_ctrl_c_at_many_moments(
     old = with_old_result(folder, out, log)
     stopped = 0
     for n, moment in enumerate(forked.moments(seconds, 16)):
-        run = Forked(log, *command(folder, out))
+        run = Forked(log, *command(folder, out, "--fresh"))
         time.sleep(moment)
         workers = run.children()
         pressed = time.monotonic()
@@ -207,7 +210,7 @@ def test_ctrl_c_at_many_moments(
         assert forked.gone(workers)
         check(out, old, new)
         assert {p.name for p in out.iterdir() if p.name[0] == "."} <= {".cache", ".lock"}
-    assert stopped > 8
+    assert stopped >= 4
 
 
 @pytest.mark.slow
@@ -285,8 +288,9 @@ def test_no_room_for_a_file(folder: Path, tmp_path: Path, size: int) -> None:
     )
     assert run.wait() == 2
     last = run.output.splitlines()[-1]
-    assert last.startswith(f"scrub: {out}/")
-    assert "File too large after" in last
+    assert "Traceback" not in run.output
+    # A file of the result, or one that is only needed on the way.
+    assert re.match(rf"scrub: {out}/\S+: File too large after|scrub: .*no room for what", last)
     assert stable(out) == old
     assert forked.run(log, *command(folder, out)).startswith("[0]")
 

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -32,11 +33,13 @@ class LocalEngine:
     With one job, or a single batch, everything stays in this process.  At most two batches for each
     worker are under way at once, so memory follows the batch and not the input.  When a worker
     dies, mostly because memory ran out, its batches are done once more by a single one; `deaths`
-    counts these times.
+    counts these times.  What all workers are to map may lie in `folder` for a while; without one
+    in the system's folder for temporary files.
     """
 
-    def __init__(self, jobs: int = 0) -> None:
+    def __init__(self, jobs: int = 0, folder: Path | None = None) -> None:
         """No process is started before the first batch."""
+        self.folder = folder
         self.jobs = (
             jobs or len(os.sched_getaffinity(0))
             if hasattr(os, "sched_getaffinity")

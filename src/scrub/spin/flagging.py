@@ -80,7 +80,7 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
     suspects = {i for i, score in corpus.scores.items() if score >= context.SUSPECT}
     model = language(corpus, copies)
     batches = list(in_clusters(corpus, copies, paired | suspects))
-    with stored(model) as folder:
+    with stored(model, engine.folder) as folder:
         heard = list(engine.map(partial(_hear, folder, settings.spin), batches))
         learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
         known_substitutions(learned, settings.spin).write(folder / _LEXICON)

@@ -86,7 +86,7 @@ def judge(
         if engine is None:
             parts = [_beliefs(wording, batch) for batch in batches]
         else:
-            with stored(wording) as folder:
+            with stored(wording, engine.folder) as folder:
                 parts = list(engine.map(partial(_beliefs_by, folder), batches))
         for part in parts:
             believed.update(part)
@@ -178,9 +178,9 @@ def _homes(copies: Copies) -> dict[str, str]:
 
 
 @contextmanager
-def stored(model: NgramModel) -> Iterator[Path]:
+def stored(model: NgramModel, within: Path | None) -> Iterator[Path]:
     """A temporary folder with the model, which all processes of this machine can map."""
-    with TemporaryDirectory(prefix="scrub-") as name:
+    with TemporaryDirectory(prefix="scrub-", dir=within) as name:
         model.save(Path(name))
         yield Path(name)
 
