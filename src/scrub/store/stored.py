@@ -66,19 +66,23 @@ class Stored(Sequence[Document]):
 
     def __iter__(self) -> Iterator[Document]:
         """All documents, one after the other."""
-        return map(document_of, self.lines(), self.paths)
+        return map(document_of, self._pieces("line", None), self.paths)
 
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
         return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
 
-    def lines(self, chosen: NDArray[np.bool_] | None = None) -> Iterator[bytes]:
-        """The lines of `documents.jsonl`, all or those that an (N,) mask chooses."""
+    def lines(self, chosen: NDArray[np.bool_]) -> Iterator[bytes]:
+        """The lines of `documents.jsonl` of the documents that an (N,) mask chooses."""
         return self._pieces("line", chosen)
 
+    def all_lines(self) -> Iterator[bytes]:
+        """The content of `documents.jsonl`, many lines at a time."""
+        return (block for block, _ in self._blocks("line"))
+
     def change_lines(self) -> Iterator[bytes]:
-        """The lines of `changes.jsonl`; empty where nothing was changed."""
-        return self._pieces("change", None)
+        """The content of `changes.jsonl`, many lines at a time."""
+        return (block for block, _ in self._blocks("change"))
 
     def piece(self, name: str, place: int) -> bytes:
         """The line or the change line of one document."""
@@ -142,6 +146,15 @@ class Stored(Sequence[Document]):
 
     def _pieces(self, name: str, chosen: NDArray[np.bool_] | None) -> Iterator[bytes]:
         at = 0
+        for block, offsets in self._blocks(name):
+            pieces: Iterator[bytes] = (block[a:b] for a, b in pairwise(offsets))
+            if chosen is not None:
+                pieces = compress(pieces, chosen[at : at + len(offsets) - 1].tolist())
+                at += len(offsets) - 1
+            yield from pieces
+
+    def _blocks(self, name: str) -> Iterator[tuple[bytes, list[int]]]:
+        """The pieces of all documents, many at a time, and where each begins in its block."""
         for number, first, last in self._runs():
             starts, file = self.starts[number, name], self._files[number]
             while first < last:
@@ -149,12 +162,7 @@ class Stored(Sequence[Document]):
                 stop = min(last, max(first + 1, int(np.searchsorted(starts, room, "right")) - 1))
                 origin = int(starts[first])
                 block = file.bytes(f"{name}s", origin, int(starts[stop]))
-                offsets = (starts[first : stop + 1] - origin).tolist()
-                pieces: Iterator[bytes] = (block[a:b] for a, b in pairwise(offsets))
-                if chosen is not None:
-                    pieces = compress(pieces, chosen[at : at + stop - first].tolist())
-                yield from pieces
-                at += stop - first
+                yield block, (starts[first : stop + 1] - origin).tolist()
                 first = stop
 
 

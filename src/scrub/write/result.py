@@ -101,11 +101,14 @@ def finish(
 
 def _write_texts(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
     """Write all documents, the changes, and those kept, repaired where something was sure."""
-    write_lines(output, "documents.jsonl", documents.lines())
+    write_lines(output, "documents.jsonl", documents.all_lines())
     write_lines(output, "changes.jsonl", documents.change_lines())
     verdicts, repaired = analysis.verdicts, analysis.repaired
     kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
     chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)
+    if form == "jsonl" and not repaired:
+        write_lines(output, "corpus.jsonl", documents.lines(chosen))
+        return
     lines = zip(kept, documents.lines(chosen), strict=True)
     if form == "jsonl":
         made = (document_line(repaired[i]) if i in repaired else line for i, line in lines)

@@ -91,9 +91,9 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
     quoting = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     for row in rows:
-        cells = [_cell(value) for value in row]
-        has_return = any(isinstance(cell, str) and "\r" in cell for cell in cells)
-        (quoting if has_return else writer).writerow(cells)
+        texts = [value for value in row if isinstance(value, str)]
+        has_return = "\r" in "".join(texts)
+        (quoting if has_return else writer).writerow([_cell(value) for value in row])
         if buffer.tell() > 1 << 20:
             file.write(buffer.getvalue().encode())
             buffer.seek(0)
