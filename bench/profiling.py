@@ -25,7 +25,10 @@ environment.enter()  # from here on in bench/.venv
 import measure  # noqa: E402
 
 # Modules that cut text into words and hash them.
-TOKENISING = re.compile(r"scrub/(match/(tokens|features|signatures)|spin/words)\.py")
+TOKENISING = re.compile(
+    r"scrub/(match/(tokens|scan|numbers|features|signatures)|clean/(words|repeated)|"
+    r"spin/(words|ngrams|web))\.py"
+)
 MODULE = re.compile(r"\((?:[^()]*/)?(scrub/[^:()]+\.py):\d+\)")
 # Threads and workers that only wait for others.
 WAITING = re.compile(r"(^|;)[^;]*(\.wait|\.select|_recv|__enter__ \(multiprocessing)[^;]*$")
