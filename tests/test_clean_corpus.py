@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrub.clean import language, quality, repeated, survey
+from scrub.clean.changes import Draft
 from scrub.clean.html import extract, page_blocks
 from scrub.clean.page import is_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
@@ -71,6 +72,48 @@ def test_the_figures_of_a_table_stay_though_its_rows_look_alike() -> None:
         for page, row in zip(pages(40, "ROW"), counters, strict=True)
     ]
     assert known(documents, counters[20]) == [counters[20]]
+
+
+SENTENCE = "Terms were not disclosed."
+
+
+def test_a_sentence_that_reporters_use_often_stays() -> None:
+    few = pages(40, SENTENCE)[:8] + pages(40, "Nobody else spoke.")[8:]
+    assert known(few, SENTENCE) == []
+    assert known(pages(40, SENTENCE), SENTENCE) == [SENTENCE]
+
+
+def removed(text: str, *lines: str) -> str:
+    """A text of a source that has the lines on most of its pages, without those that went."""
+    documents = [page for line in lines for page in pages(30, line)]
+    found = repeated_lines(count_lines(documents), DEFAULT)
+    draft = Draft(text)
+    draft.apply("boilerplate", found.remove(text, "daily"))
+    return draft.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BUDGET AGREED\n\nIt was then that Town Clerk\nJane Smith\nspoke of a long night.",
+        "BUDGET AGREED\n\nThe road was paid for by\nJane Smith\n\nNobody else spoke.",
+        "SMITH INC 3RD QTR\n\nShr 12 cts vs 8 cts\nJane Smith\nShr 34 cts vs 31 cts",
+    ],
+)
+def test_nothing_is_cut_out_of_a_sentence_or_a_table(text: str) -> None:
+    assert removed(text, "Jane Smith") == text
+
+
+def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
+    story = f"{STORY.format('Aston')} {MORE.format('Aston')}"
+    assert removed(f"{story}\nJane Smith\n{story}", "Jane Smith") == f"{story}\n{story}"
+    assert removed("It was a long\nnight.\nJane Smith", "Jane Smith").rstrip() == (
+        "It was a long\nnight."
+    )
+
+
+def test_a_control_code_alone_on_a_line_shifts_nothing() -> None:
+    assert removed("\x01\n\nJane Smith\n\nA.", "Jane Smith") == "\x01\n\nA."
 
 
 def test_another_source_keeps_the_line() -> None:

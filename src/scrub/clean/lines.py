@@ -163,7 +163,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
 
-_CRUMB = re.compile(r"\s*(?:[|»›>•·/]|::)\s*")
+_CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
 _CLOSERS = "\"'’”)]"
 # Bytes to lower case, all but letters and digits of ASCII to spaces.
 _ASCII_WORDS = bytes(
@@ -207,7 +207,7 @@ def line_rule(line: str) -> str:
 
 def is_crumb(line: str) -> bool:
     """A menu or a breadcrumb on one line: four or more short items between separators."""
-    if is_ended(line):
+    if is_ended(line) or "<" in line:  # `<ABC>` is a ticker
         return False
     items = [item for item in _CRUMB.split(line) if item]
     return (

@@ -4,7 +4,9 @@ A line is known by a 64-bit digest of its letters in lower case, and is counted 
 Being repeated is not enough: the paragraph of a story that many sites print is repeated too, but
 always between the same two neighbours.  So each line also carries two 32-bit sets of hashed
 neighbours, one for the line before and one for the line after, and a line is boilerplate only
-where at least one side varies from page to page.
+where at least one side varies from page to page.  A sentence is boilerplate only where a large
+share of a site's pages carries it: reporters use some sentences again and again.  And nothing is
+taken out of a sentence that goes on over several lines, or out of a table.
 
 Counts are arrays sorted by digest, so they are merged in any order to the same result.  Memory
 is bounded: beyond `MOST_LINES` only lines whose digest falls below a threshold are counted, the
@@ -21,8 +23,9 @@ import numpy as np
 from numba import njit
 
 from scrub.clean.changes import Edit
-from scrub.clean.layout import lines_of
-from scrub.clean.survey import BASIS, PRIME, pack
+from scrub.clean.layout import MAX_WRAP, Line, lines_of
+from scrub.clean.lines import is_ended
+from scrub.clean.survey import BASIS, PRIME, line_end, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +50,13 @@ MIN_PAGES_CORPUS = 20
 MIN_SHARE_CORPUS = 0.001
 # How many different neighbours it must have met on one side.
 MIN_NEIGHBOURS = 5
+# A line of so many words that ends as a sentence does is one: on what share of the pages of a
+# source, or of the corpus, it must stand.  Its digest is odd, that of any other line even.
+SENTENCE_WORDS = 4
+MIN_SHARE_SENTENCE = 0.25
+
+# The row of a table of figures: it holds one, is short, and does not end as a sentence does.
+_LONGEST_ROW = 80
 
 
 @dataclass(slots=True)
@@ -102,17 +112,21 @@ class RepeatedLines:
         if not (len(self.within) or len(self.anywhere)):
             return []
         lines = [line for line in lines_of(text) if line.text.strip()]
-        _, digests, _ = line_digests(*pack([line.text for line in lines]), LONGEST_BYTES)
+        place, digests, _ = line_digests(*pack([line.text for line in lines]), LONGEST_BYTES)
         known = self.known(digests, np.repeat(source_keys([source]), len(digests)))
+        found = set(place[known].tolist())
+        # Where no blank line parts anything and a line is too long to be wrapped, each is a
+        # paragraph.
+        wrapped = "\n\n" in text or all(len(line.text) <= MAX_WRAP for line in lines)
         return [
             Edit(
-                line.start,
+                lines[index].start,
                 lines[index + 1].start if index + 1 < len(lines) else len(text),
                 "",
                 "repeated",
             )
-            for index, line in enumerate(lines)
-            if known[index]
+            for index in sorted(found)
+            if _is_apart(lines, index, found, wrapped=wrapped)
         ]
 
     def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -162,9 +176,10 @@ def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines
     sources = np.array(sorted(counts.documents), dtype=np.uint64)
     sizes = np.array([counts.documents[key] for key in sources.tolist()], dtype=np.int64)
     known = sizes[np.searchsorted(sources, counts.source)]
+    share = np.where(counts.key & np.uint64(1), MIN_SHARE_SENTENCE, MIN_SHARE)
     own = (
         (counts.source != source_keys([""])[0])
-        & (counts.pages >= np.maximum(MIN_PAGES, MIN_SHARE * known))
+        & (counts.pages >= np.maximum(MIN_PAGES, share * known))
         & (varied >= MIN_NEIGHBOURS)
     )
     total = _summed(
@@ -176,11 +191,38 @@ def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines
         counts.documents,
     )
     varied = np.maximum(np.bitwise_count(total.before), np.bitwise_count(total.after))
-    fewest = max(MIN_PAGES_CORPUS, MIN_SHARE_CORPUS * int(sizes.sum()))
+    share = np.where(total.key & np.uint64(1), MIN_SHARE_SENTENCE, MIN_SHARE_CORPUS)
+    fewest = np.maximum(MIN_PAGES_CORPUS, share * int(sizes.sum()))
     anywhere = (total.pages >= fewest) & (varied >= MIN_NEIGHBOURS)
     return RepeatedLines(
         np.unique(_mixed(counts.key[own], counts.source[own])), total.key[anywhere]
     )
+
+
+def _is_apart(lines: list[Line], index: int, known: set[int], *, wrapped: bool) -> bool:
+    """Whether a line can go without a hole in a sentence or a table.
+
+    `lines` are those that hold text, `known` the places of repeated ones; in a `wrapped` text a
+    sentence can go on from one line of a block to the next.
+    """
+    line = lines[index]
+    before = lines[index - 1] if index and lines[index - 1].end + 1 == line.start else None
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if after is not None and line.end + 1 != after.start:
+        after = None
+    below_row = before is not None and _is_row(before)
+    if (after is not None and _is_row(after)) or (below_row and _is_row(line)):
+        return False
+    if not wrapped:
+        return True
+    begun = before is None or below_row or index - 1 in known or is_ended(before.text.strip())
+    ended = after is None or index + 1 in known or is_ended(line.text.strip())
+    return begun and ended
+
+
+def _is_row(line: Line) -> bool:
+    text = line.text.strip()
+    return len(text) <= _LONGEST_ROW and not is_ended(text) and any(sign.isdigit() for sign in text)
 
 
 def _summed(
@@ -241,6 +283,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
     Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
+    The lowest bit of a digest tells a sentence.
     """
     lines = len(offsets)
     for byte in data:
@@ -252,11 +295,15 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
         digest = folded = np.uint64(BASIS)
-        length = numbers = 0
-        in_number = False
+        length = numbers = words = 0
+        in_number = in_word = False
+        begin = last = offsets[index]
         for position in range(offsets[index], end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
+                words += 0 if in_word else 1
+                in_word = True
+                last = position
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
                 digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
@@ -268,16 +315,22 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                     in_number = False
                 folded = (folded ^ np.uint64(byte)) * np.uint64(PRIME)
                 length += 1
-            elif byte == 10 and length:
+                continue
+            in_word = False
+            if byte == 10 and length:
                 if length <= SHORT_BYTES and numbers == 1:
                     digest = folded
                 # the low bits of FNV are its good ones; the sets of neighbours take the high
                 digest ^= digest << np.uint64(32)
+                is_sentence = words >= SENTENCE_WORDS and line_end(data, begin, last + 1) == 1
+                digest = (digest & ~np.uint64(1)) | np.uint64(is_sentence)
                 document[found] = index
                 wholes[found] = digest
                 digests[found] = digest if length <= longest else np.uint64(0)
                 found += 1
                 digest = folded = np.uint64(BASIS)
-                length = numbers = 0
+                length = numbers = words = 0
                 in_number = False
+            if byte == 10:
+                begin = position + 1
     return document[:found], digests[:found], wholes[:found]
