@@ -48,6 +48,15 @@ ONE = (
     "bank."
 )
 TWO = ONE.replace(", after the", ". The")
+POLICE = (
+    "Police in Kelmar said that Anna Brandt and Jonas Lund had stopped the grey car near the old "
+    "bridge on Friday night."
+)
+COAST = (
+    "It rained on the coast of Kelmar and in the hills of Brandon and Torsey for 12 days. The "
+    "water came up over the road, and the farmers along the river took their cattle up to the "
+    "higher meadows before night."
+)
 COMMON = "The shop sold 40 boats and 12 oars to the club in the first week."
 
 
@@ -102,6 +111,32 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
             {"words_a": 14, "words_b": 14, "sentences_a": 1, "sentences_b": 1, "rarity": 14,
              "names": 1, "numbers": 1, "frame": 7, "frame_shared": 7, **NOWHERE},
         ),
+        (  # two of five names differ: most agree
+            POLICE, POLICE.replace("Jonas Lund", "Peter Holm"),
+            {"words_a": 22, "words_b": 22, "sentences_a": 1, "sentences_b": 1, "covered_a": 22,
+             "covered_b": 22, "aligned_a": 1, "aligned_b": 1, "rarity": 22, "rarity_covered": 22,
+             "names": 4, "other_names": 2, "content": 9, "kept": 9, "frame": 15, "frame_shared": 9},
+        ),
+        (  # four of six do
+            POLICE, POLICE.replace("Jonas Lund", "Peter Holm").replace("Anna Brandt", "Eva Stein"),
+            {"words_a": 22, "words_b": 22, "sentences_a": 1, "sentences_b": 1, "rarity": 22,
+             "contested": 22, "names": 2, "other_names": 4, "frame": 15, "frame_shared": 6,
+             **NOWHERE},
+        ),
+        (  # the number differs, and all else but a name is the same: a notice filled in again
+            POLICE.replace("the grey", "7 grey"),
+            POLICE.replace("the grey", "9 grey").replace("Jonas", "Peter"),
+            {"words_a": 22, "words_b": 22, "sentences_a": 1, "sentences_b": 1, "rarity": 22,
+             "contested": 22, "names": 5, "other_names": 1, "other_numbers": 1, "frame": 15,
+             "frame_shared": 6, **NOWHERE},
+        ),
+        (  # the sentence that says most has the names, not the words: best_a is 0
+            COAST, COAST,
+            {"words_a": 41, "words_b": 41, "sentences_a": 2, "sentences_b": 2, "covered_a": 41,
+             "covered_b": 41, "aligned_a": 2, "aligned_b": 2, "verbatim": 2, "rarity": 41,
+             "rarity_covered": 41, "names": 3, "numbers": 1, "content": 15, "kept": 15,
+             "frame": 29, "frame_shared": 29, "to_a": 1, "to_b": 1},
+        ),
         (
             COMMON, REPORT,
             {"words_a": 15, "words_b": 50, "sentences_a": 1, "sentences_b": 5, "rarity": 15,
@@ -124,7 +159,10 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
              "frame_shared": 5},
         ),
     ],
-    ids=["report", "split", "joined", "numbers", "reworded", "strangers", "row", "twice"],
+    ids=[
+        "report", "split", "joined", "numbers", "reworded", "a name", "names", "notice", "best",
+        "strangers", "row", "twice",
+    ],
 )  # fmt: skip
 def test_what_is_counted(a: str, b: str, expected: dict[str, float]) -> None:
     assert counts(measured(a, b)[0]) == nonzero(expected)
