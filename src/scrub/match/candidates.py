@@ -73,17 +73,13 @@ def candidates(
 
 
 def _sketch_postings(features: Features, order: NDArray[np.int64]) -> Postings:
-    sizes = np.diff(features.sketches)[order]
-    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    source = np.repeat(features.sketches[order] - starts[:-1], sizes) + np.arange(starts[-1])
-    entries = features.sketch[source].astype(np.uint64) << np.uint64(32)
-    entries |= np.arange(starts[-1], dtype=np.uint64)
+    starts = np.zeros(len(order) + 1, np.int64)
+    np.cumsum(np.diff(features.sketches)[order], out=starts[1:])
+    entries, own = _entries(features.sketch, features.places, features.sketches, order, starts)
     entries.sort()
-    ranks = np.repeat(np.arange(len(order), dtype=np.int32), sizes)
     lists = _heads(entries)
-    where = (entries & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    own = features.places[source]
-    return Postings(own, _end(ranks[where]), own[where], lists, starts)
+    owners, places = _owners(entries, starts, own)
+    return Postings(own, owners, places, lists, starts)
 
 
 def _band_postings(
@@ -105,6 +101,36 @@ def _band_postings(
 def _end(ranks: NDArray[np.int32]) -> NDArray[np.int32]:
     """The ranks and FULLEST places that no rank fills: lists are read without a check."""
     return np.concatenate([ranks, np.full(FULLEST, np.iinfo(np.int32).max, np.int32)])
+
+
+@njit(cache=True, nogil=True)
+def _entries(sketch: Array, places: Array, sketches: Array, order: Array, starts: Array) -> Array:
+    """(key << 32 | entry) of every sample in the order of the ranks, and its sentence."""
+    entries = np.empty(starts[-1], np.uint64)
+    own = np.empty(starts[-1], np.uint16)
+    entry = 0
+    for document in order:
+        for k in range(sketches[document], sketches[document + 1]):
+            entries[entry] = np.uint64(sketch[k]) << np.uint64(32) | np.uint64(entry)
+            own[entry] = places[k]
+            entry += 1
+    return entries, own
+
+
+@njit(cache=True, nogil=True)
+def _owners(entries: Array, starts: Array, own: Array) -> Array:
+    """Rank and sentence of every sorted entry; beyond the last FULLEST places that no rank fills,
+    so that lists are read without a check."""
+    ranks = np.empty(len(entries), np.int32)
+    for rank in range(len(starts) - 1):
+        ranks[starts[rank] : starts[rank + 1]] = rank
+    owners = np.full(len(entries) + FULLEST, np.iinfo(np.int32).max, np.int32)
+    places = np.empty(len(entries), np.uint16)
+    for k in range(len(entries)):
+        entry = entries[k] & np.uint64(0xFFFFFFFF)
+        owners[k] = ranks[entry]
+        places[k] = own[entry]
+    return owners, places
 
 
 @njit(cache=True, nogil=True)

@@ -121,10 +121,20 @@ class Stored(Sequence[Document]):
         )
 
     def _gathered(self, name: str, runs: Sequence[Run]) -> NDArray[Any]:
-        """The parts of an array of the shards, one after the other."""
-        arrays = {number: file[name] for number, file in self._files.items()}
-        empty = [next(iter(arrays.values()))[:0]]
-        return np.concatenate([*empty, *(arrays[n][first:last] for n, first, last in runs)])
+        """The parts of an array of the shards, one after the other; one shard is read at a time."""
+        ends = np.cumsum([0, *(last - first for _, first, last in runs)]).tolist()
+        of_file: dict[int, list[tuple[int, int, int]]] = {number: [] for number in self._files}
+        for at, (number, first, last) in zip(ends, runs, strict=False):
+            of_file[number].append((at, first, last))
+        joined: NDArray[Any] | None = None
+        for number, file in self._files.items():
+            array = file[name]
+            if joined is None:
+                joined = np.empty((ends[-1], *array.shape[1:]), array.dtype)
+            for at, first, last in of_file[number]:
+                joined[at : at + last - first] = array[first:last]
+        assert joined is not None  # there is always a shard, if an empty one
+        return joined
 
     def _joined(self, name: str, runs: Sequence[Run]) -> tuple[list[Run], NDArray[np.int64]]:
         """Of an array of starts the parts that the runs point to, and new starts for all."""
