@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from scrub.clean import language, quality, repeated, survey
@@ -243,6 +245,32 @@ def test_html_gives_the_article_and_what_the_page_says_of_it() -> None:
     assert metadata["title"] == "Budget agreed"
     assert metadata["author"] == "Jane Smith"
     assert metadata["date"] == "2019-05-03"
+
+
+def dated(head: str, foot: str = "") -> str | None:
+    article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")
+    page = f"<html><head>{head}</head><body><article>{article}</article>{foot}</body></html>"
+    date: str | None = extract(page)[1]["date"]
+    return date
+
+
+def test_the_date_of_a_page_is_what_it_states_whatever_day_it_is() -> None:
+    stated = "<meta property='article:published_time' content='2098-03-04T23:30:00+00:00'>"
+    assert dated(stated) == "2098-03-04"
+    assert dated("", "<p>Copyright 2010, 2011 The Daily</p>") is None
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_the_date_of_a_page_is_the_same_in_every_time_zone(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert dated("<meta name='date' content='2019-05-03T00:30:00+00:00'>") == "2019-05-03"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("page", ["", " ", "<", "<html></html>", "plain words", "<p>" * 5000])

@@ -20,6 +20,10 @@ _EVEN = 0.5
 # With fewer words than this trafilatura has not found the article.
 _FEW_WORDS = 30
 
+# The date that a page states, not one put together from its prose or its copyright year; and one
+# that does not depend on the day of the run, which is trafilatura's own upper bound.
+_DATES = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
+
 _SKIPPED = frozenset(
     """script style template noscript head svg math iframe select option button
     textarea object""".split()  # noqa: SIM905
@@ -41,12 +45,11 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     """
     from trafilatura import bare_extraction
 
-    precise: Any = bare_extraction(
-        html, with_metadata=True, include_comments=False, favor_precision=True
-    )
-    generous: Any = bare_extraction(
-        html, with_metadata=True, include_comments=False, favor_recall=True
-    )
+    options: dict[str, Any] = {
+        "with_metadata": True, "include_comments": False, "date_extraction_params": _DATES
+    }  # fmt: skip
+    precise: Any = bare_extraction(html, favor_precision=True, **options)
+    generous: Any = bare_extraction(html, favor_recall=True, **options)
     readings = [(found.text or "") if found else "" for found in (precise, generous)]
     lines = page_blocks(html)
     text = readings[0] or readings[1]
