@@ -48,6 +48,8 @@ def fixed(text: str, *, uncurl_quotes: bool) -> str:
 @settings(max_examples=300, deadline=None)
 @example("\nÂ the", False)  # bad at the start of a line only
 @example("5»\nÂ theâ", False)
+@example("a < b\nAT&amp;T", False)  # no entity after a bracket
+@example("AT&amp;T\na < b", False)
 @given(damaged(), st.booleans())
 def test_the_step_equals_ftfy(text: str, uncurl_quotes: bool) -> None:
     expected = ftfy.fix_text(text, uncurl_quotes=uncurl_quotes)

@@ -1,0 +1,152 @@
+"""The small decisions of cleaning, each at its border."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scrub.clean import blocks, page
+from scrub.clean.header import byline, leading_date, stamp
+from scrub.clean.layout import Line, _continues, fold_spaces, join_letters, lines_of
+from scrub.clean.page import article_scores, is_page
+
+MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+@pytest.mark.parametrize(("number", "name"), enumerate(MONTHS, start=1))
+def test_every_month_is_known_by_its_name_and_its_beginning(number: int, name: str) -> None:
+    for written in (name, name.upper(), name[:3], f"{name[:3]}."):
+        assert stamp(f"3 {written} 2024") == (f"2024-{number:02d}-03", False)
+        assert stamp(f"{written} 3rd, 2024") == (f"2024-{number:02d}-03", False)
+    assert stamp(f"Published: 2024-{number:02d}-28") == (f"2024-{number:02d}-28", True)
+
+
+def test_a_day_that_is_none_and_a_line_that_is_more() -> None:
+    assert stamp("31 February 2024") is None
+    assert stamp("2024-13-01") is None
+    assert stamp("3 May 2024 in Ghent") is None
+    assert stamp("3 May 2024".center(100)) == ("2024-05-03", False)
+    assert stamp("3 May 2024".center(101)) is None
+
+
+def test_a_byline_has_an_end() -> None:
+    names = "By Anna Brandt and Jonas Lund"
+    assert byline(names) == ["Anna Brandt", "Jonas Lund"]
+    long = ", ".join(["By " + "Anna Brandt Holm Stein Lund"] + ["Jonas Peter Kim Holm Lund"] * 3)
+    assert len(long) < 150
+    filled = f"{long} | ".ljust(150, "x")
+    assert len(byline(filled)) == 4
+    assert byline(filled + "x") == []
+    assert byline("By the river") == []
+
+
+def test_a_date_before_the_text_ends_where_the_text_begins() -> None:
+    assert leading_date("date 2020-01-17 advertisement\nThe mayor") == (30, "2020-01-17")
+    assert leading_date("date 2020-01-17") == (15, "2020-01-17")
+    assert leading_date("date 2020-01-17b The mayor") is None
+    assert leading_date("The mayor, date 2020-01-17") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("a  b", "a b"), ("a \nb", "a\nb"), ("a\n b", "a\nb"), ("a\n\n\nb", "a\n\nb"),
+        ("a\tb", "a b"), ("  a b", "a b"), ("a b\n", "a b"), (" \n", ""), ("a\n \n \nb", "a\n\nb"),
+        ("a b\n\nc", "a b\n\nc"), ("", ""),
+    ],
+)  # fmt: skip
+def test_spaces(text: str, folded: str) -> None:
+    edits = fold_spaces(text)
+    for edit in reversed(edits):
+        text = text[: edit.start] + edit.after + text[edit.end :]
+    assert text == folded
+
+
+def test_lines() -> None:
+    assert lines_of("ab\n\nc") == [Line(0, 2, "ab"), Line(3, 3, ""), Line(4, 5, "c")]
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("T\nh\ne\n\ne\nn\nd\ni\ns", "The endis"),
+        ("T\nh\ne\n\ne\nn\nd\ni", "T\nh\ne\n\ne\nn\nd\ni"),  # seven
+        ("T\nh\ne\ne\nn\nd\ni\ns", "T\nh\ne\ne\nn\nd\ni\ns"),  # no gap
+        ("Then\n\na\nb\nc\nd\n\ne\nf\ng\nh\n\nit ends", "Then\n\nabcd efgh\n\nit ends"),
+        ("a\n\nb\n\nc\nd\n\n\n\n\n\n\ne\nf\ng\nh", None),  # more gaps than letters
+    ],
+)
+def test_letters_one_to_a_line(text: str, joined: str | None) -> None:
+    for edit in reversed(join_letters(text)):
+        text = text[: edit.start] + edit.after + text[edit.end :]
+    assert joined is None or text == joined
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "width", "goes_on"),
+    [
+        # Wrapped at 40: a sentence ended, and the next word would not, or would, have fitted.
+        ("The council met on Monday and agreed.", "Tomorrow it meets again", 40, True),
+        ("The council met on Monday and so on.", "It", 40, False),
+        ("The council met on Monday it was:", "It", 36, False),  # 33 + 1 + 2
+        ("The council met on Monday it was.", "It", 36, False),
+        ("The council met on Monday it was.", "It", 35, True),
+        ("The council met on Monday it was:", "It", 35, False),
+        ("The council met on Monday; it said;", "it went on", 40, True),
+        ("The council met on Monday; it said;", "It went on", 40, False),
+        ("The council", "went home", 40, True),
+        ("The council", "Went home", 40, False),
+        ("The council", ", they say", 40, True),
+        ("The council of the town", "Went home", 40, False),  # 23 of 24
+        ("The council of the towns", "Went home", 40, True),
+        # Not wrapped.
+        ("The mayor of the old town went to", "The Hague", 0, True),
+        ("The mayor of the town, who is old,", "Anna Brandt, left the hall", 0, True),
+        ("The mayor of the old town went home", "Anna Brandt left the hall yesterday", 0, False),
+        ("The mayor of the old town went home", "and Anna Brandt left the hall", 0, True),
+        ("The mayor went", "home", 0, False),
+        ("The mayor went to", "Bruges", 0, False),
+        ("He said (", "Yes", 0, True),
+        ("He said", ", yes", 0, True),
+        ("It ended here.", "and went on in a long line of many words", 0, False),
+        # Lists, columns and deeper indents go on with nothing.
+        ("The mayor of the old town went to", "- first item", 0, False),
+        ("The mayor of the old town went to", "12.5    a column", 0, False),
+        ("The mayor of the old town went to", "  the hall", 0, False),
+        ("The mayor of the old town went to", " the hall", 0, True),
+    ],
+)
+def test_whether_a_line_goes_on(a: str, b: str, width: int, goes_on: bool) -> None:
+    assert _continues(a, b, width) is goes_on
+
+
+FURNITURE = ["Home", "Contact us", "About us", "All articles", "Blog archive", "Comments"]
+PROSE = "The council met on Monday and agreed on the budget for the year that comes."
+
+
+def test_a_page_has_six_lines_of_furniture_among_few_others() -> None:
+    assert is_page(FURNITURE)
+    assert is_page([*FURNITURE, *[PROSE] * 9])  # 6 of 15
+    assert not is_page([*FURNITURE, *[PROSE] * 10])
+    assert not is_page([*FURNITURE[:5], *[PROSE] * 5])
+    assert not is_page([*FURNITURE[:5], FURNITURE[0], *[PROSE] * 4])  # five different ones
+    assert not is_page([*FURNITURE[:5], "About us and all of our many articles"])  # eight words
+    assert is_page([*FURNITURE[:5], "All articles of the last week"])  # six
+    assert not is_page([*FURNITURE[:5], "All articles of the last weekend here"])
+    assert not is_page([*FURNITURE[:5], "All 12 articles"])
+    assert not is_page([*FURNITURE * 4_000])
+
+
+def test_scores_are_probabilities_of_the_named_features(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = article_scores([*FURNITURE, PROSE, PROSE + " It was late.", *FURNITURE])
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert scores[6:8].min() > scores[[0, 1, -2, -1]].max()
+    assert page._logistic(np.array([0.0, 900.0, -900.0])) == pytest.approx([0.5, 1, 0])
+    page._weights.cache_clear()
+    monkeypatch.setattr(blocks, "OWN", blocks.OWN[1:])
+    with pytest.raises(ValueError, match="'block'"):
+        article_scores(FURNITURE)
+    monkeypatch.undo()
+    page._weights.cache_clear()
