@@ -105,3 +105,12 @@ def test_what_is_no_result_is_said(old: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="other settings"):
         run([new], tmp_path / "a", other, flag=False, against=old)
     assert not (tmp_path / "a" / "run.json").exists()
+
+
+def test_a_run_without_it_is_another_run(old: Path, tmp_path: Path) -> None:
+    new, out = write(tmp_path / "new", NEW), tmp_path / "a"
+    run([new], out, SETTINGS, flag=False, against=old)
+    assert "unchanged" not in run([new], out, SETTINGS, flag=False)
+    rows = {row["id"]: row["kept_id"] for row in load_table(out / "dedup.csv")}
+    assert rows["edited.txt"] == "edited.txt"
+    assert "unchanged" in run([new], out, SETTINGS, flag=False)

@@ -23,10 +23,17 @@ LISTED = 1000  # files that are named one by one; of more there is the digest of
 
 
 def describe(
-    inputs: Sequence[Path], exclude: Sequence[Path], settings: Settings, command: str
+    inputs: Sequence[Path],
+    exclude: Sequence[Path],
+    settings: Settings,
+    command: str,
+    against: Path | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The part of a record that says what the result follows from; there is one."""
-    yield {"input_files": input_record(inputs, exclude), "origin": origin(settings, command)}
+    made_of = origin(settings, command)
+    if against:
+        made_of["against"] = str(against)
+    yield {"input_files": input_record(inputs, exclude), "origin": made_of}
 
 
 def input_record(

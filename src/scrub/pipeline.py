@@ -63,7 +63,7 @@ def run(
         with clock.stage("read"):
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, inputs, settings.read, own, folder)
-            origin = engine.feed(describe, inputs, own, settings, command)
+            origin = engine.feed(describe, inputs, own, settings, command, against)
 
             from scrub import stages
 

@@ -131,8 +131,9 @@ class ArrayFile:
     def bytes(self, name: str, first: int, end: int) -> bytes:
         """Some bytes of an array of bytes."""
         origin = self._start + self._entries[name]["data_offsets"][0]
-        with self.path.open("rb", buffering=0) as file:
-            return os.pread(file.fileno(), end - first, origin + first)
+        with self.path.open("rb") as file:
+            file.seek(origin + first)
+            return file.read(end - first)
 
 
 def _checksum(header: bytes, at: int, file: object) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -34,15 +35,14 @@ class Store:
     """
 
     def __init__(self, folder: Path, settings: Settings, *, empty: bool = False) -> None:
-        """Find what is there; with `empty`, remove it first."""
+        """Find what is there; with `empty`, only what is made from now on."""
         self.folder = folder
         self.place = folder / stamp(settings)
         self.shards: list[ArrayFile] = []
         self._known = np.zeros(0, np.uint64)
         self._used: list[int] = []
         self._folder: TemporaryDirectory[str] | None = None
-        if empty:
-            shutil.rmtree(self.place, ignore_errors=True)
+        self._since = time.time_ns() if empty else 0
         self.look()
 
     @classmethod
@@ -59,7 +59,8 @@ class Store:
         for path in sorted(self.place.glob("*.shard")):
             if path.name not in found:
                 try:
-                    self.shards.append(ArrayFile(path))
+                    if path.stat().st_mtime_ns >= self._since:
+                        self.shards.append(ArrayFile(path))
                 except FileNotFoundError:  # another run tidied up
                     continue
                 except DamagedError:
