@@ -15,7 +15,7 @@ MONTHS = (
 )
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(MONTHS, start=1))
+@pytest.mark.parametrize(("number", "name"), list(enumerate(MONTHS, start=1)))
 def test_every_month_is_known_by_its_name_and_its_beginning(number: int, name: str) -> None:
     for written in (name, name.upper(), name[:3], f"{name[:3]}."):
         assert stamp(f"3 {written} 2024") == (f"2024-{number:02d}-03", False)
