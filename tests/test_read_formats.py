@@ -95,9 +95,9 @@ def as_atom() -> bytes:
     ).encode()
 
 
-def as_warc() -> bytes:
+def as_warc(*, members: bool = False) -> bytes:
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=False)
+    writer = WARCWriter(out, gzip=members)
     for a in ARTICLES:
         headers = StatusAndHeaders(
             "200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1"
@@ -125,11 +125,14 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "json wrapped": lambda: {"all.json": json.dumps({"n": 10, "articles": ARTICLES}).encode()},
     "csv": lambda: {"all.csv": as_rows(",")},
     "csv semicolon": lambda: {"all.csv": as_rows(";")},
+    "csv of an old Mac": lambda: {"all.csv": as_rows(",").replace(b"\r\n", b"\r")},
+    "csv in UTF-16": lambda: {"all.csv": as_rows(",").decode().encode("utf-16")},
     "tsv": lambda: {"all.tsv": as_rows("\t")},
     "parquet": lambda: {"all.parquet": as_parquet()},
     "rss": lambda: {"feed.xml": as_rss()},
     "atom": lambda: {"feed.xml": as_atom()},
     "warc": lambda: {"crawl.warc": as_warc()},
+    "warc, a gzip member each": lambda: {"crawl.warc.gz": as_warc(members=True)},
 }
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,
@@ -137,11 +140,21 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".xz": lzma.compress,
     ".zst": lambda data: zstandard.ZstdCompressor(write_content_size=False).compress(data),
 }
-PAGES = {"html", "htm", "warc"}
+PAGES = {"html", "htm", "warc", "warc, a gzip member each"}
 MARKUP = PAGES | {"rss", "atom"}  # what goes through the worker
 NAMED = {"jsonl", "ndjson", "json list", "json object", "json wrapped", "csv", "csv semicolon"}
-NAMED |= {"tsv", "parquet", "rss", "atom", "warc"}
+NAMED |= {
+    "csv of an old Mac",
+    "csv in UTF-16",
+    "tsv",
+    "parquet",
+    "rss",
+    "atom",
+    "warc",
+    "warc, a gzip member each",
+}
 UNTITLED = {"txt", "md"}
+ENCODINGS = {"csv in UTF-16": "utf-16-le"}
 
 
 def zipped(files: Files) -> bytes:
@@ -185,7 +198,7 @@ def check(results: list[Document | Rejection], kind: str) -> None:
         if kind not in UNTITLED:
             assert document.metadata["title"] == article["title"]
             assert document.created == article["date"]
-        assert "encoding" not in document.metadata
+        assert document.metadata.get("encoding") == ENCODINGS.get(kind)
 
 
 def check_all(variants: dict[str, Files], kind: str, folder: Path) -> None:

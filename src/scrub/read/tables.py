@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder, as_utf8
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
+
+
+_HEAD = 1 << 16
 
 
 def read_csv(file: Input, build: Builder) -> Iterator[Result]:
@@ -30,7 +34,7 @@ class _Lines:
 
     def __init__(self, file: Input, build: Builder) -> None:
         chunks, self._file_note = as_utf8(file.chunks)
-        self._lines = lines(chunks, build.max_record)
+        self._lines = lines(_with_newlines(chunks), build.max_record)
         self._decoder = Decoder()
         self.number = 0
         self.ended = False
@@ -63,6 +67,21 @@ class _Lines:
             return decoded.text + "\n"
 
 
+def _with_newlines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same; where the header ends with a carriage return alone, as old Mac programs wrote it,
+    each of them made a newline."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    chunks = chain([head], chunks)
+    end = head.partition(b"\n")[0].find(b"\r")
+    if end < 0 or head[end + 1 : end + 2] in (b"\n", b""):
+        return chunks
+    return (chunk.replace(b"\r", b"\n") for chunk in chunks)
+
+
 def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     source = _Lines(file, build)
     header = next(source, "").strip("\r\n")
@@ -71,7 +90,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
     try:
         columns = next(csv.reader([header], delimiter=delimiter), [])
-    except csv.Error as error:  # a lone carriage return: the line ends of old Mac programs
+    except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
     if not columns:
         return
