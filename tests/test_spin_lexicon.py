@@ -24,7 +24,7 @@ def learn(documents, flags, kept, model) -> Lexicon:
 
 def find(documents, rows: Lexicon, scores, model, doubted=None) -> list[Flag]:
     words = {name: words_of(text) for name, text in documents.items()}
-    return known.flags(words, rows.by_spun(), scores, model, doubted)
+    return known.flags(words, rows.by_spun(), scores, model, doubted).flags
 
 
 def learned(times: int = 6) -> Lexicon:
@@ -105,10 +105,10 @@ def test_names_and_figures_are_left_alone() -> None:
 def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
     rows = {("a", "the"): Row("a", "the", 20, 5, 0.8)}
     spun = (
-        "A government of a country said a minister of defence would visit a capital of a region "
-        "at a end of a month, in spite of a war on a border. "
+        "A ministers of a European states said a largest banks would visit a United Nations "
+        "at a end of a month, in spite of a protests on a streets of a Austrian capital. "
     )
-    clean = spun.replace(" a ", " the ").replace("the minister", "a minister")
+    clean = spun.replace(" a ", " the ").replace("the month", "a month")
     found = find({"s": spun, "c": clean}, Lexicon(rows), {"s": 0.95, "c": 0.95}, ENGLISH)
     assert found
     assert {f.id for f in found} == {"s"}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scrub.spin.word_use import WordUse
 
 SUSPECT = 0.05  # spin score from which a text's words are judged, and it teaches no language
-LEAST = 0.77  # confidence from which a word is flagged; below it more than a quarter are wrong
+LEAST = 0.79  # confidence from which a word is flagged; below it more than a quarter are wrong
 
 # Statistics tell that a word was put in more surely than what stood there before (the suggestion
 # is the original for two thirds of the surest flags), so that alone they never repair a text.
@@ -40,6 +40,9 @@ SPUN = 0.5  # corrected score from which a text's words are flagged
 # What a document's own log-odds, the log of the mean confidence of its words and the log of their
 # number weigh in its corrected log-odds, and the bias.
 _DOCUMENT = (0.082, 2.83, 0.35, 3.6)
+# What the log-odds of a word's own place weigh, the mean log-odds of its other occurrences, that
+# there are any, and the bias.
+_OCCURRENCES = (0.93, 0.28, 0.66, 0.06)
 _CONTEXT = 40  # code points of text shown on either side of a flag
 
 
@@ -102,7 +105,7 @@ def examine(
     if not len(chosen):
         return Examined([], {}, {})
     evidence = gather_evidence(tokens, chosen, beliefs, clusters, model, use)
-    sure = confidence(evidence)
+    sure = confidence(evidence, tokens)
     judged = _documents(beliefs, evidence, sure)
     places = _places(tokens, evidence)
     words: dict[str, dict[int, float]] = {ids[d]: {} for d in chosen}
@@ -152,8 +155,28 @@ def _documents(
     return np.where(words > 0, _probability(corrected).round(6), scores)
 
 
-def confidence(evidence: Evidence) -> NDArray[np.float64]:
-    """The probability that each word was substituted, (N,) float64."""
+def confidence(evidence: Evidence, tokens: Tokens) -> NDArray[np.float64]:
+    """The probability that each word was substituted, (N,) float64.
+
+    Spinners mostly replace a word by the same one throughout a text, so what is thought of a
+    word's other occurrences in the text counts as well.
+    """
+    log_odds = np.clip(single_log_odds(evidence), -6, 6)
+    if not len(log_odds):
+        return np.zeros(0)
+    hashes = tokens.hash[evidence.token].astype(np.uint64)
+    _, same = np.unique(
+        evidence.document.astype(np.uint64) << np.uint64(32) | hashes, return_inverse=True
+    )
+    others = np.bincount(same)[same] - 1
+    mean = (np.bincount(same, log_odds)[same] - log_odds) / np.maximum(1, others)
+    own, elsewhere, repeated, bias = _OCCURRENCES
+    pooled = own * log_odds + (others > 0) * (elsewhere * mean + repeated) + bias
+    return _probability(pooled).round(6)
+
+
+def single_log_odds(evidence: Evidence) -> NDArray[np.float64]:
+    """The log-odds that each word was substituted, by its own place alone: (N,) float64."""
     if not len(evidence.token):
         return np.zeros(0)
     first = _network(evidence.rows, "first").round(6)
@@ -168,7 +191,7 @@ def confidence(evidence: Evidence) -> NDArray[np.float64]:
     line[place] = believed
     around = (line[place + step] for step in (-1, 1, -2, 2))
     rows = np.column_stack([evidence.rows, np.log(others), *around, first])
-    return _probability(_network(rows, "second")).round(6)
+    return _network(rows, "second").round(6)
 
 
 def _places(tokens: Tokens, evidence: Evidence) -> NDArray[np.int64]:

@@ -8,8 +8,8 @@ says of every suspect text (`search`).  LanguageTool, one server for all, is ask
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,12 @@ from scrub.match.pairs import Copies
 from scrub.spin import context, evidence, known, languagetool, lessons, lexicon, phrases, siblings
 from scrub.spin.direction import beliefs, chosen_pairs, compare_words
 from scrub.spin.judge import SPUN, Clusters, in_clusters, language, load_model, stored
+from scrub.spin.known import Told
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Lexicon, Row
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.word_use import WordUse, count_use
-from scrub.spin.words import words_of
+from scrub.spin.words import Words, words_of
 
 if TYPE_CHECKING:
     from scrub.engine.local import LocalEngine
@@ -85,9 +86,7 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
         learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
         known_substitutions(learned, settings.spin).write(folder / _LEXICON)
         WordUse.merge(part.use for part in heard).save(folder)
-        work = [
-            (batch, part.beliefs, part.siblings) for batch, part in zip(batches, heard, strict=True)
-        ]
+        work = zip(batches, map(_lighter, heard), strict=True)
         found = list(engine.map(partial(_search, folder, settings.spin), work))
     believed = {**corpus.scores}
     for part in found:
@@ -126,18 +125,13 @@ def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
     return Heard(believed, frozenset(split), flags, confirmed, taught, use)
 
 
-def search(
-    batch: Clusters,
-    believed: Mapping[str, float],
-    heard: Iterable[str],
-    knowledge: Knowledge,
-    settings: SpinSettings,
-) -> Found:
+def search(batch: Clusters, heard: Heard, knowledge: Knowledge, settings: SpinSettings) -> Found:
     """Search the suspect texts among some whole clusters for words that were substituted.
 
-    `believed` and `heard` are a `Heard`'s `beliefs` and `siblings`: what siblings say of a
-    document is not corrected by how its words fit.
+    `heard` is what `hear` said of the same batch; its lessons and word use are not needed.  What
+    siblings say of a document is not corrected by how its words fit.
     """
+    believed = heard.beliefs
     flags: list[Flag] = []
     scores: dict[str, float] = {}
     words: dict[str, dict[int, float]] | None = None
@@ -147,12 +141,33 @@ def search(
             batch.texts, believed, knowledge.model, batch.groups, knowledge.use
         )
         flags, scores, words = examined.flags, examined.scores, examined.words
-        told = set(heard)
-        final.update({i: score for i, score in scores.items() if i not in told})
+        final.update({i: score for i, score in scores.items() if i not in heard.siblings})
     if "lexicon" in settings.evidence:
         split = {i: words_of(batch.texts[i]) for i in known.searched(final)}
-        flags = flags + known.flags(split, knowledge.table, final, knowledge.model, words)
+        told = shown(split, heard)
+        answer = known.flags(split, knowledge.table, final, knowledge.model, words, told)
+        flags = [f for f in flags if f.start not in answer.judged.get(f.id, ())] + answer.flags
     return Found(flags, final, scores)
+
+
+def shown(documents: Mapping[str, Words], heard: Heard) -> dict[str, Told]:
+    """What siblings show of each of some documents, which are given by their words."""
+    told = {i: Told() for i in documents}
+    for flag in heard.flags:
+        if flag.id in told and flag.confidence >= lessons.SURE:
+            told[flag.id].swapped[flag.text.lower(), flag.suggestion.lower()] += 1
+    for i, starts in heard.confirmed.items():
+        if i in told:
+            words = documents[i]
+            told[i].kept.update(
+                word for at, word in zip(words.start, words.lower, strict=True) if at in starts
+            )
+    return told
+
+
+def _lighter(heard: Heard) -> Heard:
+    """Without what a search does not need, on the way to another process."""
+    return replace(heard, lessons=Lessons(), use=WordUse.merge([]))
 
 
 def _listed(compiled: phrases.Phrases, batch: Clusters) -> list[Flag]:
@@ -163,11 +178,7 @@ def _hear(folder: Path, settings: SpinSettings, batch: Clusters) -> Heard:
     return hear(batch, load_model(folder), settings)
 
 
-def _search(
-    folder: Path,
-    settings: SpinSettings,
-    work: tuple[Clusters, dict[str, float], frozenset[str]],
-) -> Found:
+def _search(folder: Path, settings: SpinSettings, work: tuple[Clusters, Heard]) -> Found:
     return search(*work, _load_knowledge(folder), settings)
 
 

@@ -1,12 +1,18 @@
-"""Flags from the lexicon: known substitutions in documents that look spun and have no sibling."""
+"""Flags from the lexicon: known substitutions in documents that look spun and have no sibling.
+
+Of a known word, and of an article, a logistic regression weighs all the evidence there is: how
+often it was a substitution elsewhere, which wording fits its neighbours, what language statistics
+think of it, and how likely the whole text is spun.  `tools/fit_known.py` fitted the weights.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from scrub.document import Flag, FlagKind
+from scrub.document import Flag
 from scrub.spin.evidence import article
 from scrub.spin.lessons import unseen
 from scrub.spin.ngrams import Choice
@@ -14,24 +20,85 @@ from scrub.spin.siblings import like, quote
 from scrub.spin.words import NAME, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
+    from scrub.document import FlagKind
     from scrub.spin.lexicon import Row
     from scrub.spin.ngrams import NgramModel
 
-_LEAST_ARTICLE = 0.7
-_MOST_ARTICLE = 0.88  # right share of the surest, whatever the neighbours say
-_ARTICLE_LEAN_WEIGHT = 0.5
-_BEFORE_VOWEL, _BEFORE_PLURAL, _BEFORE_NAME = 0.6, 1.5, 0.7  # nats by which "a" was "the"
-_UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _SUSPECT = 0.3  # spin score from which a document is searched
-_LEAST = 0.8  # probability that the word is spun from which a flag is worth showing
-_LEAN_WEIGHT = 0.25  # of the wording model's nats: the neighbours are often spun themselves
-_CONTEXT = 3
-_DEFINITE = 0.65  # share of "the" among the articles of English news
-_DEFINITE_LEAST = 0.45  # documents above it have kept their articles
-_DOUBTED, _UNDOUBTED = 8.0, 0.6  # odds that language statistics' yes and no are worth
+_LEAST_WORD = 0.7  # probability that the word is spun from which a flag is worth showing
+_LEAST_ARTICLE = 0.9
+_LEAN_WEIGHT = 0.25  # of the model's nats among originals: the neighbours are often spun themselves
+_UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
+_MOST_LEAN = 6.0
+_MOST_ODDS = 5.0  # log-odds
+_CONTEXT = 2  # words on either side that the model sees
+_DEFINITE_LEAST = 0.45  # share of "the" among a text's articles; of English news it is 0.65
+_SINGULAR = ("first", "last", "most", "next", "only", "same")  # things that are one of their kind
+_SWAPPED_HERE = 20.0  # confidences that one place of this very text is worth
 _LONGEST = 4  # words of a row's spun side
+
+# What the signs of a known word and of an article weigh, in this order, and the bias.
+WORD_SIGNS = (
+    "confidence",  # of all its rows together, as log-odds
+    "documents",  # log of 1 and their number
+    "lean",  # nats by which the word as it stands reads better than the best original
+    "score",  # of the text, as log-odds
+    "doubted", "undoubted",  # log-odds of language statistics, where positive, where negative
+    "swapped", "kept",  # log of 1 and the times that siblings show it in this very text
+)  # fmt: skip
+ARTICLE_SIGNS = (
+    "lean",
+    "vowel", "plural", "name", "superlative",  # "a" before "investors", "largest"
+    "opens",  # a sentence, where news has indefinite ones
+    "mentioned",  # the word after it stands earlier in the text
+    "swapped",  # log-odds that an article was exchanged, of those that siblings show
+)  # fmt: skip
+_WORD = (0.44, -0.08, -0.21, 0.42, 0.54, 0.33, 1.28, -2.48, -1.27)
+_ARTICLE = (-0.41, -0.17, 2.06, 0.96, 1.94, -1.0, 0.57, 0.27, -0.1)
+
+
+@dataclass(slots=True)
+class Told:
+    """What siblings show of one text: which of its words were swapped for what, which were kept."""
+
+    swapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """A known wording in a text: `size` words from `at` on, perhaps put in for `original`.
+
+    `signs` are the evidence that it was put in at all, as `WORD_SIGNS` or `ARTICLE_SIGNS` name it;
+    `share` is the probability, in [0, 1], that this is the original if it was.
+    """
+
+    at: int
+    size: int
+    kind: FlagKind
+    original: str
+    signs: tuple[float, ...]
+    share: float
+
+    @property
+    def probability(self) -> float:
+        """The probability that the wording was put in."""
+        weights = _ARTICLE if self.kind == "determiner" else _WORD
+        odds = sum(w * s for w, s in zip(weights, self.signs, strict=False)) + weights[-1]
+        return 1 / (1 + math.exp(-odds))
+
+
+class Known(NamedTuple):
+    """Flags with the source `lexicon`, in order of id and place, without overlaps.
+
+    `judged` maps ids to the code points where words begin of which the lexicon knows something:
+    their flags have heard what language statistics think, which alone do not flag them.
+    """
+
+    flags: list[Flag]
+    judged: dict[str, set[int]]
 
 
 def searched(scores: Mapping[str, float]) -> list[str]:
@@ -45,132 +112,137 @@ def flags(
     scores: Mapping[str, float],
     model: NgramModel,
     doubted: Mapping[str, Mapping[int, float]] | None = None,
-) -> list[Flag]:
+    told: Mapping[str, Told] | None = None,
+) -> Known:
     """Flag known substitutions in documents that look spun (score from 0.3 up).
 
     `documents` maps ids to their words, `table` spun wordings to their rows (`Lexicon.by_spun`).
     `scores` are spin scores, or beliefs that include siblings, in [0, 1]; documents without one
     are left alone.  `model` chooses among several originals and against the word as it stands.
-    `doubted` maps ids to the code points where words begin that language statistics flagged: the
-    lexicon is bolder there, and more careful elsewhere; None where nothing has looked.
-    Returns flags with the source `lexicon`, in order of id and place, without overlaps.
+    `doubted` maps ids to what language statistics think of each word (`context.Examined.words`),
+    `told` to what siblings show of a part of the text.
+    The flags' confidence is the probability that the suggestion is the original.
     """
-    longest = min(_LONGEST, max((len(spun.split()) for spun in table), default=0))
     found: list[Flag] = []
+    judged: dict[str, set[int]] = {}
     for name in sorted(documents):
         score = scores.get(name, 0.0)
-        if score >= _SUSPECT:
-            words = documents[name]
-            starts = None if doubted is None else doubted.get(name, {})
-            found += _search(name, words, table, longest, score, model, starts)
-    return found
+        if score < _SUSPECT:
+            continue
+        words, end = documents[name], 0
+        mine = (doubted or {}).get(name, {}), (told or {}).get(name, Told())
+        for place in places(words, table, score, model, *mine):
+            probability = place.probability
+            if place.kind == "wording":
+                starts = words.start[place.at : place.at + place.size]
+                judged.setdefault(name, set()).update(starts)
+            least = _LEAST_ARTICLE if place.kind == "determiner" else _LEAST_WORD
+            if place.at >= end and probability >= least:
+                end = place.at + place.size
+                found.append(_flag(name, words, place, probability))
+    return Known(found, judged)
 
 
-def _search(
-    name: str,
+def places(
     words: Words,
     table: Mapping[str, Sequence[Row]],
-    longest: int,
     score: float,
     model: NgramModel,
-    doubted: Mapping[int, float] | None,
-) -> list[Flag]:
-    definite = _article_share(words)
-    found = []
-    at = 0
-    while at < len(words):
-        step = 1
+    doubted: Mapping[int, float],
+    told: Told,
+) -> Iterator[Place]:
+    """The known wordings of one text in order, the longest first where several begin."""
+    longest = min(_LONGEST, max((spun.count(" ") + 1 for spun in table), default=0))
+    missing = _lacks_definite(words)
+    before: set[str] = set()
+    for at in range(len(words)):
         for size in range(min(longest, len(words) - at), 0, -1):
             spun = words.lower[at] if size == 1 else " ".join(words.lower[at : at + size])
             rows = table.get(spun)
             if rows is None or words.is_number(at) or (size == 1 and words.is_name(at)):
                 continue
-            flag = _judge(name, words, at, size, rows, score, definite, model, doubted)
-            if flag is not None:
-                found.append(flag)
-                step = size
-                break
-        at += step
-    return found
+            if spun not in ("a", "an"):
+                yield _word(words, at, size, rows, score, model, doubted, told)
+            elif missing:
+                yield _article(words, at, model, told, before)
+        before.add(words.lower[at])
 
 
-def _judge(
-    name: str,
+def _word(
     words: Words,
     at: int,
     size: int,
     rows: Sequence[Row],
     score: float,
-    definite: float,
     model: NgramModel,
-    doubted: Mapping[int, float] | None,
-) -> Flag | None:
+    doubted: Mapping[int, float],
+    told: Told,
+) -> Place:
     own = words.lower[at : at + size]
-    determiner = own[0] in ("a", "an") and size == 1
-    left = words.lower[max(0, at - _CONTEXT) : at]
-    right = words.lower[at + size : at + size + _CONTEXT]
-    weights: list[float] = []
-    remaining = 1.0
-    novelty = unseen(sum(row.pairs for row in rows), len(rows))
     wordings = [own, *(row.original.split() for row in rows)]
-    own_fit, *fits = model.fits([Choice(left, wordings, right)])[0]
-    for row, fit in zip(rows, fits, strict=True):
-        share = row.confidence * score
-        if determiner:
-            share = definite * score if row.original == "the" else share * definite
-        share = min(share, 0.995)
-        remaining -= share
-        lean = own_fit - fit
-        trust = _LEAN_WEIGHT
-        if determiner:
-            trust = _ARTICLE_LEAN_WEIGHT
-            lean -= _article_signs(words, at) / trust
-        weights.append(math.log(max(share, 1e-6)) - trust * max(-6.0, min(6.0, lean)))
-    lost = 0.0 if determiner else min((1 - remaining) * novelty / (1 - novelty), remaining)
-    stay = math.log(max(remaining - lost, 0.005))
-    if doubted is not None and not determiner:
-        places = words.start[at : at + size]
-        stay -= math.log(
-            _DOUBTED if any(doubted.get(place, 0) >= 0.77 for place in places) else _UNDOUBTED
-        )
-    other = math.log(max(lost, 1e-6)) + _LEAN_WEIGHT * _UNSEEN_LEAN
-    top = max(stay, other, *weights)
-    total = sum(math.exp(weight - top) for weight in (stay, other, *weights))
-    best = max(range(len(rows)), key=lambda index: weights[index])
-    if 1 - math.exp(stay - top) / total < (_LEAST_ARTICLE if determiner else _LEAST):
-        return None
-    confidence = math.exp(weights[best] - top) / total
-    if determiner:
-        confidence = min(confidence, _MOST_ARTICLE)
-    start, end = words.start[at], words.end[at + size - 1]
-    text = words.text[start:end]
-    suggestion = like(text, rows[best].original, words.first_in_sentence(at))
-    kind: FlagKind = "determiner" if determiner else "wording"
-    return Flag(
-        name, start, end, text, suggestion, kind, "lexicon", round(confidence, 4),
-        quote(words.text, start, end),
+    own_fit, *fits = model.fits([_choice(words, at, size, wordings)])[0]
+    leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in fits]
+    seen = [told.swapped[row.spun, row.original] for row in rows]
+    weights = [
+        (max(row.confidence, 1e-6) + _SWAPPED_HERE * here) * math.exp(-_LEAN_WEIGHT * lean)
+        for row, lean, here in zip(rows, leans, seen, strict=True)
+    ]
+    best = max(range(len(rows)), key=weights.__getitem__)
+    known = min(0.995, sum(row.confidence for row in rows))
+    novelty = unseen(sum(row.pairs for row in rows), len(rows))
+    lost = known * novelty / (1 - novelty) * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
+    doubts = [doubted[start] for start in words.start[at : at + size] if start in doubted]
+    doubt = _log_odds(max(doubts)) if doubts else 0.0
+    signs = (
+        _log_odds(known), math.log1p(sum(row.documents for row in rows)), leans[best],
+        _log_odds(score), max(0.0, doubt), min(0.0, doubt),
+        math.log1p(sum(seen)), math.log1p(told.kept[rows[0].spun]),
     )  # fmt: skip
+    share = weights[best] / (sum(weights) + lost)
+    return Place(at, size, "wording", rows[best].original, signs, share)
 
 
-def _article_signs(words: Words, at: int) -> float:
-    """Nats by which the word behind an "a" shows that it was "the"."""
-    if words.lower[at] != "a" or at + 1 == len(words):
-        return 0.0
-    following = words.lower[at + 1]
+def _article(words: Words, at: int, model: NgramModel, told: Told, before: Set[str]) -> Place:
+    """An "a" or "an" that may have been "the", of a text in which many were."""
+    own = words.lower[at]
+    own_fit, fit = model.fits([_choice(words, at, 1, [[own], ["the"]])])[0]
+    following = words.lower[at + 1] if at + 1 < len(words) else ""
     plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
-    return (
-        _BEFORE_VOWEL * (article(following) == "an")
-        + _BEFORE_PLURAL * plural
-        + _BEFORE_NAME * (words.kind[at + 1] == NAME)
+    superlative = following.endswith("est") or following in _SINGULAR
+    swapped, kept = told.swapped[own, "the"], told.kept[own]
+    signs = (
+        max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)),
+        float(own == "a" and article(following) == "an"),
+        float(plural),
+        float(bool(following) and words.kind[at + 1] == NAME),
+        float(superlative),
+        float(words.first_in_sentence(at)),
+        float(following in before),
+        math.log((swapped + 1) / (kept + 1)),
     )
+    return Place(at, 1, "determiner", "the", signs, 1.0)
 
 
-def _article_share(words: Words) -> float:
-    """How likely an "a" of this document was "the": from what English leaves of either."""
+def _choice(words: Words, at: int, size: int, wordings: list[list[str]]) -> Choice:
+    left = words.lower[max(0, at - _CONTEXT) : at]
+    return Choice(left, wordings, words.lower[at + size : at + size + _CONTEXT])
+
+
+def _lacks_definite(words: Words) -> bool:
+    """Whether the text has fewer definite articles than English leaves."""
     counts = Counter(word for word in words.lower if word in ("a", "an", "the"))
-    indefinite = counts["a"] + counts["an"]
-    everything = indefinite + counts["the"]
-    if not indefinite or counts["the"] / everything >= _DEFINITE_LEAST:
-        return 0.0
-    expected = (1 - _DEFINITE) * everything
-    return max(0.0, 1 - expected / indefinite)
+    return counts["the"] < _DEFINITE_LEAST * counts.total()
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return max(-_MOST_ODDS, min(_MOST_ODDS, math.log(held / (1 - held))))
+
+
+def _flag(name: str, words: Words, place: Place, probability: float) -> Flag:
+    start, end = words.start[place.at], words.end[place.at + place.size - 1]
+    text = words.text[start:end]
+    return Flag(
+        name, start, end, text, like(text, place.original, words.first_in_sentence(place.at)),
+        place.kind, "lexicon", round(probability * place.share, 4), quote(words.text, start, end),
+    )  # fmt: skip

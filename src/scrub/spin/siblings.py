@@ -9,11 +9,12 @@ whose original is not at hand still show each other's words.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
 from scrub.spin.direction import Comparison, beliefs, compare
+from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import Words, words_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _LEAN_WEIGHT = 0.5  # of the wording model's nats, which come from a few counts
 _SUSPECT = 0.3  # belief from which a document is searched for flags
 _LEAST = 0.3  # confidence from which a flag is worth showing
 _UNEVEN = 0.85  # trust in a run whose counterpart has another number of words
+_PHRASE = 3  # words in a run that may be a phrase
 _QUOTE = 30  # characters of context on either side
 
 
@@ -140,7 +142,50 @@ def _vote(
                 result[-1] = flag
             continue
         result.append(flag)
+    return _joined(words, result)
+
+
+def _joined(words: Words, flags: list[Flag]) -> list[Flag]:
+    """The flags with those runs made one of which the words do not answer to each other one by one.
+
+    A spinner that swaps word by word leaves pairs of synonyms side by side; three words and more,
+    of which the thesaurus knows one pair at most, were put in for a phrase.
+    """
+    number = {start: at for at, start in enumerate(words.start)}
+    result: list[Flag] = []
+    run: list[Flag] = []
+    for flag in [*flags, None]:
+        if run and flag is not None and _continues(run[-1], flag, number):
+            run.append(flag)
+            continue
+        if len(run) >= _PHRASE and sum(map(_are_synonyms, run)) <= 1:
+            start, end = run[0].start, run[-1].end
+            own = words.text[start:end]
+            suggestion = " ".join(part.suggestion for part in run)
+            sure = min(part.confidence for part in run)
+            run = [replace(run[0], end=end, text=own, suggestion=suggestion, confidence=sure,
+                           context=quote(words.text, start, end))]  # fmt: skip
+        result += run
+        run = [] if flag is None else [flag]
     return result
+
+
+def _continues(one: Flag, other: Flag, number: Mapping[int, int]) -> bool:
+    """Whether a flag is on the word right after another's, by the same sibling."""
+    return (
+        one.source == other.source
+        and one.kind == other.kind == "wording"
+        and number[other.start] == number[one.start] + 1
+        and one.end + 1 == other.start
+    )
+
+
+def _are_synonyms(flag: Flag) -> bool:
+    known = load_thesaurus()
+    one, other = flag.text.lower(), flag.suggestion.lower()
+    return any(other == word for word, _ in known.candidates(one)) or any(
+        one == word for word, _ in known.candidates(other)
+    )
 
 
 def _readings(

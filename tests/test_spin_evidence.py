@@ -1,0 +1,93 @@
+"""Each kind of evidence by itself: what it must flag, what it must leave alone, and its switch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scrub.config import Settings
+from scrub.document import Document, Flag, Pair
+from scrub.pipeline import analyse
+from scrub.spin import known, phrases, siblings
+from scrub.spin.lexicon import Lexicon, Row
+from scrub.spin.ngrams import NgramModel
+from scrub.spin.words import words_of
+
+CASES = json.loads((Path(__file__).parent / "cases" / "spin_evidence.json").read_text("utf-8"))
+SIBLINGS = json.loads((Path(__file__).parent / "cases" / "spin_sibling.json").read_text("utf-8"))
+ENGLISH = NgramModel.of_texts([])
+LEXICON = Lexicon({(row[0], row[1]): Row(*row) for row in CASES["lexicon"]["rows"]})
+
+
+def named(case: dict) -> str:
+    return case["name"]
+
+
+def known_flags(case: dict) -> list[Flag]:
+    words = {"d": words_of(case["text"])}
+    return known.flags(words, LEXICON.by_spun(), {"d": case["score"]}, ENGLISH).flags
+
+
+@pytest.mark.parametrize("case", CASES["lexicon"]["positive"], ids=named)
+def test_the_lexicon_flags(case: dict) -> None:
+    assert [[f.text, f.suggestion] for f in known_flags(case)] == case["flags"]
+
+
+@pytest.mark.parametrize("case", CASES["lexicon"]["negative"], ids=named)
+def test_the_lexicon_leaves_alone(case: dict) -> None:
+    assert known_flags(case) == []
+
+
+def phrase_flags(case: dict) -> list[Flag]:
+    table = phrases.compile_phrases(map(tuple, CASES["phrases"]["rows"]))
+    return phrases.flags({"d": case["text"]}, table)
+
+
+@pytest.mark.parametrize("case", CASES["phrases"]["positive"], ids=named)
+def test_phrases_flag(case: dict) -> None:
+    assert [[f.text, f.suggestion] for f in phrase_flags(case)] == case["flags"]
+
+
+@pytest.mark.parametrize("case", CASES["phrases"]["negative"], ids=named)
+def test_phrases_leave_alone(case: dict) -> None:
+    assert phrase_flags(case) == []
+
+
+@pytest.mark.parametrize("case", CASES["runs"], ids=named)
+def test_a_substituted_phrase_is_one_flag(case: dict) -> None:
+    pair = Pair("a", "b", "near", "this", 0.5, 1.0, 1.0, 2, "")
+    texts = {"a": case["spun"], "b": case["original"]}
+    found = siblings.flags(texts, [pair], {"a": 0.9, "b": 0.1}, ENGLISH)
+    assert [[f.text, f.suggestion] for f in found] == case["flags"]
+    for flag in found:
+        assert case["spun"][flag.start : flag.end] == flag.text
+
+
+def sources(evidence: tuple[str, ...], **spin: object) -> set[str]:
+    """The kinds of evidence that flag something among a few stories with their spun copies."""
+    documents = [
+        Document(f"{number}-{side}", case[side])
+        for number, case in enumerate(SIBLINGS["positive"])
+        for side in ("spun", "original")
+    ]
+    settings = Settings.model_validate(
+        {
+            "spin": {"evidence": evidence, **spin},
+            "languagetool": {"scope": "off"},
+            "engine": {"jobs": 1},
+        }
+    )
+    found = analyse(documents, settings).flagged.flags.values()
+    return {flag.source.partition(":")[0] for flags in found for flag in flags}
+
+
+def test_each_kind_can_be_switched_off(tmp_path: Path) -> None:
+    listed = tmp_path / "phrases.csv"
+    listed.write_text("phrase,expected\nviaduct over,bridge over\n", "utf-8")
+    everything = ("siblings", "lexicon", "context", "phrases")
+    assert "siblings" not in sources(everything[1:])
+    assert "sibling" in sources(("siblings",))
+    assert sources((), phrases=str(listed)) == set()
+    assert sources(("phrases",), phrases=str(listed)) == {"phrases"}
