@@ -1,0 +1,68 @@
+"""Files of arrays: what is written is read, and no damage goes unnoticed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays as any_array
+
+from scrub.store.arrays import ArrayFile, DamagedError, write_arrays
+
+KINDS = [np.uint8, np.uint16, np.uint32, np.int64, np.uint64, np.float64]
+ARRAYS = st.dictionaries(
+    st.text("abcxyz", min_size=1, max_size=5),
+    st.sampled_from(KINDS).flatmap(
+        lambda kind: any_array(kind, st.tuples(st.integers(0, 9), st.integers(1, 3)))
+    ),
+    min_size=1,
+    max_size=5,
+)
+quick = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@quick
+@given(ARRAYS)
+def test_what_is_written_is_read(tmp_path: Path, given: dict[str, np.ndarray]) -> None:
+    path = tmp_path / "a.shard"
+    write_arrays(path, given)
+    file = ArrayFile(path)
+    for name, array in given.items():
+        assert file[name].dtype == array.dtype
+        assert file[name].shape == array.shape
+        assert file[name].tobytes() == array.tobytes()
+        if array.dtype == np.uint8:
+            assert file.bytes(name, 1, array.nbytes) == array.tobytes()[1:]
+    assert [p.name for p in tmp_path.iterdir()] == ["a.shard"]
+
+
+@quick
+@given(ARRAYS, st.data())
+def test_damage_is_noticed(
+    tmp_path: Path, given: dict[str, np.ndarray], data: st.DataObject
+) -> None:
+    path = tmp_path / "a.shard"
+    write_arrays(path, given)
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[at] ^= 1 << data.draw(st.integers(0, 7))
+    for damaged in (bytes(flipped), whole[:at], whole + b"\0"):
+        path.write_bytes(damaged)
+        with pytest.raises(DamagedError):
+            ArrayFile(path)
+
+
+def test_the_layout_is_that_of_safetensors(tmp_path: Path) -> None:
+    path = tmp_path / "a.shard"
+    write_arrays(path, {"x": np.arange(3, dtype=np.uint32)})
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    assert header.pop("__metadata__").keys() == {"crc32"}
+    assert header == {"x": {"dtype": "U32", "shape": [3], "data_offsets": [0, 12]}}
+    assert data[8 + size :] == np.arange(3, dtype="<u4").tobytes()
