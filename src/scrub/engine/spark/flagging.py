@@ -7,7 +7,7 @@ one LanguageTool that a URL names, or start one of their own for as long as they
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +25,7 @@ from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
-from scrub.spin.flagging import Knowledge, hear, known_substitutions, search
+from scrub.spin.flagging import Heard, Knowledge, hear, known_substitutions, search
 from scrub.spin.judge import SPUN, Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
@@ -264,17 +264,21 @@ def _search(
 ) -> pa.Table:
     rows = table.select(["id", "position", "belief", "sibling", "flags", "confirmed"]).to_pylist()
     position = {row["id"]: row["position"] for row in rows}
-    believed = {row["id"]: row["belief"] for row in rows}
-    siblings = {row["id"] for row in rows if row["sibling"]}
-    from_siblings = [Flag(**flag) for row in rows for flag in orjson.loads(row["flags"])]
-    confirmed = {row["id"]: set(orjson.loads(row["confirmed"])) for row in rows}
+    heard = Heard(
+        {row["id"]: row["belief"] for row in rows},
+        frozenset(row["id"] for row in rows if row["sibling"]),
+        [Flag(**flag) for row in rows for flag in orjson.loads(row["flags"])],
+        {row["id"]: set(orjson.loads(row["confirmed"])) for row in rows},
+        Lessons(),
+        WordUse.merge([]),
+    )
     scores: dict[str, float] = {}
     flags: list[Flag] = []
     final: dict[str, float] = {}
     texts: dict[str, str] = {}
     for batch in _batches(table, []):
-        own = {i: believed[i] for i in batch.texts}
-        found = search(batch, own, siblings & batch.texts.keys(), knowledge, settings.spin)
+        own = replace(heard, beliefs={i: heard.beliefs[i] for i in batch.texts})
+        found = search(batch, own, knowledge, settings.spin)
         flags += found.flags
         final.update(found.beliefs)
         scores.update({**batch.scores, **found.scores})
@@ -283,7 +287,7 @@ def _search(
         texts, final, _reachable(settings.languagetool), threshold=SPUN
     )
     known = [] if listed is None else phrases.flags(texts, listed)
-    merged = evidence.merge(from_siblings, flags, asked, known, confirmed=confirmed)
+    merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
     by_document = _by_document(merged)
     ids = list(scores)
     counts = [len(by_document.get(i, ())) for i in ids]
