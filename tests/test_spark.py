@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
 import random
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +25,6 @@ from scrub.pipeline import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pyspark.sql import SparkSession
 
@@ -154,10 +156,30 @@ def test_the_same_bytes_for_any_texts(
     (folder / "in.jsonl").write_text("\n".join(lines), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scrub.match.frequency.MOST_WORDS", 256)
-        patch.setattr("scrub.clean.repeated.MOST_LINES", 16)
-        patch.setattr("scrub.engine.spark.preparing.MOST_LINES", 16)
+        for name in ("scrub.clean.repeated", "scrub.engine.spark.preparing"):
+            patch.setattr(importlib.import_module(name), "MOST_LINES", 16)
         local = result(folder / "local", "local", folder / "in.jsonl")
         assert result(folder / "spark", "spark", folder / "in.jsonl") == local
+
+
+@needs_spark
+@pytest.mark.parametrize("how", ["master", "submit"])
+def test_sessions_of_its_own(how: str, seeds: Path, tmp_path: Path) -> None:
+    """`--master`, and `spark-submit`, each in a process of its own."""
+    job = tmp_path / "job.py"
+    job.write_text("from scrub.cli import main\nmain()\n", "utf-8")
+    bin = Path(sys.executable).parent
+    start = [sys.executable, str(job)]
+    if how == "submit":
+        start = [str(bin / "spark-submit"), "--master", "local[1]", str(job)]
+    end = ["--master", "local[1]"] if how == "master" else ["--engine", "spark"]
+    command = [*start, "dedup", str(seeds), "-o", str(tmp_path / "out"), "-q", *end]
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PATH": f"{bin}:{os.environ['PATH']}"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    local = result(tmp_path / "local", "local", seeds)
+    for name in FILES:
+        assert (tmp_path / "out" / name).read_bytes() == local[name]
 
 
 @needs_spark
