@@ -193,13 +193,13 @@ def encoding() -> Figures:
     return {name: _share(values) for name, values in repaired.items()}
 
 
-def seeds(folder: Path, work: Path) -> Figures:
+def seeds(folder: Path, work: Path, *options: str) -> Figures:
     """The five seeds: who is linked, and the flags of the spun one against a reader's spans.
 
     Flags that touch only spans of which the reader was not sure count neither way in "high".
     """
     out = work / "seeds"
-    scrub("run", folder, "-o", out)
+    scrub("run", folder, "-o", out, *options)
     linked = [row["id_a"][:3] + row["id_b"][:3] for row in read_csv(out / "pairs.csv")]
     result: Figures = {"pairs_right": linked.count("002003"), "pairs": len(linked)}
     found = [row for row in flags(out) if row["id"].startswith("002")]

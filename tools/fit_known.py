@@ -46,8 +46,8 @@ class Labelled:
 
     def __init__(self, folder: Path) -> None:
         """Read all of it."""
-        self.texts = {row["id"]: row["text"] for row in _lines(folder / "docs.jsonl.gz")}
-        self.spans = {row["id"]: row["spans"] for row in _lines(folder / "spans.jsonl.gz")}
+        self.texts = {row["id"]: row["text"] for row in lines(folder / "docs.jsonl.gz")}
+        self.spans = {row["id"]: row["spans"] for row in lines(folder / "spans.jsonl.gz")}
         plain = folder / "truth.csv"
         path = plain if plain.exists() else folder / "truth.csv.gz"
         opener = gzip.open if path.suffix == ".gz" else open
@@ -67,7 +67,8 @@ class Labelled:
         return sorted(kept)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a gzipped JSON-lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 

@@ -179,19 +179,25 @@ def single_log_odds(evidence: Evidence) -> NDArray[np.float64]:
     """The log-odds that each word was substituted, by its own place alone: (N,) float64."""
     if not len(evidence.token):
         return np.zeros(0)
-    first = _network(evidence.rows, "first").round(6)
+    weights = _weights()
+    return network(second_rows(evidence, weights), weights, "second").round(6)
+
+
+def second_rows(
+    evidence: Evidence, weights: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """What the second network reads: also what the first thinks of the text and the neighbours."""
+    first = network(evidence.rows, weights, "first").round(6)
     believed = _probability(first)
     counts = np.bincount(evidence.document)
     sums = np.bincount(evidence.document, believed)
     others = (sums[evidence.document] - believed + 1) / (counts[evidence.document] - 1 + 10)
-    place = (
-        evidence.token + 2 + 4 * evidence.document
-    )  # the words of another text are no neighbours
+    # The words of another text are no neighbours.
+    place = evidence.token + 2 + 4 * evidence.document
     line = np.zeros(int(place.max()) + 3)
     line[place] = believed
     around = (line[place + step] for step in (-1, 1, -2, 2))
-    rows = np.column_stack([evidence.rows, np.log(others), *around, first])
-    return _network(rows, "second").round(6)
+    return np.column_stack([evidence.rows, np.log(others), *around, first])
 
 
 def _places(tokens: Tokens, evidence: Evidence) -> NDArray[np.int64]:
@@ -231,8 +237,10 @@ def _like(model: str, word: str) -> str:
     return word[0].upper() + word[1:] if model[0].isupper() else word
 
 
-def _network(rows: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    weights = _weights()
+def network(
+    rows: NDArray[np.float64], weights: Mapping[str, NDArray[np.float64]], name: str
+) -> NDArray[np.float64]:
+    """The answers, log-odds (N,), of the network `name` to (N, k) rows."""
     mean, scale, inner, bias, outer, last = (
         weights[f"{name}_{part}"]
         for part in ("mean", "scale", "weights", "bias", "out", "out_bias")
