@@ -34,7 +34,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of the documents that were prepared, not found."""
     done: list[str] = []
-    prepare = filling.prepare_to_keep
+    prepare = filling.prepare_to_keep  # type: ignore[attr-defined]
 
     def noting(settings, repeated, batch, keys):  # type: ignore[no-untyped-def]
         done.extend(document.id for document in batch)
@@ -192,7 +192,7 @@ def test_a_run_that_ended_in_the_middle_goes_on(
 ) -> None:
     source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
     expected = result(source, tmp_path / "undisturbed")
-    write = filling.write_shard
+    write = filling.write_shard  # type: ignore[attr-defined]
     for _ in range(4):
         left = [1]
 
