@@ -79,6 +79,13 @@ def test_a_batch_gives_what_each_text_gives(batch: list[str], chosen: CleanSetti
         assert alone.metadata.items() <= document.metadata.items()
 
 
+def test_a_heading_behind_a_wide_space_is_found() -> None:
+    long = "The council met on Tuesday to agree the budget."
+    cleaned = clean_text(f"{long}\n\n\u3000Why it matters\n\n{long}", CleanSettings(encoding=False))
+    (heading,) = cleaned.metadata["headings"]
+    assert cleaned.text[heading["start"] : heading["end"]] == heading["text"] == "Why it matters"
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_line_rule_fires_in_a_text_that_was_passed_on(data: st.DataObject) -> None:

@@ -108,18 +108,25 @@ def headings(text: str) -> list[dict[str, Any]]:
     whether an editor or a content farm put them there, a reader of the corpus may want to know.
     """
     contents = [line for line in map(str.strip, text.split("\n")) if line]
+    places = [
+        index
+        for index, shown in enumerate(contents[1:-1], 1)
+        if len(shown) <= LONGEST
+        and shown[0].isupper()
+        and not is_ended(shown)
+        and len(shown.split()) <= _HEADING_WORDS
+        and all(
+            is_ended(other) and len(other.split()) > 5
+            for other in (contents[index - 1], contents[index + 1])
+        )
+    ]
+    if not places:
+        return []
+    lines = [line for line in lines_of(text) if line.text.strip()]
     found: list[dict[str, Any]] = []
-    position = 0
-    for before, shown, after in zip(contents, contents[1:], contents[2:], strict=False):
-        if (
-            len(shown) <= LONGEST
-            and shown[0].isupper()
-            and not is_ended(shown)
-            and len(shown.split()) <= _HEADING_WORDS
-            and all(is_ended(other) and len(other.split()) > 5 for other in (before, after))
-        ):
-            position = text.index(f"\n{shown}", position) + 1
-            found.append({"start": position, "end": position + len(shown), "text": shown})
+    for index in places:
+        start = lines[index].start + lines[index].text.index(contents[index])
+        found.append({"start": start, "end": start + len(contents[index]), "text": contents[index]})
     return found
 
 
