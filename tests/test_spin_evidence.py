@@ -91,3 +91,21 @@ def test_each_kind_can_be_switched_off(tmp_path: Path) -> None:
     assert "sibling" in sources(("siblings",))
     assert sources((), phrases=str(listed)) == set()
     assert sources(("phrases",), phrases=str(listed)) == {"phrases"}
+
+
+def test_batches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [
+        (f"{number}-{side}", case[side])
+        for number, case in enumerate(SIBLINGS["positive"])
+        for side in ("spun", "original")
+    ]
+    answers = []
+    for jobs, room in ((1, 1_000_000), (2, 1), (1, 1)):
+        monkeypatch.setattr("scrub.spin.judge._BATCH", room)
+        settings = Settings.model_validate(
+            {"languagetool": {"scope": "off"}, "engine": {"jobs": jobs}}
+        )
+        analysis = analyse([Document(i, text) for i, text in documents], settings)
+        answers.append((analysis.flagged, analysis.pairs))
+    assert answers[0][0].flags
+    assert answers[1:] == answers[:1] * 2
