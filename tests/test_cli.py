@@ -429,7 +429,7 @@ def test_config_schema_is_a_schema_of_the_settings(scrub: Scrub) -> None:
     assert scrub("config", "schema") == 0
     schema = json.loads(scrub.out)
     defaults: BaseModel = Settings()
-    jsonschema.validate(defaults.model_dump(), schema)
+    jsonschema.validate(defaults.model_dump(mode="json"), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"keep": {"policy": "worst"}}, schema)
 

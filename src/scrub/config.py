@@ -168,8 +168,8 @@ class EngineSettings(Section):
     )
     scratch: str = Field(
         "",
-        description="folder that every executor of Spark can write, for what is handed from step to "
-        "step; empty: in the output folder",
+        description="folder that every executor of Spark can write, for what is handed from step "
+        "to step; empty: in the output folder",
     )
 
 
