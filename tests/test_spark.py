@@ -184,6 +184,7 @@ def test_sessions_of_its_own(how: str, seeds: Path, tmp_path: Path) -> None:
 
 @needs_spark
 @pytest.mark.shared
+@pytest.mark.timeout(900)
 def test_the_same_bytes_on_near5k(spark: SparkSession, shared: Path, tmp_path: Path) -> None:
     inputs = shared / "eval" / "near5k" / "docs.jsonl.gz"
     for flag in (False, True):
