@@ -37,8 +37,20 @@ Found = tuple[str, re.Pattern[Any], tuple[str, ...]]
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(SOURCE.rglob("*.py")):
         name = ".".join(("scrub", *path.relative_to(SOURCE).with_suffix("").parts))
-        if not name.endswith("__main__"):
-            yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not name.endswith("__main__") and makes_patterns(tree):
+            yield name.removesuffix(".__init__"), tree
+
+
+def makes_patterns(tree: ast.Module) -> bool:
+    """Whether a module imports `re` or `regex`: all others are not loaded, some need extras."""
+    imported = {
+        name.name if isinstance(node, ast.Import) else node.module
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in node.names
+    }
+    return not imported.isdisjoint({"re", "regex"})
 
 
 def patterns() -> list[Found]:
