@@ -397,6 +397,19 @@ def test_eval_scores_a_run(scrub: Scrub, out: Path) -> None:
     assert re.search(r"recall of excerpt  1\.0", scrub.out)
 
 
+def test_eval_of_another_corpus_is_an_error(scrub: Scrub, out: Path) -> None:
+    Path("truth.csv").write_text("id,cluster\nother,a\n", encoding="utf-8")
+    assert scrub("eval", "-o", out, "--truth", "truth.csv") == 2
+    assert "truth.csv: has no id that" in scrub.err
+
+
+def test_check_says_what_it_found_even_if_nothing(scrub: Scrub) -> None:
+    Path("a.txt").write_text("The council met on Monday.\n", encoding="utf-8")
+    assert scrub("check", "a.txt", "-j", "1", "--languagetool", "off") == 0
+    assert scrub.out == ""
+    assert "documents 1, likely machine-spun 0, flags 0" in scrub.err
+
+
 # --- config ---------------------------------------------------------------------------------
 
 

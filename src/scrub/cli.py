@@ -80,7 +80,7 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
 
     settings = options.settings()
     if not options.quiet and not compiled_kernels()[1]:
-        _say("the first run compiles what makes the next ones fast; this takes a while")
+        _say("the first run compiles what makes the next ones fast, for about half a minute")
     if flag:
         from scrub.spin.languagetool import problem
 
@@ -165,6 +165,7 @@ def check(
     """
     from scrub.annotations import printable, render
     from scrub.checking import account, annotate
+    from scrub.spin.context import SPUN
 
     form = "json" if as_json else form
     settings = settings_of(
@@ -178,6 +179,9 @@ def check(
     for rejection in analysis.rejections:
         line = f"scrub: {rejection.path}: not read: {rejection.detail} ({rejection.reason})"
         print(printable(line), file=sys.stderr)
+    scores = analysis.flagged.scores.values()
+    spun = sum(score >= SPUN for score in scores)
+    _say(f"documents {len(scores)}, likely machine-spun {spun}, flags {len(annotations)}")
     severe = fail_on and any(fail_on == "suggestion" or a.severity == fail_on for a in annotations)
     raise typer.Exit(1 if analysis.rejections or severe else 0)
 

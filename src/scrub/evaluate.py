@@ -19,13 +19,16 @@ def evaluate(truth: Path, dedup: Path) -> dict[str, Any]:
     kind also `kind` and `parent` (the id that a copy was made from; without one, any other member
     of its true cluster counts).  Documents that the run did not read count as unique.  Returns
     recall, precision and F1 over pairs within clusters, the adjusted Rand index (Hubert and
-    Arabie 1985), and `recall_by_kind`.  Raises InputError where a file or a column is missing.
+    Arabie 1985), and `recall_by_kind`.  Raises InputError where a file or a column is missing, or
+    no document is in both.
     """
     labels = _read(truth, ("id", "cluster"))
     found = _read(dedup, ("id", "cluster_id"))
     found["id"] = found["id"].map(unescape)
     labels = labels.merge(found[["id", "cluster_id"]], on="id", how="left")
     missing = labels["cluster_id"].isna()
+    if missing.all():
+        raise InputError(f"{truth}: has no id that {dedup} has; are they of one corpus?")
     labels.loc[missing, "cluster_id"] = "\0" + labels.loc[missing, "id"]
 
     true_pairs = _pairs(labels.groupby("cluster").size())
