@@ -57,6 +57,24 @@ def test_damage_is_noticed(
             ArrayFile(path)
 
 
+@pytest.mark.parametrize("change", [(b"0", b" "), (b"a", b"A")])
+def test_a_digit_of_the_checksum_that_reads_the_same_is_damage(
+    tmp_path: Path, change: tuple[bytes, bytes]
+) -> None:
+    path = tmp_path / "a.shard"
+    tried = 0
+    for value in range(300):  # some of the checksums begin with the digit
+        write_arrays(path, {"x": np.array([value], np.uint32)})
+        whole = path.read_bytes()
+        at = whole.index(b'"crc32":"') + len(b'"crc32":"')
+        if whole[at : at + 1] == change[0]:
+            path.write_bytes(whole[:at] + change[1] + whole[at + 1 :])
+            with pytest.raises(DamagedError):
+                ArrayFile(path)
+            tried += 1
+    assert tried
+
+
 def test_the_layout_is_that_of_safetensors(tmp_path: Path) -> None:
     path = tmp_path / "a.shard"
     write_arrays(path, {"x": np.arange(3, dtype=np.uint32)})

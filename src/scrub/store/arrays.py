@@ -113,7 +113,8 @@ class ArrayFile:
                 ):
                     raise DamagedError(f"{path}: cut short")
                 at = len(_START)
-                if check and int(header[at : at + _SUM], 16) != _checksum(header, at, file):
+                # Digits are compared, not their value: a damaged 0 may be a space, an `a` an `A`.
+                if check and header[at : at + _SUM] != b"%08x" % _checksum(header, at, file):
                     raise DamagedError(f"{path}: its checksum is another")
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
             raise DamagedError(f"{path}: no arrays: {error}") from None
