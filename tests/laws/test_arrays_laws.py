@@ -36,7 +36,8 @@ def test_what_is_written_is_read(tmp_path: Path, given: dict[str, np.ndarray]) -
         assert file[name].shape == array.shape
         assert file[name].tobytes() == array.tobytes()
         if array.dtype == np.uint8:
-            assert file.bytes(name, 1, array.nbytes) == array.tobytes()[1:]
+            first = min(1, array.nbytes)
+            assert file.bytes(name, first, array.nbytes) == array.tobytes()[first:]
     assert [p.name for p in tmp_path.iterdir()] == ["a.shard"]
 
 

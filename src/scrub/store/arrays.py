@@ -116,7 +116,7 @@ class ArrayFile:
                 # Digits are compared, not their value: a damaged 0 may be a space, an `a` an `A`.
                 if check and header[at : at + _SUM] != b"%08x" % _checksum(header, at, file):
                     raise DamagedError(f"{path}: its checksum is another")
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        except (orjson.JSONDecodeError, LookupError, TypeError, ValueError) as error:
             raise DamagedError(f"{path}: no arrays: {error}") from None
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
