@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -206,3 +208,20 @@ def _state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return "Z"
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("name", ["dedup.csv", "flags.csv"])
+def test_the_readme_shows_what_a_run_writes(out: Path, name: str) -> None:
+    """Every row of its tables is a row of the run, with ids cut short by an ellipsis."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.split(f"`out/{name}`")[1].split("\n\n")[1].splitlines()
+    header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    with (out / name).open(encoding="utf-8", newline="") as file:
+        written = [[row[column] for column in header] for row in csv.DictReader(file)]
+    assert len(rows) >= 5
+    for row in rows:
+        pattern = [re.escape(cell).replace("…", ".*") for cell in row]
+        assert any(
+            all(re.fullmatch(a, b) for a, b in zip(pattern, one, strict=True)) for one in written
+        ), row
