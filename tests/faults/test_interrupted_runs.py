@@ -142,8 +142,8 @@ def test_workers_that_keep_dying_end_the_run(folder: Path, tmp_path: Path) -> No
         for child in run.children():
             child.kill()
     assert run.status == 2
-    first, last = run.output.splitlines()
-    assert first == "scrub: a worker process died; one does its batches again"
+    *first, last = run.output.splitlines()  # the processes that read may die, too
+    assert set(first) == {"scrub: a worker process died; one does its batches again"}
     assert last.startswith("scrub: a worker process died twice")
     assert "-j 1" in last
     assert stable(out) == old
