@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
-from scrub.views import TextById, Texts
+from scrub.views import Texts
 
 if TYPE_CHECKING:
     from scrub.match.features import Features
@@ -38,11 +38,6 @@ class Corpus:
     def texts(self) -> Sequence[str]:
         """The cleaned text of each document."""
         return Texts(self.documents)
-
-    @property
-    def text_by_id(self) -> Mapping[str, str]:
-        """The cleaned text of each document, by its id."""
-        return TextById(self.scores, self.texts)
 
     @property
     def words(self) -> dict[str, int]:

@@ -1,13 +1,13 @@
-"""The kept documents that repairs change."""
+"""The documents that repairs change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scrub.config import SpinSettings
 from scrub.corpus import Corpus, Flagged
-from scrub.document import Document
+from scrub.document import Document, Flag
 from scrub.match.keep import Verdict
 from scrub.spin.repair import repair
 
@@ -19,13 +19,19 @@ def repair_kept(
 
     All others go into the corpus as they are.
     """
-    repaired = {}
+    found = {}
     for place, i in enumerate(corpus.ids):
         if not flagged.flags.get(i) or not verdicts[i].kept:
             continue
         document = corpus.documents[place]
-        text, applied = repair(document.text, flagged.flags[i], settings.repair_confidence)
-        if applied:
-            metadata = {**document.metadata, "repairs": len(applied)}
-            repaired[i] = replace(document, text=text, metadata=metadata)
-    return repaired
+        if changed := repaired(document, flagged.flags[i], settings.repair_confidence):
+            found[i] = changed
+    return found
+
+
+def repaired(document: Document, flags: Sequence[Flag], confidence: float) -> Document | None:
+    """The document with the flags applied that are as sure as `confidence`; None where none is."""
+    text, applied = repair(document.text, flags, confidence)
+    if not applied:
+        return None
+    return replace(document, text=text, metadata={**document.metadata, "repairs": len(applied)})

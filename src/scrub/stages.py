@@ -67,5 +67,5 @@ def examine(
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired,
-        near_misses=copies.near_misses, worker_deaths=engine.deaths,
+        near_misses=copies.near_misses,
     )  # fmt: skip

@@ -8,7 +8,7 @@ says of every suspect text (`search`).  LanguageTool, one server for all, is ask
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -96,8 +96,7 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
     texts = {i: text for batch in batches for i, text in batch.texts.items()}
     asked, report = languagetool.flags(texts, believed, settings.languagetool, threshold=SPUN)
     listed: list[Flag] = []
-    if settings.spin.phrases and "phrases" in settings.spin.evidence:
-        compiled = phrases.read(Path(settings.spin.phrases))
+    if compiled := known_phrases(settings.spin):
         for part_listed in engine.map(partial(_listed, compiled), in_clusters(corpus, copies)):
             listed += part_listed
     merged = evidence.merge(
@@ -108,7 +107,7 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
         confirmed={i: places for part in heard for i, places in part.confirmed.items()},
     )
     scores = {**corpus.scores, **{i: s for part in found for i, s in part.scores.items()}}
-    return Flagged(_by_document(merged), scores, learned, asdict(report))
+    return Flagged(by_document(merged), scores, learned, asdict(report))
 
 
 def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
@@ -200,7 +199,15 @@ def no_flags(corpus: Corpus) -> Flagged:
     return Flagged({}, corpus.scores, lexicon.Lexicon(), NOT_ASKED)
 
 
-def _by_document(flags: list[Flag]) -> dict[str, list[Flag]]:
+def known_phrases(settings: SpinSettings) -> phrases.Phrases | None:
+    """The phrases that are searched for: those given, if they are wanted."""
+    if not settings.phrases or "phrases" not in settings.evidence:
+        return None
+    return phrases.read(Path(settings.phrases))
+
+
+def by_document(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
+    """The flags of each document that has some, in the order given."""
     result: dict[str, list[Flag]] = defaultdict(list)
     for flag in flags:
         result[flag.id].append(flag)

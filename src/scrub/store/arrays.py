@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import orjson
@@ -137,9 +137,9 @@ class ArrayFile:
             return file.read(end - first)
 
 
-def _checksum(header: bytes, at: int, file: object) -> int:
+def _checksum(header: bytes, at: int, file: BinaryIO) -> int:
     checksum = isal_zlib.crc32(header[:at] + b"0" * _SUM + header[at + _SUM :])
-    while block := file.read(_CHUNK):  # type: ignore[attr-defined]
+    while block := file.read(_CHUNK):
         checksum = isal_zlib.crc32(block, checksum)
     return checksum
 

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, unpacked
 from scrub.engine.spark.frames import Scratch, mapped, total
-from scrub.engine.spark.tables import Shared, counted
+from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
 from scrub.match.frequency import (
     count_places,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
 
-_FULL = 65535
 LINKS = "a long, b long, measures binary"
 _COMPARED = f"{LINKS}, linked boolean, containment double, missing double"
 
@@ -66,7 +65,7 @@ def links(
     derived = found.filter("derived").select(F.col("a").alias("node")).distinct()
     derived = scratch.keep(derived, "derived")
     taken = counted(counting.join(derived, "node", "left_semi"), cells, count_shingles)
-    frequency = np.where(frequency < _FULL, frequency - taken, frequency)
+    frequency = np.where(frequency < FULL, frequency - taken, frequency)
     second = Shared(scratch.spark, frequency, folder)
     pairs = _with_forms(found)
     third = Shared(scratch.spark, _places(scratch, features, pairs, derived), folder)

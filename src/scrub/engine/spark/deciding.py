@@ -6,6 +6,7 @@ whole components go through the functions that one machine uses, many at a time.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -140,9 +141,7 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
 
 
 def _verdict_rows(positions: list[int], verdicts: list[Verdict]) -> list[dict[str, Any]]:
-    sizes: dict[str, int] = {}
-    for verdict in verdicts:
-        sizes[verdict.cluster_id] = sizes.get(verdict.cluster_id, 0) + 1
+    sizes = Counter(verdict.cluster_id for verdict in verdicts)
     return [
         {
             "position": position,

@@ -25,7 +25,15 @@ from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
-from scrub.spin.flagging import Heard, Knowledge, hear, known_substitutions, search
+from scrub.spin.flagging import (
+    Heard,
+    Knowledge,
+    by_document,
+    hear,
+    known_phrases,
+    known_substitutions,
+    search,
+)
 from scrub.spin.judge import SPUN, Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
@@ -114,7 +122,7 @@ def flagged(
     knowledge = scratch.spark.sparkContext.broadcast(
         Knowledge(model, lexicon.read(path).by_spun(), _use(heard))
     )
-    known = scratch.spark.sparkContext.broadcast(_phrases(settings))
+    known = scratch.spark.sparkContext.broadcast(known_phrases(settings.spin))
 
     def searching(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
@@ -140,7 +148,7 @@ def _rows(
         done.filter("position is not null").select("position", "component", "cluster_id"),
         "position",
     )
-    if settings.languagetool.scope != "all" and _phrases(settings) is None:
+    if settings.languagetool.scope != "all" and known_phrases(settings.spin) is None:
         unpaired = unpaired.filter(F.col("score") >= SUSPECT)
     single = unpaired.select(
         *columns, F.coalesce("node", "position").alias("component"), F.col("id").alias("cluster_id")
@@ -151,12 +159,6 @@ def _rows(
         .withColumn("kind", F.lit(0))
         .unionByName(pairs.withColumn("kind", F.lit(_PAIR)), allowMissingColumns=True)
     )
-
-
-def _phrases(settings: Settings) -> phrases.Phrases | None:
-    if not settings.spin.phrases or "phrases" not in settings.spin.evidence:
-        return None
-    return phrases.read(Path(settings.spin.phrases))
 
 
 def _batches(members: pa.Table, pairs: list[Pair]) -> Iterator[Clusters]:
@@ -176,7 +178,7 @@ def _hear(table: pa.Table, model: NgramModel, settings: Settings) -> Iterator[pa
     position = dict(zip(members["id"].to_pylist(), members["position"].to_pylist(), strict=True))
     for batch in _batches(members, [Pair(**orjson.loads(p)) for p in pairs["pair"].to_pylist()]):
         heard = hear(batch, model, settings.spin)
-        flags = _by_document(heard.flags)
+        flags = by_document(heard.flags)
         ids = list(batch.texts)
         yield typed(
             _HEARD,
@@ -288,26 +290,19 @@ def _search(
     )
     known = [] if listed is None else phrases.flags(texts, listed)
     merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
-    by_document = _by_document(merged)
+    told = by_document(merged)
     ids = list(scores)
-    counts = [len(by_document.get(i, ())) for i in ids]
+    counts = [len(told.get(i, ())) for i in ids]
     return typed(
         FLAGGED,
         {
             "position": [*(position[i] for i in ids), None],
             "spin_score": [*(scores[i] for i in ids), None],
-            "flags": [*(orjson.dumps(by_document.get(i, [])).decode() for i in ids), None],
+            "flags": [*(orjson.dumps(told.get(i, [])).decode() for i in ids), None],
             "flag_count": [*counts, None],
             "report": [*(None for _ in ids), orjson.dumps(asdict(report)).decode()],
         },
     )
-
-
-def _by_document(flags: Iterable[Flag]) -> dict[str, list[Flag]]:
-    result: dict[str, list[Flag]] = {}
-    for flag in flags:
-        result.setdefault(flag.id, []).append(flag)
-    return result
 
 
 def _reachable(settings: LanguageToolSettings) -> LanguageToolSettings:

@@ -19,10 +19,10 @@ from scrub.read.reader import Reader
 from scrub.read.walk import Entry, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
     from scrub.config import ReadSettings
     from scrub.document import Rejection
@@ -42,19 +42,13 @@ def read(
     `position` orders the rows as one machine would have read them, however many partitions there
     are.  The executors open the files by the same paths as the driver.  Raises InputError.
     """
-    spark = scratch.spark
-    wanted = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+
+    def read_part(part: int, files: list[Entry | Rejection]) -> Iterator[pa.Table]:
+        yield from _tables(Reader.of(files, settings, jobs=1).as_given(), part << _RECORDS)
+
+    wanted = _wanted(scratch.spark)
     parts = _parts(find(inputs, exclude), wanted)
-    listed = spark.sparkContext.broadcast(parts)
-
-    def read_part(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            for part in table["id"].to_pylist():
-                reader = Reader.of(listed.value[part], settings, jobs=1)
-                yield from _tables(reader.as_given(), part << _RECORDS)
-
-    numbers = spark.range(0, len(parts), 1, max(1, len(parts)))
-    given = mapped(numbers, read_part, READ)
+    given = _each_part(scratch.spark, parts, read_part, READ)
     if len(parts) < wanted:  # one large file is one partition: others take their share here
         given = given.repartition(wanted, "position")
     return _with_unique_ids(scratch, scratch.keep(given, "read"))
@@ -62,21 +56,38 @@ def read(
 
 def digests(scratch: Scratch, inputs: Sequence[Path], exclude: Sequence[Path]) -> dict[str, str]:
     """The SHA-256 of every file that `read` opens, by its path."""
-    spark = scratch.spark
-    wanted = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
-    parts = _parts(find(inputs, exclude), wanted)
+
+    def digest_part(_: int, files: list[Entry | Rejection]) -> Iterator[pa.Table]:
+        paths = [file.path for file in files if isinstance(file, Entry)]
+        found = pa.array([file_digest(path) for path in paths], pa.string())
+        yield pa.table({"path": pa.array(paths, pa.string()), "digest": found})
+
+    parts = _parts(find(inputs, exclude), _wanted(scratch.spark))
+    schema = "path string, digest string"
+    found = _each_part(scratch.spark, parts, digest_part, schema).toArrow()
+    return dict(zip(found["path"].to_pylist(), found["digest"].to_pylist(), strict=True))
+
+
+def _wanted(spark: SparkSession) -> int:
+    """Into how many parts the session cuts what it works on."""
+    return int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+
+
+def _each_part(
+    spark: SparkSession,
+    parts: list[list[Entry | Rejection]],
+    function: Callable[[int, list[Entry | Rejection]], Iterator[pa.Table]],
+    schema: str,
+) -> DataFrame:
+    """The tables that `function` makes of each part's number and files, a partition for each."""
     listed = spark.sparkContext.broadcast(parts)
 
-    def digest_part(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    def run(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
             for part in table["id"].to_pylist():
-                paths = [file.path for file in listed.value[part] if isinstance(file, Entry)]
-                found = pa.array([file_digest(path) for path in paths], pa.string())
-                yield pa.table({"path": pa.array(paths, pa.string()), "digest": found})
+                yield from function(part, listed.value[part])
 
-    numbers = spark.range(0, len(parts), 1, max(1, len(parts)))
-    found = mapped(numbers, digest_part, "path string, digest string").toArrow()
-    return dict(zip(found["path"].to_pylist(), found["digest"].to_pylist(), strict=True))
+    return mapped(spark.range(0, len(parts), 1, max(1, len(parts))), run, schema)
 
 
 def _parts(files: list[Entry | Rejection], wanted: int) -> list[list[Entry | Rejection]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Count = Callable[[NDArray[np.uint16], Features, NDArray[np.int64]], None]
 
 _BLOCK = 1 << 16  # cells that are summed together
-_FULL = 65535
+FULL = 65535  # a cell that counts no further
 
 
 def counted(documents: DataFrame, cells: int, count: Count) -> NDArray[np.uint16]:
@@ -85,7 +85,7 @@ def _summed(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 def _full(block: int, total: NDArray[np.uint32]) -> pa.Table:
     where = total.nonzero()[0]
-    counts = np.minimum(total[where], _FULL).astype(np.uint16)
+    counts = np.minimum(total[where], FULL).astype(np.uint16)
     return _blocks(block, where.astype(np.uint16), counts)
 
 

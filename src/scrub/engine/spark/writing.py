@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -17,8 +16,8 @@ from scrub.engine.spark.columns import documents_of
 from scrub.engine.spark.deciding import verdict_of
 from scrub.engine.spark.frames import mapped
 from scrub.lines import document_line, document_of
+from scrub.repairing import repaired
 from scrub.spin.judge import SPUN
-from scrub.spin.repair import repair
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
 
@@ -109,11 +108,9 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         lines.append(line := document_line(document))
         if not verdicts[document.id].kept:
             continue
-        text, applied = repair(document.text, flags.get(document.id, ()), confidence)
-        if applied:
-            repairs += len(applied)
-            metadata = {**document.metadata, "repairs": len(applied)}
-            line = document_line(replace(document, text=text, metadata=metadata))
+        if changed := repaired(document, flags.get(document.id, ()), confidence):
+            repairs += changed.metadata["repairs"]
+            line = document_line(changed)
         corpus.append(line)
     logs = {i: row["changes"] for i, row in rows.items() if row["changes"] is not None}
     dedup = tables.dedup_rows(documents, verdicts, scores, flags, words, sizes)
