@@ -280,13 +280,14 @@ def _status(arguments: Sequence[str] | None) -> int:
     except ScrubError as error:
         _say(str(error))
     except KeyboardInterrupt:
-        _say("stopped; run the same command to start again")
-        return 130
+        return _stopped()
     except BrokenPipeError:
         # Whoever read the output has enough.  What is still buffered would fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if _began_as_interrupt(error):
+            return _stopped()
         if _is_want_of_memory(error):
             _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
             return 2
@@ -299,6 +300,18 @@ def _status(arguments: Sequence[str] | None) -> int:
         traceback.print_exc()
         _say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
     return 2
+
+
+def _stopped() -> int:
+    _say("stopped; run the same command to start again")
+    return 130
+
+
+def _began_as_interrupt(error: BaseException | None) -> bool:
+    # Ctrl-C inside a compiled function comes out as the SystemError of whoever had called it.
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _is_want_of_memory(error: Exception) -> bool:
