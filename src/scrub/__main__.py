@@ -1,6 +1,7 @@
 """`scrub` and `python -m scrub`: loads the command line, and can be stopped while it does."""
 
 import os
+import signal
 import sys
 
 
@@ -8,11 +9,14 @@ def main() -> None:
     """Run the command line and exit."""
     try:
         from scrub.cli import main as command_line
+
+        command_line()
     except KeyboardInterrupt:
-        print("scrub: stopped", file=sys.stderr)
+        print("scrub: stopped; run the same command to start again", file=sys.stderr)
         sys.stderr.flush()
         os._exit(130)  # what was half imported is not asked to end in order
-    command_line()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done cannot be stopped any more
 
 
 if __name__ == "__main__":

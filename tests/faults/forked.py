@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scrub.cli import main
+from scrub.__main__ import main
+from scrub.interrupts import held
 
 
 class Forked:
@@ -26,9 +27,10 @@ class Forked:
         self.log = log
         self.status: int | None = None
         log.write_bytes(b"")
-        self.pid = os.fork()
-        if self.pid == 0:
-            _run([str(a) for a in arguments], log, before)
+        with held():  # a Ctrl-C before the command begins is lost
+            self.pid = os.fork()
+            if self.pid == 0:
+                _run([str(a) for a in arguments], log, before)
 
     @property
     def output(self) -> str:
@@ -109,9 +111,10 @@ def _run(arguments: list[str], log: Path, before: Callable[[], object]) -> None:
         sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
         logging.root.handlers.clear()  # pytest's own
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         before()
-        main(arguments)
+        sys.argv = ["scrub", *arguments]
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        main()
     except SystemExit as stop:
         status = int(stop.code or 0)
     finally:

@@ -17,6 +17,7 @@ import forked
 import pytest
 from injection import snapshot
 
+from scrub import cli
 from scrub.store import reading
 from scrub.verify import verify
 from scrub.write.report import build
@@ -83,7 +84,7 @@ def run(folder: Path | list[Path], out: Path, *more: str, before: Callable[[], o
 def expected(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
     out = tmp_path_factory.mktemp("expected") / "out"
     with pytest.raises(SystemExit) as stop:  # in this process, so that forks find all compiled
-        forked.main(["run", str(folder), "-o", str(out), "--languagetool", "off", "-j1", "-q"])
+        cli.main(["run", str(folder), "-o", str(out), "--languagetool", "off", "-j1", "-q"])
     assert stop.value.code == 1  # broken.jsonl
     assert all(check.ok for check in verify(out))
     return timeless(out)

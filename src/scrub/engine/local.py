@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from scrub.errors import WorkerError
+from scrub.interrupts import held
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,6 +63,8 @@ class LocalEngine:
         """End the processes, at once when an error ends the block."""
         for process in self._feeders:
             process.kill()
+        for process in self._feeders:
+            process.join()  # until then it may still write
         if self._pool is None:
             return
         if error is not None:
@@ -97,9 +100,10 @@ class LocalEngine:
             return produce(*arguments)
         receiver, sender = _context().Pipe(duplex=False)
         process = _context().Process(target=_produce, args=(sender, produce, arguments))
-        process.start()
+        with held():
+            process.start()
+            self._feeders.append(process)
         sender.close()
-        self._feeders.append(process)
         return self._received(receiver, process, partial(produce, *arguments))
 
     def _received(
@@ -123,7 +127,8 @@ class LocalEngine:
 
     def _submit(self, function: Callable[[T], R], batch: T) -> Future[R]:
         try:
-            return self._started().submit(function, batch)
+            with held():  # the first batch starts the processes
+                return self._started().submit(function, batch)
         except BrokenProcessPool as error:  # dealt with when this result is asked for
             failed: Future[R] = Future()
             failed.set_exception(error)

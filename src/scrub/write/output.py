@@ -26,6 +26,7 @@ from typing import BinaryIO, Self
 from filelock import FileLock, Timeout
 
 from scrub.errors import OutputError
+from scrub.interrupts import held
 
 # Everything a run can leave under a final name; what a new result lacks of these is removed.
 RESULT_NAMES = (
@@ -76,6 +77,7 @@ class Output:
                 self._refuse_foreign()
             self.staging.mkdir()
         except BaseException as error:
+            self._abandon()
             self._let_go()
             if isinstance(error, OSError):
                 raise self._unwritable(error) from error
@@ -89,13 +91,14 @@ class Output:
         trace: TracebackType | None,
     ) -> None:
         """Put the new files in place, or after an error drop them, and let the folder go."""
-        try:
-            if error is None:
-                self._commit()
-            else:
-                self._abandon()
-        finally:
-            self._let_go()
+        with held():
+            try:
+                if error is None:
+                    self._commit()
+                else:
+                    self._abandon()
+            finally:
+                self._let_go()
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
@@ -141,9 +144,6 @@ class Output:
             raise
         try:
             _finish_move(self.folder)
-        except KeyboardInterrupt:  # it takes no time, and half of it helps nobody
-            _finish_move(self.folder)
-            raise
         except OSError as error:
             raise OutputError(
                 f"{error.filename or self.folder}: {error.strerror}; the new result is complete in "
@@ -165,8 +165,9 @@ class Output:
             draft.replace(self.staging / "COMPLETE")  # from here on the new result is the result
 
     def _abandon(self) -> None:
-        with contextlib.suppress(OSError):
-            _discard(self.staging)
+        if not (self.staging / "COMPLETE").exists():
+            with contextlib.suppress(OSError):
+                _discard(self.staging)
 
     def _results(self) -> list[str]:
         """What stands under the name of a result, in order."""
