@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,14 @@ def test_modules_are_small_and_say_what_they_are() -> None:
             continue
         assert ast.get_docstring(ast.parse(text)), f"{path} says nothing of itself"
         assert len(text.splitlines()) <= 400, f"{path} is too long"
+
+
+def test_examples_in_docstrings_are_true() -> None:
+    tried = 0
+    for path in PACKAGE.rglob("*.py"):
+        if ">>> " in path.read_text(encoding="utf-8"):
+            name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+            found = doctest.testmod(import_module(name.removesuffix(".__init__")))
+            assert not found.failed, name
+            tried += found.attempted
+    assert tried >= 8

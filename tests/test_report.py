@@ -17,8 +17,8 @@ from scrub.errors import OutputError
 from scrub.write.report import build, charts, page_name
 from scrub.write.report.choose import Cluster, Limits, choose_clusters, choose_reviewed
 from scrub.write.report.compare import compare
-from scrub.write.report.gather import gather
-from scrub.write.report.page import visible
+from scrub.write.report.gather import DOUBTFUL_SCORE, gather
+from scrub.write.report.page import described, in_context, visible
 from scrub.write.report.payload import payload, to_json
 
 if TYPE_CHECKING:
@@ -245,3 +245,29 @@ def test_flow_is_in_proportion_and_nothing_vanishes() -> None:
 def test_hostile_ids_stay_out_of_file_names() -> None:
     assert re.fullmatch(r"report-cluster-[0-9a-f]{8}\.html", page_name(HOSTILE_ID))
     assert re.fullmatch(r"report-cluster-[0-9a-f]{8}\.html", page_name("../../etc/passwd"))
+
+
+def test_a_doubtful_pair_of_words_is_shown_once_and_its_word_is_marked(tmp_path: Path) -> None:
+    """The least sure repair of a large run would else fill the list with one substitution."""
+    facts = gather(make_folder(tmp_path / "out"))
+    for rows in (facts.unsure_repairs, facts.almost_repairs):
+        shown = [(row["text"], row["suggestion"]) for row in rows]
+        assert shown
+        assert len(shown) == len(set(shown))
+    row = facts.unsure_repairs[0]
+    before, word, after = in_context(row["context"], row["text"])
+    assert word == row["text"]
+    assert f"{before}{word}{after}".strip("… ") in row["context"]
+
+
+def test_what_is_far_from_spun_is_not_called_almost_spun(tmp_path: Path) -> None:
+    facts = gather(make_folder(tmp_path / "out"))
+    scores = [float(row["spin_score"]) for row in facts.almost_spun]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score >= DOUBTFUL_SCORE for score in scores)
+
+
+def test_languagetool_is_spoken_of_in_words() -> None:
+    record = {"outcome": "done", "version": "6.8", "sentences": 57, "cached": 57, "unchecked": 0}
+    assert described(record) == "done: 57 sentences, 57 of them answered before (version 6.8)"
+    assert described({"outcome": "off", "sentences": 0}) == "off"

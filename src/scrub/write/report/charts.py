@@ -79,7 +79,7 @@ def _short(value: float) -> str:
 def tick_step(longest: float, *, whole: bool, ticks: int = 4) -> float:
     """The step 1, 2 or 5 times a power of ten that cuts `longest` into about `ticks` parts.
 
-    >>> tick_step(37, whole=True), tick_step(0.9, whole=False), tick_step(2, whole=True)
+    >>> tick_step(37, whole=True), tick_step(0.8, whole=False), tick_step(2, whole=True)
     (10, 0.2, 1)
     """
     if longest <= 0:
@@ -174,6 +174,10 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
     `counts` has `rejected`, `unique`, `kept`, `excerpt`, `near` and `exact`.  Heights are in
     proportion to the numbers of documents, but no block is too thin to be seen.
     """
+
+    def noun(one: str, many: str, kind: str) -> str:
+        return one if counts[kind] == 1 else many
+
     read = sum(counts[k] for k in ("unique", "kept", "excerpt", "near", "exact"))
     kept = counts["unique"] + counts["kept"]
     nodes = {
@@ -181,10 +185,10 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
         "read": Node("read", "read", read, 1),
         "rejected": Node("rejected", "rejected", counts["rejected"], 1),
         "unique": Node("unique", "unique", counts["unique"], 2),
-        "kept": Node("best copy", "kept", counts["kept"], 2),
-        "excerpt": Node("excerpts", "excerpt", counts["excerpt"], 2),
-        "near": Node("near copies", "near", counts["near"], 2),
-        "exact": Node("exact copies", "exact", counts["exact"], 2),
+        "kept": Node(noun("best copy", "best copies", "kept"), "kept", counts["kept"], 2),
+        "excerpt": Node(noun("excerpt", "excerpts", "excerpt"), "excerpt", counts["excerpt"], 2),
+        "near": Node(noun("near copy", "near copies", "near"), "near", counts["near"], 2),
+        "exact": Node(noun("exact copy", "exact copies", "exact"), "exact", counts["exact"], 2),
         "corpus": Node("corpus", "kept", kept, 3),
     }
     nodes = {key: node for key, node in nodes.items() if node.value}

@@ -24,13 +24,14 @@ from scrub.write.report.choose import (
 from scrub.write.tables import unescape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Row = dict[str, str]
 Cells = list[str]
 
 BINS = 20  # of the spin score histogram
+DOUBTFUL_SCORE = 0.05  # a lower spin score is not "almost spun", whatever its rank
 _ID = re.compile(rb'\{"id":\s*"((?:[^"\\]|\\.)*)"')
 _SPUN = ("this", "both")
 _NONE = ("", "0")
@@ -77,6 +78,11 @@ class Facts:
     def kept(self) -> int:
         """How many documents went into the corpus."""
         return self.relations["unique"] + self.relations["kept"]
+
+    @property
+    def near_misses(self) -> list[dict[str, Any]]:
+        """The pairs that came closest to a link, as `run.json` has them."""
+        return list(self.record.get("near_misses", []))[: self.limits.doubts]
 
     @property
     def threshold(self) -> float:
@@ -162,7 +168,7 @@ def _read_dedup(
             facts.documents.append(_row(tables.DEDUP, cells))
         if flags not in _NONE and kept == "true":
             _push(flagged, (int(flags), unescape(i)), limits.reviewed)
-        if not is_spun:
+        if not is_spun and value >= DOUBTFUL_SCORE:
             _push(suspect, (value, i, cells), limits.doubts)
         if size != "1":
             if cluster_id not in clusters:
@@ -188,22 +194,22 @@ def _read_flags(path: Path, facts: Facts, wanted: Sequence[str], limits: Limits)
     """Count the flags, keep those of `wanted` documents, and find the least sure decisions."""
     found: dict[str, list[Row]] = {i: [] for i in wanted}
     threshold = facts.threshold
-    unsure: list[tuple[float, int, Cells]] = []
-    almost: list[tuple[float, int, Cells]] = []
+    unsure: dict[str, tuple[float, int, Cells]] = {}
+    almost: dict[str, tuple[float, int, Cells]] = {}
     for line, cells in enumerate(_cells(path, tables.FLAGS)):
-        i, _, _, _, _, _, suggestion, kind, _, confidence, _, _ = cells
+        i, _, _, _, _, text, suggestion, kind, _, confidence, _, _ = cells
         facts.flag_kinds[kind] += 1
         value = float(confidence or 0)
         cells.append(str(line))
-        if suggestion and value >= threshold:
-            _push(unsure, (-value, -line, cells), limits.doubts)
-        elif suggestion:
-            _push(almost, (value, -line, cells), limits.doubts)
+        if suggestion:
+            doubt = -value if value >= threshold else value
+            rows = unsure if value >= threshold else almost
+            _push_distinct(rows, f"{text} {suggestion}", (doubt, -line, cells), limits.doubts)
         if unescape(i) in found:
             found[unescape(i)].append(_row(_NUMBERED, cells))
     facts.flags = {i: rows for i, rows in found.items() if rows}
-    facts.unsure_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(unsure)]
-    facts.almost_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(almost)]
+    facts.unsure_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(unsure.values())]
+    facts.almost_repairs = [_row(_NUMBERED, cells) for *_, cells in _largest(almost.values())]
 
 
 def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
@@ -214,6 +220,7 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
     """
     titled = {c.kept_id for c in facts.listed}
     titled |= {row["id"] for row in (*facts.documents, *facts.almost_spun)}
+    titled |= {pair[side] for pair in facts.near_misses for side in ("id_a", "id_b")}
     with path.open("rb") as file:
         for line in file:
             match = _ID.match(line)
@@ -258,9 +265,17 @@ def _push(heap: list[Any], item: tuple[Any, ...], size: int) -> None:
         heapq.heapreplace(heap, item)
 
 
-def _largest(heap: list[Any]) -> list[Any]:
-    """What `_push` kept, largest first."""
-    return sorted(heap, key=lambda item: item[:2], reverse=True)
+def _push_distinct(best: dict[str, Any], key: str, item: tuple[Any, ...], size: int) -> None:
+    """Keep the largest item of each of the `size` keys that have the largest."""
+    if key not in best or item[:2] > best[key][:2]:
+        best[key] = item
+        if len(best) > size:
+            del best[min(best, key=lambda k: best[k][:2])]
+
+
+def _largest(items: Iterable[Any]) -> list[Any]:
+    """What `_push` or `_push_distinct` kept, largest first."""
+    return sorted(items, key=lambda item: item[:2], reverse=True)
 
 
 def _title(text: str) -> str:

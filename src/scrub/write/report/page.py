@@ -97,6 +97,43 @@ def visible(text: object) -> str:
     return _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", str(text))
 
 
+def in_context(quoted: str, text: str) -> tuple[str, str, str]:
+    """A quotation that was cut anywhere, as what stands before `text`, `text`, and what follows.
+
+    Of several places the one nearest the middle is meant, and a word that may be cut is left out.
+
+    >>> in_context("itary said: the chosen force, near a barr", "chosen")
+    ('… said: the ', 'chosen', ' force, near a …')
+    """
+    if not text:
+        return quoted, "", ""
+    middle = (len(quoted) - len(text)) / 2
+    places = [found.start() for found in re.finditer(re.escape(text), quoted)]
+    if not places:
+        return quoted, "", ""
+    at = min(places, key=lambda place: abs(place - middle))
+    before, after = quoted[:at], quoted[at + len(text) :]
+    return (
+        f"… {before.partition(' ')[2]}" if before.strip() else before,
+        text,
+        f"{after.rpartition(' ')[0]} …" if after.strip() else after,
+    )
+
+
+def described(languagetool: Mapping[str, Any]) -> str:
+    """What LanguageTool did in a run, in words."""
+    said = str(languagetool.get("outcome", ""))
+    if sentences := languagetool.get("sentences"):
+        said += f": {sentences:,} {'sentence' if sentences == 1 else 'sentences'}"
+        if cached := languagetool.get("cached"):
+            said += f", {cached:,} of them answered before"
+    if unchecked := languagetool.get("unchecked"):
+        said += f", {unchecked:,} not checked"
+    if version := languagetool.get("version"):
+        said += f" (version {version})"
+    return said
+
+
 def _charts(facts: Facts) -> Mapping[str, charts.BarChart]:
     counts = facts.record.get("languages") or {}
     drawn = {
@@ -119,6 +156,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["in_context"] = in_context
+    environment.filters["described"] = described
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
     return environment
