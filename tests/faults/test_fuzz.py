@@ -1,20 +1,18 @@
-"""Whatever a document, a table of decisions or a setting says: no crash, and the laws hold.
-
-`FUZZ=100 pytest tests/faults/test_fuzz.py` tries a hundred times as much, for some ten minutes.
-"""
+"""Whatever a document, a table of decisions or a setting says: no crash, and the laws hold."""
 
 from __future__ import annotations
 
 import contextlib
+import html.parser
 import json
-import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from fuzzing import fuzz
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scrub
@@ -30,7 +28,6 @@ from scrub.verify import verify
 from scrub.write.load import load_changes, load_documents
 from stories import FERRY, MUSEUM, SCHOOL, edited, spun
 
-FUZZ = int(os.environ.get("FUZZ", "1"))
 OFF = load(overrides={"engine.jobs": 1, "languagetool.scope": "off"}, environ={})[0]
 PIECES = [
     FERRY[:300], MUSEUM[:200], SCHOOL[:250], spun(FERRY[:300], 0.4), "The mayor said. ",
@@ -46,13 +43,6 @@ TEXTS = st.lists(
 CORPORA = st.lists(TEXTS, max_size=6).map(
     lambda texts: texts + [edited(t, 0.2) for t in texts[:2]] + [spun(t, 0.3) for t in texts[:1]]
 )
-
-
-def fuzz(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """This many examples; FUZZ times as many where that is set."""
-    return settings(
-        max_examples=examples * FUZZ, deadline=None, suppress_health_check=list(HealthCheck)
-    )
 
 
 @fuzz(150)
@@ -101,6 +91,66 @@ def test_run_adds_up_and_reads_back(rows: list[tuple[str, str]]) -> None:
         result = scrub.load(folder / "out")
         assert list(result.dedup["id"]) == list(result.documents.get("id", []))
         assert set(result.flags["id"]) <= set(result.dedup["id"])
+
+
+# --- the report
+
+MARKUP = [
+    *PIECES,
+    "<!--", "-->", "<img src=x onerror=alert(1)>", "&lt;script&gt;", '" onmouseover="x', "]]>",
+    "<svg/onload=x>", "{{7*7}}", "\\u003c/script>", "</SCRIPT\t>", "<style>", "</title>", "`${x}`",
+]  # fmt: skip
+NAMES = st.lists(st.sampled_from(MARKUP[12:]) | st.text(max_size=4), max_size=3).map("".join)
+UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page but those of tables and text, which texts cannot add to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        assert tag not in ("img", "iframe", "object", "base")
+        assert not [name for name, _ in attrs if name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def scripts(finished: Path) -> int:
+    return Page((finished / "report.html").read_text(encoding="utf-8")).scripts
+
+
+@fuzz(12)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "id": NAMES,
+                "title": NAMES,
+                "source": NAMES,
+                "text": st.lists(st.sampled_from(MARKUP), max_size=12).map("".join),
+            }
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    name=st.sampled_from(["a", "<b>", "\x1b[31m", "\u202e", "&lt;"]),
+)
+def test_the_report_runs_and_hides_nothing(
+    rows: list[dict[str, str]], name: str, scripts: int
+) -> None:
+    rows += [{**row, "text": edited(spun(row["text"], 0.3), 0.1)} for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, f"{name}.jsonl")
+        place.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        run([place], Path(folder, "out"), OFF)
+        page = Path(folder, "out", "report.html").read_text(encoding="utf-8")
+    assert Page(page).scripts == scripts
+    shown = re.sub("<script.*?</script>", "", page, flags=re.DOTALL)
+    assert not UNSHOWN.search(shown)
 
 
 # --- decisions
