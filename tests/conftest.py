@@ -29,7 +29,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def languagetool() -> Iterator[str]:
     """The address of a real LanguageTool server; LanguageTool is fetched where it is not there."""
-    from scrub.setup import setup
+    from scrub.cli.setup import setup
     from scrub.spin.languagetool.server import Server
 
     setup(log=print)

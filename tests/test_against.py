@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import scrub
+from scrub.cli.verify import verify
 from scrub.config import load
 from scrub.errors import InputError
 from scrub.pipeline import run
-from scrub.verify import verify
 from scrub.write.load import load_table
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.annotations import RULES, Annotation, LineIndex, printable, render
 from scrub.cli import main
+from scrub.cli.annotations import RULES, Annotation, LineIndex, printable, render
 from scrub.document import Flag
 
 SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"

@@ -268,7 +268,7 @@ def test_what_is_not_installed_is_said_before_the_work(
 def test_the_first_run_says_why_it_takes_long(
     scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("scrub.doctor.compiled_kernels", lambda: (tmp_path, 0))
+    monkeypatch.setattr("scrub.cli.doctor.compiled_kernels", lambda: (tmp_path, 0))
     scrub("dedup", seeds, "-j", "1")
     assert scrub.err.startswith("scrub: the first run compiles")
 

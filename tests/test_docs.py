@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scrub.annotations import RULES
+from scrub.cli.annotations import RULES
 from scrub.write import tables
 
 ROOT = Path(__file__).parent.parent

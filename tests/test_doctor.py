@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from scrub import doctor
-from scrub.cli import app
+from scrub.cli import app, doctor
 from scrub.spin.languagetool import install
 
 if TYPE_CHECKING:

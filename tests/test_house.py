@@ -53,6 +53,20 @@ def test_only_the_pipeline_knows_the_engine() -> None:
     assert users == {"pipeline.py"}
 
 
+def test_only_the_command_line_prints() -> None:
+    """The rest is a library: it returns, raises or calls back; progress is the callback's line."""
+    prints = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    }
+    others = {name for name in prints if not name.startswith("cli/")}
+    assert others == {"__main__.py", "java.py", "progress.py"}
+
+
 def test_modules_are_small_and_say_what_they_are() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -17,8 +17,8 @@ import pytest
 
 from scrub import java
 from scrub.caches import cache_folder, languagetool_folder
+from scrub.cli.setup import setup
 from scrub.errors import MissingPartError
-from scrub.setup import setup
 from scrub.spin.languagetool import install
 
 if TYPE_CHECKING:

@@ -271,7 +271,7 @@ def test_without_the_extra_the_message_names_it(
 
 
 def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> None:
-    from scrub.cli_options import DedupOptions
+    from scrub.cli.options import DedupOptions
 
     engine = DedupOptions([tmp_path], master="local[1]").settings().engine
     assert (engine.name, engine.master) == ("spark", "local[1]")

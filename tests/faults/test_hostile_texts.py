@@ -16,11 +16,11 @@ import pytest
 
 import scrub
 from scrub.cli import main
+from scrub.cli.verify import verify
 from scrub.config import load
 from scrub.corpus import Analysis
 from scrub.document import Document
 from scrub.pipeline import analyse
-from scrub.verify import verify
 from stories import FERRY, SCHOOL, edited, spun
 
 IDS = [

@@ -18,8 +18,8 @@ import pytest
 from injection import snapshot
 
 from scrub import cli
+from scrub.cli.verify import verify
 from scrub.store import reading
-from scrub.verify import verify
 from scrub.write.report import build
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scrub.cli_options import Json, Out
+from scrub.cli.options import Json, Out
 
 
 def explain(
@@ -23,7 +23,7 @@ def explain(
     scrub explain 002.txt 003.txt -o out
     scrub explain 'dump.jsonl#12' 'dump.jsonl#90' -o out --json
     """
-    from scrub.explaining import account, explain_pair
+    from scrub.cli.explaining import account, explain_pair
 
     answer = explain_pair(out, id_a, id_b)
     print(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else account(answer))

@@ -106,7 +106,7 @@ def _caches() -> Check:
 def compiled_kernels() -> tuple[Path, int]:
     """Where compiled kernels lie, beside the code or where NUMBA_CACHE_DIR says; and how many."""
     given = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(given) if given else Path(__file__).parent
+    folder = Path(given) if given else Path(caches.__file__).parent
     return folder, sum(1 for _ in folder.rglob("*.nbc"))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrub.annotations import Annotation, LineIndex, printable
 from scrub.clean.changes import source_span
+from scrub.cli.annotations import Annotation, LineIndex, printable
+from scrub.cli.one_text import read_one
 from scrub.config import Settings
 from scrub.corpus import Analysis
 from scrub.document import Document, Rejection
-from scrub.one_text import read_one
 from scrub.pipeline import analyse
 from scrub.read import Reader
 from scrub.spin.score import why

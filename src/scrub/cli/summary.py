@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scrub.annotations import printable
+from scrub.cli.annotations import printable
 
 
 def summary(manifest: Mapping[str, Any], out: Path) -> str:

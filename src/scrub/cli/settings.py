@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scrub.cli_options import Config, Json, Set, overrides
+from scrub.cli.options import Config, Json, Set, overrides
 
 config_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Show, write or describe the settings."

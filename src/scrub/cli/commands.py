@@ -1,23 +1,17 @@
-"""The command line: `scrub run`, `dedup`, `clean`, `check`, `explain`, `repair`, `report`, ..."""
+"""The commands of `scrub`: those that read articles here, the others in modules beside this one."""
 
 from __future__ import annotations
 
-import errno
-import io
 import json
-import os
 import sys
-import tempfile
-import traceback
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from scrub import cli_finished
-from scrub.cli_config import config_app
-from scrub.cli_options import (
+from scrub.cli import finished
+from scrub.cli.ending import say
+from scrub.cli.options import (
     Config,
     DedupOptions,
     Inputs,
@@ -30,6 +24,7 @@ from scrub.cli_options import (
     settings_of,
     takes,
 )
+from scrub.cli.settings import config_app
 
 app = typer.Typer(
     name="scrub",
@@ -73,14 +68,14 @@ def dedup(options: DedupOptions) -> None:
 def _run(options: DedupOptions, *, flag: bool) -> None:
     import gc
 
-    from scrub.doctor import compiled_kernels
+    from scrub.cli.doctor import compiled_kernels
+    from scrub.cli.summary import summary
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
-    from scrub.summary import summary
 
     settings = options.settings()
     if not options.quiet and not compiled_kernels()[1]:
-        _say("the first run compiles what makes the next ones fast, for about half a minute")
+        say("the first run compiles what makes the next ones fast, for about half a minute")
     if flag:
         from scrub.spin.languagetool import problem
 
@@ -94,7 +89,7 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
             against=options.against, fresh=options.fresh, on_progress=on_progress,
         )  # fmt: skip
     if manifest.get("unchanged") and not options.quiet:
-        _say("nothing has changed, the result is as it was; --fresh works it out again")
+        say("nothing has changed, the result is as it was; --fresh works it out again")
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     elif not options.quiet:
@@ -124,7 +119,7 @@ def clean(
     from dataclasses import asdict
 
     from scrub.clean.text import clean_text
-    from scrub.one_text import printable_change, read_one
+    from scrub.cli.one_text import printable_change, read_one
 
     settings = settings_of(config, set_)
     cleaned = clean_text(read_one(file), settings.clean)
@@ -163,8 +158,8 @@ def check(
     scrub check story.txt --why
     scrub check articles/ --format sarif > flags.sarif
     """
-    from scrub.annotations import printable, render
-    from scrub.checking import account, annotate
+    from scrub.cli.annotations import printable, render
+    from scrub.cli.checking import account, annotate
     from scrub.spin.context import SPUN
 
     form = "json" if as_json else form
@@ -181,15 +176,15 @@ def check(
         print(printable(line), file=sys.stderr)
     scores = analysis.flagged.scores.values()
     spun = sum(score >= SPUN for score in scores)
-    _say(f"documents {len(scores)}, likely machine-spun {spun}, flags {len(annotations)}")
+    say(f"documents {len(scores)}, likely machine-spun {spun}, flags {len(annotations)}")
     severe = fail_on and any(fail_on == "suggestion" or a.severity == fail_on for a in annotations)
     raise typer.Exit(1 if analysis.rejections or severe else 0)
 
 
-app.command()(cli_finished.explain)
-app.command()(cli_finished.repair)
-app.command()(cli_finished.report)
-app.command("eval")(cli_finished.evaluate)
+app.command()(finished.explain)
+app.command()(finished.repair)
+app.command()(finished.report)
+app.command("eval")(finished.evaluate)
 
 
 @app.command()
@@ -208,8 +203,8 @@ def doctor(
     """
     from dataclasses import asdict
 
-    from scrub.doctor import examine
-    from scrub.verify import verify as verify_folder
+    from scrub.cli.doctor import examine
+    from scrub.cli.verify import verify as verify_folder
 
     checks = examine() if verify is None else verify_folder(verify)
     if as_json:
@@ -232,7 +227,7 @@ def setup() -> None:
     scrub setup
     SCRUB_CACHE=/data/cache scrub setup
     """
-    from scrub.setup import setup as fetch
+    from scrub.cli.setup import setup as fetch
 
     fetch(log=lambda line: print(line, file=sys.stderr))
 
@@ -251,87 +246,3 @@ def _options(
         print(f"scrub {installed('scrub')}")
     elif context.invoked_subcommand is None:
         print(context.get_help())
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 done with rejected input, 2 error, 130 stopped.
-
-    Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # the same bytes whatever the locale says
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_status(arguments))
-
-
-def _status(arguments: Sequence[str] | None) -> int:
-    from scrub.errors import ScrubError
-
-    try:
-        try:
-            app(arguments, prog_name="scrub")
-        except SystemExit as stop:
-            if isinstance(stop.__context__, BrokenPipeError):
-                raise BrokenPipeError from None
-            sys.stdout.flush()
-            if stop.code == 130:
-                raise KeyboardInterrupt from None
-            return int(stop.code or 0)
-    except ScrubError as error:
-        _say(str(error))
-    except KeyboardInterrupt:
-        return _stopped()
-    except BrokenPipeError:
-        # Whoever read the output has enough.  What is still buffered would fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if _began_as_interrupt(error):
-            return _stopped()
-        if _is_want_of_memory(error):
-            _say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
-            return 2
-        if _is_want_of_room(error):
-            _say(
-                f"{error}: no room for what a run keeps for a while in its output folder or in "
-                f"{tempfile.gettempdir()}; make room and run again, nothing was replaced"
-            )
-            return 2
-        traceback.print_exc()
-        _say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
-    return 2
-
-
-def _stopped() -> int:
-    _say("stopped; run the same command to start again")
-    return 130
-
-
-def _began_as_interrupt(error: BaseException | None) -> bool:
-    # Ctrl-C inside a compiled function comes out as the SystemError of whoever had called it.
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
-def _is_want_of_memory(error: Exception) -> bool:
-    # A thread or process that cannot be started has several names for the one cause.
-    return (
-        isinstance(error, MemoryError)
-        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
-        or "can't start new thread" in str(error)
-    )
-
-
-def _is_want_of_room(error: Exception) -> bool:
-    # numpy says how much it could write, and gives no number.
-    return isinstance(error, OSError) and (
-        error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error)
-    )
-
-
-def _say(message: str) -> None:
-    from scrub.annotations import printable
-
-    for line in message.splitlines():
-        print(f"scrub: {printable(line)}", file=sys.stderr)

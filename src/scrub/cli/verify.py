@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from scrub.doctor import Check
+from scrub.cli.doctor import Check
 from scrub.write.load import load_record, load_table
 
 if TYPE_CHECKING:

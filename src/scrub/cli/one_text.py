@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scrub.annotations import printable
+from scrub.cli.annotations import printable
 from scrub.document import Change
 from scrub.errors import InputError
 from scrub.read.encoding import Decoder

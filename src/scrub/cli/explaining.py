@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from scrub.annotations import printable
+from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.document import Pair
 from scrub.errors import InputError

@@ -1,0 +1,90 @@
+"""How a command ends: its exit code, and what is said of whatever stopped it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+
+
+def status(command: Callable[[], object]) -> int:
+    """Run a command and return its exit code.
+
+    0: done; 1: done, and some input was rejected; 2: error; 130: stopped by Ctrl-C.
+
+    Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
+    """
+    from scrub.errors import ScrubError
+
+    try:
+        try:
+            command()
+        except SystemExit as stop:
+            if isinstance(stop.__context__, BrokenPipeError):
+                raise BrokenPipeError from None
+            sys.stdout.flush()
+            if stop.code == 130:
+                raise KeyboardInterrupt from None
+            return int(stop.code or 0)
+    except ScrubError as error:
+        say(str(error))
+    except KeyboardInterrupt:
+        return _stopped()
+    except BrokenPipeError:
+        # Whoever read the output has enough.  What is still buffered would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if _began_as_interrupt(error):
+            return _stopped()
+        if _is_want_of_memory(error):
+            say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
+            return 2
+        if _is_want_of_room(error):
+            say(
+                f"{error}: no room for what a run keeps for a while in its output folder or in "
+                f"{tempfile.gettempdir()}; make room and run again, nothing was replaced"
+            )
+            return 2
+        traceback.print_exc()
+        say(f"this is a fault of scrub, please report it with the lines above: {error!r}")
+    return 2
+
+
+def _stopped() -> int:
+    say("stopped; run the same command to start again")
+    return 130
+
+
+def _began_as_interrupt(error: BaseException | None) -> bool:
+    # Ctrl-C inside a compiled function comes out as the SystemError of whoever had called it.
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _is_want_of_memory(error: Exception) -> bool:
+    # A thread or process that cannot be started has several names for the one cause.
+    return (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or "can't start new thread" in str(error)
+    )
+
+
+def _is_want_of_room(error: Exception) -> bool:
+    # numpy says how much it could write, and gives no number.
+    return isinstance(error, OSError) and (
+        error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error)
+    )
+
+
+def say(message: str) -> None:
+    """Tell the person on stderr, one `scrub:` line for each line, whatever the text holds."""
+    from scrub.cli.annotations import printable
+
+    for line in message.splitlines():
+        print(f"scrub: {printable(line)}", file=sys.stderr)
