@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 import scrub
 from scrub.clean.changes import replay
 from scrub.clean.text import clean_text
+from scrub.cli.verify import verify
 from scrub.config import CleanSettings, Settings, load
 from scrub.document import Document
 from scrub.errors import ConfigError, DecisionError, InputError
 from scrub.pipeline import analyse, run
 from scrub.review import apply_decisions
 from scrub.spin.align import align
-from scrub.verify import verify
 from scrub.write.load import load_changes, load_documents
 from stories import FERRY, MUSEUM, SCHOOL, edited, spun
 
