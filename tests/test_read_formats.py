@@ -45,6 +45,19 @@ def page(article: dict[str, str]) -> bytes:
     ).encode()
 
 
+def as_rtf(article: dict[str, str]) -> bytes:
+    escaped = re.sub(r"([\\{}])", r"\\\1", article["text"]).replace("\n", "\\par\n")
+    units = "".join(c if c < "\x80" else utf16(c) for c in escaped)
+    return f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0\\fcharset0 Times;}}}}\\f0 {units}\\par}}".encode(
+        "ascii"
+    )
+
+
+def utf16(character: str) -> str:
+    data = character.encode("utf-16-le")
+    return "".join(f"\\u{data[n] + 256 * data[n + 1]}?" for n in range(0, len(data), 2))
+
+
 def as_rows(delimiter: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, ["id", "title", "date", "text"], delimiter=delimiter)
@@ -116,6 +129,7 @@ def as_warc(*, members: bool = False) -> bytes:
 FORMATS: dict[str, Callable[[], Files]] = {
     "txt": lambda: {f"{a['id']}.txt": a["text"].encode() for a in ARTICLES},
     "md": lambda: {f"{a['id']}.md": a["text"].encode() for a in ARTICLES},
+    "rtf": lambda: {f"{a['id']}.rtf": as_rtf(a) for a in ARTICLES},
     "html": lambda: {f"{a['id']}.html": page(a) for a in ARTICLES},
     "htm": lambda: {f"{a['id']}.htm": page(a) for a in ARTICLES},
     "jsonl": lambda: {"all.jsonl": as_jsonl()},
@@ -153,7 +167,7 @@ NAMED |= {
     "warc",
     "warc, a gzip member each",
 }
-UNTITLED = {"txt", "md"}
+UNTITLED = {"txt", "md", "rtf"}
 ENCODINGS = {"csv in UTF-16": "utf-16-le"}
 
 

@@ -45,6 +45,7 @@ FORMATS = {
     "text": "text.read_text",
     "md": "text.read_text",
     "markdown": "text.read_text",
+    "rtf": "rtf.read_rtf",
     "html": "html.read_html",
     "htm": "html.read_html",
     "xhtml": "html.read_html",
