@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.clean.quality import rejected_by
-from scrub.clean.repeated import LineCounts, RepeatedLines, count_lines, repeated_lines
+from scrub.clean.repeated import LineCounts, Lines, RepeatedLines, count_lines, repeated_lines
 from scrub.clean.text import clean_batch
 from scrub.clean.watch import clean_watched
 from scrub.config import Settings
@@ -56,12 +56,14 @@ def prepare_to_keep(
     repeated: RepeatedLines,
     batch: Sequence[Document],
     keys: NDArray[np.uint64],
+    lines: Lines | None = None,
 ) -> Arrays:
     """The same as arrays for the store, with what the cleaning asked and why a filter failed.
 
-    `keys` are the (D, 2) digests of the documents as they were read.
+    `keys` are the (D, 2) digests of the documents as they were read, `lines` their lines where
+    these are known already.
     """
-    documents, changes, asked = clean_watched(batch, settings.clean, repeated)
+    documents, changes, asked = clean_watched(batch, settings.clean, repeated, lines)
     failures = [rejected_by(document.metadata, settings.clean) for document in documents]
     return pack(keys, documents, changes, failures, *described(documents, settings), asked)
 

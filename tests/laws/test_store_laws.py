@@ -36,9 +36,9 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     prepare = filling.prepare_to_keep  # type: ignore[attr-defined]
 
-    def noting(settings, repeated, batch, keys):  # type: ignore[no-untyped-def]
+    def noting(settings, repeated, batch, *rest):  # type: ignore[no-untyped-def]
         done.extend(document.id for document in batch)
-        return prepare(settings, repeated, batch, keys)
+        return prepare(settings, repeated, batch, *rest)
 
     monkeypatch.setattr(filling, "prepare_to_keep", noting)
     return done

@@ -7,6 +7,7 @@ furniture (an advertisement marker, a share bar, a cookie notice), not sites.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A longer line is never judged alone.
 LONGEST = 300
@@ -163,6 +164,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
 
+_SEPARATOR = re.compile(r"[|»›>•·/]|::")
 _CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
 _CLOSERS = "\"'’”)]"
 # Bytes to lower case, all but letters and digits of ASCII to spaces.
@@ -193,6 +195,7 @@ def is_ended(line: str) -> bool:
     return not line.endswith(("...", "…")) and line.rstrip(_CLOSERS).endswith((".", "!", "?"))
 
 
+@lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice
 def line_rule(line: str) -> str:
     """The rule by which a stripped line is boilerplate whatever stands around it, or empty."""
     if not is_candidate(line):
@@ -207,7 +210,7 @@ def line_rule(line: str) -> str:
 
 def is_crumb(line: str) -> bool:
     """A menu or a breadcrumb on one line: four or more short items between separators."""
-    if is_ended(line) or "<" in line:  # `<ABC>` is a ticker
+    if len(_SEPARATOR.findall(line)) < 3 or is_ended(line) or "<" in line:  # `<ABC>` is a ticker
         return False
     items = [item for item in _CRUMB.split(line) if item]
     return (

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -90,6 +90,19 @@ class LineCounts:
         )
 
 
+class Lines(NamedTuple):
+    """The L lines of D documents that hold text, as `line_digests` finds them.
+
+    document  (L,) int64, the place of each line's document
+    digest    (L,) uint64, 0 for a line that is too long to be a notice
+    whole     (L,) uint64, the digest of every line
+    """
+
+    document: NDArray[np.int64]
+    digest: NDArray[np.uint64]
+    whole: NDArray[np.uint64]
+
+
 @dataclass(slots=True, frozen=True)
 class RepeatedLines:
     """The lines found to be boilerplate: sorted keys of lines within sources, and anywhere."""
@@ -137,11 +150,18 @@ class RepeatedLines:
         )
 
 
-def count_lines(documents: Iterable[Document]) -> LineCounts:
-    """Count the lines of a batch of documents, each line once for each document."""
+def digest_lines(documents: Sequence[Document]) -> Lines:
+    """The lines of a batch of documents."""
+    return Lines(*line_digests(*pack([document.text for document in documents]), LONGEST_BYTES))
+
+
+def count_lines(documents: Iterable[Document], lines: Lines | None = None) -> LineCounts:
+    """Count the lines of a batch of documents, each line once for each document.
+
+    `lines` are theirs, where they are known already.
+    """
     batch = list(documents)
-    data, offsets = pack([document.text for document in batch])
-    document, line, whole = line_digests(data, offsets, LONGEST_BYTES)
+    document, line, whole = lines or digest_lines(batch)
     before, after = np.zeros_like(whole), np.zeros_like(whole)
     same = document[1:] == document[:-1]
     before[1:] = np.where(same, whole[:-1], 0)
@@ -279,6 +299,21 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 
 
 @njit(cache=True, nogil=True)
+def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The digest of a line with every digit as 0."""
+    digest = np.uint64(BASIS)
+    for position in range(start, stop):
+        byte = data[position]
+        if byte > 32:
+            if 65 <= byte <= 90:
+                byte |= np.uint8(32)
+            elif 48 <= byte <= 57:
+                byte = np.uint8(48)
+            digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
+    return digest
+
+
+@njit(cache=True, nogil=True)
 def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 
@@ -294,7 +329,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     found = 0
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
-        digest = folded = np.uint64(BASIS)
+        digest = np.uint64(BASIS)
         length = numbers = words = 0
         in_number = in_word = False
         begin = last = offsets[index]
@@ -308,18 +343,16 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                     byte |= np.uint8(32)
                 digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
                 if 48 <= byte <= 57:
-                    byte = np.uint8(48)
                     numbers += 0 if in_number else 1
                     in_number = True
                 else:
                     in_number = False
-                folded = (folded ^ np.uint64(byte)) * np.uint64(PRIME)
                 length += 1
                 continue
             in_word = False
             if byte == 10 and length:
                 if length <= SHORT_BYTES and numbers == 1:
-                    digest = folded
+                    digest = _folded(data, begin, last + 1)
                 # the low bits of FNV are its good ones; the sets of neighbours take the high
                 digest ^= digest << np.uint64(32)
                 is_sentence = words >= SENTENCE_WORDS and line_end(data, begin, last + 1) == 1
@@ -328,7 +361,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                 wholes[found] = digest
                 digests[found] = digest if length <= longest else np.uint64(0)
                 found += 1
-                digest = folded = np.uint64(BASIS)
+                digest = np.uint64(BASIS)
                 length = numbers = words = 0
                 in_number = False
             if byte == 10:

@@ -34,6 +34,18 @@ REPEATED = 64
 EVERYTHING = 127
 
 _STRONG, _OPENER = 1, 2
+
+# What a byte is: nearly all are ordinary, and one look tells.
+_ORDINARY, _CONTROL, _AMPERSAND, _OUTSIDE = 0, 1, 2, 3
+_CLASSES = np.full(256, _ORDINARY, np.uint8)
+_CLASSES[:32] = _CLASSES[127] = _CONTROL
+_CLASSES[ord("&")] = _AMPERSAND
+_CLASSES[128:] = _OUTSIDE
+# Letters and digits of ASCII in lower case, 0 for every other byte.
+_LOWER = np.array(
+    [ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 0 for byte in range(256)],
+    np.uint8,
+)
 BASIS, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
@@ -49,10 +61,12 @@ def suspects(
     data: NDArray[np.uint8], offsets: NDArray[np.int64], *, uncurl_quotes: bool = False
 ) -> NDArray[np.uint8]:
     """What each packed document has that a rule could act on, as bits; 0: nothing can change it."""
-    keys, kinds = _vocabulary()
     return np.asarray(
-        _suspects(data, offsets, keys, kinds, LONGEST, MIN_FURNITURE_LINES, uncurl_quotes)
-    )
+        _suspects(
+            data, offsets, _CLASSES, _LOWER, *_vocabulary(), LONGEST, MIN_FURNITURE_LINES,
+            uncurl_quotes,
+        )
+    )  # fmt: skip
 
 
 def word_table(
@@ -77,8 +91,12 @@ def word_table(
 
 
 @cache
-def _vocabulary() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    return word_table(((STRONG, _STRONG), (OPENERS, _OPENER)))
+def _vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint8]]:
+    """The words by first letter, as bits for the lengths there are, and by hash."""
+    lengths = np.zeros(256, np.uint32)
+    for word in STRONG | OPENERS:
+        lengths[ord(word[0])] |= np.uint32(1 << len(word))
+    return lengths, *word_table(((STRONG, _STRONG), (OPENERS, _OPENER)))
 
 
 @njit(cache=True, nogil=True)
@@ -120,24 +138,27 @@ def line_end(data, start, stop) -> int:  # type: ignore[no-untyped-def]  # noqa:
 
 
 @njit(cache=True, nogil=True)
-def _named(data, start, stop, keys, kinds) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the line holds a strong word, or begins with an opener."""
-    digest = np.uint64(BASIS)
-    letters = 0
-    words = 0
-    for position in range(start, stop + 1):
-        byte = data[position] if position < stop else np.uint8(32)
-        lower = byte | 32 if 65 <= byte <= 90 else byte
-        if 97 <= lower <= 122 or 48 <= lower <= 57:
-            digest = (digest ^ np.uint64(lower)) * np.uint64(PRIME)
-            letters += 1
-        elif letters:
-            kind = look_up(keys, kinds, digest)
-            if kind & 1 or (kind & 2 and words == 0):
-                return True
-            words += 1
-            letters = 0
+    position = start
+    is_first = True
+    while position < stop:
+        initial = lower[data[position]]
+        if initial == 0:
+            position += 1
+            continue
+        begin = position
+        while position < stop and lower[data[position]]:
+            position += 1
+        length = position - begin
+        if length < 32 and (lengths[initial] >> np.uint32(length)) & np.uint32(1):
             digest = np.uint64(BASIS)
+            for place in range(begin, position):
+                digest = (digest ^ np.uint64(lower[data[place]])) * np.uint64(PRIME)
+            kind = look_up(keys, kinds, digest)
+            if kind & 1 or (kind & 2 and is_first):
+                return True
+        is_first = False
     return False
 
 
@@ -169,7 +190,7 @@ def _is_glued(data, start, stop) -> bool:  # type: ignore[no-untyped-def]  # noq
 
 
 @njit(cache=True, nogil=True)
-def _suspects(data, offsets, keys, kinds, longest, frame, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, frame, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros(documents, dtype=np.uint8)
     for document in range(documents):
@@ -187,41 +208,46 @@ def _suspects(data, offsets, keys, kinds, longest, frame, uncurl):  # type: igno
         start = begin
         while start < end:
             stop = start
-            points = 0
-            joined = False  # the character before was outside ASCII
-            space = False
-            while stop < end and data[stop] != 10:
+            wide = 0  # bytes that only continue a character
+            doubled = False
+            before = np.uint8(10)
+            while stop < end:
                 byte = data[stop]
-                if byte < 128:
-                    points += 1
-                    if byte < 32 or byte == 127:
-                        found |= 1 if byte != 9 else 2
-                    elif byte == 38 and _is_entity(data, stop, end):
-                        found |= 1
-                    elif byte == 32 and space:
-                        found |= 2
-                    space = byte == 32
-                    joined = False
+                kind = classes[byte]
+                if kind == _ORDINARY:
+                    doubled |= (byte == 32) & (before == 32)
+                    before = byte
                     stop += 1
                     continue
-                points += 1
-                space = False
-                second = data[stop + 1]
-                width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-                third = data[stop + 2] if width == 3 else np.uint8(0)
-                # the quotes, dashes, ellipsis and pound sign of encoding.PLAIN, each alone
-                plain = (byte == 0xC2 and second == 0xA3) or (
-                    byte == 0xE2
-                    and second == 0x80
-                    and (0x93 <= third <= 0x94 or 0x98 <= third <= 0x99 or third == 0xA6
-                         or 0x9C <= third <= 0x9D)
-                )  # fmt: skip
-                if joined or uncurl or not plain:
-                    found |= 1
-                    if byte == 0xC2 and second == 0xA9:
-                        found |= 4  # the copyright sign, wherever it stands
-                joined = True
-                stop += width
+                if byte == 10:
+                    break
+                if kind == _CONTROL:
+                    found |= 1 if byte != 9 else 2
+                elif kind == _AMPERSAND:
+                    if _is_entity(data, stop, end):
+                        found |= 1
+                else:
+                    second = data[stop + 1]
+                    width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+                    third = data[stop + 2] if width == 3 else np.uint8(0)
+                    # the quotes, dashes, ellipsis and pound sign of encoding.PLAIN, each alone
+                    plain = (byte == 0xC2 and second == 0xA3) or (
+                        byte == 0xE2
+                        and second == 0x80
+                        and (0x93 <= third <= 0x94 or 0x98 <= third <= 0x99 or third == 0xA6
+                             or 0x9C <= third <= 0x9D)
+                    )  # fmt: skip
+                    if before >= 128 or uncurl or not plain:
+                        found |= 1
+                        if byte == 0xC2 and second == 0xA9:
+                            found |= 4  # the copyright sign, wherever it stands
+                    wide += width - 1
+                    stop += width - 1
+                before = byte
+                stop += 1
+            points = stop - start - wide
+            if doubled:
+                found |= 2
             if stop == start:
                 blanks += 1
                 if blanks > 1 and start > begin:
@@ -235,7 +261,7 @@ def _suspects(data, offsets, keys, kinds, longest, frame, uncurl):  # type: igno
                 # a line is judged without the space around it, which can be of many kinds
                 trimmed = 32 < data[start] < 128 and 32 < data[stop - 1] < 128
                 if (points <= longest or not trimmed) and (
-                    ending != 1 or _named(data, start, stop, keys, kinds)
+                    ending != 1 or _named(data, start, stop, lower, lengths, keys, kinds)
                 ):
                     found |= 4
                     candidates += 1

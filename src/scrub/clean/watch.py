@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.clean.repeated import LONGEST_BYTES, RepeatedLines, line_digests, source_keys
+from scrub.clean.repeated import (
+    LONGEST_BYTES,
+    Lines,
+    RepeatedLines,
+    line_digests,
+    source_keys,
+)
 from scrub.clean.survey import pack
 from scrub.clean.text import clean_batch
 
@@ -50,11 +56,15 @@ class Asked(NamedTuple):
 
 
 def clean_watched(
-    documents: Sequence[Document], settings: CleanSettings, repeated: RepeatedLines
+    documents: Sequence[Document],
+    settings: CleanSettings,
+    repeated: RepeatedLines,
+    lines: Lines | None = None,
 ) -> tuple[list[Document], list[list[Change]], Asked]:
-    """`clean_batch`, and what it asked of `repeated`."""
+    """`clean_batch`, and what it asked of `repeated`; `lines` of the documents save a look."""
     sources = [document.source for document in documents]
-    watch = _Watch(repeated.within, repeated.anywhere, sources, source_keys(sources))
+    known = [] if lines is None else [lines]
+    watch = _Watch(repeated.within, repeated.anywhere, sources, source_keys(sources), known)
     for place, document in enumerate(documents):
         document.source = str(place)  # in which the watch knows who asks
     try:
@@ -73,6 +83,7 @@ class _Watch(RepeatedLines):
 
     names: list[str]
     sources: NDArray[np.uint64]
+    known_lines: list[Lines]  # of all documents as given, which are the first to be looked at
     _places: list[NDArray[np.int64]] = field(default_factory=list)
     _lines: list[NDArray[np.uint64]] = field(default_factory=list)
     _texts: list[tuple[int, str]] = field(default_factory=list)
@@ -81,7 +92,11 @@ class _Watch(RepeatedLines):
         self, data: NDArray[np.uint8], offsets: NDArray[np.int64], sources: Sequence[str]
     ) -> NDArray[np.uint8]:
         """1 for each packed document that holds a repeated line."""
-        document, line, _ = line_digests(data, offsets, LONGEST_BYTES)
+        document, line, _ = (
+            self.known_lines.pop()
+            if self.known_lines
+            else line_digests(data, offsets, LONGEST_BYTES)
+        )
         places = np.array([int(source) for source in sources], np.int64)[document]
         self._places.append(places)
         self._lines.append(line)

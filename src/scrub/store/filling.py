@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from scrub.batches import prepare_to_keep, rejection
-from scrub.clean.repeated import LineCounts, RepeatedLines, count_lines, repeated_lines
+from scrub.clean.repeated import (
+    LineCounts,
+    RepeatedLines,
+    count_lines,
+    digest_lines,
+    repeated_lines,
+)
 from scrub.corpus import Corpus
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
@@ -123,11 +129,13 @@ def _look(settings: Settings, place: Path, task: tuple[Batch, NDArray[np.bool_]]
     """Count the lines of a batch, and prepare those of its documents that are new."""
     batch, new = task
     documents = unpack_raw(ArrayFile(batch.path, check=False))
-    counts = count_lines(documents)
+    lines = digest_lines(documents)
+    counts = count_lines(documents, lines)
     if new.any() or not len(new):  # an empty corpus has a shard, too
         nothing = repeated_lines(LineCounts(), settings.clean)
         chosen = list(compress(documents, new.tolist()))
-        write_shard(place, prepare_to_keep(settings, nothing, chosen, batch.keys[new]))
+        theirs = lines if new.all() else None
+        write_shard(place, prepare_to_keep(settings, nothing, chosen, batch.keys[new], theirs))
     return counts
 
 

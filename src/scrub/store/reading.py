@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.config import ReadSettings
+    from scrub.read.walk import Entry
 
 # Large enough that the cost of a batch is its text, small enough that two for each worker fit.
 BATCH_CHARACTERS = 4_000_000
@@ -44,10 +45,10 @@ class Batch:
 
 
 def read_batches(
-    inputs: Sequence[Path], settings: ReadSettings, exclude: Sequence[Path], folder: Path
+    found: Sequence[Entry | Rejection], settings: ReadSettings, folder: Path
 ) -> Iterator[Batch]:
     """Read everything, in order, into batches of about BATCH_CHARACTERS, files in `folder`."""
-    reader = Reader(inputs, settings, exclude=exclude)
+    reader = Reader.of(found, settings)
     for batch in pack_batches(reader, folder):
         batch.done, batch.total = reader.bytes_read, reader.total_bytes
         yield batch
