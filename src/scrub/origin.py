@@ -7,7 +7,9 @@ result is the result.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,17 @@ import orjson
 
 from scrub.config import Settings
 from scrub.document import Rejection
-from scrub.read.walk import find
+from scrub.read.walk import Entry, changed, open_regular
 from scrub.store.stamp import code_digest
 from scrub.write.record import settings_digest
+
+_log = logging.getLogger(__name__)
 
 LISTED = 1000  # files that are named one by one; of more there is the digest of their list
 
 
 def describe(
-    inputs: Sequence[Path],
-    exclude: Sequence[Path],
+    found: Sequence[Entry | Rejection],
     settings: Settings,
     command: str,
     against: Path | None = None,
@@ -33,21 +36,21 @@ def describe(
     made_of = origin(settings, command)
     if against:
         made_of["against"] = str(against)
-    yield {"input_files": input_record(inputs, exclude), "origin": made_of}
+    yield {"input_files": input_record(found), "origin": made_of}
 
 
 def input_record(
-    inputs: Sequence[Path], exclude: Sequence[Path], digest: Callable[[str], str] | None = None
+    found: Iterable[Entry | Rejection], digest: Callable[[str], str] | None = None
 ) -> dict[str, Any]:
-    """The files that a run reads: how many, their bytes, and the SHA-256 of their list.
+    """The files `found` for a run to read: how many, their bytes, and the SHA-256 of their list.
 
     The list has a line for each file, as `sha256sum` prints it: digest, two spaces, name relative
     to its input; it is part of the record where it is not longer than LISTED.  `digest` gives that
-    of a path where it is known already.  Raises InputError.
+    of a path where it is known already.
     """
-    digest = digest or file_digest
+    digest = digest or input_digest
     files, size = [], 0
-    for entry in find(inputs, exclude):
+    for entry in found:
         if isinstance(entry, Rejection):
             files.append({"path": entry.path, "bytes": 0, "sha256": entry.reason})
             continue
@@ -69,8 +72,21 @@ def origin(settings: Settings, command: str) -> dict[str, str]:
     return {"command": command, "program": code_digest(), **named}
 
 
+def touched(found: Iterable[Entry | Rejection]) -> dict[str, Any]:
+    """What a record of inputs has besides where files were changed since they were `found`.
+
+    What was read of them may not be what has their digest now.  With the names of some the record
+    is like no other, and the next run takes nothing for unchanged.
+    """
+    names = changed(found)
+    if names:
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        _log.warning("scrub: %r%s changed while being read; run again", names[0], more)
+    return {"changed": names[:LISTED]} if names else {}
+
+
 def unchanged(
-    out: Path, inputs: Sequence[Path], exclude: Sequence[Path], settings: Settings, command: str
+    out: Path, found: Sequence[Entry | Rejection], settings: Settings, command: str
 ) -> dict[str, Any] | None:
     """The record of the run that left in `out` what a run would write now, if there is one."""
     try:
@@ -80,7 +96,7 @@ def unchanged(
             and record["origin"] == origin(settings, command)
             and record["settings_digest"] == settings_digest(settings)
             and not record["languagetool"]["outcome"].startswith(("skipped", "partial"))
-            and record["input_files"] == input_record(inputs, exclude)
+            and record["input_files"] == input_record(found)
             and (out / "report.html").is_file()
             and all(file_digest(out / name) == digest for name, digest in record["outputs"].items())
         )
@@ -89,7 +105,16 @@ def unchanged(
     return record if same else None
 
 
+def input_digest(path: str) -> str:
+    """The SHA-256 of a file that was found; `unreadable` where the reader cannot read it either."""
+    try:
+        with os.fdopen(open_regular(path), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "unreadable"
+
+
 def file_digest(path: Path | str) -> str:
-    """The SHA-256 of a file."""
+    """The SHA-256 of a file of ours.  Raises OSError."""
     with open(path, "rb") as file:  # noqa: PTH123 - a path that walk found
         return hashlib.file_digest(file, "sha256").hexdigest()

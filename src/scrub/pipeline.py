@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from scrub.config import Settings
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
-from scrub.origin import describe, unchanged
+from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
+from scrub.read.walk import find
 from scrub.store.reading import pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
@@ -56,14 +57,15 @@ def run(
         )
     command = "run" if flag else "dedup"
     own = [out, cache or out]
-    if not (fresh or against) and (record := unchanged(out, inputs, own, settings, command)):
+    files = find(inputs, own)
+    if not (fresh or against) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
     with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
         with clock.stage("read"):
             folder = output.staging / "batches"
-            batches = engine.feed(read_batches, inputs, settings.read, own, folder)
-            origin = engine.feed(describe, inputs, own, settings, command, against)
+            batches = engine.feed(read_batches, files, settings.read, folder)
+            origin = engine.feed(describe, files, settings, command, against)
 
             from scrub import stages
 
@@ -77,6 +79,7 @@ def run(
         analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
         analysis.rejections = intake.rejections + corpus.rejections
         described = next(origin)
+        described["input_files"] |= touched(files)
         analysis.worker_deaths = engine.deaths  # the last of the workers has ended
         record = stages.write_result(
             output, analysis, settings, inputs, clock, command=command, origin=described

@@ -7,7 +7,6 @@ the arguments is idle.  Data that cannot be read is a rejection, never an except
 from __future__ import annotations
 
 import os
-import stat
 from collections import deque
 from concurrent.futures import Future
 from contextlib import closing
@@ -29,7 +28,7 @@ from scrub.read.stream import (
     expand,
     from_file,
 )
-from scrub.read.walk import Entry, find
+from scrub.read.walk import Entry, find, open_regular
 
 if TYPE_CHECKING:
     import io
@@ -45,7 +44,6 @@ FORMATS = {
     "text": "text.read_text",
     "md": "text.read_text",
     "markdown": "text.read_text",
-    "rtf": "rtf.read_rtf",
     "html": "html.read_html",
     "htm": "html.read_html",
     "xhtml": "html.read_html",
@@ -157,7 +155,7 @@ class Reader:
         before = self.bytes_read
         place = Place(entry.name, _top(entry.name))
         try:
-            file = os.fdopen(_open(entry.path), "rb", buffering=0)
+            file = os.fdopen(open_regular(entry.path), "rb", buffering=0)
         except OSError as error:
             yield place.reject(UnreadableError("unreadable", error.strerror or str(error)))
             return
@@ -254,15 +252,6 @@ def _is_done(result: Document | Rejection | Future[Document | Rejection]) -> boo
 
 def _wait(result: Document | Rejection | Future[Document | Rejection]) -> Document | Rejection:
     return result.result() if isinstance(result, Future) else result
-
-
-def _open(path: str) -> int:
-    """A descriptor of a regular file; a pipe that took the file's place is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(0, "no longer a regular file")
-    return descriptor
 
 
 def _top(name: str) -> str:

@@ -18,16 +18,20 @@ from scrub.document import Rejection
 from scrub.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(slots=True, frozen=True)
 class Entry:
-    """A file to read: its real path, its posix name relative to the input, its size in bytes."""
+    """A file to read: its real path, its posix name relative to the input, its size in bytes.
+
+    `state` is another one whenever the file has been changed or replaced by another.
+    """
 
     path: str
     name: str
     size: int
+    state: tuple[int, ...] = ()
 
 
 def find(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> list[Entry | Rejection]:
@@ -110,7 +114,38 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
 def _entry(path: str, name: str, status: os.stat_result) -> Entry | Rejection:
     if not stat.S_ISREG(status.st_mode):
         return _rejection(name, "not-a-file", "a pipe, socket or device is not opened")
-    return Entry(path, printable(name), status.st_size)
+    return Entry(path, printable(name), status.st_size, _state(status))
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    # Nobody can set the time of the last change of an inode (ctime) as they like.
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def changed(found: Iterable[Entry | Rejection]) -> list[str]:
+    """The names of the files that are no longer as they were when they were found."""
+    names = []
+    for entry in found:
+        if isinstance(entry, Entry):
+            try:
+                same = _state(os.stat(entry.path)) == entry.state  # noqa: PTH116 - twice as fast
+            except OSError:
+                same = False
+            if not same:
+                names.append(entry.name)
+    return names
+
+
+def open_regular(path: str) -> int:
+    """A descriptor of a regular file; a pipe that took the file's place is not waited for.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "no longer a regular file")
+    return descriptor
 
 
 def _link(name: str) -> Rejection:

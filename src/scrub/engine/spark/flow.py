@@ -17,6 +17,7 @@ from scrub.engine.spark.preparing import prepared
 from scrub.engine.spark.session import session
 from scrub.origin import input_record, origin
 from scrub.progress import Clock
+from scrub.read.walk import find
 from scrub.spin.flagging import NOT_ASKED
 from scrub.spin.lexicon import Lexicon
 from scrub.write.output import Output
@@ -100,7 +101,7 @@ def _analyse(
         "near_misses": [asdict(miss) for miss in missed],
         "languagetool": flags.report,
         "origin": {
-            "input_files": input_record(inputs, own, digests.__getitem__),
+            "input_files": input_record(find(inputs, own), digests.__getitem__),
             "origin": origin(settings, command),
         },
     }

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from scrub.document import Document
 from scrub.engine.spark.columns import DOCUMENT, document_columns
 from scrub.engine.spark.frames import Scratch, mapped
-from scrub.origin import file_digest
+from scrub.origin import input_digest
 from scrub.read.ids import Ids
 from scrub.read.reader import Reader
 from scrub.read.walk import Entry, find
@@ -59,7 +59,7 @@ def digests(scratch: Scratch, inputs: Sequence[Path], exclude: Sequence[Path]) -
 
     def digest_part(_: int, files: list[Entry | Rejection]) -> Iterator[pa.Table]:
         paths = [file.path for file in files if isinstance(file, Entry)]
-        found = pa.array([file_digest(path) for path in paths], pa.string())
+        found = pa.array([input_digest(path) for path in paths], pa.string())
         yield pa.table({"path": pa.array(paths, pa.string()), "digest": found})
 
     parts = _parts(find(inputs, exclude), _wanted(scratch.spark))
