@@ -57,6 +57,7 @@ COAST = (
     "water came up over the road, and the farmers along the river took their cattle up to the "
     "higher meadows before night."
 )
+SALE = "Yesterday Jonas Lund of Kelmar sold 40 boats and 12 sheds near the old pier."
 COMMON = "The shop sold 40 boats and 12 oars to the club in the first week."
 
 
@@ -158,10 +159,24 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
              "names": 1, "numbers": 2, "other_numbers": 1, "content": 3, "kept": 3, "frame": 10,
              "frame_shared": 5},
         ),
+        (  # two names and a number differ, one of each is the same: more differs than agrees
+            SALE, SALE.replace("Jonas Lund", "Peter Holm").replace("12", "13"),
+            {"words_a": 15, "words_b": 15, "sentences_a": 1, "sentences_b": 1, "rarity": 15,
+             "contested": 15, "names": 1, "other_names": 2, "numbers": 1, "other_numbers": 1,
+             "frame": 9, "frame_shared": 2, **NOWHERE},
+        ),
+        (  # the same words in another order: five of 23 stand as they stood, which is not enough
+            "In the summer the old ferry from Kelmar carried coal and grain for the mills of "
+            "Brandt and the farms on the coast.",
+            "On the coast and for the farms the mills of Brandt carried grain and coal; the old "
+            "ferry from Kelmar in the summer.",
+            {"words_a": 23, "words_b": 23, "sentences_a": 1, "sentences_b": 1, "rarity": 23,
+             "frame": 17, "frame_shared": 1, **NOWHERE},
+        ),
     ],
     ids=[
         "report", "split", "joined", "numbers", "reworded", "a name", "names", "notice", "best",
-        "strangers", "row", "twice",
+        "strangers", "row", "twice", "more differs", "order",
     ],
 )  # fmt: skip
 def test_what_is_counted(a: str, b: str, expected: dict[str, float]) -> None:
