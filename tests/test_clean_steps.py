@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from scrub.clean import blocks, page
+from scrub.clean.characters import remove_invisible
+from scrub.clean.encoding import difference, fix_encoding, needs_ftfy
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, _continues, fold_spaces, join_letters, lines_of
 from scrub.clean.page import article_scores, is_page
@@ -150,3 +152,30 @@ def test_scores_are_probabilities_of_the_named_features(monkeypatch: pytest.Monk
         article_scores(FURNITURE)
     monkeypatch.undo()
     page._weights.cache_clear()
+
+
+def test_curled_quotes_are_left_unless_asked_for() -> None:
+    text = "“It’s here,” said the café."
+    assert not needs_ftfy(text)
+    assert needs_ftfy(text, uncurl_quotes=True)
+    assert fix_encoding(text) == []
+    assert [edit.after for edit in fix_encoding(text, uncurl_quotes=True)] == ['"', "'", '"']
+
+
+def test_where_two_texts_differ_in_much_they_are_not_compared_character_by_character() -> None:
+    def texts(half: int) -> tuple[str, str]:
+        return "a" * half + "=" + "a" * half, "b" * half + "=" + "b" * half
+
+    near, far = difference(*texts(2_000), "rule"), difference(*texts(2_600), "rule", 7)
+    assert [(e.start, e.end) for e in near] == [(0, 2_000), (2_001, 4_001)]
+    assert [(e.start, e.end, e.after, e.rule) for e in far] == [
+        (7, 7 + 5_201, texts(2_600)[1], "rule")
+    ]
+
+
+def test_joiners_go_from_between_latin_letters_and_nothing_else_does() -> None:
+    assert remove_invisible("aXXb Xerxes X X-ray") == []
+    assert [(e.start, e.end, e.after) for e in remove_invisible("a\u200db c\u200c\u200dd")] == [
+        (1, 2, ""), (5, 7, ""),
+    ]  # fmt: skip
+    assert remove_invisible("\u0646\u200c\u0647") == []
