@@ -76,6 +76,7 @@ def run(
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
             corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+        output.beside(stages.write_documents, output, corpus)
         analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
         analysis.rejections = intake.rejections + corpus.rejections
         described = next(origin)

@@ -17,7 +17,7 @@ from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store
-from scrub.write.result import write_result
+from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
     from scrub.engine.local import LocalEngine
@@ -29,6 +29,7 @@ __all__ = [
     "open_earlier",
     "settle",
     "take_in",
+    "write_documents",
     "write_index",
     "write_result",
 ]

@@ -23,7 +23,7 @@ from scrub.progress import Clock
 from scrub.review import apply_decisions
 from scrub.write.load import load_record
 from scrub.write.output import Output
-from scrub.write.result import write_result
+from scrub.write.result import write_documents, write_result
 from stories import FERRY, MUSEUM, SCHOOL, edited, spun
 
 OLD_FORM = load(overrides={"write.format": "txt", "engine.jobs": 1}, environ={})[0]
@@ -57,6 +57,7 @@ class Still(Clock):
 
 def write(out: Path, analysis: Analysis, settings: Settings) -> None:
     with Output(out) as output:
+        write_documents(output, analysis.corpus)
         write_result(output, analysis, settings, [Path("in")], Still(), command="dedup")
 
 

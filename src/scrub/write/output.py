@@ -18,8 +18,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -56,6 +58,9 @@ class Output:
         self.digests: dict[str, str] = {}
         self._lock = FileLock(folder / ".lock")
         self._written = 0
+        self._writer = ThreadPoolExecutor(1)
+        self._written_beside: list[Future[None]] = []
+        self._ended = Event()
 
     def __enter__(self) -> Self:
         """Hold the folder, finish what a dead run left, and make room for new files."""
@@ -100,6 +105,18 @@ class Output:
             finally:
                 self._let_go()
 
+    def beside(self, write: Callable[..., None], *arguments: object) -> None:
+        """Call `write` beside what follows; what it raises, `wait` or the end of the block raises.
+
+        One such call is made at a time, in the order in which they were asked for.
+        """
+        self._written_beside.append(self._writer.submit(write, *arguments))
+
+    def wait(self) -> None:
+        """Return when all that is written beside is there."""
+        while self._written_beside:
+            self._written_beside.pop(0).result()
+
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """A new file of the result, for bytes; its SHA-256 goes into `digests`."""
@@ -107,7 +124,7 @@ class Output:
         with self.guard(name):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as raw:
-                file = _Digesting(raw)
+                file = _Digesting(raw, self._ended)
                 yield file  # type: ignore[misc]  # has the one method that writers use
                 raw.flush()
                 os.fsync(raw.fileno())
@@ -138,6 +155,7 @@ class Output:
 
     def _commit(self) -> None:
         try:
+            self.wait()
             self._journal()
         except BaseException:
             self._abandon()
@@ -165,6 +183,8 @@ class Output:
             draft.replace(self.staging / "COMPLETE")  # from here on the new result is the result
 
     def _abandon(self) -> None:
+        self._ended.set()
+        self._writer.shutdown(cancel_futures=True)
         if not (self.staging / "COMPLETE").exists():
             with contextlib.suppress(OSError):
                 _discard(self.staging)
@@ -198,6 +218,7 @@ class Output:
         )
 
     def _let_go(self) -> None:
+        self._writer.shutdown()
         with contextlib.suppress(OSError):
             (self.folder / ".holder").unlink(missing_ok=True)
         self._lock.release()
@@ -227,14 +248,17 @@ def settle(folder: Path) -> None:
 
 
 class _Digesting:
-    """A binary file that hashes what is written to it."""
+    """A binary file that hashes what is written to it, until the output has `ended`."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, ended: Event) -> None:
         self.size = 0
+        self._ended = ended
         self._file = file
         self._hash = hashlib.sha256()
 
     def write(self, data: bytes) -> int:
+        if self._ended.is_set():
+            raise OutputError("the run has ended before everything was written")
         self._hash.update(data)
         self.size += len(data)
         return self._file.write(data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from scrub.clean.changes import source_span
 from scrub.config import Settings
-from scrub.corpus import Analysis
+from scrub.corpus import Analysis, Corpus
 from scrub.lines import document_line, document_of
 from scrub.progress import Clock
 from scrub.store.shard import Head
@@ -23,6 +22,13 @@ from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
 from scrub.write.record import count, settings_digest, write_record
 from scrub.write.report import build
+
+
+def write_documents(output: Output, corpus: Corpus) -> None:
+    """Write all documents as they were cleaned, and the changes."""
+    documents = stored(corpus)
+    write_lines(output, "documents.jsonl", documents.all_lines())
+    write_lines(output, "changes.jsonl", documents.change_lines())
 
 
 def write_result(
@@ -35,16 +41,15 @@ def write_result(
     command: str,
     origin: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write every file of the contract into `output`; returns what `run.json` records."""
+    """Write every file that `write_documents` has not; returns what `run.json` records."""
     corpus, flagged = analysis.corpus, analysis.flagged
     documents = stored(corpus)
     with clock.stage("write"):
         heads = list(documents.heads())
         # Texts are copied and hashed beside the interpreter, tables are made by it.
-        with ThreadPoolExecutor(1) as pool:
-            texts = pool.submit(_write_texts, output, analysis, documents, settings.write.format)
-            _write_tables(output, analysis, documents)
-            texts.result()
+        output.beside(_write_kept, output, analysis, documents, settings.write.format)
+        _write_tables(output, analysis, documents)
+        output.wait()
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
