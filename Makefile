@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
+COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test spark wheel audit lint quality bench docs clean
+.PHONY: help demo test spark wheel coverage fuzz audit lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +25,16 @@ spark: $(VENV)/.dev  ## the Spark engine against the local one; takes PySpark (4
 
 wheel: $(VENV)/.dev  ## build the wheel and try it in a fresh environment
 	$(BIN)/python -m pytest -m wheel
+
+coverage: $(VENV)/.dev  ## lines and branches that the tests reach, Spark's included; at least 92 %
+	$(PIP) --editable '.[spark]'
+	$(COVERAGE) erase
+	$(COVERAGE) run -m pytest -m "not shared and not wheel"
+	$(COVERAGE) combine --quiet
+	$(COVERAGE) report --skip-covered --fail-under=92
+
+fuzz: $(VENV)/.dev  ## new generated input for every reader, the stages, the report, for ten minutes
+	FUZZ_SECONDS=600 $(BIN)/python -m pytest -s --timeout 3600 tests/faults/test_fuzz.py tests/faults/test_fuzz_readers.py
 
 audit: $(VENV)/.run  ## look for known vulnerabilities in what is installed with scrub
 	$(PIP) pip-audit
