@@ -7,6 +7,7 @@ itself for a template.  They are readable, not true.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -122,10 +123,26 @@ def sentences(n: int, rng: random.Random) -> list[str]:
     return [_sentence(rng) for _ in range(n)]
 
 
+class _Slots(dict[str, str]):
+    """What fills a template's slots: names stay, every number is drawn anew.
+
+    Else two of some thousand fillings would agree in all their figures.
+    """
+
+    _RANGES = MappingProxyType({"n": (10, 49), "m": (50, 99), "d": (1, 9), "d2": (0, 5)})
+
+    def __init__(self, names: dict[str, str], rng: random.Random) -> None:
+        super().__init__(names)
+        self._rng = rng
+
+    def __missing__(self, slot: str) -> str:
+        return str(self._rng.randint(*self._RANGES[slot]))
+
+
 def from_template(rng: random.Random, name: str = "") -> tuple[str, list[str]]:
     """An article written from a template, a random one unless named: its name and sentences."""
     name = name or rng.choice(sorted(TEMPLATES))
-    values = {
+    names = {
         "org": proper(rng, ENDS_PERSON),
         "person": person(rng),
         "person2": person(rng),
@@ -135,12 +152,8 @@ def from_template(rng: random.Random, name: str = "") -> tuple[str, list[str]]:
         "month": rng.choice(["January", "March", "May", "July", "September", "November"]),
         "noun": rng.choice(NOUNS),
         "adjective": rng.choice(ADJECTIVES),
-        "n": rng.randint(10, 49),
-        "m": rng.randint(50, 99),
-        "d": rng.randint(1, 9),
-        "d2": rng.randint(0, 5),
     }
-    return name, [line.format(**values) for line in TEMPLATES[name]]
+    return name, [line.format_map(_Slots(names, rng)) for line in TEMPLATES[name]]
 
 
 def person(rng: random.Random) -> str:

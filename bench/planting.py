@@ -18,7 +18,8 @@ from articles import ENDS_PLACE, NOUNS, proper
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WORD = re.compile(r"[A-Za-z]+|\d+")
+# A number is one word with its decimals: nobody writes 6.37 as "six.37".
+WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,:/-]\d+)*")
 ENDINGS = ("ing", "tion", "ment", "ness", "able", "ed", "er", "ly", "al", "ty", "s", "e")
 FIXED = {"but": "yet", "said": "pronounced", "also": "likewise", "about": "around"}
 NUMBERS = (
