@@ -42,7 +42,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _TOGETHER = 250  # documents that are cleaned again at once
-_MERGED = 8  # counts that are added up at once
+_FEW = 100_000  # counted lines that are not worth adding up
 
 
 class _Engine(Protocol):
@@ -91,7 +91,8 @@ def take_in(
     counts, waiting = LineCounts(), []
     for counted in engine.map(partial(_look, settings, store.place), noted()):
         waiting.append(counted)
-        if len(waiting) == _MERGED:
+        # By doubling, so that each count is added up a few times, however many batches there are.
+        if sum(len(part.key) for part in waiting) >= max(_FEW, len(counts.key)):
             counts, waiting = counts.merge(*waiting), []
     counts = counts.merge(*waiting)
     return Intake(found, [r for batch in found for r in batch.rejections], counts)

@@ -33,7 +33,7 @@ REJECTED = ("id", "path", "reason", "detail")
 _SUSPECT = frozenset("'=+-@\t\r")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | None
 
 
 class Named(Protocol):
@@ -93,7 +93,11 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
     for row in rows:
         texts = [value for value in row if isinstance(value, str)]
         has_return = "\r" in "".join(texts)
-        (quoting if has_return else writer).writerow([_cell(value) for value in row])
+        if has_return or not _SUSPECT.isdisjoint([text[:1] for text in texts]):
+            escaped = [escape(value) if isinstance(value, str) else value for value in row]
+            (quoting if has_return else writer).writerow(escaped)
+        else:  # the way of nearly all rows
+            writer.writerow(row)
         if buffer.tell() > 1 << 20:
             file.write(buffer.getvalue().encode())
             buffer.seek(0)
@@ -119,7 +123,8 @@ def dedup_rows(
         i = document.id
         verdict, pair = verdicts[i], verdicts[i].pair
         yield (
-            i, document.path, verdict.cluster_id, sizes[verdict.cluster_id], verdict.kept,
+            i, document.path, verdict.cluster_id, sizes[verdict.cluster_id],
+            "true" if verdict.kept else "false",
             verdict.kept_id, verdict.relation, verdict.spun,
             _ratio(pair.jaccard) if pair else None,
             _ratio(pair.containment_a) if pair else None,
@@ -164,9 +169,3 @@ def rejection_rows(rejections: Iterable[Rejection]) -> Iterable[tuple[Cell, ...]
 def _ratio(value: float) -> float:
     # Four digits are more than the measures can carry, and they keep the bytes equal everywhere.
     return round(float(value), 4)
-
-
-def _cell(value: Cell) -> Cell:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return escape(value) if isinstance(value, str) else value
