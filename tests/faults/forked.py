@@ -86,6 +86,11 @@ def run(log: Path, *arguments: str | Path, before: Callable[[], object] = lambda
     return f"[{status}] {command.output}"
 
 
+def promised(seconds: float) -> float:
+    """The time that something may take which is promised for a machine with nothing else to do."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def gone(processes: list[psutil.Process], seconds: float = 2) -> bool:
     """Whether all of them end in time; who is to bury them is not their affair."""
     deadline = time.monotonic() + seconds
