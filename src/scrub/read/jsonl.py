@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonvalue import load
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
@@ -17,10 +18,25 @@ if TYPE_CHECKING:
 
 def read_jsonl(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each line that is not blank; a bad line is rejected, the others go on."""
-    chunks, file_note = as_utf8(file.chunks)
+    chunks, note = as_utf8(file.chunks)
+    yield from read_lines(lines(chunks, build.max_record), file, build, note)
+
+
+def read_lines(
+    lines: Iterable[bytes | None],
+    file: Input,
+    build: Builder,
+    file_note: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    before: tuple[int, int] = (0, 0),
+) -> Iterator[Result]:
+    """The same for lines that are there already; None is one that is too long.
+
+    `before` says how many lines, and how many of them not blank, come before them in the file.
+    """
     decoder = Decoder()
-    number = 0
-    for line_number, line in enumerate(lines(chunks, build.max_record), 1):
+    first, number = before
+    for line_number, line in enumerate(lines, first + 1):
         if line is not None and (not line or line.isspace()):
             continue
         number += 1
@@ -29,6 +45,6 @@ def read_jsonl(file: Input, build: Builder) -> Iterator[Result]:
             if line is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             record, note = load(line, decoder)
-            yield build.record(record, place, file_note | note if note else file_note)
+            yield build.record(record, place, {**file_note, **note} if note else file_note)
         except UnreadableError as error:
             yield place.reject(error)

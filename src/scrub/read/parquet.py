@@ -37,19 +37,19 @@ def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
                     number += 1
                     place = file.place(number)
                     try:
-                        yield build.record(_plain(row), place)
+                        yield build.record(plain(row), place)
                     except UnreadableError as error:
                         yield place.reject(error)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableError("damaged", f"not a sound Parquet file: {error}") from None
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column
+def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column
     """A value as JSON can hold it: dates in ISO 8601, bytes as text, NaN as null."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):

@@ -44,6 +44,7 @@ FORMATS = {
     "text": "text.read_text",
     "md": "text.read_text",
     "markdown": "text.read_text",
+    "rtf": "rtf.read_rtf",
     "html": "html.read_html",
     "htm": "html.read_html",
     "xhtml": "html.read_html",
@@ -128,19 +129,7 @@ class Reader:
     def as_given(self) -> Generator[Document | Rejection, None, None]:
         """The same with the ids that the inputs give, which may repeat."""
         self.bytes_read = 0
-        waiting: deque[Document | Rejection | Future[Document | Rejection]] = deque()
-        with closing(Extractors(self._settings.html_seconds, self._jobs)) as extractors:
-            for result in self._results():
-                if isinstance(result, Pending):
-                    waiting.append(extractors.submit(result))
-                elif waiting:  # behind a page that is with a worker
-                    waiting.append(result)
-                else:
-                    yield result
-                while len(waiting) > _AHEAD * self._jobs or (waiting and _is_done(waiting[0])):
-                    yield _wait(waiting.popleft())
-            while waiting:
-                yield _wait(waiting.popleft())
+        yield from extracted(self._results(), self._settings, self._jobs)
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)
@@ -153,7 +142,7 @@ class Reader:
     def _file(self, entry: Entry, build: Builder) -> Iterator[Result]:
         """What one file on disk holds; whatever goes wrong ends in one more rejection."""
         before = self.bytes_read
-        place = Place(entry.name, _top(entry.name))
+        place = Place(entry.name, top(entry.name))
         try:
             file = os.fdopen(open_regular(entry.path), "rb", buffering=0)
         except OSError as error:
@@ -200,7 +189,7 @@ class Reader:
             yield from _records(source, meter, build)
             return
         for name, content in members:
-            place = Place(f"{source.name}/{name}", source.folder or _top(name))
+            place = Place(f"{source.name}/{name}", source.folder or top(name))
             if isinstance(content, UnreadableError):
                 yield place.reject(content)
                 continue
@@ -210,6 +199,25 @@ class Reader:
                 yield place.reject(error)
                 if error.reason == "expands-too-much":
                     return
+
+
+def extracted(
+    results: Iterator[Result], settings: ReadSettings, jobs: int
+) -> Generator[Document | Rejection, None, None]:
+    """What the readers found, in its order, with the texts of pages that up to `jobs` extract."""
+    waiting: deque[Document | Rejection | Future[Document | Rejection]] = deque()
+    with closing(Extractors(settings.html_seconds, jobs)) as extractors:
+        for result in results:
+            if isinstance(result, Pending):
+                waiting.append(extractors.submit(result))
+            elif waiting:  # behind a page that is with a worker
+                waiting.append(result)
+            else:
+                yield result
+            while len(waiting) > _AHEAD * jobs or (waiting and _is_done(waiting[0])):
+                yield _wait(waiting.popleft())
+        while waiting:
+            yield _wait(waiting.popleft())
 
 
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
@@ -254,6 +262,6 @@ def _wait(result: Document | Rejection | Future[Document | Rejection]) -> Docume
     return result.result() if isinstance(result, Future) else result
 
 
-def _top(name: str) -> str:
+def top(name: str) -> str:
     """The first folder of a relative name, the collection that a file belongs to; "" without."""
     return name.split("/", 1)[0] if "/" in name else ""

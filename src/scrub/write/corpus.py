@@ -16,6 +16,7 @@ from scrub.write.output import Output
 
 __all__ = ["document_record", "require", "write_corpus", "write_lines"]
 
+PARQUET = ("id", "text", "source", "added", "created", "metadata")
 _BLOCK = 1 << 20
 
 
@@ -50,18 +51,21 @@ def write_corpus(output: Output, documents: Iterable[Document], format: str) -> 
         write_lines(output, "corpus.jsonl", map(document_line, documents))
 
 
+def parquet_row(document: Document) -> dict[str, str]:
+    """The columns of PARQUET for a document."""
+    record = document_record(document)
+    # Metadata differs from document to document; as JSON text it is one column everywhere.
+    record["metadata"] = orjson.dumps(record["metadata"], option=orjson.OPT_SORT_KEYS).decode()
+    return record
+
+
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
     require("parquet")
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    records = [document_record(document) for document in documents]
-    for record in records:
-        # Metadata differs from document to document; as JSON text it is one column everywhere.
-        record["metadata"] = orjson.dumps(record["metadata"], option=orjson.OPT_SORT_KEYS).decode()
-    schema = pa.schema(
-        [(name, pa.string()) for name in ("id", "text", "source", "added", "created", "metadata")]
-    )
+    records = [parquet_row(document) for document in documents]
+    schema = pa.schema([(name, pa.string()) for name in PARQUET])
     # In memory first: pyarrow asks more of a file than that it can be written to.
     buffer = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist(records, schema), buffer, compression="zstd")

@@ -40,9 +40,14 @@ def count(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
 
 def write_record(output: Output, record: Mapping[str, Any]) -> None:
     """Write `run.json` with the digests of the files written before it."""
-    full = {"scrub": version("scrub"), **record, "outputs": dict(sorted(output.digests.items()))}
     with output.open("run.json") as file:
-        file.write(orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        file.write(record_file(record, output.digests))
+
+
+def record_file(record: Mapping[str, Any], digests: Mapping[str, str]) -> bytes:
+    """The content of `run.json`, with the digests of the other files by their names."""
+    full = {"scrub": version("scrub"), **record, "outputs": dict(sorted(digests.items()))}
+    return orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def write_update(output: Output, out: Path, record: Mapping[str, Any], repairs: int) -> None:

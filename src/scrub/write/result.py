@@ -66,7 +66,7 @@ def write_result(
 def finish(
     output: Output,
     settings: Settings,
-    inputs: Sequence[Path],
+    inputs: Sequence[Path | str],
     clock: Clock,
     *,
     command: str,
@@ -75,11 +75,31 @@ def finish(
 ) -> dict[str, Any]:
     """Write `run.json` and `report.html` beside the other files; returns what `run.json` records.
 
+    `found` is as `run_record` takes it.
+    """
+    record = run_record(settings, inputs, clock, command=command, counts=counts, found=found)
+    write_record(output, record)
+    with output.guard("report.html"):
+        build(output.staging, output.staging / "report.html")
+    return record
+
+
+def run_record(
+    settings: Settings,
+    inputs: Sequence[Path | str],
+    clock: Clock,
+    *,
+    command: str,
+    counts: Mapping[str, int],
+    found: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What `run.json` records but for the digests of the files.
+
     `found` has its `languages`, `near_misses` and `languagetool`, and its `worker_deaths` and what
     `scrub.origin.describe` says if any.
     """
     seconds = sum(clock.seconds.values())
-    record = {
+    return {
         "command": command,
         "inputs": [str(path) for path in inputs],
         "counts": counts,
@@ -98,16 +118,10 @@ def finish(
         "settings_digest": settings_digest(settings),
         **found.get("origin", {}),
     }
-    write_record(output, record)
-    with output.guard("report.html"):
-        build(output.staging, output.staging / "report.html")
-    return record
 
 
-def _write_texts(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
-    """Write all documents, the changes, and those kept, repaired where something was sure."""
-    write_lines(output, "documents.jsonl", documents.all_lines())
-    write_lines(output, "changes.jsonl", documents.change_lines())
+def _write_kept(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
+    """Write the documents that are kept, repaired where something was sure."""
     verdicts, repaired = analysis.verdicts, analysis.repaired
     kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
     chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)
