@@ -363,7 +363,7 @@ def test_verify_notices_counts_that_do_not_add_up(scrub: Scrub, out: Path) -> No
     record["counts"]["kept"] += 1
     (out / "run.json").write_text(json.dumps(record), encoding="utf-8")
     assert scrub("doctor", "--verify", out) == 1
-    assert "missing counts: 5 inputs = 4 kept" in scrub.out
+    assert "differs counts: 5 inputs = 4 kept" in scrub.out
 
 
 def test_repair_applies_what_a_person_decided(scrub: Scrub, out: Path) -> None:
@@ -384,6 +384,29 @@ def test_repair_applies_what_a_person_decided(scrub: Scrub, out: Path) -> None:
     assert scrub("doctor", "--verify", out) == 0
     assert scrub("repair", "-o", out, "--json") == 0
     assert json.loads(scrub.out)["repairs"] > 10  # as sure as the run asked for, and the decision
+
+
+def test_decisions_may_come_from_a_spreadsheet_and_are_counted(scrub: Scrub, out: Path) -> None:
+    """Saved where lists are set apart by semicolons, with a byte order mark, columns deleted."""
+    import csv
+
+    with (out / "flags.csv").open(encoding="utf-8", newline="") as file:
+        flags = {flag["text"]: flag for flag in csv.DictReader(file)}
+    decided = [("revisit", "Accept"), ("chosen", " reject "), ("postponement", "no")]
+    columns = ["id", "text", "start", "end", "decision"]
+    with Path("mine.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", delimiter=";")
+        writer.writeheader()
+        writer.writerows({**flags[text], "decision": said} for text, said in decided)
+    assert scrub("repair", "-o", out, "--decisions", "mine.csv", "--confidence", "1") == 0
+    assert (
+        "decisions 3: accepted 1, rejected 1, other wording 1, such as 'postponement' -> 'no'"
+        in (scrub.err)
+    )
+    assert scrub.out == f"2 repairs in {out}/\n"
+    Path("mine.csv").write_text("id,text\na,b\n", encoding="utf-8")
+    assert scrub("repair", "-o", out, "--decisions", "mine.csv") == 2
+    assert "no column start, end, decision" in scrub.err
 
 
 def test_repair_keeps_to_the_settings_of_the_run(scrub: Scrub, seeds: Path) -> None:

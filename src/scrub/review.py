@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scrub.clean.changes import source_span
@@ -20,15 +21,62 @@ from scrub.write.record import write_update
 from scrub.write.report import build
 
 Key = tuple[str, int, int]
+_NEEDED = ("id", "start", "end", "text", "decision")
+
+
+@dataclass(slots=True, frozen=True)
+class Decision:
+    """What a person said of a flag: `accept`, `reject`, or the wording that belongs there."""
+
+    row: int
+    id: str
+    start: int
+    end: int
+    text: str
+    decision: str
+
+    @property
+    def typed(self) -> bool:
+        """Whether it is a wording."""
+        return self.decision.strip().lower() not in ("accept", "reject")
+
+
+def load_decisions(path: Path) -> list[Decision]:
+    """The rows of a file that are decided; of its columns `id, start, end, text, decision` count.
+
+    A spreadsheet may have saved it: with a byte order mark, and with semicolons for commas.
+    Raises InputError where there is no such file, DecisionError where it is no such table.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=";" if header.count(";") > 3 else ",")
+            if missing := [name for name in _NEEDED if name not in (reader.fieldnames or ())]:
+                raise DecisionError(
+                    f"{path}: no column {', '.join(missing)}; decisions are rows of flags.csv, or "
+                    f"at least its columns {', '.join(_NEEDED)}"
+                )
+            return [
+                Decision(number, cell["id"], int(cell["start"]), int(cell["end"]), cell["text"],
+                         cell["decision"])
+                for number, row in enumerate(reader, start=2)
+                if (cell := {name: tables.unescape(row[name] or "") for name in _NEEDED})
+                and cell["decision"].strip()
+            ]  # fmt: skip
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (csv.Error, ValueError) as error:
+        raise DecisionError(f"{path}: not a table of flags: {error}") from None
 
 
 def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> int:
     """Write the corpus of the finished run in `out` again; returns how many repairs it holds.
 
-    `decisions` is a `flags.csv` or the report's `decisions.csv`; without it the `decision` column
-    of `out/flags.csv` counts.  Decided flags are applied exactly as decided, the others where
-    they are sure enough, and the decisions are kept in `flags.csv`.  Raises DecisionError, naming
-    the row, where a decision does not fit the text; nothing is written then.
+    `decisions` is a `flags.csv` or the report's `decisions.csv` (`load_decisions`); without it
+    the `decision` column of `out/flags.csv` counts.  Decided flags are applied exactly as decided,
+    the others where they are sure enough, and the decisions are kept in `flags.csv`.  Raises
+    DecisionError, naming the row, where a decision does not fit the text; nothing is written then.
     """
     record = load_record(out)
     flags = load_flags(out / "flags.csv")
@@ -55,30 +103,22 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
 
 def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
     """The flags with the decisions of a file, which must speak of known spans."""
-    try:
-        given = load_flags(decisions)
-    except FileNotFoundError:
-        raise InputError(f"{decisions}: no such file") from None
-    except (KeyError, ValueError, UnicodeDecodeError) as error:
-        raise DecisionError(f"{decisions}: not a table of flags: {error}") from None
     known: dict[Key, int] = {(f.id, f.start, f.end): n for n, f in enumerate(flags)}
     result = list(flags)
-    for row, flag in enumerate(given, start=2):
-        if not flag.decision.strip():
-            continue
-        place = known.get((flag.id, flag.start, flag.end))
+    for given in load_decisions(decisions):
+        place = known.get((given.id, given.start, given.end))
         if place is None:
             raise DecisionError(
-                f"{decisions}, row {row}: no flag on {flag.id} {flag.start}-{flag.end}; "
+                f"{decisions}, row {given.row}: no flag on {given.id} {given.start}-{given.end}; "
                 "the run has changed since: decide on its new flags"
             )
-        if result[place].text != flag.text:
+        if result[place].text != given.text:
             raise DecisionError(
-                f"{decisions}, row {row}: {flag.id} has {result[place].text!r} at "
-                f"{flag.start}-{flag.end}, the decision is about {flag.text!r}; "
+                f"{decisions}, row {given.row}: {given.id} has {result[place].text!r} at "
+                f"{given.start}-{given.end}, the decision is about {given.text!r}; "
                 "the text has changed since: decide on its new flags"
             )
-        result[place] = replace(result[place], decision=flag.decision)
+        result[place] = replace(result[place], decision=given.decision)
     return result
 
 

@@ -21,6 +21,7 @@ from scrub.cli.options import (
     Lexicon,
     RunOptions,
     Set,
+    TextField,
     settings_of,
     takes,
 )
@@ -148,6 +149,7 @@ def check(
     config: Config = None,
     set_: Set = None,
     jobs: Jobs = None,
+    text_field: TextField = None,
     lexicon: Lexicon = None,
     languagetool: LanguageTool = None,
     as_json: Json = False,
@@ -164,8 +166,9 @@ def check(
 
     form = "json" if as_json else form
     settings = settings_of(
-        config, set_, languagetool=languagetool, engine__jobs=jobs, spin__lexicon=lexicon
-    )
+        config, set_, languagetool=languagetool, engine__jobs=jobs, spin__lexicon=lexicon,
+        read__text_field=text_field,
+    )  # fmt: skip
     analysis, annotations = annotate(inputs, settings)
     if text := render(annotations, form):
         print(text)
@@ -210,9 +213,10 @@ def doctor(
     if as_json:
         print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
+        wrong = "missing" if verify is None else "differs"
         for check in checks:
             print(
-                f"{'ok     ' if check.ok else 'missing'} {check.name}: {check.detail}"
+                f"{'ok     ' if check.ok else wrong} {check.name}: {check.detail}"
                 + (f"\n        -> {check.remedy}" if check.remedy else "")
             )
     # Parts may be missing on purpose; a folder that differs from its record is a finding.

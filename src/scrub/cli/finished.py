@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrub.cli.ending import say
 from scrub.cli.options import Json, Out
+
+if TYPE_CHECKING:
+    from scrub.review import Decision
 
 
 def explain(
@@ -53,7 +58,7 @@ def repair(
     scrub repair -o out --confidence 1
     """
     from scrub.config import Settings
-    from scrub.review import apply_decisions
+    from scrub.review import apply_decisions, load_decisions
     from scrub.write.load import load_record
 
     settings = Settings.model_validate(load_record(out)["settings"])
@@ -61,7 +66,21 @@ def repair(
         spin = settings.spin.model_copy(update={"repair_confidence": confidence})
         settings = settings.model_copy(update={"spin": spin})
     repairs = apply_decisions(out, decisions, settings)
+    if decisions is not None:
+        say(_decided(load_decisions(decisions)))
     print(json.dumps({"repairs": repairs}) if as_json else f"{repairs:,} repairs in {out}/")
+
+
+def _decided(decisions: Sequence[Decision]) -> str:
+    """How many decisions of each kind; a wording is quoted, for `no` would be one."""
+    typed = [decision for decision in decisions if decision.typed]
+    accepted = sum(decision.decision.strip().lower() == "accept" for decision in decisions)
+    line = (
+        f"decisions {len(decisions)}: accepted {accepted}, "
+        f"rejected {len(decisions) - accepted - len(typed)}, other wording {len(typed)}"
+    )
+    quoted = dict.fromkeys(f"{d.text!r} -> {d.decision.strip()!r}" for d in typed)
+    return line + (f", such as {', '.join(list(quoted)[:3])}" if typed else "")
 
 
 def report(

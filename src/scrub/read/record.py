@@ -169,7 +169,8 @@ class Builder:
         if not plan.text and not plan.html:
             names = ", ".join(list(fields)[:12]) or "none"
             return UnreadableError(
-                "no-text-field", f"set read.text_field; the fields are: {names[:300]}"
+                "no-text-field",
+                f"name it by --text-field (read.text_field); the fields are: {names[:300]}",
             )
         kind = "null" if value is None else type(value).__name__
         return UnreadableError(

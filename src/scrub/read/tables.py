@@ -96,7 +96,8 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
         return
     if not build.has_text(columns):
         raise UnreadableError(
-            "no-text-field", f"set read.text_field; the header is: {header[:300]}"
+            "no-text-field",
+            f"name it by --text-field (read.text_field); the header is: {header[:300]}",
         )
     rows = csv.reader(source, delimiter=delimiter)
     number = 0
