@@ -147,10 +147,57 @@ def reference() -> dict[Path, str]:
     folder = DOCS / "reference"
     return {
         folder / "commands.md": commands(),
+        folder / "inputs.md": inputs(),
         folder / "settings.md": settings(),
         folder / "python.md": python(),
-        DOCS / "explanation" / "skeleton.svg": skeleton(),
+        DOCS / "explanation" / "frame.svg": frame(),
     }
+
+
+def inputs() -> str:
+    """What is read: formats by their endings, and the names of fields that are found."""
+    from importlib import import_module
+
+    from scrub.read import record
+    from scrub.read.reader import FORMATS
+    from scrub.read.stream import COMPRESSIONS
+
+    parts = [
+        "# Inputs\n\nName files, folders and patterns (`'dumps/*.jsonl'`), as many as you like. "
+        "Folders are read with all that is in them, but for names that begin with a dot; a link "
+        "within one is not followed. A file's ending says what it is:\n\n"
+        "| ending | what is read |\n|---|---|\n"
+    ]
+    readers: dict[str, list[str]] = {}
+    for ending, reader in FORMATS.items():
+        readers.setdefault(reader.partition(".")[0], []).append(f"`.{ending}`")
+    for module, endings in readers.items():
+        about = inspect.getdoc(import_module(f"scrub.read.{module}")) or ""
+        first = re.sub(r"\s*\(`\.[^)]*\)", "", " ".join(about.split("\n\n")[0].split()))
+        parts.append(f"| {', '.join(endings)} | {first} |\n")
+    compressions = ", ".join(f"`.{name}`" for name in COMPRESSIONS)
+    parts.append(
+        f"\nEach may be compressed ({compressions}), and stand in a `.zip` or `.tar` that may be "
+        "compressed, too. An archive in an archive is not opened. What cannot be read, or is "
+        "larger than the [limits](settings.md#read), is in "
+        "[`rejected.csv`](files.md#rejectedcsv) with its reason, and the rest is read.\n\n"
+        "## Fields\n\nOf a record with named fields these are taken, the first that is there; "
+        "upper case, `-` and `_` in a name are idle. Another field is named by `--text-field` "
+        "(`read.text_field`) or `read.id_field`. All other fields go to `metadata`.\n\n"
+        "| for | names |\n|---|---|\n"
+    )
+    fields = {
+        "the text": record.TEXT,
+        "a text in HTML": record.HTML,
+        "`id`": record.ID,
+        "`source`": record.SOURCE,
+        "the address, whose host is the `source` where there is none": record.URL,
+        "`created`": record.CREATED,
+        "`added`": record.ADDED,
+    }
+    for part, names in fields.items():
+        parts.append(f"| {part} | {', '.join(f'`{name}`' for name in names)} |\n")
+    return "".join(parts)
 
 
 def commands() -> str:
@@ -275,11 +322,11 @@ SPUN = "A revisit by a commander of Iran’s chosen Quds Force to Baghdad has le
 _BOX = {"function": "#cfe3ff", "name": "#cdeccd", "gap": "#f3f0e6"}
 
 
-def skeleton() -> str:
-    """Two sentences and their common skeleton as SVG, from the matcher's own reading of them."""
+def frame() -> str:
+    """Two sentences and their common frame as SVG, from the matcher's own reading of them."""
     rows = [("original", _words(ORIGINAL)), ("spun", _words(SPUN))]
-    rows += [("skeleton of both", _skeleton(rows[0][1]))]
-    assert _skeleton(rows[0][1]) == _skeleton(rows[1][1])
+    rows += [("frame of both", _frame(rows[0][1]))]
+    assert _frame(rows[0][1]) == _frame(rows[1][1])
     shapes, y = [], 20
     for label, words in rows:
         shapes.append(f'<text x="10" y="{y + 14}" class="label">{label}</text>')
@@ -294,7 +341,7 @@ def skeleton() -> str:
             x += width + 4
         y += 66
     width = max(sum(9 * len(w) + 16 for w, _ in words) for _, words in rows) + 20
-    title = "Two wordings of a sentence and the skeleton that both have"
+    title = "Two wordings of a sentence and the frame that both have"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 4}" role="img">\n'
         f"<title>{title}</title>\n<style>text{{font:14px monospace;fill:#222}}"
@@ -315,7 +362,7 @@ def _words(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _skeleton(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _frame(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Articles are one to the matcher, names and numbers stay, each run of content is one gap."""
     symbols: list[tuple[str, str]] = []
     for word, kind in words:

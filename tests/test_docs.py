@@ -116,11 +116,22 @@ def test_every_rule_is_described() -> None:
     assert headings == [(code, kind) for kind, (code, _) in RULES.items()]
 
 
+def test_what_contributing_quotes_stands_in_the_code() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```python\n *# (\S+)\n(.*?)^ *```$", page, re.M | re.S)
+    assert len(blocks) >= 5
+    for path, block in blocks:
+        assert len(block.splitlines()) < 40
+        lines = iter(line.strip() for line in (ROOT / path).read_text("utf-8").splitlines())
+        for line in map(str.strip, block.splitlines()):
+            assert line in ("", "...") or line in lines, f"{path}: {line}"
+
+
 def test_every_page_is_built_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(tmp_path)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     page = (tmp_path / "explanation" / "matching" / "index.html").read_text(encoding="utf-8")
-    assert "skeleton.svg" in page
+    assert "frame.svg" in page
     fetched = re.findall(r'(?:src|href)="(https?://[^"]+)"', page)
     assert not [address for address in fetched if not address.startswith("https://squidfunk")]

@@ -21,7 +21,7 @@ def swaps(one: str, other: str) -> list[tuple[str, str, str]]:
 def test_equal_texts_align_wholly() -> None:
     pairs = align(STORY, STORY)
     assert len(pairs) == 6
-    assert all(pair.similarity == pair.skeleton_similarity == 1 for pair in pairs)
+    assert all(pair.similarity == pair.frame_similarity == 1 for pair in pairs)
     assert all(pair.substitutions == () and pair.loose == 0 for pair in pairs)
     assert [STORY[p.start_a : p.end_a] for p in pairs][4] == "Nobody was hurt, the coast guard said"
 

@@ -86,7 +86,7 @@ def test_an_alignment_speaks_of_what_is_there(one: str, other: str) -> None:
     seen_b: set[int] = set()
     for pair in align(one, other):
         assert 0 <= pair.similarity <= 1
-        assert 0 <= pair.skeleton_similarity <= 1
+        assert 0 <= pair.frame_similarity <= 1
         for at_a, at_b in pair.equal:
             assert a.key[at_a] == b.key[at_b]
             assert at_a not in seen_a

@@ -1,4 +1,4 @@
-"""Web pages, and the worker processes that turn their markup into text.
+"""Web pages: the article of each, by worker processes that turn markup into text.
 
 Extraction runs in long-lived processes, each killed and replaced when a page takes too long,
 because no time-out inside a process stops a parser written in C.  Messages are JSON behind their

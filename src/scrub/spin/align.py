@@ -64,7 +64,7 @@ class SentencePair:
 
     Usually one each; where one side splits what the other joins, several.  `similarity` is the
     share of words, in [0, 1], that both have in the same place (twice the equal words over the
-    words of both); `skeleton_similarity` the same over function words, names and numbers alone.
+    words of both); `frame_similarity` the same over function words, names and numbers alone.
     `equal` lists the aligned equal words as places in `words_of` of A and of B; `loose` counts
     the words of both sides that stand beside nothing (inserted, deleted or rewritten), `edits`
     the places where they stand.
@@ -75,7 +75,7 @@ class SentencePair:
     start_b: int
     end_b: int
     similarity: float
-    skeleton_similarity: float
+    frame_similarity: float
     substitutions: tuple[Substitution, ...]
     equal: tuple[tuple[int, int], ...]
     loose: int

@@ -35,7 +35,7 @@ _MAX_EVIDENCE = 9.0
 _UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
 _ROUNDS = 12
-_FAITHFUL = 0.6  # skeleton similarity below which sentences only look alike
+_FAITHFUL = 0.6  # frame similarity below which sentences only look alike
 
 
 @dataclass(slots=True, frozen=True)
@@ -155,7 +155,7 @@ def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tup
 
 
 def _is_faithful(pair: SentencePair) -> bool:
-    return pair.skeleton_similarity >= _FAITHFUL and pair.loose <= max(2, len(pair.equal))
+    return pair.frame_similarity >= _FAITHFUL and pair.loose <= max(2, len(pair.equal))
 
 
 def _is_news(found: Substitution, a: Words, b: Words) -> bool:
