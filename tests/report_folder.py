@@ -72,7 +72,8 @@ def make_folder(out: Path) -> Path:
         )
         rows.append(
             (i, i, kept_id, groups.count(kept_id), str(i == kept_id).lower(), kept_id, relation,
-             spun, jaccard, containment, sentences, 0.93 if i == SPUN else 0.04 + len(text) % 20 / 100,
+             spun, jaccard, containment, sentences,
+             0.93 if i == SPUN else 0.04 + len(text) % 20 / 100,
              sum(flag[0] == i for flag in flags), len(text.split()),
              f"{sentences} sentences aligned" if sentences else "")
         )  # fmt: skip

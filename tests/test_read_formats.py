@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import pytest
-import zstandard
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
+from scrub.read.stream import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,11 +148,12 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "warc": lambda: {"crawl.warc": as_warc()},
     "warc, a gzip member each": lambda: {"crawl.warc.gz": as_warc(members=True)},
 }
+_UNSIZED = {zstd.CompressionParameter.content_size_flag: 0}  # as written to a pipe
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
-    ".zst": lambda data: zstandard.ZstdCompressor(write_content_size=False).compress(data),
+    ".zst": lambda data: zstd.compress(data, options=_UNSIZED),
 }
 PAGES = {"html", "htm", "warc", "warc, a gzip member each"}
 MARKUP = PAGES | {"rss", "atom"}  # what goes through the worker

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.wheel, pytest.mark.timeout(900)]
 
 # What the tests and the extras bring, and a plain installation must do without.
 EXTRAS = ("datasets", "duckdb", "hypothesis", "pyarrow", "pyspark", "pytest")
-MOST_MEGABYTES = 600  # numba's compiler alone is 170
+MOST_MEGABYTES = 560  # numba's compiler alone is 180
 
 
 @pytest.fixture(scope="module")

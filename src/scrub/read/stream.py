@@ -10,13 +10,18 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import zstandard
 from isal import igzip_lib
 
 from scrub.document import Rejection
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,13 +32,12 @@ COMPRESSIONS = ("gz", "bz2", "xz", "zst")
 CHUNK = 1 << 20
 _INPUT = 1 << 19
 _XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
-_ZSTD_WINDOW = 1 << 27  # the largest window that `zstd -d` takes unasked
-_ZSTD_SLICE = 1 << 9
+_ZSTD_WINDOW = 27  # bits of the largest window that `zstd -d` takes unasked
 _DAMAGE: tuple[type[Exception], ...] = (
     OSError,
     lzma.LZMAError,
     igzip_lib.IsalError,  # type: ignore[assignment] # its stub takes the class for an instance
-    zstandard.ZstdError,
+    zstd.ZstdError,
 )
 
 
@@ -135,7 +139,7 @@ def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[
 
 
 class _Decompressor(Protocol):
-    """What bz2 and lzma decompressors share."""
+    """What the decompressors share."""
 
     @property
     def eof(self) -> bool: ...
@@ -146,36 +150,6 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
 
-class _Zstd:
-    """One zstd frame, with the same interface.
-
-    The library bounds neither its output nor tells a cut stream from a whole one when it reads by
-    itself, so it is fed in slices: 3 bytes make at most one block of 128 KB (RFC 8878).
-    """
-
-    def __init__(self) -> None:
-        self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
-        self._rest = memoryview(b"")
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._rest
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data + bytes(self._rest)
-
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        if data:
-            self._rest = memoryview(data)
-        piece, self._rest = self._rest[:_ZSTD_SLICE], self._rest[_ZSTD_SLICE:]
-        return self._inner.decompress(piece)
-
-
 def _decompressor(compression: str) -> _Decompressor:
     if compression == "gz":
         return igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
@@ -183,7 +157,7 @@ def _decompressor(compression: str) -> _Decompressor:
         return bz2.BZ2Decompressor()
     if compression == "xz":
         return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-    return _Zstd()
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW})
 
 
 def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
