@@ -43,7 +43,7 @@ class Forked:
 
     def await_line(self, text: str) -> None:
         """Return as soon as `text` has been printed."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + promised(60)
         while text not in self.output:
             assert self.poll() is None, f"ended with {self.status} before {text!r}: {self.output}"
             assert time.monotonic() < deadline
@@ -63,7 +63,7 @@ class Forked:
         return self.status
 
     def wait(self, seconds: float = 60) -> int:
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + promised(seconds)
         while self.poll() is None:
             if time.monotonic() > deadline:
                 self.kill()
@@ -93,7 +93,7 @@ def promised(seconds: float) -> float:
 
 def gone(processes: list[psutil.Process], seconds: float = 2) -> bool:
     """Whether all of them end in time; who is to bury them is not their affair."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + promised(seconds)
     while any(map(_runs, processes)) and time.monotonic() < deadline:
         time.sleep(0.005)
     return not any(map(_runs, processes))

@@ -264,7 +264,7 @@ def javas(parent: int | None = None) -> list[psutil.Process]:
 
 
 def gone(process: psutil.Process, seconds: float = 5) -> bool:
-    end = time.monotonic() + seconds
+    end = time.monotonic() + promised(seconds)
     while time.monotonic() < end:
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
             return True
