@@ -49,15 +49,19 @@ def run(
 ) -> RunResult:
     """Run the whole pipeline, write its files into `out` and return them as DataFrames.
 
-    `inputs` are folders and files; `settings` are given as `section__key=value`, e.g.
-    `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and `cache`, `against` and `fresh`
-    are the options of that name.  `on_progress(stage, done, total)`
+    `inputs` are folders and files, with Spark addresses too; `settings` are given as
+    `section__key=value`, e.g. `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and
+    `cache`, `against` and `fresh` are the options of that name.  `on_progress(stage, done, total)`
     is called from time to time.  Raises the errors of `scrub.errors`.
     """
+    from scrub.address import Address, place
+    from scrub.errors import ConfigError
     from scrub.pipeline import run as run_pipeline
 
-    paths = [Path(inputs)] if isinstance(inputs, (str, Path)) else [Path(p) for p in inputs]
-    folder = Path(out)
+    paths = [place(p) for p in ([inputs] if isinstance(inputs, (str, Path)) else inputs)]
+    folder = place(out)
+    if isinstance(folder, Address):
+        raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
     manifest = run_pipeline(
         paths, folder, _settings(config, settings), flag=flag, fresh=fresh, on_progress=on_progress,
         cache=Path(cache) if cache else None, against=Path(against) if against else None,

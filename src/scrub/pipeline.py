@@ -11,9 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from scrub.address import Address
 from scrub.config import Settings
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
+from scrub.errors import ConfigError
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 
 def run(
-    inputs: Sequence[Path],
-    out: Path,
+    inputs: Sequence[Path | Address],
+    out: Path | Address,
     settings: Settings,
     *,
     flag: bool = True,
@@ -43,10 +45,12 @@ def run(
     whose documents copies are looked for, too.  Without `flag` spun documents are scored but not
     flagged or repaired, and LanguageTool is not used.
 
+    Inputs and `out` may be addresses where Spark runs the batches; see scrub.engine.spark.
+
     Returns what `run.json` records, and `unchanged` where nothing had to be done.  Raises
-    InputError where an input does not exist, OutputError where `out` cannot be written, and
-    MissingPartError where the form of the corpus needs what is not installed; bad documents are
-    rejected, not raised.
+    InputError where an input does not exist, OutputError where `out` cannot be written,
+    ConfigError where one of them is an address that only Spark opens, and MissingPartError where
+    the form of the corpus needs what is not installed; bad documents are rejected, not raised.
     """
     require(settings.write.format)
     if settings.engine.name == "spark":
@@ -55,9 +59,10 @@ def run(
         return run_on_spark(
             inputs, out, settings, flag=flag, against=against, on_progress=on_progress
         )
+    paths, out = [_path(given) for given in inputs], _path(out)
     command = "run" if flag else "dedup"
     own = [out, cache or out]
-    files = find(inputs, own)
+    files = find(paths, own)
     if not (fresh or against) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
@@ -83,12 +88,18 @@ def run(
         described["input_files"] |= touched(files)
         analysis.worker_deaths = engine.deaths  # the last of the workers has ended
         record = stages.write_result(
-            output, analysis, settings, inputs, clock, command=command, origin=described
+            output, analysis, settings, paths, clock, command=command, origin=described
         )
         stages.write_index(out / ".cache", corpus, analysis.verdicts, repeated)
         if cache is None:
             store.tidy()
         return record
+
+
+def _path(given: Path | Address) -> Path:
+    if isinstance(given, Address):
+        raise ConfigError(f"{given} needs --engine spark")
+    return given
 
 
 def analyse(

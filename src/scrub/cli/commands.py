@@ -69,12 +69,14 @@ def dedup(options: DedupOptions) -> None:
 def _run(options: DedupOptions, *, flag: bool) -> None:
     import gc
 
+    from scrub.address import place
     from scrub.cli.doctor import compiled_kernels
     from scrub.cli.summary import summary
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
 
     settings = options.settings()
+    inputs, out = [place(given) for given in options.inputs], place(options.out)
     if not options.quiet and not compiled_kernels()[1]:
         say("the first run compiles what makes the next ones fast, for about half a minute")
     if flag:
@@ -86,15 +88,15 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
     gc.disable()
     with console_progress(enabled=not options.quiet) as on_progress:
         manifest = run_pipeline(
-            options.inputs, options.out, settings, flag=flag, cache=options.cache,
-            against=options.against, fresh=options.fresh, on_progress=on_progress,
+            inputs, out, settings, flag=flag, cache=options.cache, against=options.against,
+            fresh=options.fresh, on_progress=on_progress,
         )  # fmt: skip
     if manifest.get("unchanged") and not options.quiet:
         say("nothing has changed, the result is as it was; --fresh works it out again")
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     elif not options.quiet:
-        print(summary(manifest, options.out))
+        print(summary(manifest, out))
     incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
     raise typer.Exit(1 if manifest["counts"]["rejected"] or incomplete else 0)
 

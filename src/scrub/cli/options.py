@@ -19,6 +19,11 @@ Inputs = Annotated[
     list[Path], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder of the results.")]
+# What Spark may open, which no Path can spell: see scrub.address.
+Places = Annotated[
+    list[str], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
+]
+Target = Annotated[str, typer.Option("-o", "--out", metavar="PATH", help="Folder of the results.")]
 Config = Annotated[
     Path | None, typer.Option("-c", "--config", help="Settings file (default: ./config.toml).")
 ]
@@ -108,8 +113,8 @@ def settings_of(
 class DedupOptions:
     """What `dedup` takes."""
 
-    inputs: Inputs
-    out: Out = Path("out")
+    inputs: Places
+    out: Target = "out"
     config: Config = None
     set_: Set = None
     jobs: Jobs = None

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scrub.address import Address
 from scrub.cli.annotations import printable
 
 
-def summary(manifest: Mapping[str, Any], out: Path) -> str:
+def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
     """What a run read, found and kept, where it is, and what to do next, as plain text."""
     counts = manifest["counts"]
     found = [f"{counts[name]:,} {label}" for name, label in _COPIES]
@@ -31,16 +32,19 @@ def summary(manifest: Mapping[str, Any], out: Path) -> str:
         ("kept", f"{counts['kept']:,}"),
         ("time", f"{manifest['seconds']:,.1f} s, {rate}"),
         ("files", _files(manifest, out)),
-        ("next", _next(counts, out, flagged=flagged)),
     ]
+    if not isinstance(out, Address):
+        rows.append(("next", _next(counts, out, flagged=flagged)))
     return "\n".join(f"{name:>12}  {printable(value)}" for name, value in rows)
 
 
 _COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))
 
 
-def _files(manifest: Mapping[str, Any], out: Path) -> str:
+def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
     form = manifest["settings"]["write"]["format"]
+    if isinstance(out, Address):
+        return f"{out / 'run.json'}, {out / f'corpus.{form}'} and {out / 'dedup.csv'}, in parts"
     corpus = "corpus/" if form == "txt" else f"corpus.{form}"
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scrub.address import Address
     from scrub.config import Settings
 
 
 def run(
-    inputs: Sequence[Path],
-    out: Path,
+    inputs: Sequence[Path | Address],
+    out: Path | Address,
     settings: Settings,
     *,
     flag: bool = True,
@@ -25,8 +26,10 @@ def run(
 ) -> dict[str, Any]:
     """Analyse `inputs` on Spark and write the result into `out`; see scrub.pipeline.run.
 
-    Everything is computed anew.  Raises MissingPartError where PySpark or Java is missing,
-    ConfigError where it should look `against` an earlier result, which the local engine does.
+    Either may be addresses on a filesystem that Spark opens; `out` then has folders of parts, and
+    no report.  Everything is computed anew.  Raises MissingPartError where PySpark or Java is
+    missing, ConfigError where it should look `against` an earlier result, which the local engine
+    does.
     """
     from scrub.engine.spark.session import require
 

@@ -4,69 +4,115 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scrub.engine.spark import deciding, reading, writing
+from scrub.address import Address
+from scrub.engine.spark import addressed, deciding, reading, writing
 from scrub.engine.spark.candidates import candidates, leaders
 from scrub.engine.spark.comparing import described, links
 from scrub.engine.spark.flagging import Flagging, flagged
 from scrub.engine.spark.frames import Scratch, total
+from scrub.engine.spark.hadoop import Hadoop, inside
+from scrub.engine.spark.parts import Parts
 from scrub.engine.spark.preparing import prepared
 from scrub.engine.spark.session import session
-from scrub.origin import input_record, origin
+from scrub.errors import ConfigError
+from scrub.origin import input_record, origin, touched
 from scrub.progress import Clock
 from scrub.read.walk import find
 from scrub.spin.flagging import NOT_ASKED
 from scrub.spin.lexicon import Lexicon
 from scrub.write.output import Output
-from scrub.write.result import finish
+from scrub.write.result import finish, run_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
     from scrub.config import Settings
 
+Place = Path | Address
+
+
+class _Given(NamedTuple):
+    """The inputs as a frame with the columns of READ, and what the record says of them."""
+
+    rows: DataFrame
+    record: Callable[[], dict[str, Any]]
+
+
+class _Analysed(NamedTuple):
+    """What a run found: the frames of writing.rendered and writing.lines, and the small things."""
+
+    rendered: DataFrame
+    lines: DataFrame
+    learned: Lexicon
+    counts: dict[str, int]
+    facts: dict[str, Any]
+
 
 def analyse(
-    inputs: Sequence[Path], out: Path, settings: Settings, clock: Clock, *, flag: bool
+    inputs: Sequence[Place], out: Place, settings: Settings, clock: Clock, *, flag: bool
 ) -> dict[str, Any]:
     """Do all of a run and write every file of the result; returns what `run.json` records.
 
     Nothing that grows with the corpus is held here: what comes to this process are counts, tables
     of a bounded size, the lines of boilerplate, a sample of texts, words and substitutions
-    (each different one once), the edges of up to `components.FEW_EDGES` pairs, and the lines of
-    the files, which pass through.
+    (each different one once), the edges of up to `components.FEW_EDGES` pairs, and, where `out` is
+    a folder of this machine, the parts of the files, one at a time.
     """
+    command, form = "run" if flag else "dedup", settings.write.format
+    if isinstance(out, Address):
+        if form == "txt":
+            raise ConfigError(f"{out}: a corpus in parts is jsonl or parquet, not txt")
+        with (
+            session(settings.engine) as spark,
+            Parts(spark, out) as parts,
+            tempfile.TemporaryDirectory(prefix="scrub-") as folder,
+            _scratch(spark, settings.engine.scratch or parts.staging) as scratch,
+        ):
+            found = _analyse(scratch, inputs, out, settings, clock, Path(folder), flag=flag)
+            with clock.stage("write"):
+                parts.write(found.lines, found.rendered, form)
+                parts.put("lexicon.csv", writing.lexicon_table(found.learned))
+            record = run_record(
+                settings, inputs, clock, command=command, counts=found.counts, found=found.facts
+            )
+            parts.commit(record)
+            return record
     with (
         Output(out) as output,
         session(settings.engine) as spark,
         tempfile.TemporaryDirectory(dir=output.staging) as folder,
+        _scratch(spark, settings.engine.scratch or output.staging.resolve().as_uri()) as scratch,
     ):
-        place = settings.engine.scratch.rstrip("/") or output.staging.resolve().as_uri()
-        scratch = Scratch(spark, f"{place}/scrub-{uuid.uuid4().hex[:12]}")
-        try:
-            return _analyse(inputs, output, settings, clock, scratch, Path(folder), flag=flag)
-        finally:
-            _remove(spark, scratch.folder)
+        found = _analyse(scratch, inputs, out, settings, clock, Path(folder), flag=flag)
+        with clock.stage("write"):
+            writing.write_files(output, found.lines, form, scratch, Path(folder).resolve())
+            with output.open("lexicon.csv") as file:
+                file.write(writing.lexicon_table(found.learned))
+        return finish(
+            output, settings, inputs, clock,
+            command=command, counts=found.counts, found=found.facts,
+        )  # fmt: skip
 
 
 def _analyse(
-    inputs: Sequence[Path],
-    output: Output,
+    scratch: Scratch,
+    inputs: Sequence[Place],
+    out: Place,
     settings: Settings,
     clock: Clock,
-    scratch: Scratch,
     folder: Path,
     *,
     flag: bool,
-) -> dict[str, Any]:
-    own, command = [output.folder], "run" if flag else "dedup"
+) -> _Analysed:
     with clock.stage("read"):
-        given = reading.read(scratch, inputs, settings.read, exclude=own)
+        given, record = _read(scratch, inputs, out, settings)
     with clock.stage("clean"):
         every = prepared(scratch, given.filter("reason is null"), settings)
         documents = every.filter("failure is null")
@@ -88,27 +134,54 @@ def _analyse(
             flags = flagged(scratch, documents, unpaired, done, settings, folder)
     with clock.stage("write"):
         result = writing.with_verdicts(documents, done, flags.found)
-        repairs = writing.write_documents(output, result, settings, folder)
-        writing.write_pairs(output, done)
-        writing.write_lexicon(output, flags.learned)
-        writing.write_rejections(output, given, every)
+        rendered = writing.rendered(scratch, result, settings)
+        lines = writing.lines(scratch, rendered, done, given, every)
         rejected = given.filter("reason is not null").count()
         rejected += every.filter("failure is not null").count()
-        counts = writing.counts(result, rejected, repairs)
-        digests = reading.digests(scratch, inputs, own)
-    facts = {
-        "languages": writing.languages(documents),
-        "near_misses": [asdict(miss) for miss in missed],
-        "languagetool": flags.report,
-        "origin": {
-            "input_files": input_record(find(inputs, own), digests.__getitem__),
-            "origin": origin(settings, command),
-        },
-    }
-    return finish(output, settings, inputs, clock, command=command, counts=counts, found=facts)
+        counts = writing.counts(result, rejected, total(rendered, "repairs"))
+        facts = {
+            "languages": writing.languages(documents),
+            "near_misses": [asdict(miss) for miss in missed],
+            "languagetool": flags.report,
+            "origin": {
+                "input_files": record(),
+                "origin": origin(settings, "run" if flag else "dedup"),
+            },
+        }
+    return _Analysed(rendered, lines, flags.learned, counts, facts)
 
 
-def _remove(spark: SparkSession, folder: str) -> None:
-    context: Any = spark.sparkContext
-    path = context._jvm.org.apache.hadoop.fs.Path(folder)
-    path.getFileSystem(context._jsc.hadoopConfiguration()).delete(path, True)
+def _read(scratch: Scratch, inputs: Sequence[Place], out: Place, settings: Settings) -> _Given:
+    """The inputs: all of them paths that every node opens, or all of them addresses."""
+    addresses = [given for given in inputs if isinstance(given, Address)]
+    if addresses:
+        if len(addresses) < len(inputs):
+            raise ConfigError("inputs are paths of this machine or addresses, not both")
+        if isinstance(out, Address):
+            inside(addresses, out)
+        own = [out] if isinstance(out, Address) else []
+        found = Hadoop(scratch.spark).find(addresses, own)
+        return _Given(
+            addressed.read(scratch, found, settings.read), lambda: addressed.input_record(found)
+        )
+    files = find([given for given in inputs if isinstance(given, Path)], _folders(out))
+
+    def record() -> dict[str, Any]:
+        digests = reading.digests(scratch, files)
+        return input_record(files, digests.__getitem__) | touched(files)
+
+    return _Given(reading.read(scratch, files, settings.read), record)
+
+
+def _folders(out: Place) -> list[Path]:
+    return [out] if isinstance(out, Path) else []
+
+
+@contextmanager
+def _scratch(spark: SparkSession, place: str) -> Iterator[Scratch]:
+    """A folder in `place` for what the steps hand on, as long as the block lasts."""
+    scratch = Scratch(spark, f"{place.rstrip('/')}/scrub-{uuid.uuid4().hex[:12]}")
+    try:
+        yield scratch
+    finally:
+        Hadoop(spark).remove(scratch.folder)

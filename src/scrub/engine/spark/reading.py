@@ -10,73 +10,75 @@ import orjson
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-from scrub.document import Document
+from scrub.document import Document, Rejection
 from scrub.engine.spark.columns import DOCUMENT, document_columns
 from scrub.engine.spark.frames import Scratch, mapped
 from scrub.origin import input_digest
 from scrub.read.ids import Ids
 from scrub.read.reader import Reader
-from scrub.read.walk import Entry, find
+from scrub.read.walk import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyspark.sql import DataFrame, SparkSession
 
     from scrub.config import ReadSettings
-    from scrub.document import Rejection
 
+Found = Entry | Rejection
 READ = f"{DOCUMENT}, reason string, detail string"
-_RECORDS = 40  # bits of a position that number the records of one partition
+RECORDS = 40  # bits of a position that number the records of one partition
 _ROWS = 500
 # What `Ids` appends to an id that is taken; ids that share what stands before can meet.
 _DERIVED = r"(~[0-9a-f]{12}(-[0-9]+)?)+\z"
 
 
-def read(
-    scratch: Scratch, inputs: Sequence[Path], settings: ReadSettings, exclude: Sequence[Path]
-) -> DataFrame:
+def read(scratch: Scratch, files: list[Found], settings: ReadSettings) -> DataFrame:
     """All that can be read, and what cannot: columns of READ, the last two null for documents.
 
     `position` orders the rows as one machine would have read them, however many partitions there
-    are.  The executors open the files by the same paths as the driver.  Raises InputError.
+    are.  The executors open the files by the same paths as the driver, which found them.
     """
 
-    def read_part(part: int, files: list[Entry | Rejection]) -> Iterator[pa.Table]:
-        yield from _tables(Reader.of(files, settings, jobs=1).as_given(), part << _RECORDS)
+    def read_part(part: int, files: list[Found]) -> Iterator[pa.Table]:
+        yield from as_tables(Reader.of(files, settings, jobs=1).as_given(), part << RECORDS)
 
-    wanted = _wanted(scratch.spark)
-    parts = _parts(find(inputs, exclude), wanted)
+    parts = _parts(files, wanted_parts(scratch.spark))
     given = _each_part(scratch.spark, parts, read_part, READ)
-    if len(parts) < wanted:  # one large file is one partition: others take their share here
+    return with_unique_ids(scratch, kept(scratch, given, len(parts)))
+
+
+def kept(scratch: Scratch, given: DataFrame, parts: int) -> DataFrame:
+    """The rows of READ, kept in as many partitions as the session wants."""
+    wanted = wanted_parts(scratch.spark)
+    if parts < wanted:  # one large file is one partition: others take their share here
         given = given.repartition(wanted, "position")
-    return _with_unique_ids(scratch, scratch.keep(given, "read"))
+    return scratch.keep(given, "read")
 
 
-def digests(scratch: Scratch, inputs: Sequence[Path], exclude: Sequence[Path]) -> dict[str, str]:
+def digests(scratch: Scratch, files: list[Found]) -> dict[str, str]:
     """The SHA-256 of every file that `read` opens, by its path."""
 
-    def digest_part(_: int, files: list[Entry | Rejection]) -> Iterator[pa.Table]:
+    def digest_part(_: int, files: list[Found]) -> Iterator[pa.Table]:
         paths = [file.path for file in files if isinstance(file, Entry)]
         found = pa.array([input_digest(path) for path in paths], pa.string())
         yield pa.table({"path": pa.array(paths, pa.string()), "digest": found})
 
-    parts = _parts(find(inputs, exclude), _wanted(scratch.spark))
+    parts = _parts(files, wanted_parts(scratch.spark))
     schema = "path string, digest string"
     found = _each_part(scratch.spark, parts, digest_part, schema).toArrow()
     return dict(zip(found["path"].to_pylist(), found["digest"].to_pylist(), strict=True))
 
 
-def _wanted(spark: SparkSession) -> int:
+def wanted_parts(spark: SparkSession) -> int:
     """Into how many parts the session cuts what it works on."""
     return int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
 
 
 def _each_part(
     spark: SparkSession,
-    parts: list[list[Entry | Rejection]],
-    function: Callable[[int, list[Entry | Rejection]], Iterator[pa.Table]],
+    parts: list[list[Found]],
+    function: Callable[[int, list[Found]], Iterator[pa.Table]],
     schema: str,
 ) -> DataFrame:
     """The tables that `function` makes of each part's number and files, a partition for each."""
@@ -90,7 +92,7 @@ def _each_part(
     return mapped(spark.range(0, len(parts), 1, max(1, len(parts))), run, schema)
 
 
-def _parts(files: list[Entry | Rejection], wanted: int) -> list[list[Entry | Rejection]]:
+def _parts(files: list[Found], wanted: int) -> list[list[Found]]:
     """The files in at most `wanted` runs of about as many bytes."""
     sizes = [file.size + 1000 if isinstance(file, Entry) else 1000 for file in files]
     ends = np.cumsum(sizes)
@@ -99,7 +101,8 @@ def _parts(files: list[Entry | Rejection], wanted: int) -> list[list[Entry | Rej
     return [files[a:b] for a, b in pairwise(cuts.tolist()) if a < b]
 
 
-def _tables(results: Iterable[Document | Rejection], position: int) -> Iterator[pa.Table]:
+def as_tables(results: Iterable[Document | Rejection], position: int) -> Iterator[pa.Table]:
+    """Rows of READ, numbered from `position` on."""
     waiting: list[Document | Rejection] = []
     for result in results:
         waiting.append(result)
@@ -121,7 +124,7 @@ def _rows(results: list[Document | Rejection], position: int) -> pa.Table:
     return pa.table({"position": positions, **{n: pa.array(c, text) for n, c in columns.items()}})
 
 
-def _with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
+def with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
     """The rows with the ids that `Ids` gives where some repeat."""
     root = F.regexp_replace("id", _DERIVED, "")
     rooted = given.filter("reason is null").select("position", "id", root.alias("root"))

@@ -1,10 +1,11 @@
-"""The files of a run from frames: rows are rendered where they lie, sorted, and streamed here."""
+"""The files of a run as a frame of their lines: rendered where the rows lie, then sorted."""
 
 from __future__ import annotations
 
 import io
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+import shutil
+from functools import lru_cache, reduce
+from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 import pyarrow as pa
@@ -12,9 +13,10 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.clean.changes import source_span
 from scrub.document import Change, Flag, Pair, Rejection
-from scrub.engine.spark.columns import documents_of
+from scrub.engine.spark.columns import documents_of, typed
 from scrub.engine.spark.deciding import verdict_of
-from scrub.engine.spark.frames import mapped
+from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.hadoop import Hadoop
 from scrub.lines import document_line, document_of
 from scrub.repairing import repaired
 from scrub.spin.judge import SPUN
@@ -32,15 +34,32 @@ if TYPE_CHECKING:
     from scrub.write.output import Output
     from scrub.write.tables import Cell
 
+# The lines of a document in each file, with their ends; null where it has none there.
 _RENDERED = (
-    "documents binary, corpus binary, changes binary, dedup binary, flags binary, repairs int"
+    "position long, documents binary, corpus binary, changes binary, dedup binary, flags binary, "
+    "repairs int"
 )
 _FILES = {
     "documents": "documents.jsonl",
+    "corpus": "corpus.jsonl",
     "changes": "changes.jsonl",
     "dedup": "dedup.csv",
     "flags": "flags.csv",
 }
+_TABLES = {
+    "dedup.csv": tables.DEDUP,
+    "pairs.csv": tables.PAIRS,
+    "flags.csv": tables.FLAGS,
+    "rejected.csv": tables.REJECTED,
+}
+# Some lines of a file; those of one partition are in the order of `number`, and partitions follow
+# one another as files have them.
+_LINES = "file string, number long, value binary"
+_SHOWN = (
+    "position", "id", "path", "source", "added", "created", "text", "metadata", "changes", "score",
+    "words", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "pair", "spin_score",
+    "flags",
+)  # fmt: skip
 _NO_FLAGS = {"spin_score": "double", "flags": "string", "flag_count": "int"}
 
 
@@ -56,99 +75,104 @@ def with_verdicts(documents: DataFrame, done: DataFrame, found: DataFrame | None
     return documents.withColumns({n: F.lit(None).cast(kind) for n, kind in _NO_FLAGS.items()})
 
 
-def write_documents(output: Output, found: DataFrame, settings: Settings, folder: Path) -> int:
-    """Write the texts, the changes, `dedup.csv` and `flags.csv`; returns how many repairs.
-
-    `folder` is for the corpus on its way.
-    """
-    lines = folder / "corpus"
+def rendered(scratch: Scratch, found: DataFrame, settings: Settings) -> DataFrame:
+    """What every document has in the files, with the columns of _RENDERED."""
     confidence = settings.spin.repair_confidence
-    repairs = 0
 
     def render(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in batches:
             yield _render(table, confidence)
 
-    with ExitStack() as stack:
-        files = {name: stack.enter_context(output.open(file)) for name, file in _FILES.items()}
-        files["corpus"] = stack.enter_context(lines.open("wb"))
-        files["dedup"].write(_header(tables.DEDUP))
-        files["flags"].write(_header(tables.FLAGS))
-        rendered = mapped(found.orderBy("position"), render, _RENDERED)
-        for row in rendered.toLocalIterator(prefetchPartitions=True):
-            for name, file in files.items():
-                file.write(row[name])
-            repairs += row.repairs
-    with lines.open("rb") as file:
-        write_corpus(output, map(document_of, file), settings.write.format)
-    return repairs
+    return scratch.keep(mapped(found.select(*_SHOWN), render, _RENDERED), "rendered")
+
+
+def lines(
+    scratch: Scratch, documents: DataFrame, done: DataFrame, read: DataFrame, prepared: DataFrame
+) -> DataFrame:
+    """All files but the small ones, as rows of _LINES, in order."""
+    headers = [(name, -1, _header(columns)) for name, columns in _TABLES.items()]
+    first = scratch.spark.createDataFrame(headers, _LINES).coalesce(1)
+    frames = [
+        mapped(documents.orderBy("position"), _together, _LINES),
+        _pairs(done),
+        *_rejections(read, prepared),
+    ]
+    return reduce(type(first).unionByName, frames, first)
+
+
+def _together(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for number, table in enumerate(batches):
+        values = [b"".join(table[name].drop_null().to_pylist()) for name in _FILES]
+        filled = [
+            (file, value) for file, value in zip(_FILES.values(), values, strict=True) if value
+        ]
+        yield _line_table(number, filled)
+
+
+def _line_table(number: int, values: Sequence[tuple[str, bytes]]) -> pa.Table:
+    return typed(
+        _LINES,
+        {
+            "file": [file for file, _ in values],
+            "number": [number] * len(values),
+            "value": [value for _, value in values],
+        },
+    )
 
 
 def _render(table: pa.Table, confidence: float) -> pa.Table:
     documents = documents_of(table)
-    names = (
-        "id", "score", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "pair",
-        "spin_score", "flags", "changes", "words",
-    )  # fmt: skip
-    rows = {row["id"]: row for row in table.select(names).to_pylist()}
-    verdicts = {i: verdict_of(row) for i, row in rows.items()}
-    sizes = {verdicts[i].cluster_id: row["cluster_size"] or 1 for i, row in rows.items()}
-    scores = {
-        i: row["score"] if row["spin_score"] is None else row["spin_score"]
-        for i, row in rows.items()
+    rows = table.drop_columns(["text", "metadata"]).to_pylist()
+    columns: dict[str, list[bytes | int | None]] = {
+        name: [] for name in (*_FILES, "position", "repairs")
     }
-    flags = {
-        i: [Flag(**flag) for flag in orjson.loads(row["flags"])]
-        for i, row in rows.items()
-        if row["flags"] is not None
-    }
-    words = {i: row["words"] for i, row in rows.items()}
-    lines, corpus, repairs = [], [], 0
-    for document in documents:
-        lines.append(line := document_line(document))
-        if not verdicts[document.id].kept:
-            continue
-        if changed := repaired(document, flags.get(document.id, ()), confidence):
-            repairs += changed.metadata["repairs"]
-            line = document_line(changed)
-        corpus.append(line)
-    logs = {i: row["changes"] for i, row in rows.items() if row["changes"] is not None}
-    dedup = tables.dedup_rows(documents, verdicts, scores, flags, words, sizes)
-    return pa.table(
-        {
-            "documents": [b"".join(lines)],
-            "corpus": [b"".join(corpus)],
-            "changes": [b"".join(_change_line(i, log) for i, log in logs.items())],
-            "dedup": [_csv(tables.DEDUP, dedup)],
-            "flags": [_csv(tables.FLAGS, tables.flag_rows(_placed(flags, logs)))],
-            "repairs": pa.array([repairs], pa.int32()),
+    for document, row in zip(documents, rows, strict=True):
+        i, log, verdict = document.id, row["changes"], verdict_of(row)
+        score = row["score"] if row["spin_score"] is None else row["spin_score"]
+        flags = [Flag(**flag) for flag in orjson.loads(row["flags"] or "[]")]
+        line = kept = document_line(document)
+        repairs = 0
+        if verdict.kept and (changed := repaired(document, flags, confidence)):
+            repairs = changed.metadata["repairs"]
+            kept = document_line(changed)
+        told = {} if row["flags"] is None else {i: flags}
+        size = {verdict.cluster_id: row["cluster_size"] or 1}
+        dedup = tables.dedup_rows(
+            [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size
+        )
+        placed = tables.flag_rows(_placed(flags, log))
+        made = {
+            "position": row["position"],
+            "documents": line,
+            "corpus": kept if verdict.kept else None,
+            "changes": None if log is None else _change_line(i, log),
+            "dedup": _csv(tables.DEDUP, dedup),
+            "flags": _csv(tables.FLAGS, placed) if flags else None,
+            "repairs": repairs,
         }
-    )
+        for name, value in made.items():
+            columns[name].append(value)
+    return typed(_RENDERED, columns)
 
 
-def _placed(
-    flags: dict[str, list[Flag]], logs: dict[str, str]
-) -> Iterator[tuple[Flag, tuple[int, int]]]:
+def _placed(flags: list[Flag], log: str | None) -> Iterator[tuple[Flag, tuple[int, int]]]:
     """Every flag with its span in the input's decoded text."""
-    for i, found in flags.items():
-        if found:
-            changes = [Change(**change) for change in orjson.loads(logs.get(i, "[]"))]
-            for flag in found:
-                yield flag, source_span(changes, flag.start, flag.end)
+    changes = [Change(**change) for change in orjson.loads(log or "[]")] if flags else []
+    for flag in flags:
+        yield flag, source_span(changes, flag.start, flag.end)
 
 
-def write_pairs(output: Output, done: DataFrame) -> None:
-    """Write `pairs.csv`."""
+def _pairs(done: DataFrame) -> DataFrame:
     pairs = done.filter("position is null").select("id_a", "id_b", "pair").orderBy("id_a", "id_b")
 
     def rows(table: pa.Table) -> Iterable[Sequence[Cell]]:
         return tables.pair_rows(Pair(**orjson.loads(pair)) for pair in table["pair"].to_pylist())
 
-    _write(output, "pairs.csv", tables.PAIRS, [pairs], rows)
+    return _table("pairs.csv", pairs, rows)
 
 
-def write_rejections(output: Output, read: DataFrame, prepared: DataFrame) -> None:
-    """Write `rejected.csv`: what could not be read, then what a quality filter took out."""
+def _rejections(read: DataFrame, prepared: DataFrame) -> list[DataFrame]:
+    """What could not be read, then what a quality filter took out."""
     columns = ("position", "id", "path", "reason", "detail")
     unread = read.filter("reason is not null").select(*columns)
     filtered = prepared.filter("failure is not null").select(
@@ -159,41 +183,80 @@ def write_rejections(output: Output, read: DataFrame, prepared: DataFrame) -> No
         fields = (table[name].to_pylist() for name in columns[1:])
         return tables.rejection_rows([Rejection(*row) for row in zip(*fields, strict=True)])
 
-    parts = [frame.orderBy("position") for frame in (unread, filtered)]
-    _write(output, "rejected.csv", tables.REJECTED, parts, rows)
+    return [_table("rejected.csv", frame.orderBy("position"), rows) for frame in (unread, filtered)]
 
 
-def write_lexicon(output: Output, learned: Lexicon) -> None:
-    """Write `lexicon.csv`."""
-    with output.open("lexicon.csv") as file:
-        tables.write_table(file, tables.LEXICON, tables.lexicon_rows(learned))
+def _table(
+    name: str, frame: DataFrame, rows: Callable[[pa.Table], Iterable[Sequence[Cell]]]
+) -> DataFrame:
+    columns = _TABLES[name]
 
-
-def _write(
-    output: Output,
-    name: str,
-    columns: Sequence[str],
-    frames: Sequence[DataFrame],
-    rows: Callable[[pa.Table], Iterable[Sequence[Cell]]],
-) -> None:
     def render(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in batches:
-            yield pa.table({"lines": [_csv(columns, rows(table))]})
+        for number, table in enumerate(batches):
+            if value := _csv(columns, rows(table)):
+                yield _line_table(number, [(name, value)])
 
-    with output.open(name) as file:
-        file.write(_header(columns))
-        for frame in frames:
-            for row in mapped(frame, render, "lines binary").toLocalIterator():
-                file.write(row.lines)
+    return mapped(frame, render, _LINES)
 
 
-def _header(columns: Sequence[str]) -> bytes:
+def write_parts(lines: DataFrame, folder: str) -> dict[str, str]:
+    """Have executors write all of them; where the parts of each file are, by its name.
+
+    A part's name says which it is; what follows it is not the order of anything.
+    """
+    # The sort that a write by folders needs, made here: it keeps the order within a file.
+    rows = lines.sortWithinPartitions("file", "number").select(
+        F.expr("cast(substring(value, 1, length(value) - 1) as string)").alias("value"), "file"
+    )
+    rows.write.partitionBy("file").text(folder)
+    found = Hadoop(lines.sparkSession).folders(folder)
+    return {name.removeprefix("file="): f"{folder}/{name}" for name in found}
+
+
+def write_files(
+    output: Output, lines: DataFrame, format: str, scratch: Scratch, folder: Path
+) -> None:
+    """Write all of them into a folder of this machine, part by part.
+
+    `folder` is for what is on its way.
+    """
+    parts = write_parts(lines, f"{scratch.folder}/lines")
+    names = (*dict.fromkeys([*_FILES.values(), *_TABLES]),)
+    for name in names:
+        texts = _fetched(scratch, parts.get(name), folder)
+        if name == "corpus.jsonl" and format != "jsonl":
+            write_corpus(output, (document_of(line) for text in texts for line in text), format)
+            continue
+        with output.open(name) as file:
+            for text in texts:
+                shutil.copyfileobj(text, file, 1 << 20)
+
+
+def _fetched(scratch: Scratch, parts: str | None, folder: Path) -> Iterator[BinaryIO]:
+    """The parts of a file, in order, each a file of this machine as long as it is looked at."""
+    if parts is None:
+        return
+    hadoop = Hadoop(scratch.spark)
+    copy = folder / "part"
+    for part in hadoop.files(parts):
+        hadoop.fetch(f"{parts}/{part}", copy)
+        with copy.open("rb") as file:
+            yield file
+
+
+def lexicon_table(learned: Lexicon) -> bytes:
+    """`lexicon.csv`."""
+    return _header(tables.LEXICON) + _csv(tables.LEXICON, tables.lexicon_rows(learned))
+
+
+@lru_cache
+def _header(columns: tuple[str, ...]) -> bytes:
     buffer = io.BytesIO()
     tables.write_table(buffer, columns, ())
     return buffer.getvalue()
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def _csv(columns: tuple[str, ...], rows: Iterable[Sequence[Cell]]) -> bytes:
     """The rows as they follow the header."""
     buffer = io.BytesIO()
     tables.write_table(buffer, columns, rows)
