@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import importlib
 import importlib.util
 import json
@@ -20,13 +22,13 @@ from tests.stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentenc
 
 from scrub import java
 from scrub.config import Settings
-from scrub.errors import ConfigError, MissingPartError
+from scrub.errors import ConfigError, InputError, MissingPartError, OutputError
 from scrub.pipeline import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
     from scrub.engine.spark.frames import Scratch
 
@@ -182,6 +184,190 @@ def test_sessions_of_its_own(how: str, seeds: Path, tmp_path: Path) -> None:
         assert (tmp_path / "out" / name).read_bytes() == local[name]
 
 
+_LOSES_AN_EXECUTOR = """
+import json, sys, threading, time
+from pathlib import Path
+import psutil
+from scrub.config import Settings
+from scrub.pipeline import run
+
+def executors():
+    found = psutil.Process().children(recursive=True)
+    return [p for p in found if "CoarseGrainedExecutorBackend" in " ".join(p.cmdline())]
+
+def kill():
+    time.sleep(3)
+    before = executors()
+    before[0].kill()
+    print("executors:", len(before), flush=True)
+
+def on_progress(stage, done, total):
+    if stage == "match" and not started:
+        started.append(threading.Thread(target=kill))
+        started[0].start()
+
+started = []
+run([Path(sys.argv[1])], Path(sys.argv[2]), Settings.model_validate_json(sys.argv[3]),
+    on_progress=on_progress)
+started[0].join()
+"""
+
+
+@needs_spark
+@pytest.mark.timeout(900)
+def test_an_executor_is_lost_and_each_has_its_languagetool(
+    languagetool: str, tmp_path: Path
+) -> None:
+    """Two executor processes, of which one is killed amid the matching; then LanguageTool."""
+    inputs = write_inputs(tmp_path / "in")
+    texts = [filler(n) for n in range(40, 240)]
+    texts += [edited(texts[n], 0.1) for n in range(0, 200, 5)]
+    texts += [f"{texts[n]} He wanted a answer by Friday." for n in range(0, 200, 9)]
+    lines = [json.dumps({"text": text}) for text in texts]
+    (inputs / "more.jsonl").write_text("\n".join(lines), "utf-8")
+    asked = {"languagetool": {"scope": "all", "url": languagetool}}
+    local = result(tmp_path / "local", "local", inputs, flag=True, **asked)
+    assert local["flags.csv"].count(b"languagetool:") > 20
+    settings = Settings.model_validate(
+        {"engine": {"name": "spark", "master": "local-cluster[2,1,1024]"}}
+        | {"languagetool": {"scope": "all"}}
+    )
+    arguments = [str(inputs), str(tmp_path / "spark"), settings.model_dump_json()]
+    done = subprocess.run(
+        [sys.executable, "-c", _LOSES_AN_EXECUTOR, *arguments],
+        env={**os.environ, "PYSPARK_PYTHON": sys.executable},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "executors: 2" in done.stdout
+    assert (
+        json.loads((tmp_path / "spark" / "run.json").read_bytes())["languagetool"]["outcome"]
+        == "done"
+    )
+    for name in FILES:
+        assert (tmp_path / "spark" / name).read_bytes() == local[name]
+
+
+@needs_spark
+def test_workers_ask_one_languagetool_by_its_address(
+    spark: SparkSession, languagetool: str, tmp_path: Path
+) -> None:
+    texts = [filler(n) + " He wanted a answer by Friday." for n in range(12)]
+    lines = [json.dumps({"text": text}) for text in texts]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), "utf-8")
+    asked = {"languagetool": {"scope": "all", "url": languagetool}}
+    local, found = (
+        result(tmp_path / engine, engine, tmp_path / "in.jsonl", flag=True, **asked)
+        for engine in ("local", "spark")
+    )
+    assert local["flags.csv"].count(b"languagetool:")
+    assert {name: found[name] for name in FILES} == {name: local[name] for name in FILES}
+
+
+def write_more(folder: Path) -> Path:
+    """Files that Spark itself opens, with names that are patterns to it."""
+    inputs = write_inputs(folder)
+    lines = (inputs / "a.jsonl").read_text("utf-8")
+    records = [json.loads(line) for line in lines.splitlines()[:30]]
+    with gzip.open(inputs / "c d.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write("\n \n" + lines)
+    (inputs / "empty.jsonl").write_text("\n \n", "utf-8")
+    (inputs / "site" / ".hidden.txt").write_text("no", "utf-8")
+    pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    for name, more in (
+        ("e[1]{2}.parquet", {"n": 0.5, "none": None}),
+        ("f%20.parquet", {"by": "x"}),
+    ):
+        rows = [{"text": record.get("text"), **more} for record in records]
+        pq.write_table(pa.Table.from_pylist(rows), inputs / name, row_group_size=4)
+    return inputs
+
+
+@needs_spark
+def test_spark_opens_what_the_reader_opens(spark: SparkSession, tmp_path: Path) -> None:
+    """The same rows in the same order, in splits of any size."""
+    from scrub.address import Address
+    from scrub.engine.spark import addressed, reading
+    from scrub.engine.spark.frames import Scratch
+    from scrub.engine.spark.hadoop import Hadoop
+    from scrub.read.walk import find
+
+    inputs = write_more(tmp_path / "in put")
+    settings, address = Settings().read, Address(f"file://{tmp_path}/in put")
+
+    def rows(frame: DataFrame) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = frame.orderBy("position").toArrow().to_pylist()
+        return [{name: row[name] for name in row if name != "position"} for row in found]
+
+    near = rows(reading.read(Scratch(spark, f"{tmp_path}/local"), find([inputs]), settings))
+    assert len({row["path"].partition("#")[0] for row in near}) == 10
+    size = "spark.sql.files.maxPartitionBytes"
+    usual = spark.conf.get(size) or ""
+    for split, named in ((usual, [address]), ("20000b", [address / "*", address / "a.jsonl"])):
+        spark.conf.set(size, split)
+        try:
+            found = addressed.read(
+                Scratch(spark, f"{tmp_path}/{split}"), Hadoop(spark).find(named), settings
+            )
+        finally:
+            spark.conf.set(size, usual)
+        assert rows(found) == near
+    for wrong in ("file:///no/such/place", "nothing://a/b"):
+        with pytest.raises(InputError, match=wrong):
+            Hadoop(spark).find([wrong])
+
+
+@needs_spark
+def test_a_result_in_parts(spark: SparkSession, tmp_path: Path) -> None:
+    from scrub.address import Address
+
+    inputs = write_more(tmp_path / "in put")
+    out, address = tmp_path / "out", Address(f"file://{tmp_path}/out")
+    local = result(tmp_path / "local", "local", inputs, flag=True)
+
+    def run_there(form: str, *, flag: bool) -> dict[str, Any]:
+        config = Settings.model_validate(
+            {
+                "engine": {"name": "spark"},
+                "languagetool": {"scope": "off"},
+                "write": {"format": form},
+            }
+        )
+        run([Address(f"file://{tmp_path}/in put")], address, config, flag=flag)
+        record: dict[str, Any] = json.loads((out / "run.json").read_bytes())
+        for name, digest in record["outputs"].items():
+            assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+        return record
+
+    record = run_there("jsonl", flag=True)
+    for name in FILES:
+        parts = sorted((out / name).glob("part-*")) or [out / name]
+        assert b"".join(part.read_bytes() for part in parts) == local[name]
+    assert record["counts"] == json.loads(local["run.json"])["counts"]
+    record = run_there("parquet", flag=False)  # in its place
+    kept = spark.read.parquet(str(address / "corpus.parquet"))
+    assert kept.count() == record["counts"]["kept"]
+    assert kept.columns == ["id", "text", "source", "added", "created", "metadata"]
+    assert not (out / "corpus.jsonl").exists()
+    assert not list(out.glob(".staging*"))
+    (out / "run.json").unlink()
+    before = {path.name for path in out.iterdir()}
+    with pytest.raises(OutputError, match=r"documents\.jsonl.* would be replaced"):
+        run_there("jsonl", flag=True)
+    assert {path.name for path in out.iterdir()} == before
+
+
+def test_addresses_are_for_spark(tmp_path: Path) -> None:
+    from scrub.address import Address, place
+
+    assert place("hdfs:///in") == Address("hdfs:///in")
+    assert place(tmp_path) == tmp_path
+    with pytest.raises(ConfigError, match="hdfs:///in needs --engine spark"):
+        run([Address("hdfs:///in")], tmp_path / "out", Settings())
+    with pytest.raises(ConfigError, match="s3a://out needs --engine spark"):
+        run([tmp_path], Address("s3a://out"), Settings())
+
+
 @needs_spark
 @pytest.mark.shared
 @pytest.mark.timeout(900)
@@ -273,7 +459,7 @@ def test_without_the_extra_the_message_names_it(
 def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> None:
     from scrub.cli.options import DedupOptions
 
-    engine = DedupOptions([tmp_path], master="local[1]").settings().engine
+    engine = DedupOptions([str(tmp_path)], master="local[1]").settings().engine
     assert (engine.name, engine.master) == ("spark", "local[1]")
     with pytest.raises(ConfigError, match="--against needs --engine local"):
         run([tmp_path], tmp_path / "out", Settings(engine=engine), against=tmp_path)

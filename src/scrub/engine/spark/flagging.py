@@ -285,9 +285,10 @@ def _search(
         final.update(found.beliefs)
         scores.update({**batch.scores, **found.scores})
         texts.update(batch.texts)
-    asked, report = languagetool.flags(
-        texts, final, _reachable(settings.languagetool), threshold=SPUN
-    )
+    asking = settings.languagetool
+    if asking.scope == "all" or any(belief >= SPUN for belief in final.values()):
+        asking = _reachable(asking)
+    asked, report = languagetool.flags(texts, final, asking, threshold=SPUN)
     known = [] if listed is None else phrases.flags(texts, listed)
     merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
     told = by_document(merged)
