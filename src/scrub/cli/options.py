@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 Options = TypeVar("Options")
 
 Inputs = Annotated[
-    list[Path], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
+    list[Path],
+    typer.Argument(
+        metavar="INPUT", help="Folders, files and patterns to read.", show_default=False
+    ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder of the results.")]
 # What Spark may open, which no Path can spell: see scrub.address.
 Places = Annotated[
-    list[str], typer.Argument(help="Folders, files and patterns to read.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="INPUT", help="Folders, files and patterns to read.", show_default=False
+    ),
 ]
 Target = Annotated[str, typer.Option("-o", "--out", metavar="PATH", help="Folder of the results.")]
 Config = Annotated[
