@@ -77,8 +77,8 @@ def language(scratch: Scratch, unpaired: DataFrame) -> NgramModel:
     if step > 1:
         plain = plain.join(_each(scratch, plain.select("id", "position"), step), "position")
     texts = plain.select("id", "text").toArrow()
-    order = sorted(range(len(texts)), key=texts["id"].to_pylist().__getitem__)
-    return NgramModel.of_texts(texts["text"].take(order).to_pylist())
+    rows = zip(texts["id"].to_pylist(), texts["text"].to_pylist(), strict=True)
+    return NgramModel.of_texts([text for _, text in sorted(rows)])
 
 
 def _each(scratch: Scratch, frame: DataFrame, step: int) -> DataFrame:

@@ -220,7 +220,7 @@ def write_files(
 
     `folder` is for what is on its way.
     """
-    parts = write_parts(lines, f"{scratch.folder}/lines")
+    parts = write_parts(lines, f"{scratch.folder}/files")
     names = (*dict.fromkeys([*_FILES.values(), *_TABLES]),)
     for name in names:
         texts = _fetched(scratch, parts.get(name), folder)
