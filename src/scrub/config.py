@@ -60,13 +60,19 @@ class CleanSettings(Section):
     """Which repairs of the text are made."""
 
     encoding: bool = Field(
-        True, description="undo encoding damage (ftfy), entities and control characters"
+        True,
+        description="undo encoding damage (ftfy), entities and control characters; off where every "
+        "character must stay",
     )
     layout: bool = Field(
-        True, description="join hard-wrapped lines and hyphenated words, fold runs of blank lines"
+        True,
+        description="join hard-wrapped lines and hyphenated words, fold runs of blank lines; off "
+        "for verse and code",
     )
     boilerplate: bool = Field(
-        True, description="remove menus, captions, advertisements, notices and related-story lists"
+        True,
+        description="remove menus, captions, advertisements, notices and related-story lists; off "
+        "where the texts hold nothing else than articles",
     )
     uncurl_quotes: bool = Field(
         False, description="turn typographic quotation marks into straight ones"
@@ -107,7 +113,9 @@ class KeepSettings(Section):
     """Which copy of a cluster stays."""
 
     policy: Literal["best", "longest", "first", "newest"] = Field(
-        "best", description="best: the fullest copy that is not spun"
+        "best",
+        description="best: the fullest copy that is not spun; longest: the fullest, spun or not; "
+        "first: the one read first; newest: the one with the latest date",
     )
     coverage: float = Field(
         0.8,
