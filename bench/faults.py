@@ -169,11 +169,8 @@ class Bench:
             while run.process.poll() is None and not victims:
                 victims = [p for p in run.processes() if p.pid != run.process.pid]
                 victims = [p for p in victims if name in p.name()]
-            answers = self.work / "cache" / "languagetool-answers.sqlite"
             if name == "java":  # one that has not answered yet is not started again: no same bytes
-                run.until(
-                    lambda answers=answers: answers.exists() and answers.stat().st_size > 30_000
-                )  # type: ignore[misc]
+                run.until(self._has_answered)
             for victim in victims[:1]:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     victim.kill()
@@ -181,6 +178,10 @@ class Bench:
             done = self.judged(run, out, wanted)
             done.same = files_of(out) == self.new
             yield done
+
+    def _has_answered(self) -> bool:
+        answers = self.work / "cache" / "languagetool-answers.sqlite"
+        return answers.exists() and answers.stat().st_size > 30_000
 
     def stops(self, count: int) -> Iterator[Try]:
         """One `dedup`, killed that often, then let be."""
