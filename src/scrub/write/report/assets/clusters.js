@@ -88,7 +88,7 @@ function clusterBody(cluster) {
 }
 
 function memberTable(cluster) {
-  const head = ["document", "relation", "contained", "Jaccard", "sentences", "spin score", "flags", "words"];
+  const head = ["document", "relation", "containment", "Jaccard", "shared sentences", "spin score", "flags", "words"];
   const rows = cluster.members.map((m) => {
     const at = (name) => m[MEMBER[name]];
     const spun = at("spun") === "this" || at("spun") === "both";
@@ -123,7 +123,7 @@ function story(pair, member) {
     other: [el("strong", { class: "c-spun" }, "The text kept is machine-spun"), `, and the copy still has the original words: ${counted(differing, "place", "places")} to read them from. It is kept because no unspun copy is as full.`],
     this: [el("strong", { class: "c-spun" }, "The copy is machine-spun"), `: the original of ${counted(differing, "place", "places")} stands in the text kept.`],
     both: ["Both are machine-spun."],
-    no: [`They differ in ${counted(differing, "place", "places")}.`],
+    no: [differing ? `There they differ in ${counted(differing, "place", "places")}.` : "There they agree word for word."],
   }[member[MEMBER.spun]];
   return el("p", { class: "story" }, first, then);
 }

@@ -40,7 +40,7 @@ function svg(name, attributes = {}, ...children) {
 const bdi = (text) => el("bdi", {}, text);
 const percent = (value) => `${Math.round(Number(value) * 100)}%`;
 const counted = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
-const countWords = (text) => (text.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) || []).length;
+const countWords = (text) => (text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}'’.,-]*[\p{L}\p{N}])?/gu) || []).length;
 
 /** A short name of a document: its id, cut in the middle where it is long. */
 function shortId(id) {
