@@ -51,6 +51,14 @@ def test_seeds(seeds: Path, settings: LanguageToolSettings, tmp_path: Path) -> N
     assert any(t == "talk" and "an talk" in c for t, s, c in contexts)
 
 
+def test_a_text_without_a_word(settings: LanguageToolSettings, tmp_path: Path) -> None:
+    settings = settings.model_copy(update={"scope": "all"})
+    texts = {"dots": "...", "none": "", "one": "They met a groups."}
+    flags, report = lt.flags(texts, {}, settings, threshold=0.5, cache=tmp_path / "c")
+    assert {flag.id for flag in flags} == {"one"}
+    assert report.outcome == "done"
+
+
 def test_offsets_are_code_points(settings: LanguageToolSettings, tmp_path: Path) -> None:
     odd = "\U0001f600 \U0001d400\u200b\u00ad\ufeff caf\u00e9 e\u0301 \t\x07 \u2028 "
     texts = {"one": f"{odd}They met a groups. {odd}then an talk led\r\nto an\u00a0pact."}

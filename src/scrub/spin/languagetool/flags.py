@@ -80,7 +80,7 @@ def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
         index = tokens.code_points(document)
         words = tokens.sentences[first:last]
         starts = [int(i) for i in index[tokens.start[words] - tokens.offsets[document]]]
-        ends = [*starts[1:], len(text)]
+        ends = [*starts[1:], len(text)] if starts else []  # a text may have no word
         yield [
             (start, start + len(text[start:end].rstrip()))
             for start, end in zip(starts, ends, strict=True)
