@@ -51,6 +51,17 @@ def test_seeds(seeds: Path, settings: LanguageToolSettings, tmp_path: Path) -> N
     assert any(t == "talk" and "an talk" in c for t, s, c in contexts)
 
 
+def test_a_server_that_was_started_for_us(languagetool: str, tmp_path: Path) -> None:
+    """Its answers are kept as those of any server that we start, whatever its port."""
+    texts, own = {"one": "They met a groups."}, LanguageToolSettings()
+    for address, requests in ((languagetool, 1), ("", 0)):
+        flags, report = lt.flags(
+            texts, {"one": 1.0}, own, threshold=0.5, cache=tmp_path / "c", own=address
+        )
+        assert [flag.text for flag in flags] == ["a"]
+        assert report.requests == requests
+
+
 def test_a_text_without_a_word(settings: LanguageToolSettings, tmp_path: Path) -> None:
     settings = settings.model_copy(update={"scope": "all"})
     texts = {"dots": "...", "none": "", "one": "They met a groups."}

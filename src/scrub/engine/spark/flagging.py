@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from scrub.config import LanguageToolSettings, Settings
+    from scrub.config import Settings
 
 # One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
 # alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.
@@ -286,9 +286,11 @@ def _search(
         scores.update({**batch.scores, **found.scores})
         texts.update(batch.texts)
     asking = settings.languagetool
-    if asking.scope == "all" or any(belief >= SPUN for belief in final.values()):
-        asking = _reachable(asking)
-    asked, report = languagetool.flags(texts, final, asking, threshold=SPUN)
+    some = asking.scope == "all" or any(belief >= SPUN for belief in final.values())
+    server = _server() if some and asking.scope != "off" and not asking.url else None
+    asked, report = languagetool.flags(
+        texts, final, asking, threshold=SPUN, own="" if server is None else server.url
+    )
     known = [] if listed is None else phrases.flags(texts, listed)
     merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
     told = by_document(merged)
@@ -304,13 +306,6 @@ def _search(
             "report": [*(None for _ in ids), orjson.dumps(asdict(report)).decode()],
         },
     )
-
-
-def _reachable(settings: LanguageToolSettings) -> LanguageToolSettings:
-    """The settings with the address of this worker's own server, where none is given."""
-    if settings.scope == "off" or settings.url or (server := _server()) is None:
-        return settings
-    return settings.model_copy(update={"url": server.url})
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,7 @@ def check_sentences(
     rules: Sequence[str] = RULES,
     *,
     cache: Path | None = None,
+    own: str = "",
     seconds: float = _SECONDS,
 ) -> tuple[list[list[Match]], LanguageToolReport]:
     """What LanguageTool finds in each sentence by `rules`, and what was done to know it.
@@ -52,8 +53,9 @@ def check_sentences(
     The rules must be of the kind that looks at one sentence at a time; then neither order nor
     neighbours change an answer.  `cache` is the file of known answers (default: in the cache
     folder); a server is started, or that of `settings.url` asked, only for sentences that are not
-    in it.  `seconds` is how long one answer may take.  Nothing is raised where LanguageTool is
-    missing or fails: sentences without an answer have no matches, and the report says why.
+    in it; `own` is the address of one that was started before, as this would be.  `seconds` is
+    how long one answer may take.  Nothing is raised where LanguageTool is missing or fails:
+    sentences without an answer have no matches, and the report says why.
     """
     begin = time.monotonic()
     report = LanguageToolReport(outcome="done")
@@ -65,7 +67,7 @@ def check_sentences(
     if wanted:
         path = cache or cache_folder() / "languagetool-answers.sqlite"
         try:
-            with Service(settings.url, rules, seconds) as service:
+            with Service(settings.url or own, rules, seconds) as service:
                 report.version = service.version
                 with SentenceCache(path, _context(service, settings, rules)) as known:
                     answers = known.get(wanted)

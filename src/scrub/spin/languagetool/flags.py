@@ -34,12 +34,13 @@ def flags(
     *,
     threshold: float,
     cache: Path | None = None,
+    own: str = "",
 ) -> tuple[list[Flag], LanguageToolReport]:
     """Flag the words that make a suspect document ungrammatical.
 
     `documents` maps ids to cleaned texts, `scores` to their spin scores in [0, 1]; a document is
-    suspect from `threshold` on, and with `settings.scope` "all" each one is.  `cache` as for
-    `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
+    suspect from `threshold` on, and with `settings.scope` "all" each one is.  `cache` and `own` as
+    for `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
     done; where LanguageTool is missing or fails there are fewer flags and the report says why.
 
     Kind `determiner`: an article that stood for `the`, which is the suggestion.  Kind `grammar`:
@@ -59,7 +60,7 @@ def flags(
         for start, end in spans
     ]
     sentences = [texts[number][start:end] for number, start, end in places]
-    matches, report = check_sentences(sentences, settings, rules.RULES, cache=cache)
+    matches, report = check_sentences(sentences, settings, rules.RULES, cache=cache, own=own)
     of_document: dict[int, list[tuple[int, Match]]] = {}
     for (number, start, _), found in zip(places, matches, strict=True):
         of_document.setdefault(number, []).extend((start, match) for match in found)
