@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -45,14 +45,6 @@ class Clock:
     def advance(self, done: int, total: int) -> None:
         """Say how far the current stage is."""
         self._on_progress(self._stage, done, total)
-
-    def track(self, items: Iterable[T], size: Callable[[T], int], total: int) -> Iterator[T]:
-        """Pass items on, counting their sizes towards the total of the current stage."""
-        done = 0
-        for item in items:
-            yield item
-            done += size(item)
-            self.advance(done, total)
 
 
 @contextlib.contextmanager
