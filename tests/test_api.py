@@ -81,7 +81,7 @@ def test_nothing_is_printed_and_progress_is_called(
         engine__jobs=1,
     )  # fmt: skip
     assert [stage for stage, done, _ in calls if done == 0][:3] == ["read", "clean", "match"]
-    assert ("clean", 5, 5) in calls
+    assert {("clean", 5, 5), ("keep", 5, 5)} <= {*calls}
     assert capfd.readouterr() == ("", "")
 
 

@@ -56,9 +56,10 @@ def examine(
         if earlier:
             part, copies = concerning(corpus, whole, copies)
     with clock.stage("keep"):
-        judgement = judge(part, copies, engine)
+        judgement = judge(part, copies, engine, clock=clock)
         found = (judgement.pairs, copies.clusters, judgement.spun, settings.keep)
         verdicts = keep_new(corpus, *found, earlier.kept) if earlier else keep(corpus, *found)
+        clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         flagged = find_flags(part, copies, settings, engine) if flag else no_flags(corpus)
         if earlier:

@@ -19,6 +19,7 @@ from scrub.spin.ngrams import NgramModel, every
 
 if TYPE_CHECKING:
     from scrub.engine.local import LocalEngine
+    from scrub.progress import Clock
 
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
@@ -65,6 +66,7 @@ def judge(
     engine: LocalEngine | None = None,
     *,
     wording: NgramModel | None = None,
+    clock: Clock | None = None,
 ) -> Judgement:
     """Judge every document of the corpus, given the copies among them.
 
@@ -72,7 +74,7 @@ def judge(
     leave it open which was spun; by the processes of `engine`, where there is one.  `wording`
     chooses between two readings; by default it is that of the first texts of the corpus that
     neither look spun nor have a sibling: a model that had read one of two copies would take its
-    side.
+    side.  `clock` hears of documents that are done, those that need no aligning first.
     """
     scores = corpus.scores
     heard = [pair for pair in copies.pairs if _is_open(pair, scores)]
@@ -84,12 +86,16 @@ def judge(
         ids = {i for pair in heard for i in (pair.id_a, pair.id_b)}
         batches = in_clusters(corpus, Copies(heard, copies.clusters), ids)
         if engine is None:
-            parts = [_beliefs(wording, batch) for batch in batches]
+            for batch in batches:
+                believed.update(_beliefs(wording, batch))
         else:
+            done = len(scores) - len(ids)
             with stored(wording, engine.folder) as folder:
-                parts = list(engine.map(partial(_beliefs_by, folder), batches))
-        for part in parts:
-            believed.update(part)
+                for part in engine.map(partial(_beliefs_by, folder), batches):
+                    believed.update(part)
+                    done += len(part)
+                    if clock:
+                        clock.advance(done, len(scores))
     directed = [
         replace(pair, spun=direction(believed[pair.id_a], believed[pair.id_b]))
         for pair in copies.pairs
