@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-T = TypeVar("T")
-
 # Called with the stage, how much of it is done, and how much there is (0: not known yet): bytes
 # of the input in the stage `read`, documents in the others.
 OnProgress = Callable[[str, int, int], None]
