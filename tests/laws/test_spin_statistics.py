@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrub.spin.context import flags
-from scrub.spin.ngrams import NgramModel
+from scrub.spin.ngrams import Choice, NgramModel
 from scrub.spin.score import COUNTS, contributions, rates, score_batch
 
 VOCABULARY = """the a an of to in and yet but said pronounced market marketplace year groups
@@ -53,8 +53,8 @@ def test_flags_lie_within_their_texts_whatever_the_scores(batch):
 
 @settings(max_examples=25, deadline=None)
 @given(texts, st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
-def test_preference_is_antisymmetric_and_finite(text, left, right, ours, theirs):
+def test_fits_are_finite_in_any_company(text, left, right, ours, theirs):
     model = NgramModel.of_texts([text])
-    one = model.prefer(left, [ours], [theirs], right)
-    assert np.isfinite(one)
-    assert one == -model.prefer(left, [theirs], [ours], right)
+    both = model.fits([Choice(left, [[ours], [theirs]], right)])[0]
+    assert np.isfinite(both).all()
+    assert both == [model.fit(left, ours, right), model.fit(left, theirs, right)]

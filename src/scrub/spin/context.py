@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scrub.spin.word_use import WordUse
 
 SUSPECT = 0.05  # spin score from which a text's words are judged, and it teaches no language
-LEAST = 0.79  # confidence from which a word is flagged; below it more than a quarter are wrong
+LEAST = 0.81  # confidence from which a word is flagged; below it more than a fifth are wrong
 
 # Statistics tell that a word was put in more surely than what stood there before (the suggestion
 # is the original for two thirds of the surest flags), so that alone they never repair a text.
@@ -42,7 +42,7 @@ SPUN = 0.5  # corrected score from which a text's words are flagged
 _DOCUMENT = (0.082, 2.83, 0.35, 3.6)
 # What the log-odds of a word's own place weigh, the mean log-odds of its other occurrences, that
 # there are any, and the bias.
-_OCCURRENCES = (0.93, 0.28, 0.66, 0.06)
+_OCCURRENCES = (0.98, 0.19, 0.32, 0.04)
 _CONTEXT = 40  # code points of text shown on either side of a flag
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from scrub.spin.ngrams import NgramModel
 
 _SUSPECT = 0.3  # spin score from which a document is searched
-_LEAST_WORD = 0.7  # probability that the word is spun from which a flag is worth showing
-_LEAST_ARTICLE = 0.9
+_LEAST_WORD = 0.73  # probability that the word is spun from which a flag is worth showing
+_LEAST_ARTICLE = 0.92
 _LEAN_WEIGHT = 0.25  # of the model's nats among originals: the neighbours are often spun themselves
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _MOST_LEAN = 6.0
@@ -55,8 +55,8 @@ ARTICLE_SIGNS = (
     "mentioned",  # the word after it stands earlier in the text
     "swapped",  # log-odds that an article was exchanged, of those that siblings show
 )  # fmt: skip
-_WORD = (0.44, -0.08, -0.21, 0.42, 0.54, 0.33, 1.28, -2.48, -1.27)
-_ARTICLE = (-0.41, -0.17, 2.06, 0.96, 1.94, -1.0, 0.57, 0.27, -0.1)
+_WORD = (0.41, -0.02, -0.19, 0.34, 0.63, 0.37, 1.63, -1.99, -1.06)
+_ARTICLE = (-0.41, -0.17, 2.05, 0.95, 1.93, -0.98, 0.58, 0.26, -0.09)
 
 
 @dataclass(slots=True)

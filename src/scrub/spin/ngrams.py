@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match.tokens import tokenize, word_hash
+from scrub.spin.topics import list_homes
 from scrub.spin.web import LEAST_PAIR, UNLISTED, WEB_WORDS, find_pair, find_word, load_web
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class NgramModel:
     documents           uint32: documents that have each word
     before, after       uint32: different words seen before and after each word
     keys, counts        uint64, uint32: a mixed hash of each pair, triple or open triple, its count
+    first, homes        uint32: where each word's documents begin in the list of all such, the list
+    norms               (texts,) float64: the length of each document's vector of words
     total, texts        words and documents counted
     """
 
@@ -64,6 +67,9 @@ class NgramModel:
     after: NDArray[np.uint32]
     keys: NDArray[np.uint64]
     counts: NDArray[np.uint32]
+    first: NDArray[np.uint32]
+    homes: NDArray[np.uint32]
+    norms: NDArray[np.float64]
     total: int
     texts: int
 
@@ -80,15 +86,22 @@ class NgramModel:
         chosen = chosen[:: every(int(lengths[chosen].sum()), most)]
         total = int(lengths[chosen].sum())
         words = np.zeros(_slots(min(total, 1_000_000)), np.uint32)
-        word_counts, homes, before, after = (np.zeros(len(words), np.uint32) for _ in range(4))
+        word_counts, number, before, after = (np.zeros(len(words), np.uint32) for _ in range(4))
         keys = np.zeros(_slots(3 * total), np.uint64)
         counts = np.zeros(len(keys), np.uint32)
         _build(
             tokens.hash, tokens.sentences, tokens.document_sentences, chosen,
-            words, word_counts, homes, before, after, keys, counts,
+            words, word_counts, number, before, after, keys, counts,
         )  # fmt: skip
         keys, counts = _shrink(keys, counts)
-        return cls(words, word_counts, homes, before, after, keys, counts, total, len(chosen))
+        first = np.zeros(len(words) + 1, np.uint32)
+        np.cumsum(number, out=first[1:])
+        homes, norms = np.zeros(first[-1], np.uint32), np.zeros(len(chosen))
+        list_homes(tokens.hash, tokens.documents, chosen, words, number, first, homes, norms)
+        return cls(
+            words, word_counts, number, before, after, keys, counts, first, homes, norms,
+            total, len(chosen),
+        )  # fmt: skip
 
     @classmethod
     def of_texts(cls, texts: Sequence[str], most: int = MAX_WORDS) -> NgramModel:
@@ -115,16 +128,6 @@ class NgramModel:
     def fit(self, left: Sequence[str], word: str, right: Sequence[str]) -> float:
         """Log of how well a lower-cased word fits between its neighbours, in nats, at most 0."""
         return self.fits([Choice(left, [[word]], right)])[0][0]
-
-    def prefer(
-        self, left: Sequence[str], ours: Sequence[str], theirs: Sequence[str], right: Sequence[str]
-    ) -> float:
-        """How much better `ours` reads than `theirs` between `left` and `right`, in nats.
-
-        Positive where English, as this corpus writes it, uses `ours`; see `fits`.
-        """
-        one, other = self.fits([Choice(left, [ours, theirs], right)])[0]
-        return one - other
 
     def fits(self, choices: Sequence[Choice]) -> list[list[float]]:
         """How well each wording fits its place, in nats, at most 0.

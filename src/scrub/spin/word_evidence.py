@@ -16,6 +16,7 @@ from numba import njit
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
 from scrub.spin.ngrams import EDGE, context_parts, fit_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
+from scrub.spin.topics import topic_fits
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
 from scrub.spin.word_use import count_use, use_rows
 
@@ -42,6 +43,7 @@ COLUMNS = (
     "left", "right",  # log of P(word | left) / P(word), ... right
     "best_left", "best_right", "gain_left", "gain_right",  # by one side only
     "corpus",  # log of the words counted, in thousands
+    "topic", "topic_gain",  # whether texts of like content use it, how much more the best neighbour
 )  # fmt: skip
 _WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
 _LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
@@ -55,7 +57,7 @@ class Evidence:
     """Rows for N content words.
 
     token   (N,) int64, index into the tokens
-    rows    (N, 24) float64, columns as in `COLUMNS`
+    rows    (N, 26) float64, columns as in `COLUMNS`
     best    (N,) int32, form of the thesaurus that fits best, -1 where there is none
     document  (N,) int64, index of the document
     """
@@ -111,6 +113,7 @@ def gather_evidence(
             *(np.clip(raw[:, i], -12, 15) for i in (13, 14)),
             *_sides(raw),
             np.full(count, np.log1p(model.total / 1000)),
+            *topic_fits(tokens, token, document, np.where(best >= 0, hashes[best], 0), model),
         ]
     )
     return Evidence(token, rows, best, document)
