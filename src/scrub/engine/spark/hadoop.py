@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from py4j.protocol import Py4JJavaError
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
-_MAGIC = re.compile(r"[*?\[\]{}\\,]")
+_MAGIC = frozenset("*?[]{}\\,")
 
 
 class File(NamedTuple):
@@ -123,8 +122,8 @@ class Hadoop:
     def _files(self, given: str) -> Iterator[File]:
         path = self._path(given)
         system = path.getFileSystem(self._configuration)
-        pattern = _MAGIC.search(given)
-        top = given[: given.rindex("/", 0, pattern.start()) + 1] if pattern else given
+        pattern = next((at for at, sign in enumerate(given) if sign in _MAGIC), 0)
+        top = given[: given.rindex("/", 0, pattern) + 1] if pattern else given
         root = str(system.makeQualified(self._path(top))).rstrip("/")
         for status in system.globStatus(path) or ():
             if not status.isDirectory():
@@ -140,7 +139,7 @@ class Hadoop:
 
 def escaped(path: str) -> str:
     """A path of one file, for Spark's readers, which take patterns."""
-    return _MAGIC.sub(r"\\\g<0>", path)
+    return "".join(f"\\{sign}" if sign in _MAGIC else sign for sign in path)
 
 
 def inside(inputs: Iterable[str], out: Address) -> None:
