@@ -46,6 +46,12 @@ def test_a_corpus_without_texts_says_nothing():
     assert set(told.values()) == {(0.0, 0.0)}
 
 
+@pytest.mark.parametrize("corpus", [[TEXT], [TEXT, TEXT]])
+def test_words_that_every_text_has_say_nothing(corpus):
+    told = fits(TEXT, {"oven": "harbour"}, NgramModel.of_texts(corpus))
+    assert set(told.values()) == {(0.0, 0.0)}
+
+
 def test_a_small_corpus_says_less():
     few = NgramModel.of_texts(CORPUS[:40])
     assert abs(fits(TEXT, {}, few)["oven"][0]) < abs(fits(TEXT, {})["oven"][0])

@@ -75,7 +75,7 @@ def list_homes(  # type: ignore[no-untyped-def]  # noqa: ANN201
                 homes[filled[slot]] = n
                 filled[slot] += np.uint32(1)
                 total += _weight(counts[slot], len(chosen))
-        norms[n] = np.sqrt(total)
+        norms[n] = np.sqrt(total) if total > 0 else 1.0  # all its words are in every text
 
 
 @njit(cache=True, nogil=True, inline="always")
