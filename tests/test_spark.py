@@ -191,9 +191,14 @@ import psutil
 from scrub.config import Settings
 from scrub.pipeline import run
 
+def is_executor(process):
+    try:
+        return "CoarseGrainedExecutorBackend" in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
+
 def executors():
-    found = psutil.Process().children(recursive=True)
-    return [p for p in found if "CoarseGrainedExecutorBackend" in " ".join(p.cmdline())]
+    return list(filter(is_executor, psutil.Process().children(recursive=True)))
 
 def kill():
     time.sleep(3)
