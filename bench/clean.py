@@ -3,10 +3,10 @@
 usage: clean.py TEXTS.jsonl[.gz] [--pages PAGES.jsonl[.gz]] [--jobs 2] [--sample 2000] [-o FOLDER]
 
 TEXTS has `{"id", "text"}` a line.  Reading, counting lines and cleaning are timed over `--jobs`
-processes; ftfy alone and scrub's one text after the other over a sample, because ftfy would take
-minutes.  PAGES has `{"id", "html", "raw_text", "clean"}`; figures are mean bag-of-words precision,
-recall and F1 over pages.  The tables go to the terminal and, with the machine and the date, to
-`clean.md` in FOLDER (`bench/results`).
+processes and one that reads; ftfy alone and scrub's one text after the other over a sample, because
+ftfy would take minutes.  PAGES has `{"id", "html", "raw_text", "clean"}`; figures are mean
+bag-of-words precision, recall and F1 over pages.  The tables go to the terminal and, with the
+machine and the date, to `clean.md` in FOLDER (`bench/results`).
 """
 
 from __future__ import annotations
@@ -19,24 +19,36 @@ import json
 import os
 import platform
 import re
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrub.clean.html import extract
-from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
-from scrub.clean.text import clean_batch, clean_text
+from scrub.clean.repeated import LineCounts, count_lines, digest_lines, repeated_lines
+from scrub.clean.text import clean_text
+from scrub.clean.watch import clean_watched
 from scrub.config import Settings
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
-from scrub.read import Reader
+from scrub.lines import document_line
+from scrub.read.walk import find
+from scrub.store.arrays import ArrayFile
+from scrub.store.raw import unpack_raw
+from scrub.store.reading import read_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scrub.clean.repeated import RepeatedLines
+    from scrub.clean.watch import Asked
+    from scrub.store.reading import Batch
+
 WORD = re.compile(r"\w+")
-BATCH_CHARACTERS = 4_000_000
 SETTINGS = Settings()
 
 
@@ -65,33 +77,50 @@ def main() -> None:
 
 
 def speed(path: Path, jobs: int, sample: int) -> list[str]:
-    """The table of megabytes of text a second."""
-    clean_batch(
-        [Document("", "Warm.")], SETTINGS.clean, repeated_lines(LineCounts(), SETTINGS.clean)
-    )
-    count_lines([Document("", "Warm.")])
-    texts: list[str] = []
-    size = changed = 0
-    started = time.perf_counter()
-    with LocalEngine(jobs) as engine:
-        kept: list[list[Document]] = []
-        counts = LineCounts().merge(*engine.map(count_lines, batches(path, kept)))
-        counted = time.perf_counter()
-        repeated = repeated_lines(counts, SETTINGS.clean)
-        clean = partial(clean_batch, settings=SETTINGS.clean, repeated=repeated)
-        for documents, logs in engine.map(clean, kept):
-            changed += sum(map(bool, logs))
-            size += len(documents)
+    """The table of megabytes of text a second.
+
+    As in a run, a process reads batches into files, and workers clean them into files; here these
+    are lines of JSON, and nothing is taken for matching.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        nothing = repeated_lines(LineCounts(), SETTINGS.clean)
+        one = [Document("", "This is what an English text is like, so that it is known to be one.")]
+        clean_watched(one, SETTINGS.clean, nothing, digest_lines(one))
+        count_lines(one)
+        started = time.perf_counter()
+        with LocalEngine(jobs) as engine:
+            read: list[Batch] = []
+            found = engine.feed(read_batches, find([path], []), SETTINGS.read, folder)
+
+            def noted() -> Iterator[Batch]:
+                for batch in found:
+                    read.append(batch)
+                    yield batch
+
+            cleaned = list(engine.map(partial(_cleaned, nothing), noted()))
+            repeated = repeated_lines(
+                LineCounts().merge(*(counts for counts, _, _ in cleaned)), SETTINGS.clean
+            )
+            again = [
+                (batch, rows)
+                for batch, (_, asked, _) in zip(read, cleaned, strict=True)
+                if (rows := (~asked.hold(repeated)).nonzero()[0]).size
+            ]
+            changed = sum(number for _, _, number in cleaned)
+            list(engine.map(partial(_again, repeated), again))
         taken = time.perf_counter() - started
-    for batch in kept:
-        texts += [document.text for document in batch]
+        texts = [
+            document.text
+            for batch in read
+            for document in unpack_raw(ArrayFile(batch.path, check=False))
+        ]
     bytes_read = sum(len(text.encode()) for text in texts)
     import ftfy
 
     few = texts[:: max(1, len(texts) // sample)][:sample]
-    rows = [
-        (f"scrub, read + clean, {jobs} processes", bytes_read / 1e6 / taken, f"{size} texts"),
-        ("of that, reading and counting lines", bytes_read / 1e6 / (counted - started), ""),
+    table = [
+        (f"scrub, read + clean, {jobs} processes", bytes_read / 1e6 / taken, f"{len(texts)} texts"),
         (
             "scrub, one text after the other",
             timed(lambda t: clean_text(t, SETTINGS.clean), few),
@@ -104,7 +133,7 @@ def speed(path: Path, jobs: int, sample: int) -> list[str]:
         "",
         "| way | MB/s | of |",
         "|---|---|---|",
-        *(f"| {name} | {rate:.1f} | {note} |" for name, rate, note in rows),
+        *(f"| {way} | {rate:.1f} | {note} |" for way, rate, note in table),
     ]
 
 
@@ -117,21 +146,22 @@ def timed(function: Callable[[str], Any], texts: list[str]) -> float:
     return sum(len(text.encode()) for text in texts) / 1e6 / (time.perf_counter() - started)
 
 
-def batches(path: Path, kept: list[list[Document]]) -> Iterator[list[Document]]:
-    """Batches of documents as they are read, which are added to `kept`."""
-    batch: list[Document] = []
-    room = BATCH_CHARACTERS
-    for document in Reader([path], SETTINGS.read):
-        if not isinstance(document, Document):
-            raise SystemExit(f"{document.path}: {document.detail}")
-        batch.append(document)
-        room -= len(document.text)
-        if room <= 0:
-            kept.append(batch)
-            yield batch
-            batch, room = [], BATCH_CHARACTERS
-    kept.append(batch)
-    yield batch
+def _cleaned(repeated: RepeatedLines, batch: Batch) -> tuple[LineCounts, Asked, int]:
+    """Clean a batch into a file: its lines counted, what was asked of them, texts changed."""
+    documents = unpack_raw(ArrayFile(batch.path, check=False))
+    lines = digest_lines(documents)
+    counts = count_lines(documents, lines)
+    done, changes, asked = clean_watched(documents, SETTINGS.clean, repeated, lines)
+    batch.path.with_suffix(".jsonl").write_bytes(b"".join(map(document_line, done)))
+    return counts, asked, sum(map(bool, changes))
+
+
+def _again(repeated: RepeatedLines, task: tuple[Batch, NDArray[np.int64]]) -> None:
+    """Clean anew the texts of a batch that get another answer about their lines."""
+    batch, rows = task
+    documents = unpack_raw(ArrayFile(batch.path, check=False), rows)
+    done, _, _ = clean_watched(documents, SETTINGS.clean, repeated)
+    batch.path.with_suffix(".again").write_bytes(b"".join(map(document_line, done)))
 
 
 def quality(path: Path) -> list[str]:
