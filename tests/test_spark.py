@@ -18,12 +18,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
 
 from scrub import java
 from scrub.config import Settings
 from scrub.errors import ConfigError, InputError, MissingPartError, OutputError
 from scrub.pipeline import run
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -49,15 +49,20 @@ def input_record(
     of a path where it is known already.
     """
     digest = digest or input_digest
-    files, size = [], 0
+    files = []
     for entry in found:
         if isinstance(entry, Rejection):
             files.append({"path": entry.path, "bytes": 0, "sha256": entry.reason})
             continue
-        size += entry.size
         files.append({"path": entry.name, "bytes": entry.size, "sha256": digest(entry.path)})
-    listing = "".join(f"{file['sha256']}  {file['path']}\n" for file in files)
-    whole = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
+    return listed(files, ("sha256", "path"))
+
+
+def listed(files: list[dict[str, Any]], columns: Sequence[str]) -> dict[str, Any]:
+    """The record of some files, which their list, a line of these columns for each, identifies."""
+    lines = ("  ".join(str(file[name]) for name in columns) + "\n" for file in files)
+    whole = hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    size = sum(file["bytes"] for file in files)
     record: dict[str, Any] = {"count": len(files), "bytes": size, "sha256": whole}
     return record | {"list": files} if len(files) <= LISTED else record
 

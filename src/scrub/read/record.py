@@ -67,6 +67,9 @@ class Pending:
 
 Result = Document | Pending | Rejection
 
+# What to do about a record whose text is not found.
+NAME_THE_TEXT = "name it by --text-field (read.text_field)"
+
 
 @dataclass(slots=True, frozen=True)
 class _Plan:
@@ -170,7 +173,7 @@ class Builder:
             names = ", ".join(list(fields)[:12]) or "none"
             return UnreadableError(
                 "no-text-field",
-                f"name it by --text-field (read.text_field); the fields are: {names[:300]}",
+                f"{NAME_THE_TEXT}; the fields are: {names[:300]}",
             )
         kind = "null" if value is None else type(value).__name__
         return UnreadableError(

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.record import NAME_THE_TEXT
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     if not build.has_text(columns):
         raise UnreadableError(
             "no-text-field",
-            f"name it by --text-field (read.text_field); the header is: {header[:300]}",
+            f"{NAME_THE_TEXT}; the header is: {header[:300]}",
         )
     rows = csv.reader(source, delimiter=delimiter)
     number = 0

@@ -54,6 +54,5 @@ def write_update(output: Output, out: Path, record: Mapping[str, Any], repairs: 
     """Write `run.json` again after some files of a finished run were written anew."""
     digests = {**record["outputs"], **output.digests}
     counts = {**record["counts"], "repairs": repairs}
-    full = {**record, "counts": counts, "decided": True, "outputs": digests}
     with output.open("run.json") as file:
-        file.write(orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        file.write(record_file({**record, "counts": counts, "decided": True}, digests))

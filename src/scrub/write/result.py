@@ -60,28 +60,16 @@ def write_result(
         "worker_deaths": analysis.worker_deaths,
         "origin": origin or {},
     }
-    return finish(output, settings, inputs, clock, command=command, counts=counts, found=found)
-
-
-def finish(
-    output: Output,
-    settings: Settings,
-    inputs: Sequence[Path | str],
-    clock: Clock,
-    *,
-    command: str,
-    counts: Mapping[str, int],
-    found: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Write `run.json` and `report.html` beside the other files; returns what `run.json` records.
-
-    `found` is as `run_record` takes it.
-    """
     record = run_record(settings, inputs, clock, command=command, counts=counts, found=found)
+    finish(output, record)
+    return record
+
+
+def finish(output: Output, record: Mapping[str, Any]) -> None:
+    """Write `run.json` and `report.html` beside the other files; `record` is a `run_record`."""
     write_record(output, record)
     with output.guard("report.html"):
         build(output.staging, output.staging / "report.html")
-    return record
 
 
 def run_record(

@@ -5,7 +5,6 @@ The order of the rows, their names and their ids are those of the same files on 
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from datetime import UTC, datetime
 from functools import reduce
@@ -22,7 +21,7 @@ from scrub.document import Rejection
 from scrub.engine.spark.frames import Scratch, mapped
 from scrub.engine.spark.hadoop import escaped
 from scrub.engine.spark.reading import READ, RECORDS, as_tables, kept, with_unique_ids
-from scrub.origin import LISTED
+from scrub.origin import listed
 from scrub.read.jsonl import read_lines
 from scrub.read.parquet import plain
 from scrub.read.reader import Reader, extracted, split_name, top
@@ -84,11 +83,7 @@ def input_record(files: list[File]) -> dict[str, Any]:
         }
         for file in files
     ]
-    listing = "".join(f"{row['modified']}  {row['bytes']}  {row['path']}\n" for row in rows)
-    whole = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
-    size = sum(file.size for file in files)
-    record: dict[str, Any] = {"count": len(rows), "bytes": size, "sha256": whole}
-    return record | {"list": rows} if len(rows) <= LISTED else record
+    return listed(rows, ("modified", "bytes", "path"))
 
 
 def _kind(file: File) -> str:

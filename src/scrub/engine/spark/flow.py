@@ -95,10 +95,11 @@ def analyse(
             writing.write_files(output, found.lines, form, scratch, Path(folder).resolve())
             with output.open("lexicon.csv") as file:
                 file.write(writing.lexicon_table(found.learned))
-        return finish(
-            output, settings, inputs, clock,
-            command=command, counts=found.counts, found=found.facts,
-        )  # fmt: skip
+        record = run_record(
+            settings, inputs, clock, command=command, counts=found.counts, found=found.facts
+        )
+        finish(output, record)
+        return record
 
 
 def _analyse(
