@@ -2,8 +2,9 @@
 
     python bench/scale.py [--sizes 5000,50000,500000] [--source docs.jsonl.gz] [--no-stress]
 
-The corpora are made by `corpus.py` and kept in `bench/.data`.  Writes `bench/results/NAME.md`,
-`NAME.csv` and the log-log plot `NAME.svg`.
+The corpora are made by `corpus.py` and kept in `bench/.data`.  What was measured before stays in
+`bench/results/scale.csv` until it is measured again; `scale.md` and the log-log plot `scale.svg`
+show all of it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from score import score  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+QUALITY = ("recall_all", "recall_e", "recall_f", "pair_precision", "template_wrong")
+
 
 def main() -> None:
     """Measure, and write the result."""
@@ -41,8 +44,6 @@ def main() -> None:
     parser.add_argument("--sizes", default="5000,50000,500000")
     parser.add_argument("--source", type=Path, help="JSON lines whose sentences are dealt")
     parser.add_argument("--source-truth", type=Path, help="its truth.csv: take only originals")
-    parser.add_argument("--name", default="scale")
-    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--timeout", type=float, default=3600, help="seconds for one run")
     parser.add_argument("--no-stress", dest="stress", action="store_false")
@@ -55,11 +56,10 @@ def main() -> None:
 
     measure.warm_up(environment.scrub())
     rows = []
-    for size in sorted(int(text) for text in options.sizes.split(",")):
+    for size in sorted(int(text) for text in options.sizes.split(",") if text):
         corpus = _corpus(size, source, truth)
-        for _ in range(options.rounds):
-            rows.append({"case": "articles", "documents": size, **_run(corpus, options)})
-            print(rows[-1], file=sys.stderr)
+        rows.append({"case": "articles", "documents": size, **_run(corpus, options)})
+        print(rows[-1], file=sys.stderr)
     for case, size, write in STRESS if options.stress else []:
         with tempfile.TemporaryDirectory(prefix="scrub-bench-") as scratch:
             corpus = Path(scratch) / "docs.jsonl.gz"
@@ -68,7 +68,13 @@ def main() -> None:
                     file.write(json.dumps({"id": f"s{i:06d}", "text": text}) + "\n")
             rows.append({"case": case, "documents": size, **_run(corpus, options)})
             print(rows[-1], file=sys.stderr)
-    _write(pd.DataFrame(rows), options.name, "given sentences" if source else "the grammar")
+    table = environment.RESULTS / "scale.csv"
+    runs = pd.DataFrame(rows)
+    if table.exists():
+        runs = pd.concat([pd.read_csv(table, keep_default_na=False, na_values=[""]), runs])
+    runs["failed"] = runs["failed"].fillna("")
+    runs = runs.drop_duplicates(["case", "documents"], keep="last")
+    _write(runs.sort_values(["case", "documents"]), "given sentences" if source else "the grammar")
 
 
 def _identical(n: int) -> Iterator[str]:
@@ -131,6 +137,7 @@ def _run(corpus: Path, options: argparse.Namespace) -> dict[str, Any]:
             command, timeout=options.timeout, env={"SCRUB_CACHE": f"{scratch}/cache"}
         )
         row: dict[str, Any] = {"wall": usage.wall, "cpu": usage.cpu, "peak_mb": usage.peak_mb}
+        row["date"] = f"{datetime.date.today():%Y-%m-%d}"
         row["failed"] = f"exit {usage.code}: {usage.error}" if usage.code else ""
         if usage.code:
             return row
@@ -145,18 +152,17 @@ def _run(corpus: Path, options: argparse.Namespace) -> dict[str, Any]:
     return row
 
 
-def _write(runs: pd.DataFrame, name: str, what: str) -> None:
+def _write(runs: pd.DataFrame, what: str) -> None:
     """The raw runs, the tables and the plot."""
     environment.RESULTS.mkdir(exist_ok=True)
-    runs.round(4).to_csv(environment.RESULTS / f"{name}.csv", index=False, lineterminator="\n")
+    runs.round(4).to_csv(environment.RESULTS / "scale.csv", index=False, lineterminator="\n")
     failed = runs[runs["failed"] != ""]
-    good = runs[runs["failed"] == ""]
-    table = good.groupby(["case", "documents"], sort=False).median(numeric_only=True).reset_index()
+    table = runs[runs["failed"] == ""]
     grown = table[table["case"] == "articles"]
     lines = [
         "# How scrub dedup grows",
         "",
-        f"{datetime.date.today():%Y-%m-%d}; {measure.machine()}.",
+        f"{' and '.join(sorted(set(runs['date'])))}; {measure.machine()}.",
         "",
         f"- {measure.MEMORY_NOTE[0].upper()}{measure.MEMORY_NOTE[1:]}.",
         f"- Articles: made by `bench/corpus.py` from {what}, 12 % planted copies (kinds a, b, c, "
@@ -164,7 +170,7 @@ def _write(runs: pd.DataFrame, name: str, what: str) -> None:
         "",
     ]
     if len(grown):
-        quality = [c for c in ("recall_all", "pair_precision", "template_wrong") if c in grown]
+        quality = [c for c in QUALITY if c in grown]
         stages = [c for c in grown.columns if c.startswith("stage_") and grown[c].max() > 0.05]
         heads = ["documents", "wall s", "CPU s", "docs/s", "peak MB", *quality, *stages]
         heads = [head.removeprefix("stage_") for head in heads]
@@ -174,8 +180,8 @@ def _write(runs: pd.DataFrame, name: str, what: str) -> None:
             cells += [f"{row['documents'] / row['wall']:,.0f}", f"{row['peak_mb']:.0f}"]
             cells += [f"{row[c]:g}" for c in quality] + [f"{row[c]:.1f}" for c in stages]
             lines.append("| " + " | ".join(cells) + " |")
-        lines += ["", f"![growth]({name}.svg)", ""]
-        plots.growth(grown, environment.RESULTS / f"{name}.svg")
+        lines += ["", "![growth](scale.svg)", ""]
+        plots.growth(grown, environment.RESULTS / "scale.svg")
     rest = table[table["case"] != "articles"]
     if len(rest):
         lines += [
@@ -188,7 +194,7 @@ def _write(runs: pd.DataFrame, name: str, what: str) -> None:
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
     lines += [f"- {row.case}, {row.documents:,}: {row.failed}" for row in failed.itertuples()]
-    path = environment.RESULTS / f"{name}.md"
+    path = environment.RESULTS / "scale.md"
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
 

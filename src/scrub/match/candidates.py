@@ -9,8 +9,7 @@ work is linear in the number of postings.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -28,22 +27,18 @@ LARGEST = 1000  # samples of a sketch that the share is taken of
 MOSTLY = 0.4  # a share of the shorter's samples that is enough, in one sentence or in several
 
 
-@dataclass(slots=True, frozen=True)
-class Postings:
-    """Entries sorted by key, then by rank, and for every entry where its key's list begins.
+class Postings(NamedTuple):
+    """The lists of keys that several documents have, as far as they are read.
 
-    own      (N,) uint16, sentence of each entry in the order of the ranks
-    lists    (N,) int32, where its key begins among the sorted entries; -1: no other has the key
-    starts   (R + 1,) int64, first entry of each rank
-    owners   (N + FULLEST,) int32, rank of each sorted entry; beyond the last: no rank
-    places   (N,) uint16, its sentence
+    lists   (E,) int32, for every entry, in the order of the ranks, where the list of its key
+            begins; -1: no other has the key
+    owners  (M,) int32, the ranks in each list, ascending, FULLEST at most
+    places  (M,) uint16, in which sentence each of them has the key
     """
 
-    own: NDArray[np.uint16]
+    lists: NDArray[np.int32]
     owners: NDArray[np.int32]
     places: NDArray[np.uint16]
-    lists: NDArray[np.int32]
-    starts: NDArray[np.int64]
 
 
 def candidates(
@@ -56,15 +51,20 @@ def candidates(
     `order` lists the documents to compare, fullest first; a rank is a position in it.  Which pairs
     come out depends on nothing but the features and that order.
     """
-    shingles = _sketch_postings(features, order)
-    bands, heads = _band_postings(features.bands, order)
+    starts = np.zeros(len(order) + 1, np.int64)
+    np.cumsum(np.diff(features.sketches)[order], out=starts[1:])
+    sentences = features.places, features.sketches[:-1][order] - starts[:-1]
+    entries = _entries(features.sketch, features.sketches, order, starts)
+    entries.sort()
+    shingles = Postings(*_lists(entries, starts, *sentences))
+    del entries
+    heads, bands = _band_postings(features.bands, order)
     cuts = np.linspace(0, len(order), 16 * jobs + 1).astype(np.int64)
 
     def join(part: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         found: tuple[NDArray[np.int32], NDArray[np.int32]] = _join(
-            cuts[part], cuts[part + 1], shingles.own, shingles.owners, shingles.places,
-            shingles.lists, shingles.starts, bands, heads,
-        )  # fmt: skip
+            cuts[part], cuts[part + 1], starts, *shingles, *sentences, heads, bands
+        )
         return found
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -72,79 +72,70 @@ def candidates(
     return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
 
-def _sketch_postings(features: Features, order: NDArray[np.int64]) -> Postings:
-    starts = np.zeros(len(order) + 1, np.int64)
-    np.cumsum(np.diff(features.sketches)[order], out=starts[1:])
-    entries, own = _entries(features.sketch, features.places, features.sketches, order, starts)
-    entries.sort()
-    lists = _heads(entries)
-    owners, places = _owners(entries, starts, own)
-    return Postings(own, owners, places, lists, starts)
-
-
 def _band_postings(
     keys: NDArray[np.uint32],
     order: NDArray[np.int64],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """For each band the ranks sorted by key, and for each rank where its key begins, or -1."""
-    ranks = np.arange(len(order), dtype=np.uint64)
-    owners = np.empty((keys.shape[1], len(order) + FULLEST), np.int32)
+    """The (b, R) lists of every rank, one for each band, and the ranks in them."""
+    ranks = np.arange(len(order) + 1)
+    nowhere = np.zeros(len(order), np.uint16), np.zeros(len(order), np.int64)
     heads = np.empty((keys.shape[1], len(order)), np.int32)
+    owners: list[NDArray[np.int32]] = []
+    begin = 0
     for band in range(keys.shape[1]):
-        entries = keys[order, band].astype(np.uint64) << np.uint64(32) | ranks
+        entries = keys[order, band].astype(np.uint64) << np.uint64(32)
+        entries |= ranks[:-1].astype(np.uint64)
         entries.sort()
-        heads[band] = _heads(entries)
-        owners[band] = _end((entries & np.uint64(0xFFFFFFFF)).astype(np.int32))
-    return owners, heads
-
-
-def _end(ranks: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The ranks and FULLEST places that no rank fills: lists are read without a check."""
-    return np.concatenate([ranks, np.full(FULLEST, np.iinfo(np.int32).max, np.int32)])
+        lists, members, _ = _lists(entries, ranks, *nowhere)
+        heads[band] = np.where(lists < 0, -1, lists + begin)
+        begin += len(members)
+        owners.append(members)
+    return heads, np.concatenate(owners)
 
 
 @njit(cache=True, nogil=True)
-def _entries(sketch: Array, places: Array, sketches: Array, order: Array, starts: Array) -> Array:
-    """(key << 32 | entry) of every sample in the order of the ranks, and its sentence."""
+def _entries(sketch: Array, sketches: Array, order: Array, starts: Array) -> Array:
+    """(key << 32 | rank) of every sample in the order of the ranks."""
     entries = np.empty(starts[-1], np.uint64)
-    own = np.empty(starts[-1], np.uint16)
-    entry = 0
-    for document in order:
-        for k in range(sketches[document], sketches[document + 1]):
-            entries[entry] = np.uint64(sketch[k]) << np.uint64(32) | np.uint64(entry)
-            own[entry] = places[k]
-            entry += 1
-    return entries, own
+    for rank in range(len(order)):
+        first = sketches[order[rank]] - starts[rank]
+        for entry in range(starts[rank], starts[rank + 1]):
+            entries[entry] = np.uint64(sketch[first + entry]) << np.uint64(32) | np.uint64(rank)
+    return entries
 
 
 @njit(cache=True, nogil=True)
-def _owners(entries: Array, starts: Array, own: Array) -> Array:
-    """Rank and sentence of every sorted entry; beyond the last FULLEST places that no rank fills,
-    so that lists are read without a check."""
-    ranks = np.empty(len(entries), np.int32)
-    for rank in range(len(starts) - 1):
-        ranks[starts[rank] : starts[rank + 1]] = rank
-    owners = np.full(len(entries) + FULLEST, np.iinfo(np.int32).max, np.int32)
-    places = np.empty(len(entries), np.uint16)
-    for k in range(len(entries)):
-        entry = entries[k] & np.uint64(0xFFFFFFFF)
-        owners[k] = ranks[entry]
-        places[k] = own[entry]
-    return owners, places
+def _lists(entries: Array, starts: Array, own: Array, shift: Array) -> Array:
+    """The arrays of Postings, from sorted (key << 32 | rank); key 0 is none.
 
-
-@njit(cache=True, nogil=True)
-def _heads(entries: Array) -> Array:
-    """Where each entry's key begins among the sorted (key << 32 | entry); -1: alone, or key 0."""
-    heads = np.empty(len(entries), np.int32)
-    head = 0
+    The keys of a rank ascend, so its entries from `starts` on are met one after the other; the
+    sentence of an entry is at `shift[rank]` + entry in `own`.  Beyond the last list stand FULLEST
+    places that no rank fills: lists are read without a check.
+    """
+    room = head = 0
+    for k in range(1, len(entries) + 1):
+        if k == len(entries) or entries[k] >> np.uint64(32) != entries[head] >> np.uint64(32):
+            room += min(k - head, FULLEST) if k - head > 1 else 0
+            head = k
+    lists = np.empty(len(entries), np.int32)
+    owners = np.full(room + FULLEST, np.iinfo(np.int32).max, np.int32)
+    places = np.zeros(room + FULLEST, np.uint16)
+    following = starts[:-1].copy()
+    filled = head = 0
     for k in range(1, len(entries) + 1):
         if k == len(entries) or entries[k] >> np.uint64(32) != entries[head] >> np.uint64(32):
             alone = k - head == 1 or entries[head] >> np.uint64(32) == 0
             for m in range(head, k):
-                heads[entries[m] & np.uint64(0xFFFFFFFF)] = -1 if alone else head
+                rank = entries[m] & np.uint64(0xFFFFFFFF)
+                entry = following[rank]
+                following[rank] += 1
+                lists[entry] = -1 if alone else filled
+                if not alone and m - head < FULLEST:
+                    owners[filled + m - head] = rank
+                    places[filled + m - head] = own[shift[rank] + entry]
+            filled += 0 if alone else min(k - head, FULLEST)
             head = k
-    return heads
+    return lists, owners, places
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -157,13 +148,14 @@ def _several(mask: Array) -> Array:
 def _join(
     low: int,
     high: int,
-    own: Array,
+    starts: Array,
+    lists: Array,
     owners: Array,
     places: Array,
-    lists: Array,
-    starts: Array,
-    bands: Array,
+    own: Array,
+    shift: Array,
     heads: Array,
+    bands: Array,
 ) -> Array:
     """Candidates of the ranks low..high among the fuller ranks: one pass over their posting lists.
 
@@ -183,7 +175,7 @@ def _join(
             head = lists[entry]
             if head < 0:
                 continue
-            bit = np.uint64(1) << np.uint64(own[entry] & 63)
+            bit = np.uint64(1) << np.uint64(own[shift[rank] + entry] & 63)
             for k in range(head, head + FULLEST):
                 other = owners[k]
                 if other >= rank:
@@ -199,7 +191,7 @@ def _join(
             if head < 0:
                 continue
             for k in range(head, head + FULLEST):
-                other = bands[band, k]
+                other = bands[k]
                 if other >= rank:
                     break
                 if shared[other] == 0:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 ALIGNED = 5  # frame symbols in a shingle that aligns
 SHORTEST = 3  # a sentence of fewer has no shingle
 
-# Of more words a sample of the documents is counted, so that a table never has more than 2 GB:
-# what is common in half a billion words is common.
-MOST_WORDS = 1 << 29
+# Of more words a sample of the documents is counted, so that a table never has more than 1 GB:
+# what is common in a quarter of a billion words is common.
+MOST_WORDS = 1 << 28
 
 
 def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
