@@ -240,6 +240,8 @@ def test_flow_is_in_proportion_and_nothing_vanishes() -> None:
     assert all(node.height >= 2.5 for node in picture.nodes)
     assert nodes["unique"].height / nodes["near copies"].height == pytest.approx(8)
     assert max(node.y + node.height for node in picture.nodes) <= picture.height
+    picture = charts.flow(dict.fromkeys(counts, 0), name="wide", width=920, height=270)
+    assert [(node.name, node.value) for node in picture.nodes] == [("inputs", 0)]
 
 
 def test_hostile_ids_stay_out_of_file_names() -> None:

@@ -88,20 +88,25 @@ def test_a_link_that_the_user_names_is_followed(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 def test_an_unreadable_file_and_folder_are_rejected(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir()
-    (tmp_path / "a.txt").write_text("text")
-    (tmp_path / "b.txt").write_text("text")
+    (tmp_path / "listed").mkdir()
+    for name in ("a.txt", "b.txt", "listed/c.txt"):
+        (tmp_path / name).write_text("text")
     (tmp_path / "a.txt").chmod(0)
     (tmp_path / "locked").chmod(0)
+    (tmp_path / "listed").chmod(0o444)  # its names can be read, and nothing in it
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == 0 and folder != Path("/") and "pytest" in str(folder):
             folder.chmod(0o755)
     os.seteuid(65534)
     try:
         documents, rejected = split(tmp_path)
+        alone = split(tmp_path / "locked")
     finally:
         os.seteuid(0)
     assert [d.id for d in documents] == ["b.txt"]
-    assert reasons(rejected) == {"a.txt": "unreadable", "locked": "unreadable"}
+    unreadable = ("a.txt", "listed/c.txt", "locked")
+    assert reasons(rejected) == dict.fromkeys(unreadable, "unreadable")
+    assert reasons(alone[1]) == {"locked": "unreadable"}
 
 
 def test_own_output_is_never_read(tmp_path: Path) -> None:
@@ -276,6 +281,8 @@ def test_one_bad_line_costs_one_line(tmp_path: Path) -> None:
     good = b'{"id": "good", "text": "fine"}'
     bad = {
         b'{"text": ' + b"[" * 200_000 + b"]" * 200_000 + b"}": "too-deep",
+        b'{"text": "x", "a": ' + b"[" * 1000 + b"]" * 1000 + b"}": "too-deep",
+        b'{"text": "x", "a": ' + b"[" * 260 + b'"\\ud800"' + b"]" * 260 + b"}": "too-deep",
         b'{"text": "x", "n": ' + b"9" * 5000 + b"}": "bad-json",
         b'{"text": "x", "n": NaN}': "bad-json",
         b'{"text": "x", "n": 1e999}': "bad-json",

@@ -2,8 +2,8 @@
 
 orjson parses; what it refuses or would pass over in silence goes to the standard library's parser:
 lone surrogates (`"\\ud800"`, replaced by U+FFFD and counted), legacy encodings, raw control
-characters in strings, integers past 64 bits (orjson makes them floats), keys given twice (refused:
-which of the two texts is meant cannot be known).
+characters in strings, integers past 64 bits (orjson makes them floats, and cannot write them: they
+are kept as text), keys given twice (refused: which of the two texts is meant cannot be known).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
+_DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _MAY_BE_INEXACT = frozenset({float, list, dict})
 
 
@@ -37,6 +38,7 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
         return _load_carefully(data, decoder)
     if type(value) is not dict:
         raise _not_an_object(value)
+    _check_depth(value, data)
     # A key that was given twice is gone from the value but not from the bytes.
     if data.count(b'":') != len(value) and data.count(b'":') != _count_keys(value):
         return _load_carefully(data, decoder)
@@ -55,6 +57,7 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_float=_number,
+            parse_int=_integer,
         )
     except RecursionError:
         raise UnreadableError("too-deep", "nested too deeply") from None
@@ -64,6 +67,7 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
         raise UnreadableError("bad-json", str(error).partition(";")[0]) from None
     if not isinstance(value, dict):
         raise _not_an_object(value)
+    _check_depth(value, data)
     note = decoded.metadata()
     if "\\ud" in decoded.text or "\\uD" in decoded.text:
         value, count = _without_surrogates(value)
@@ -92,8 +96,29 @@ def _number(text: str) -> float:
     return value
 
 
+def _integer(text: str) -> int | str:
+    value = int(text)
+    return value if -(2**63) <= value < 2**64 else text
+
+
 def _not_an_object(value: object) -> UnreadableError:
-    return UnreadableError("not-an-object", f"a {type(value).__name__} where an object should be")
+    kind = "list" if isinstance(value, list) else "bare value"
+    return UnreadableError("not-an-object", f"a {kind} where an object should be")
+
+
+def _check_depth(value: dict[str, Any], data: bytes) -> None:
+    if data.count(b"[") + data.count(b"{") <= _DEEPEST:
+        return
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            item
+            for parent in level
+            for item in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(item, dict | list)
+        ]
+    if level:
+        raise UnreadableError("too-deep", "nested too deeply")
 
 
 def _count_keys(value: object) -> int:

@@ -86,7 +86,7 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
     try:
         status = Path(path).stat()
     except OSError as error:
-        yield path, _rejection(name, "unreadable", error.strerror or str(error))
+        yield path, _unreadable(name, error)
         return
     if not stat.S_ISDIR(status.st_mode):
         yield path, _entry(path, name, status)
@@ -97,18 +97,21 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
         try:
             children = list(os.scandir(folder))
         except OSError as error:
-            yield folder, _rejection(prefix, "unreadable", error.strerror or str(error))
+            yield folder, _unreadable(prefix or Path(folder).name, error)
             continue
         for child in children:
             if child.name.startswith(".") or child.name == "__MACOSX" or child.path in banned:
                 continue
             name = f"{prefix}/{child.name}" if prefix else child.name
-            if child.is_symlink():
-                yield child.path, _link(name)
-            elif child.is_dir(follow_symlinks=False):
-                folders.append((child.path, name))
-            else:
-                yield child.path, _entry(child.path, name, child.stat(follow_symlinks=False))
+            try:
+                if child.is_symlink():
+                    yield child.path, _link(name)
+                elif child.is_dir(follow_symlinks=False):
+                    folders.append((child.path, name))
+                else:
+                    yield child.path, _entry(child.path, name, child.stat(follow_symlinks=False))
+            except OSError as error:  # a folder may be one to list and not one to enter
+                yield child.path, _unreadable(name, error)
 
 
 def _entry(path: str, name: str, status: os.stat_result) -> Entry | Rejection:
@@ -150,6 +153,10 @@ def open_regular(path: str) -> int:
 
 def _link(name: str) -> Rejection:
     return _rejection(name, "symlink", "links inside a folder are not followed; name the target")
+
+
+def _unreadable(name: str, error: OSError) -> Rejection:
+    return _rejection(name, "unreadable", error.strerror or str(error))
 
 
 def _rejection(name: str, reason: str, detail: str) -> Rejection:

@@ -191,7 +191,7 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
         "exact": Node(noun("exact copy", "exact copies", "exact"), "exact", counts["exact"], 2),
         "corpus": Node("corpus", "kept", kept, 3),
     }
-    nodes = {key: node for key, node in nodes.items() if node.value}
+    nodes = {key: node for key, node in nodes.items() if node.value or key == "inputs"}
     links = [("inputs", "read"), ("inputs", "rejected")]
     links += [("read", key) for key in ("unique", "kept", "excerpt", "near", "exact")]
     links += [("unique", "corpus"), ("kept", "corpus")]
