@@ -1,4 +1,4 @@
-"""What a block of a page looks like, as numbers: the features that tell an article from its frame.
+"""What a block of a page looks like, as numbers: the features that tell an article from furniture.
 
 A block is a line of a text whose inline breaks are joined.  The features follow the literature on
 boilerplate without tags (jusText: stopword share and length in context, Pomikalek 2011; text

@@ -35,7 +35,7 @@ KEEP = 0.25
 # by one advertisement's mark again and again), and they and the other short lines without an end
 # are this share of its lines.
 MIN_FURNITURE_LINES = 6
-MIN_FRAME_SHARE = 0.4
+MIN_SHORT_SHARE = 0.4
 
 # Beyond this many lines a text is no page but a dump, and is left to the line rules.
 MAX_LINES = 20_000
@@ -45,21 +45,21 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def is_page(lines: list[str]) -> bool:
-    """Whether the lines are those of a whole web page, its frame included."""
+    """Whether the lines are those of a whole web page, its furniture included."""
     if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
         return False
-    frame, furniture = 0, set()
+    short, furniture = 0, set()
     for line in lines:
         if len(line) > 100 or _ENDED.search(line):
             continue
         words = _WORD.findall(line.lower())
         if len(words) > 12:
             continue
-        frame += 1
+        short += 1
         plain = len(words) <= 6 and not any(word.isdigit() for word in words)
         if plain and any(word in blocks.FURNITURE for word in words):
             furniture.add(" ".join(words))
-    return len(furniture) >= MIN_FURNITURE_LINES and frame >= MIN_FRAME_SHARE * len(lines)
+    return len(furniture) >= MIN_FURNITURE_LINES and short >= MIN_SHORT_SHARE * len(lines)
 
 
 def article_scores(lines: list[str]) -> NDArray[np.float64]:
@@ -72,8 +72,8 @@ def article_scores(lines: list[str]) -> NDArray[np.float64]:
     return np.asarray((once + twice) / 2)
 
 
-def remove_frame(text: str) -> list[Edit]:
-    """Edits that take the frame of a web page from around its article, block by block."""
+def remove_furniture(text: str) -> list[Edit]:
+    """Edits that take a web page's furniture from around its article, block by block."""
     from scrub.clean.boilerplate import removals
 
     contents = [line for line in map(str.strip, text.split("\n")) if line]
@@ -91,10 +91,10 @@ def remove_frame(text: str) -> list[Edit]:
 
 
 def _kind(block: str) -> str:
-    """What a block of the frame is called in the log."""
+    """What a piece of furniture is called in the log."""
     if len(block.split()) >= 10:
-        return "frame-text"
-    return "frame-line"
+        return "furniture-text"
+    return "furniture-line"
 
 
 def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:

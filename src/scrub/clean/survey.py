@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
 
 # What a suspect has, as bits: characters to repair, space to fold, a candidate line, a line broken
-# off or of one letter, as many candidate lines as a page's frame, a glued word at a line's head.
-CHARACTERS, SPACES, LINES, BREAKS, FRAME, GLUED = 1, 2, 4, 8, 16, 32
+# off or of one letter, as many candidate lines as a page has, a glued word at a line's head.
+CHARACTERS, SPACES, LINES, BREAKS, PAGE, GLUED = 1, 2, 4, 8, 16, 32
 # Not found here but by `repeated`: a line known to be on many pages.
 REPEATED = 64
 EVERYTHING = 127
@@ -190,7 +190,7 @@ def _is_glued(data, start, stop) -> bool:  # type: ignore[no-untyped-def]  # noq
 
 
 @njit(cache=True, nogil=True)
-def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, frame, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros(documents, dtype=np.uint8)
     for document in range(documents):
@@ -265,7 +265,7 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, fram
                 ):
                     found |= 4
                     candidates += 1
-                    if candidates == frame:
+                    if candidates == page:
                         found |= 16
                     if _is_glued(data, start, stop):
                         found |= 32

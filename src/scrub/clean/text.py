@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ROUNDS = 12
 
 # What a text can need, as `survey` finds it out (kept here too, so that one text needs no numba).
-_CHARACTERS, _SPACES, _LINES, _BREAKS, _FRAME, _GLUED, _REPEATED = 1, 2, 4, 8, 16, 32, 64
+_CHARACTERS, _SPACES, _LINES, _BREAKS, _PAGE, _GLUED, _REPEATED = 1, 2, 4, 8, 16, 32, 64
 _EVERYTHING = 127
 
 
@@ -85,9 +85,9 @@ def _round(
         if draft.text is not before:
             needs = _EVERYTHING
     if settings.boilerplate:
-        # The frame is told by its neighbours: they must still be there.
-        if needs & _FRAME:
-            draft.apply("boilerplate", page.remove_frame(draft.text))
+        # Furniture is told by its neighbours: they must still be there.
+        if needs & _PAGE:
+            draft.apply("boilerplate", page.remove_furniture(draft.text))
         if repeated is not None and needs & _REPEATED:
             draft.apply("boilerplate", repeated.remove(draft.text, source))
         if draft.text is not before:
