@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from scrub.api import load
 from scrub.cli import app, main
 
 SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"
@@ -97,18 +98,21 @@ def test_every_command_has_help_with_two_examples(command: str, scrub: Scrub) ->
         assert re.search(rf"(?m)^  .*{option}\b", scrub.out), f"{option} is no option of {command}"
 
 
-def test_completion_knows_commands_options_and_values() -> None:
+def test_completion_knows_commands_options_and_values(
+    scrub: Scrub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def complete(words: str) -> list[str]:
-        environ = {
-            **os.environ, "_SCRUB_COMPLETE": "complete_bash", "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split(" ")) - 1),
-        }  # fmt: skip
-        command = [sys.executable, "-c", "import sys; from scrub.cli import main; main()"]
-        result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-        return result.stdout.split()
+        monkeypatch.setenv("_SCRUB_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
+        scrub()
+        return scrub.out.split()
 
     assert "dedup" in complete("scrub de")
     assert complete("scrub run --format p") == ["parquet"]
+    # Where scrub has nothing to say, the shell completes paths: `complete -o default`.
+    for words in ("scrub run see", "scrub run x -o ou", "scrub check see", "scrub repair -o ou"):
+        assert complete(words) == []
 
 
 def test_what_answers_at_once_imports_little() -> None:
@@ -143,6 +147,9 @@ def test_what_answers_at_once_imports_little() -> None:
         (["run", "x", "--set", "keep"], "--set keep: write SECTION.KEY=VALUE"),
         (["run", "x", "--set", "keep.coverag=1"], "did you mean coverage?"),
         (["run", "x", "-c", "none.toml"], "`scrub config init` writes one"),
+        (["run", "x", "-c", "."], ".: Is a directory"),
+        (["run", "x", "--set", "spin.evidence=[1"], "should be a valid list"),
+        (["run", ".", "--against", "none"], "none/.cache/index: No such file or directory; name"),
         (["clean", "none.txt"], "none.txt: No such file"),
         (["check", "none.txt"], "none.txt: no such file"),
         (["repair", "-o", "none"], "`scrub run INPUT -o none` makes one"),
@@ -243,6 +250,15 @@ def test_a_run_ends_with_a_summary_and_the_next_command(scrub: Scrub, seeds: Pat
         assert len(re.findall(rf"^scrub: {stage}\b.* in [\d.]+ s$", scrub.err, re.MULTILINE)) == 1
 
 
+def test_that_there_is_nothing_to_read_is_said(scrub: Scrub) -> None:
+    Path("in").mkdir()
+    assert scrub("run", "in", "-j", "1", "--languagetool", "off") == 0
+    assert "name another INPUT: there was nothing to read" in scrub.out
+    assert Path("out/report.html").is_file()
+    columns = ["id", "text", "source", "added", "created", "metadata"]
+    assert list(load("out").documents) == columns
+
+
 def test_quiet_and_json(scrub: Scrub, seeds: Path) -> None:
     assert scrub("dedup", seeds, "-j", "1", "-q") == 0
     assert (scrub.out, scrub.err) == ("", "")
@@ -264,8 +280,9 @@ def test_what_is_not_installed_is_said_before_the_work(
     scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scrub.write.corpus.find_spec", lambda _: None)
+    monkeypatch.setattr("scrub.cli.doctor.compiled_kernels", lambda: (seeds, 0))
     assert scrub("dedup", seeds, "--format", "parquet") == 2
-    assert "pip install 'scrub[parquet]'" in scrub.err
+    assert scrub.err == "scrub: --format parquet needs pyarrow: pip install 'scrub[parquet]'\n"
     assert not Path("out").exists()
 
 

@@ -26,16 +26,17 @@ from scrub.match.pairs import Copies
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
 from scrub.store.store import Store
-from scrub.store.stored import stored
+from scrub.store.stored import ChangesById, Stored, stored
 
 INDEX = "index"
 
 
 class Earlier(NamedTuple):
-    """The documents of an earlier result in the store, the ids of those it kept, and the lines that
-    were boilerplate there."""
+    """The documents of an earlier result in the store, their ids and of those that it kept, and
+    the lines that were boilerplate there."""
 
-    corpus: Corpus
+    documents: Stored
+    ids: list[str]
     kept: frozenset[str]
     repeated: RepeatedLines
 
@@ -65,7 +66,11 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
     try:
         file = ArrayFile(path)
     except (OSError, DamagedError) as error:
-        raise InputError(f"--against {out}: no index of a result: {error}") from None
+        reason = "damaged" if isinstance(error, DamagedError) else error.strerror
+        raise InputError(
+            f"--against {out}: {path}: {reason}; name the folder of an earlier result, its .cache "
+            "included, or make it again"
+        ) from None
     place = file["place"].tobytes().decode("utf-8", "surrogateescape")
     store.borrow(Store(path.parent / place, settings))
     repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
@@ -75,28 +80,33 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
             f"--against {out}: what it prepared is gone, or was made by another version or with "
             f"other settings; run its inputs again into {out}"
         )
-    corpus = corpus_of(store, shard, row)
-    kept = frozenset(compress(corpus.ids, file["kept"].tolist()))
-    return Earlier(corpus, kept, repeated)
+    documents = Stored(store, shard, row, [""] * len(row))
+    ids = [head.id for head in documents.heads()]
+    return Earlier(documents, ids, frozenset(compress(ids, file["kept"].tolist())), repeated)
 
 
 def joined(corpus: Corpus, earlier: Earlier) -> Corpus:
-    """New and old documents together; of two with one id the new one is meant."""
-    other = np.array([i not in corpus.scores for i in earlier.corpus.ids], np.bool_)
-    new, old = stored(corpus), stored(earlier.corpus)
-    shard, row = old.shard[other], old.row[other]
-    return corpus_of(new.store, np.append(new.shard, shard), np.append(new.row, row))
+    """New documents, then old ones; of two with one id the new one is meant."""
+    new, old = stored(corpus), earlier.documents
+    other = np.array([i not in corpus.scores for i in earlier.ids], np.bool_)
+    documents = Stored(
+        new.store,
+        np.append(new.shard, old.shard[other]),
+        np.append(new.row, old.row[other]),
+        [*new.paths, *compress(old.paths, other.tolist())],
+    )
+    ids = [*corpus.ids, *compress(earlier.ids, other.tolist())]
+    scores = dict(zip(ids, documents.scores().tolist(), strict=True))
+    return Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
 
 
 def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
-    """What was found of the documents of `corpus`, and these with those they are paired with."""
-    own = corpus.scores
-    pairs = [pair for pair in copies.pairs if pair.id_a in own or pair.id_b in own]
-    named = {i for pair in pairs for i in (pair.id_a, pair.id_b)} | own.keys()
+    """The documents of `corpus` with those they are paired with, and what was found of them."""
+    named = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)} | corpus.scores.keys()
     chosen = np.array([i in named for i in whole.scores], np.bool_)
     documents = stored(whole)
     part = corpus_of(documents.store, documents.shard[chosen], documents.row[chosen])
-    return part, Copies(pairs, {i: copies.clusters[i] for i in part.scores})
+    return part, copies._replace(clusters={i: copies.clusters[i] for i in part.scores})
 
 
 def keep_new(

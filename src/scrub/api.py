@@ -74,7 +74,7 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     import pandas as pd
 
     from scrub.write import tables
-    from scrub.write.corpus import document_record
+    from scrub.write.corpus import PARQUET, document_record
     from scrub.write.load import load_documents, load_record, load_table
 
     folder = Path(out)
@@ -100,7 +100,8 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
         ),
     )
     dedup["kept"] = dedup["kept"] == "true"
-    documents = pd.DataFrame([document_record(d) for d in load_documents(folder)])
+    records = [document_record(document) for document in load_documents(folder)]
+    documents = pd.DataFrame(records, columns=list(PARQUET))
     pairs = frame(
         "pairs.csv", tables.PAIRS, ("jaccard", "containment_a", "containment_b", "shared_sentences")
     )

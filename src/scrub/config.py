@@ -251,8 +251,9 @@ def load(
         settings = Settings()
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"])
+            what = problem["msg"].replace("tuple", "list")  # TOML's word
             problems.append(
-                f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {problem['msg']}"
+                f"{origins.get(name, 'settings')}: {name} = {problem['input']!r}: {what}"
             )
     for name, given in (("lexicon", settings.spin.lexicon), ("phrases", settings.spin.phrases)):
         if given and not Path(given).is_file():  # a device would be read without end
@@ -290,6 +291,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{file}: no such file; `scrub config init` writes one") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: not TOML: {error}") from None
 

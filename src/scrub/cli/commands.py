@@ -77,16 +77,23 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
 
     settings = options.settings()
     inputs, out = [place(given) for given in options.inputs], place(options.out)
+    notices = []  # said when the work begins, and not where there is none or it cannot be done
     if not options.quiet and not compiled_kernels()[1]:
-        say("the first run compiles what makes the next ones fast, for about half a minute")
+        notices.append("the first run compiles what makes the next ones fast, for half a minute")
     if flag:
         from scrub.spin.languagetool import problem
 
         if missing := problem(settings.languagetool):
-            print(f"scrub: going on without LanguageTool: {missing}", file=sys.stderr)
+            notices.append(f"going on without LanguageTool: {missing}")
     # Records are many and never in cycles: the collector would walk them again and again.
     gc.disable()
-    with console_progress(enabled=not options.quiet) as on_progress:
+    with console_progress(enabled=not options.quiet) as show:
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            while notices:
+                say(notices.pop(0))
+            show(stage, done, total)
+
         manifest = run_pipeline(
             inputs, out, settings, flag=flag, cache=options.cache, against=options.against,
             fresh=options.fresh, on_progress=on_progress,

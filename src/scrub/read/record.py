@@ -67,9 +67,6 @@ class Pending:
 
 Result = Document | Pending | Rejection
 
-# What to do about a record whose text is not found.
-NAME_THE_TEXT = "name it by --text-field (read.text_field)"
-
 
 @dataclass(slots=True, frozen=True)
 class _Plan:
@@ -92,6 +89,9 @@ class Builder:
         """`max_record` and `max_expanded` are the limits in bytes."""
         self.max_record = settings.max_record_mb * 1e6
         self.max_expanded = settings.max_expanded_gb * 1e9
+        # What to do about a record whose text is not found.
+        wanted = f"there is no {settings.text_field!r}; " if settings.text_field else ""
+        self.remedy = f"{wanted}name it by --text-field (read.text_field)"
         self._settings = settings
         self._plan = lru_cache(maxsize=256)(self._make_plan)
 
@@ -171,10 +171,7 @@ class Builder:
     def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> UnreadableError:
         if not plan.text and not plan.html:
             names = ", ".join(list(fields)[:12]) or "none"
-            return UnreadableError(
-                "no-text-field",
-                f"{NAME_THE_TEXT}; the fields are: {names[:300]}",
-            )
+            return UnreadableError("no-text-field", f"{self.remedy}; the fields are: {names[:300]}")
         kind = "null" if value is None else type(value).__name__
         return UnreadableError(
             "no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text"

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.record import NAME_THE_TEXT
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
@@ -96,10 +95,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
     if not columns:
         return
     if not build.has_text(columns):
-        raise UnreadableError(
-            "no-text-field",
-            f"{NAME_THE_TEXT}; the header is: {header[:300]}",
-        )
+        raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     rows = csv.reader(source, delimiter=delimiter)
     number = 0
     while True:
