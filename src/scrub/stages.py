@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, write_index
 from scrub.batches import load_kernels
 from scrub.config import Settings
@@ -46,13 +48,14 @@ def examine(
 ) -> Analysis:
     """Everything between cleaning and writing: copies, flags, and the repaired texts.
 
-    With `earlier` the documents are matched together with those of an earlier result; what is
-    found of the old ones alone is left out.
+    With `earlier` the documents are matched together with those of an earlier result; what
+    concerns the old ones alone is left out.
     """
     part = corpus
     with clock.stage("match"):
         whole = joined(corpus, earlier) if earlier else corpus
-        copies = find_copies(whole.features, whole.ids, whole.texts, engine.jobs)
+        new = np.arange(len(whole.ids)) < len(corpus.ids)
+        copies = find_copies(whole.features, whole.ids, whole.texts, engine.jobs, new)
         if earlier:
             part, copies = concerning(corpus, whole, copies)
     with clock.stage("keep"):

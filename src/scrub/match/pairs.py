@@ -41,28 +41,56 @@ class Copies(NamedTuple):
 
 
 def find_copies(
-    features: Features, ids: Sequence[str], texts: Sequence[str], jobs: int = 1
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    jobs: int = 1,
+    new: NDArray[np.bool_] | None = None,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
     `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
-    the same whatever the order of the documents or the number of `jobs` (threads).
+    the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
+    `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
+    all who are in one.
     """
+    new = np.ones(len(ids), np.bool_) if new is None else new
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
     first, second, frequency, filled, forms = compare(features, order, jobs)
+    reached = _reached(new, leader, first, second)
+    first, second = first[reached], second[reached]
     measures = measure(features, first, second, frequency, filled, jobs)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs)
+    own = new[first] | new[second]
+    missed &= own
     missed_pairs = first[missed], second[missed], measures[missed]
+    asked = linked & own
+    pairs = _exact_pairs(features, ids, texts, leader, new)
+    pairs += pairs_of(features, ids, texts, first[asked], second[asked], measures[asked])
     first, second, measures = first[linked], second[linked], measures[linked]
-    pairs = _exact_pairs(features, ids, texts, leader)
-    pairs += pairs_of(features, ids, texts, first, second, measures)
     copies = ((a, b) for a, b in zip(place.tolist(), place[leader].tolist(), strict=True) if a != b)
     roots = stories(len(ids), copies, place[first], place[second], measures)
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs))
+
+
+def _reached(
+    new: NDArray[np.bool_],
+    leader: NDArray[np.int64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """The pairs that other pairs connect with new documents: no cluster reaches further."""
+    near = np.zeros(len(new), np.bool_)
+    near[leader[new]] = True
+    reached = near[first] | near[second]
+    while (near[first] != near[second]).any():
+        near[first[reached]] = near[second[reached]] = True
+        reached = near[first] | near[second]
+    return reached
 
 
 def link(
@@ -198,9 +226,13 @@ def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _exact_pairs(
-    features: Features, ids: Sequence[str], texts: Sequence[str], leader: NDArray[np.int64]
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    leader: NDArray[np.int64],
+    new: NDArray[np.bool_],
 ) -> list[Pair]:
-    copies = np.flatnonzero(leader != np.arange(len(leader)))
+    copies = np.flatnonzero((leader != np.arange(len(leader))) & (new | new[leader]))
     counts = np.diff(features.documents)
     return [
         exact_pair(

@@ -1,0 +1,51 @@
+"""Laws of matching new documents with old ones: what concerns them is as in one run over all."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrub.config import MatchSettings
+from scrub.match.features import features
+from scrub.match.pairs import find_copies
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
+
+SETTINGS = MatchSettings()
+# More than the FULLEST that a posting list is read to: what is new may take the place of old ones.
+CROWD = [notice(seed) for seed in range(40)]
+
+
+def variant(random: Random) -> str:
+    """A story or two, as sites carry them: whole, cut, edited, spun; or one of a template."""
+    if random.random() < 0.2:
+        return notice(random.randrange(60))
+    text = random.choice([FERRY, MUSEUM, SCHOOL, filler(1), filler(2)])
+    change = random.choice(["as it is", "as it is", "edited", "spun", "cut", "round-up"])
+    if change == "edited":
+        return edited(text, random.choice([0.05, 0.2]), random.randrange(4))
+    if change == "spun":
+        return spun(text, random.choice([0.2, 0.5]), random.randrange(4))
+    if change == "cut":
+        return " ".join(sentences(text)[random.randrange(4) :])
+    return f"{text}\n\n{random.choice([MUSEUM, SCHOOL])}" if change == "round-up" else text
+
+
+@given(st.integers(0, 1 << 32), st.integers(2, 30), st.booleans(), st.floats(0, 1))
+@settings(deadline=None, max_examples=60)
+def test_what_concerns_new_documents_is_that_of_one_run(
+    seed: int, count: int, crowded: bool, share: float
+) -> None:
+    random = Random(seed)
+    texts = [variant(random) for _ in range(count)] + (CROWD if crowded else [])
+    ids = [f"d{number:03d}" for number in random.sample(range(1000), len(texts))]
+    new = np.array([random.random() < share for _ in texts])
+    own = {i for i, is_new in zip(ids, new.tolist(), strict=True) if is_new}
+    known = features(texts, SETTINGS)
+    whole = find_copies(known, ids, texts)
+    part = find_copies(known, ids, texts, new=new)
+    assert part.pairs == [pair for pair in whole.pairs if own & {pair.id_a, pair.id_b}]
+    named = own | {i for pair in part.pairs for i in (pair.id_a, pair.id_b)}
+    assert {i: part.clusters[i] for i in named} == {i: whole.clusters[i] for i in named}
