@@ -99,7 +99,7 @@ def test_a_result_may_be_moved_and_continued(old: Path, tmp_path: Path) -> None:
 
 def test_what_is_no_result_is_said(old: Path, tmp_path: Path) -> None:
     new = write(tmp_path / "new", NEW)
-    with pytest.raises(InputError, match="no index"):
+    with pytest.raises(InputError, match="name the folder of an earlier result"):
         run([new], tmp_path / "a", SETTINGS, flag=False, against=tmp_path)
     other = load(overrides={"engine.jobs": 1, "match.num_perm": 64}, environ={})[0]
     with pytest.raises(InputError, match="other settings"):
