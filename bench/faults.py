@@ -1,6 +1,6 @@
 """Kill a run at random moments, one of its workers, its LanguageTool: what is lost each time.
 
-usage: faults.py INPUT [--kills 50] [--workers 10] [--servers 3] [--stops 10] [--seed 1] [-o FOLDER]
+usage: faults.py INPUT [--kills 50] [--workers 14] [--servers 3] [--stops 10] [--seed 1] [-o FOLDER]
 
 Every try is SIGKILL of a `scrub run` of INPUT over the result of another input, and compares the
 files with the old result and with that of an undisturbed run.  Each fifth killed run is run again
@@ -120,20 +120,21 @@ class Bench:
         begin = time.monotonic()
         self.new = self._result(given, work / "new")
         self.seconds = time.monotonic() - begin
+        self.stages = json.loads((work / "new" / "run.json").read_bytes())["stages"]
 
     def _result(self, given: Path, out: Path) -> Files:
         if Run(self.work, "run", given, "-o", out, "--fresh").finish() not in (0, 1):
             raise SystemExit((self.work / "log").read_text())
         return files_of(out)
 
-    def begin(self, command: str = "run") -> tuple[Run, Path]:
-        """A run over the old result, LanguageTool's answers forgotten."""
+    def begin(self, *, forget: bool = True) -> tuple[Run, Path]:
+        """A run over the old result, LanguageTool's answers forgotten or not."""
         out = self.work / "out"
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(self.work / "old", out, ignore=shutil.ignore_patterns(".*"))
-        for answers in (self.work / "cache").glob("*.sqlite*"):
+        for answers in (self.work / "cache").glob("*.sqlite*") if forget else ():
             answers.unlink()
-        return Run(self.work, command, self.given, "-o", out), out
+        return Run(self.work, "run", self.given, "-o", out), out
 
     def judged(self, run: Run, out: Path, stage: str) -> Try:
         """What a run that has ended left behind; `scrub doctor` finishes a move that was cut."""
@@ -158,26 +159,34 @@ class Bench:
                 done.same = files_of(out) == self.new
             yield done
 
-    def others(self, count: int, name: str, stages: tuple[str, ...]) -> Iterator[Try]:
-        """SIGKILL of a worker or of the server alone, in these stages by turns."""
+    def workers(self, count: int) -> Iterator[Try]:
+        """SIGKILL of a worker process, at work or idle, in each stage by turns."""
         for number in range(count):
-            wanted = stages[number % len(stages)]
-            run, out = self.begin()
+            wanted = STAGES[number % len(STAGES)]
+            run, out = self.begin(forget=False)
             run.until(lambda run=run, wanted=wanted: run.stage == wanted)  # type: ignore[misc]
-            run.until(lambda: False, self.random.random() * 2)
-            victims: list[psutil.Process] = []
-            while run.process.poll() is None and not victims:
-                victims = [p for p in run.processes() if p.pid != run.process.pid]
-                victims = [p for p in victims if name in p.name()]
-            if name == "java":  # one that has not answered yet is not started again: no same bytes
-                run.until(self._has_answered)
-            for victim in victims[:1]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    victim.kill()
-            run.finish()
-            done = self.judged(run, out, wanted)
-            done.same = files_of(out) == self.new
-            yield done
+            run.until(lambda: False, self.random.random() * self.stages[wanted] / 2)
+            yield self._without(run, out, lambda process: "scrub" in process.cmdline())
+
+    def servers(self, count: int) -> Iterator[Try]:
+        """SIGKILL of LanguageTool; before its first answers it would not be started again."""
+        for _ in range(count):
+            run, out = self.begin()
+            run.until(self._has_answered)
+            yield self._without(run, out, lambda process: process.name() == "java")
+
+    def _without(self, run: Run, out: Path, wanted: Callable[[psutil.Process], bool]) -> Try:
+        """The run after one of its processes was killed; its stage is that of the kill."""
+        stage = "none killed"
+        while run.process.poll() is None and stage == "none killed":
+            with contextlib.suppress(psutil.NoSuchProcess, IndexError):
+                found = [p for p in run.processes() if p.pid != run.process.pid and wanted(p)]
+                self.random.choice(found).kill()
+                stage = run.stage
+        run.finish()
+        done = self.judged(run, out, stage)
+        done.same = files_of(out) == self.new
+        return done
 
     def _has_answered(self) -> bool:
         answers = self.work / "cache" / "languagetool-answers.sqlite"
@@ -220,7 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("input", type=Path)
     parser.add_argument("--small", type=Path, default=Path(__file__).parent.parent / "seeds")
-    for name, most in (("kills", 50), ("workers", 10), ("servers", 3), ("stops", 10)):
+    for name, most in (("kills", 50), ("workers", 14), ("servers", 3), ("stops", 10)):
         parser.add_argument(f"--{name}", type=int, default=most)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--out", type=Path, default=Path(__file__).parent / "results")
@@ -230,8 +239,8 @@ def main() -> None:
         bench = Bench(options.input.resolve(), options.small.resolve(), Path(name), options.seed)
         for title, tries in (
             ("SIGKILL of the command", bench.kills(options.kills)),
-            ("SIGKILL of a worker", bench.others(options.workers, "python", STAGES[:1])),
-            ("SIGKILL of LanguageTool", bench.others(options.servers, "java", ("flag",))),
+            ("SIGKILL of a worker", bench.workers(options.workers)),
+            ("SIGKILL of LanguageTool", bench.servers(options.servers)),
             ("stopped and resumed", bench.stops(options.stops) if options.stops else iter(())),
         ):
             if done := list(tries):
