@@ -24,7 +24,7 @@ from forked import promised
 from scrub.config import LanguageToolSettings
 from scrub.errors import MissingPartError
 from scrub.spin import languagetool as lt
-from scrub.spin.languagetool import client, server
+from scrub.spin.languagetool import checker, client, server
 from scrub.spin.languagetool.client import Client
 from scrub.spin.languagetool.server import Server
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Answer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]]
 SENTENCES = [f"Police number {n} blamed a groups." for n in range(12)]
+MANY = 280
 
 
 def match(offset: int, length: int) -> dict[str, object]:
@@ -78,7 +79,7 @@ def serving(check: Callable[[str], Answer]) -> Iterator[tuple[LanguageToolSettin
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield LanguageToolSettings(url=f"http://127.0.0.1:{server.server_port}"), sent
         server.shutdown()
 
@@ -151,12 +152,12 @@ def test_half_an_answer_is_none(tmp_path: Path) -> None:
 
 def test_answers_that_do_not_come(tmp_path: Path) -> None:
     def slow(text: str) -> Answer:
-        time.sleep(1)
+        time.sleep(0.5)
         return answer()
 
     with serving(slow) as (settings, _):
         begin = time.monotonic()
-        report = outcome(settings, tmp_path, seconds=0.2)
+        report = outcome(settings, tmp_path, seconds=0.1)
         assert report.outcome == "skipped: LanguageTool refuses texts: no answer within 0 s"
         assert time.monotonic() - begin < 5
 
@@ -309,7 +310,8 @@ def check_while(
 
     Other requests are on their way to it then.
     """
-    sentences = [f"On day {n} the police of town {n} blamed a groups for it." for n in range(2_400)]
+    sentences = [f"On day {n} the police of town {n} blamed a groups for it." for n in range(MANY)]
+    monkeypatch.setattr(checker, "_REQUEST", 1_000)  # 15 requests
     others = {process.pid for process in javas()}
     requests, one_at_a_time = count(), threading.Lock()
     ask = Client.find
@@ -355,7 +357,7 @@ def test_a_server_that_dies_again_ends_the_stage(
     report = check_while(lambda number: number == 2 or number > 5, tmp_path, monkeypatch)
     assert report.outcome == "partial: LanguageTool ended twice"
     assert report.restarts == 1
-    assert 0 < report.unchecked < 2_400
+    assert 0 < report.unchecked < MANY
 
 
 def answers_known(tmp_path: Path) -> int:
@@ -400,26 +402,52 @@ def test_no_server_outlives_its_run(languagetool: str, how: str) -> None:
                 process.kill()
 
 
-@pytest.mark.java
-def test_ctrl_c_while_it_works(languagetool: str, tmp_path: Path) -> None:
-    code = f"""
+CHECK = """
+import sys
 from pathlib import Path
 from scrub.config import LanguageToolSettings
 from scrub.spin.languagetool import check_sentences
-sentences = [f"In town {{n}} the police blamed a groups for it." for n in range(20_000)]
-print("go", flush=True)
-check_sentences(sentences, LanguageToolSettings(), cache=Path({str(tmp_path / "c")!r}))
+sentences = [f"In town {n} the police blamed a groups for it." for n in range(5_000)]
+check_sentences(sentences, LanguageToolSettings(url=sys.argv[2]), cache=Path(sys.argv[1]))
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as run:
+
+
+@contextlib.contextmanager
+def checking(tmp_path: Path, url: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A process that has much to ask, until Ctrl-C, which it is to obey at once."""
+    command = [sys.executable, "-c", CHECK, str(tmp_path / "c"), url]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        try:
+            yield run
+            run.send_signal(signal.SIGINT)
+            begin = time.monotonic()
+            _, said = run.communicate(timeout=20)
+            assert time.monotonic() - begin < promised(2)
+            assert said.rstrip().endswith("KeyboardInterrupt")
+        finally:
+            run.kill()
+
+
+@pytest.mark.java
+def test_ctrl_c_while_it_works(languagetool: str, tmp_path: Path) -> None:
+    with checking(tmp_path) as run:
         while answers_known(tmp_path) == 0:
             assert run.poll() is None
-            time.sleep(0.05)
+            time.sleep(0.02)
         (java,) = javas(run.pid)
-        run.send_signal(signal.SIGINT)
-        begin = time.monotonic()
-        _, said = run.communicate(timeout=20)
-        assert time.monotonic() - begin < promised(2)
-        assert said.decode().rstrip().endswith("KeyboardInterrupt")
-        assert gone(java, 1)
+    assert gone(java, 1)
+
+
+def test_ctrl_c_while_a_distant_server_takes_its_time(tmp_path: Path) -> None:
+    leaving = threading.Event()
+
+    def slow(text: str) -> Answer:
+        leaving.wait(30)
+        return answer()
+
+    with serving(slow) as (settings, sent):
+        with checking(tmp_path, settings.url) as run:
+            while not sent:
+                assert run.poll() is None
+                time.sleep(0.02)
+        leaving.set()

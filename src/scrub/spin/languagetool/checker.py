@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from scrub.caches import cache_folder
@@ -116,20 +116,25 @@ def _ask(texts: Sequence[str], service: Service) -> Iterator[dict[str, list[Matc
     if not texts:
         return
     service.start(sum(map(len, texts)))
-    clients = max(1, min(_MAX_CLIENTS, os.cpu_count() or 1))
-    waiting = deque(_batches(texts))
-    running: set[Future[dict[str, list[Match]]]] = set()
-    with ThreadPoolExecutor(clients, "languagetool") as pool:
+    batches = list(_batches(texts))
+    supply = iter(batches)
+    answers: SimpleQueue[dict[str, list[Match]] | Exception] = SimpleQueue()
+
+    def work() -> None:
         try:
-            while waiting or running:
-                while waiting and len(running) < 2 * clients:
-                    running.add(pool.submit(service.find, waiting.popleft()))
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        except BaseException:
-            service.close()  # or the threads would go on asking while we wait for them
-            raise
+            for batch in supply:  # each thread takes the next one
+                answers.put(service.find(batch))
+        except Exception as error:
+            answers.put(error)
+
+    for _ in range(min(_MAX_CLIENTS, os.cpu_count() or 1)):
+        # Nobody waits for these threads: after Ctrl-C a distant server may be long in answering.
+        Thread(target=work, name="languagetool", daemon=True).start()
+    for _ in batches:
+        answer = answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        yield answer
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
