@@ -123,7 +123,7 @@ def test_nor_does_the_order_of_the_arguments(folder: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["0", "1", "4000000000"])
+@pytest.mark.parametrize("seed", ["0", "4000000000"])  # and a random one wherever none is set
 def test_nor_does_the_seed_of_hashes(
     seed: str, folder: Path, expected: Result, tmp_path: Path
 ) -> None:
