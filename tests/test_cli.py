@@ -421,9 +421,45 @@ def test_decisions_may_come_from_a_spreadsheet_and_are_counted(scrub: Scrub, out
         in (scrub.err)
     )
     assert scrub.out == f"2 repairs in {out}/\n"
-    Path("mine.csv").write_text("id,text\na,b\n", encoding="utf-8")
+
+
+def test_the_flags_themselves_may_be_decided_in_a_spreadsheet(scrub: Scrub, out: Path) -> None:
+    flags = (out / "flags.csv").read_text("utf-8")
+    saved = flags.replace(",\n", ",reject\n").replace(",", "\t").replace("\n", "\r\n")
+    (out / "flags.csv").write_text("\ufeff" + saved, encoding="utf-8", newline="")
+    assert scrub("repair", "-o", out) == 0
+    assert scrub.out == f"0 repairs in {out}/\n"
+    decided = (out / "flags.csv").read_text("utf-8")
+    assert decided.startswith("id,start,end,") and decided.count(",reject\n") > 10
+    (out / "flags.csv").write_text(flags.replace(",wording,", ";"), encoding="utf-8")
+    assert scrub("repair", "-o", out) == 2
+    assert "flags.csv, row 2: could not convert" in scrub.err
+    assert "more than the decisions was changed" in scrub.err
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (b"id,text\na,b\n", "no column start, end, decision; "),
+        (b"", "no column id, start, end, text, decision; "),
+        (b"id,start,end,text,decision\na,1.0,2.0,b,accept\n", "row 2: start '1.0' and end '2.0'"),
+        (b"id,start,end,text,decision\n\x96,1,2,b,accept\n", "no CSV in UTF-8, save it as such"),
+    ],
+)
+def test_what_is_no_table_of_decisions_is_said(
+    table: bytes, message: str, scrub: Scrub, out: Path
+) -> None:
+    Path("mine.csv").write_bytes(table)
     assert scrub("repair", "-o", out, "--decisions", "mine.csv") == 2
-    assert "no column start, end, decision" in scrub.err
+    assert f"mine.csv{':' if 'row' not in message else ','} {message}" in scrub.err
+
+
+def test_two_decisions_on_one_flag_are_refused(scrub: Scrub, out: Path) -> None:
+    header, first, *_ = (out / "flags.csv").read_text("utf-8").splitlines()
+    rows = "\n".join([header, first + "accept", first + "accept ", first + "reject"])
+    Path("mine.csv").write_text(rows, encoding="utf-8")
+    assert scrub("repair", "-o", out, "--decisions", "mine.csv") == 2
+    assert "row 4: 'revisit' is decided otherwise in row 2" in scrub.err
 
 
 def test_repair_keeps_to_the_settings_of_the_run(scrub: Scrub, seeds: Path) -> None:

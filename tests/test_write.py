@@ -95,7 +95,9 @@ def test_many_lines_are_written_in_blocks(tmp_path: Path) -> None:
 def test_flags_read_back(tmp_path: Path) -> None:
     flags = [
         Flag("=a", 3, 9, "revisit", "visit", "wording", "sibling:b", 0.9995, "a revisit by", ""),
-        Flag("b", 0, 1, "a", "", "grammar", "languagetool:A_NNS", 0.5, "a groups", "reject"),
+        Flag(
+            "b" * 200_000, 0, 1, "a", "", "grammar", "languagetool:A_NNS", 0.5, "a groups", "reject"
+        ),
     ]
     with (tmp_path / "flags.csv").open("wb") as file:
         rows = tables.flag_rows((flag, (flag.start + 1, flag.end + 1)) for flag in flags)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +10,18 @@ from pathlib import Path
 from scrub.clean.changes import source_span
 from scrub.config import Settings
 from scrub.document import Document, Flag
-from scrub.errors import DecisionError, InputError
+from scrub.errors import DecisionError
 from scrub.spin.repair import decide, repair
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
-from scrub.write.load import load_changes, load_documents, load_flags, load_record, load_table
+from scrub.write.load import (
+    load_changes,
+    load_documents,
+    load_flags,
+    load_record,
+    load_table,
+    table_rows,
+)
 from scrub.write.output import Output
 from scrub.write.record import write_update
 from scrub.write.report import build
@@ -44,30 +50,28 @@ class Decision:
 def load_decisions(path: Path) -> list[Decision]:
     """The rows of a file that are decided; of its columns `id, start, end, text, decision` count.
 
-    A spreadsheet may have saved it: with a byte order mark, and with semicolons for commas.
-    Raises InputError where there is no such file, DecisionError where it is no such table.
+    Raises InputError where there is no such file or it is no CSV, DecisionError where a column is
+    missing or a row does not say which span it means.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
-            file.seek(0)
-            reader = csv.DictReader(file, delimiter=";" if header.count(";") > 3 else ",")
-            if missing := [name for name in _NEEDED if name not in (reader.fieldnames or ())]:
-                raise DecisionError(
-                    f"{path}: no column {', '.join(missing)}; decisions are rows of flags.csv, or "
-                    f"at least its columns {', '.join(_NEEDED)}"
-                )
-            return [
-                Decision(number, cell["id"], int(cell["start"]), int(cell["end"]), cell["text"],
-                         cell["decision"])
-                for number, row in enumerate(reader, start=2)
-                if (cell := {name: tables.unescape(row[name] or "") for name in _NEEDED})
-                and cell["decision"].strip()
-            ]  # fmt: skip
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (csv.Error, ValueError) as error:
-        raise DecisionError(f"{path}: not a table of flags: {error}") from None
+    columns = next(table_rows(path), [])
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise DecisionError(
+            f"{path}: no column {', '.join(missing)}; decisions are rows of flags.csv, saved as "
+            f"CSV, or at least its columns {', '.join(_NEEDED)}"
+        )
+    found = []
+    for number, row in enumerate(load_table(path), start=2):
+        if not row["decision"].strip():
+            continue
+        try:
+            start, end = int(row["start"]), int(row["end"])
+        except ValueError:
+            raise DecisionError(
+                f"{path}, row {number}: start {row['start']!r} and end {row['end']!r} are no whole "
+                "numbers; they must be those of flags.csv"
+            ) from None
+        found.append(Decision(number, row["id"], start, end, row["text"], row["decision"]))
+    return found
 
 
 def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> int:
@@ -105,6 +109,7 @@ def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
     """The flags with the decisions of a file, which must speak of known spans."""
     known: dict[Key, int] = {(f.id, f.start, f.end): n for n, f in enumerate(flags)}
     result = list(flags)
+    said: dict[int, Decision] = {}
     for given in load_decisions(decisions):
         place = known.get((given.id, given.start, given.end))
         if place is None:
@@ -117,6 +122,12 @@ def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
                 f"{decisions}, row {given.row}: {given.id} has {result[place].text!r} at "
                 f"{given.start}-{given.end}, the decision is about {given.text!r}; "
                 "the text has changed since: decide on its new flags"
+            )
+        first = said.setdefault(place, given)
+        if first.decision.strip() != given.decision.strip():
+            raise DecisionError(
+                f"{decisions}, row {given.row}: {given.text!r} is decided otherwise in row "
+                f"{first.row}; leave one of them"
             )
         result[place] = replace(result[place], decision=given.decision)
     return result

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from scrub.document import Flag
 
-# Rule codes are stable: other programs filter by them.  docs/rules.md describes each.
+# Rule codes are stable: other programs filter by them.  docs/reference/rules.md describes each.
 RULES = {
     "wording": ("SCR101", "a word that a machine probably substituted"),
     "determiner": ("SCR102", "a determiner that a machine probably substituted"),

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from scrub.document import Change, Document, Flag
-from scrub.errors import OutputError
+from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
 from scrub.write.output import settle
 from scrub.write.tables import unescape
@@ -45,28 +45,58 @@ def load_changes(out: Path) -> dict[str, list[Change]]:
 
 
 def load_flags(path: Path) -> list[Flag]:
-    """The rows of a `flags.csv`, decisions included; the source span is left out."""
+    """The rows of a `flags.csv`, decisions included; the source span is left out.
+
+    Raises InputError, naming the row, where someone has changed more than the decisions.
+    """
     flags = []
-    for row in load_table(path):
-        flags.append(
-            Flag(
-                row["id"],
-                int(row["start"]),
-                int(row["end"]),
-                row["text"],
-                row["suggestion"],
-                row["kind"],  # type: ignore[arg-type]
-                row["source"],
-                float(row["confidence"]),
-                row["context"],
-                row["decision"],
+    for number, row in enumerate(load_table(path), start=2):
+        try:
+            flags.append(
+                Flag(
+                    row["id"],
+                    int(row["start"]),
+                    int(row["end"]),
+                    row["text"],
+                    row["suggestion"],
+                    row["kind"],  # type: ignore[arg-type]
+                    row["source"],
+                    float(row["confidence"]),
+                    row["context"],
+                    row["decision"],
+                )
             )
-        )
+        except (KeyError, ValueError) as error:
+            what = f"no column {error}" if isinstance(error, KeyError) else str(error)
+            raise InputError(
+                f"{path}, row {number}: {what}; more than the decisions was changed: keep them in "
+                "another file, for --decisions, and run `scrub run` again with --fresh"
+            ) from None
     return flags
 
 
 def load_table(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of one of scrub's tables, as texts, with the spreadsheet escape taken off."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield {name: unescape(cell or "") for name, cell in row.items() if name}
+    """The rows of a table, as texts by column, with the spreadsheet escape taken off."""
+    rows = table_rows(path)
+    columns = next(rows, [])
+    for row in rows:
+        row += [""] * (len(columns) - len(row))
+        yield dict(zip(columns, map(unescape, row)))  # noqa: B905 - cells beyond the header go
+
+
+def table_rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a table that scrub wrote, the header first, cells as they are written.
+
+    A spreadsheet may have saved it: with a byte order mark, and semicolons or tabs for commas.
+    Raises InputError where it cannot be read.
+    """
+    csv.field_size_limit(1 << 30)  # the process's own; an id may be long
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            yield from filter(None, csv.reader(file, delimiter=max(",;\t", key=header.count)))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no CSV in UTF-8, save it as such: {error}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import heapq
 import re
 from collections import Counter
@@ -13,7 +12,7 @@ import orjson
 
 from scrub.errors import OutputError
 from scrub.write import tables
-from scrub.write.load import load_record, load_table
+from scrub.write.load import load_record, load_table, table_rows
 from scrub.write.report.choose import (
     Cluster,
     Limits,
@@ -246,11 +245,10 @@ def _read_lists(lexicon: Path, rejected: Path, facts: Facts, limits: Limits) -> 
 
 def _cells(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """The rows of a table as written; most are only counted, so they are not made dictionaries."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        if (names := next(reader, [])) != list(columns):
-            raise OutputError(f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}")
-        yield from reader
+    rows = table_rows(path)
+    if (names := next(rows, [])) != list(columns):
+        raise OutputError(f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}")
+    return rows
 
 
 def _row(columns: Sequence[str], cells: Cells) -> Row:
