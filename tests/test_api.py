@@ -81,7 +81,11 @@ def test_nothing_is_printed_and_progress_is_called(
         engine__jobs=1,
     )  # fmt: skip
     assert [stage for stage, done, _ in calls if done == 0][:3] == ["read", "clean", "match"]
-    assert {("clean", 5, 5), ("keep", 5, 5)} <= {*calls}
+    assert {("clean", 5, 5), ("match", 5, 5), ("keep", 5, 5)} <= {*calls}
+    for stage in ("match", "write"):
+        heard = [done for name, done, _ in calls if name == stage]
+        assert heard == sorted(heard)
+        assert heard[0] < heard[-1] == [total for name, _, total in calls if name == stage][-1]
     assert capfd.readouterr() == ("", "")
 
 

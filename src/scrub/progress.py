@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+T = TypeVar("T")
+
+_OFTEN = 1000
 
 # Called with the stage, how much of it is done, and how much there is (0: not known yet): bytes
 # of the input in the stage `read`, documents in the others.
@@ -39,6 +43,14 @@ class Clock:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+    def through(self, items: Iterable[T], total: int) -> Iterator[T]:
+        """The `total` items; now and then it is said how many were asked for."""
+        for done, item in enumerate(items):
+            if done % _OFTEN == 0:
+                self.advance(done, total)
+            yield item
+        self.advance(total, total)
 
     def advance(self, done: int, total: int) -> None:
         """Say how far the current stage is."""

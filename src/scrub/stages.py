@@ -55,7 +55,10 @@ def examine(
     with clock.stage("match"):
         whole = joined(corpus, earlier) if earlier else corpus
         new = np.arange(len(whole.ids)) < len(corpus.ids)
-        copies = find_copies(whole.features, whole.ids, whole.texts, engine.jobs, new)
+        copies = find_copies(
+            whole.features, whole.ids, whole.texts, engine.jobs, new,
+            lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)),
+        )  # fmt: skip
         if earlier:
             part, copies = concerning(corpus, whole, copies)
     with clock.stage("keep"):

@@ -8,17 +8,19 @@ work is linear in the number of postings.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
+
+from scrub.match.parts import ignored, in_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
     from scrub.match.kernels import Array
+    from scrub.match.parts import OnPart
 
 FULLEST = 32
 # Shared samples that make a candidate, and the share of the smaller sketch they must be.
@@ -45,6 +47,7 @@ def candidates(
     features: Features,
     order: NDArray[np.int64],
     jobs: int = 1,
+    on_part: OnPart = ignored,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Candidate pairs of ranks (shorter, fuller): two (C,) int32 arrays, sorted.
 
@@ -59,16 +62,14 @@ def candidates(
     shingles = Postings(*_lists(entries, starts, *sentences))
     del entries
     heads, bands = _band_postings(features.bands, order)
-    cuts = np.linspace(0, len(order), 16 * jobs + 1).astype(np.int64)
 
-    def join(part: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def join(ranks: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         found: tuple[NDArray[np.int32], NDArray[np.int32]] = _join(
-            cuts[part], cuts[part + 1], starts, *shingles, *sentences, heads, bands
+            ranks.start, ranks.stop, starts, *shingles, *sentences, heads, bands
         )
         return found
 
-    with ThreadPoolExecutor(jobs) as pool:
-        parts = list(pool.map(join, range(len(cuts) - 1)))
+    parts = in_parts(join, len(order), jobs, on_part)
     return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from scrub.match.features import frame, frame_hash
+from scrub.match.parts import PARTS, ignored
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
     from scrub.match.kernels import Array
+    from scrub.match.parts import OnPart
 
 ALIGNED = 5  # frame symbols in a shingle that aligns
 SHORTEST = 3  # a sentence of fewer has no shingle
@@ -28,7 +30,9 @@ SHORTEST = 3  # a sentence of fewer has no shingle
 MOST_WORDS = 1 << 28
 
 
-def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint16]:
+def frequencies(
+    features: Features, order: NDArray[np.int64], on_part: OnPart = ignored
+) -> NDArray[np.uint16]:
     """How many documents of `order` have each frame shingle, counted in a table by its hash.
 
     Two shingles may share a cell, which only makes one look more common than it is; there are
@@ -36,7 +40,9 @@ def frequencies(features: Features, order: NDArray[np.int64]) -> NDArray[np.uint
     """
     words = len(features.units)
     table = np.zeros(shingle_cells(words), np.uint16)
-    count_shingles(table, features, _sample(features, order, words))
+    for part in np.array_split(_sample(features, order, words), PARTS):
+        count_shingles(table, features, part)
+        on_part(1 / PARTS)
     return table
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.frequency import discount, frequencies, places
+from scrub.match.parts import ignored, in_parts
 from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
+    from scrub.match.parts import OnPart
 
 _QUOTE = 120  # characters of a sentence in the evidence
 NEAR_MISSES = 20
@@ -46,29 +50,45 @@ def find_copies(
     texts: Sequence[str],
     jobs: int = 1,
     new: NDArray[np.bool_] | None = None,
+    on_share: OnPart = ignored,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
     `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
-    all who are in one.
+    all who are in one.  `on_share` hears which share of the work is done.
     """
+    lock, done = Lock(), 0.0
+
+    def on_part(share: float) -> None:
+        nonlocal done
+        with lock:
+            # Counting, with the sorting beside it, is half of the work; then pairs are joined,
+            # measured twice, and quoted.
+            done += share / 8
+            on_share(min(1.0, done))
+
     new = np.ones(len(ids), np.bool_) if new is None else new
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    first, second, frequency, filled, forms = compare(features, order, jobs)
+    first, second, frequency, filled, forms = compare(features, order, jobs, on_part)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
-    measures = measure(features, first, second, frequency, filled, jobs)
+    measures = measure(features, first, second, frequency, filled, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs)
     own = new[first] | new[second]
     missed &= own
     missed_pairs = first[missed], second[missed], measures[missed]
-    asked = linked & own
+    asked = np.flatnonzero(linked & own)
     pairs = _exact_pairs(features, ids, texts, leader, new)
-    pairs += pairs_of(features, ids, texts, first[asked], second[asked], measures[asked])
+
+    def quoted(rows: slice) -> list[Pair]:
+        k = asked[rows]
+        return pairs_of(features, ids, texts, first[k], second[k], measures[k])
+
+    pairs += chain.from_iterable(in_parts(quoted, len(asked), jobs, on_part))
     first, second, measures = first[linked], second[linked], measures[linked]
     copies = ((a, b) for a, b in zip(place.tolist(), place[leader].tolist(), strict=True) if a != b)
     roots = stories(len(ids), copies, place[first], place[second], measures)
@@ -169,7 +189,10 @@ def stories(
 
 
 def compare(
-    features: Features, order: NDArray[np.int64], jobs: int = 1
+    features: Features,
+    order: NDArray[np.int64],
+    jobs: int = 1,
+    on_part: OnPart = ignored,
 ) -> tuple[
     NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int32]
 ]:
@@ -180,11 +203,12 @@ def compare(
     fuller one is not counted, else a story copied 200 times would look like boilerplate.
     """
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(frequencies, features, order)
-        shorter, fuller = candidates(features, order, jobs)
+        counting = pool.submit(frequencies, features, order, lambda share: on_part(4 * share))
+        shorter, fuller = candidates(features, order, jobs, on_part)
         frequency = counting.result()
     first, second = order[shorter], order[fuller]
-    measures = measure(features, first, second, frequency, np.zeros(1, np.uint16), jobs)
+    nothing = np.zeros(1, np.uint16)
+    measures = measure(features, first, second, frequency, nothing, jobs, on_part)
     derived = np.unique(first[account.is_derived(measures)])
     discount(frequency, features, derived)
     contradicted = account.contradicts(measures)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from scrub.match.features import frame_hash
+from scrub.match.parts import in_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,17 +25,14 @@ def compare_words(
     jobs: int = 1,
 ) -> None:
     """Fill the `jaccard` of the pairs' measures."""
-    cuts = np.linspace(0, len(first), 4 * jobs + 1).astype(np.int64)
 
-    def part(k: int) -> None:
-        rows = slice(cuts[k], cuts[k + 1])
+    def part(rows: slice) -> None:
         _jaccard(
             first[rows], second[rows], features.units, features.sentences, features.documents,
             measures[rows],
         )  # fmt: skip
 
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(part, range(len(cuts) - 1)))
+    in_parts(part, len(first), jobs)
 
 
 @njit(cache=True, nogil=True)

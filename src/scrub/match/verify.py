@@ -8,7 +8,6 @@ account of a pair can be shown (`explain`).
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from numba import njit
 from scrub.match.features import frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
+from scrub.match.parts import ignored, in_parts
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
     from scrub.match.kernels import Array
+    from scrub.match.parts import OnPart
 
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
@@ -76,6 +77,7 @@ def measure(
     frequency: NDArray[np.uint16],
     filled: NDArray[np.uint16],
     jobs: int = 1,
+    on_part: OnPart = ignored,
 ) -> NDArray[np.void]:
     """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
 
@@ -83,17 +85,14 @@ def measure(
     it is known when all pairs have been measured once.
     """
     result = np.zeros(len(first), MEASURES)
-    cuts = np.linspace(0, len(first), 16 * jobs + 1).astype(np.int64)
 
-    def part(k: int) -> None:
-        rows = slice(cuts[k], cuts[k + 1])
+    def part(rows: slice) -> None:
         _measure(
             first[rows], second[rows], features.units, features.sentences, features.documents,
             frequency, filled, result[rows],
         )  # fmt: skip
 
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(part, range(len(cuts) - 1)))
+    in_parts(part, len(first), jobs, on_part)
     return result
 
 

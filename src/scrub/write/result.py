@@ -47,7 +47,7 @@ def write_result(
     with clock.stage("write"):
         heads = list(documents.heads())
         # Texts are copied and hashed beside the interpreter, tables are made by it.
-        output.beside(_write_kept, output, analysis, documents, settings.write.format)
+        output.beside(_write_kept, output, analysis, documents, settings, clock)
         _write_tables(output, analysis, documents)
         output.wait()
     counts = count(analysis.verdicts, len(analysis.rejections))
@@ -108,15 +108,19 @@ def run_record(
     }
 
 
-def _write_kept(output: Output, analysis: Analysis, documents: Stored, form: str) -> None:
+def _write_kept(
+    output: Output, analysis: Analysis, documents: Stored, settings: Settings, clock: Clock
+) -> None:
     """Write the documents that are kept, repaired where something was sure."""
     verdicts, repaired = analysis.verdicts, analysis.repaired
     kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
     chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)
+    written = clock.through(documents.lines(chosen), len(kept))
+    form = settings.write.format
     if form == "jsonl" and not repaired:
-        write_lines(output, "corpus.jsonl", documents.lines(chosen))
+        write_lines(output, "corpus.jsonl", written)
         return
-    lines = zip(kept, documents.lines(chosen), strict=True)
+    lines = zip(kept, written, strict=True)
     if form == "jsonl":
         made = (document_line(repaired[i]) if i in repaired else line for i, line in lines)
         write_lines(output, "corpus.jsonl", made)
