@@ -12,6 +12,7 @@ from scrub.match.explain import chain, explain
 from scrub.match.features import Features, features
 from scrub.match.frames import find_duplicates
 from scrub.match.pairs import Copies, find_copies
+from scrub.write.tables import PAIRS
 from stories import (
     CHINESE,
     FERRY,
@@ -210,18 +211,23 @@ def test_data_frames() -> None:
     df = pd.DataFrame({"n": [1, 2, 3], "body": [FERRY, None, edited(FERRY, 0.1)]}, index=[7, 8, 9])
     before = df.copy()
     pairs, clusters = find_duplicates(df, text="body", id="n")
-    assert pairs[["id_a", "id_b", "relation"]].values.tolist() == [["1", "3", "near"]]
-    assert clusters["cluster_id"].to_dict() == {7: "1", 8: "2", 9: "1"}
+    assert pairs[["id_a", "id_b", "relation"]].values.tolist() == [[1, 3, "near"]]
+    assert list(pairs) == list(PAIRS)
+    assert clusters["cluster_id"].to_dict() == {7: 1, 8: 2, 9: 1}
+    assert len(df.merge(clusters.rename(columns={"id": "n"}), on="n")) == 3
     pd.testing.assert_frame_equal(df, before)
     with pytest.raises(KeyError, match="text"):
         find_duplicates(df)
     with pytest.raises(ValueError, match="repeat"):
         find_duplicates(pd.concat([df, df]), text="body", id="n")
+    with pytest.raises(ValueError, match="ids are missing in the column 'body'"):
+        find_duplicates(df, text="body", id="body")
 
 
 def test_an_empty_frame() -> None:
     pairs, clusters = find_duplicates(pd.DataFrame({"id": [], "text": []}))
     assert (len(pairs), len(clusters)) == (0, 0)
+    assert list(pairs) == list(PAIRS)
 
 
 def test_the_result_depends_on_neither_order_nor_batches_nor_jobs() -> None:

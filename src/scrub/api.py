@@ -126,7 +126,9 @@ def check(text: str, *, config: str | Path | None = None, **settings: Any) -> li
     """The spin flags of one text, by itself: `start` and `end` count its code points as cleaned."""
     from scrub.pipeline import analyse
 
-    analysis = analyse([Document("text", text)], _settings(config, settings))
+    # What UTF-8 cannot hold is replaced, as in what is read from a file.
+    sound = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    analysis = analyse([Document("text", sound)], _settings(config, settings))
     return analysis.flagged.flags.get("text", [])
 
 
@@ -136,8 +138,9 @@ def find_duplicates(
     """The copies in a DataFrame: verified pairs, and a cluster for each row.
 
     `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`
-    and `cluster_id`, one row for each row of `df` and with its index.  Raises KeyError where a
-    column is missing and ValueError where ids repeat.
+    and `cluster_id`, one row for each row of `df` and with its index; ids are those of `df`.  A
+    missing text counts as an empty one.  Raises KeyError where a column is missing and ValueError
+    where an id is missing or given twice.
     """
     from scrub.match.frames import find_duplicates as find
 
