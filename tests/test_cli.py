@@ -149,6 +149,7 @@ def test_what_answers_at_once_imports_little() -> None:
         (["run", "x", "-c", "none.toml"], "`scrub config init` writes one"),
         (["run", "x", "-c", "."], ".: Is a directory"),
         (["run", "x", "--set", "spin.evidence=[1"], "should be a valid list"),
+        (["run", ".", "-o", "config.toml"], "config.toml: cannot be written: not a folder"),
         (["run", ".", "--against", "none"], "none/.cache/index: No such file or directory; name"),
         (["clean", "none.txt"], "none.txt: No such file"),
         (["check", "none.txt"], "none.txt: no such file"),
@@ -162,6 +163,7 @@ def test_what_answers_at_once_imports_little() -> None:
 def test_errors_are_messages_on_stderr_and_2(
     arguments: list[str], message: str, scrub: Scrub
 ) -> None:
+    Path("config.toml").touch()
     assert scrub(*arguments) == 2
     assert scrub.out == ""
     assert message in scrub.err
@@ -233,6 +235,15 @@ def test_a_closed_pipe_is_no_error(seeds: Path) -> None:
     command = f"'{sys.executable}' -m scrub config show | true; echo ${{PIPESTATUS[0]}}"
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert (result.stdout, result.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout"])
+def test_a_stream_closed_from_the_start_is_no_error(
+    name: str, scrub: Scrub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, b"A text.")
+    monkeypatch.setattr(f"sys.{name}", None)  # as Python does for `>&-`
+    assert (scrub("clean", "-"), scrub.err) == (0, "")
 
 
 # --- run and dedup --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Callable
 def status(command: Callable[[], object]) -> int:
     """Run a command and return its exit code.
 
-    0: done; 1: done, and some input was rejected; 2: error; 130: stopped by Ctrl-C.
+    0: done; 1: done, with something left out or found; 2: error; 130: stopped by Ctrl-C.
 
     Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
     """

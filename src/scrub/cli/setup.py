@@ -29,7 +29,7 @@ def setup(*, log: Callable[[str], object]) -> None:
     install.fetch(found, log)
     origin = install.source() or "not fetched by scrub, used as it is"
     log(f"LanguageTool {install.VERSION} ({origin}): {install.folder()}")
-    log("compiling the kernels, once for this version of scrub")
+    log("compiling the kernels that are not compiled yet")
     warm()
 
 

@@ -212,9 +212,9 @@ class Output:
             )
 
     def _unwritable(self, error: OSError) -> OutputError:
+        reason = "not a folder" if isinstance(error, FileExistsError) else error.strerror
         return OutputError(
-            f"{error.filename or self.folder}: cannot be written: {error.strerror}; "
-            "choose another -o"
+            f"{error.filename or self.folder}: cannot be written: {reason}; choose another -o"
         )
 
     def _let_go(self) -> None:
