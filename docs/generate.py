@@ -209,10 +209,10 @@ def commands() -> str:
     os.environ["COLUMNS"] = "100"
     group = typer.main.get_command(app)
     parts = [
-        "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool could "
-        "not be used (or `--fail-on` matched, or `--verify` found a difference); 2 usage, settings or internal error; 130 "
-        "stopped by Ctrl-C. Data goes to stdout, the log and the progress to stderr. Colour is "
-        "used on a terminal only, and not with `NO_COLOR`.\n"
+        "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool "
+        "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 usage, "
+        "settings or internal error; 130 stopped by Ctrl-C. Data goes to stdout, the log and the "
+        "progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
     def add(command: typer.main.Typer, name: str, parent: object = None) -> None:  # type: ignore[name-defined]
