@@ -55,6 +55,11 @@ def test_markup_from_documents_is_inert(page: str) -> None:
     assert not any("style" in attributes for _, attributes in elements)
 
 
+def test_one_is_not_many(page: str) -> None:
+    tiles = dict(re.findall(r"<div><dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page))
+    assert (tiles["exact copy"], tiles["near copies"], tiles["excerpt"]) == ("1", "2", "1")
+
+
 def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
     assert policy and policy[1].startswith("default-src &#39;none&#39;; script-src &#39;sha256-")

@@ -45,7 +45,7 @@ def render(facts: Facts) -> str:
         "counts": counts,
         "copies": facts.read - facts.kept,
         "spun": facts.spun["spun"],
-        "small": facts.read <= facts.limits.documents,
+        "small": 0 < facts.read <= facts.limits.documents,
         "verdicts": [(row, verdict(row, facts)) for row in facts.documents],
         "flows": [
             charts.flow(counts, name="wide", width=920, height=235),
