@@ -19,7 +19,7 @@ demo: $(VENV)/.run  ## environment, LanguageTool, then the whole pipeline on see
 	@echo "Open out/report.html, or look at out/dedup.csv and out/flags.csv."
 
 test: $(VENV)/.dev  ## environment, LanguageTool, then all tests that need nothing but this checkout
-	$(BIN)/python -m pytest -m "not shared and not wheel and not spark"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not shared and not wheel and not spark"
 
 spark: $(VENV)/.dev  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
 	$(PIP) --editable '.[spark]'

@@ -343,7 +343,7 @@ def test_little_memory(
     old = with_old_result(folder, out, log)
     big = tmp_path / "in"
     shutil.copytree(folder, big)
-    (big / "big.txt").write_text("\n\n".join(filler(n) for n in range(1000)), encoding="utf-8")
+    (big / "big.txt").write_text("\n\n".join(filler(n) for n in range(400)), encoding="utf-8")
 
     def starve() -> None:
         used = psutil.Process().memory_info().vms

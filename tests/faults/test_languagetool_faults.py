@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Answer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]]
 SENTENCES = [f"Police number {n} blamed a groups." for n in range(12)]
-MANY = 280
+MANY = 90
 
 
 def match(offset: int, length: int) -> dict[str, object]:
@@ -311,7 +311,7 @@ def check_while(
     Other requests are on their way to it then.
     """
     sentences = [f"On day {n} the police of town {n} blamed a groups for it." for n in range(MANY)]
-    monkeypatch.setattr(checker, "_REQUEST", 1_000)  # 15 requests
+    monkeypatch.setattr(checker, "_REQUEST", 500)  # ten requests
     others = {process.pid for process in javas()}
     requests, one_at_a_time = count(), threading.Lock()
     ask = Client.find

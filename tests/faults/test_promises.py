@@ -282,7 +282,8 @@ def test_languagetool_needs_the_loopback_only(
     from scrub.caches import languagetool_folder
 
     cache = {"LTP_PATH": str(languagetool_folder()), "SCRUB_CACHE": str(tmp_path / "cache")}
-    script = f"ip link set lo up; {sys.executable} -m scrub run {seeds} -o {tmp_path}/out -q"
+    spun = " ".join(map(str, sorted(seeds.glob("00[23]*"))))
+    script = f"ip link set lo up; {sys.executable} -m scrub run {spun} -o {tmp_path}/out -q"
     done = subprocess.run(
         ["unshare", "-rn", "sh", "-c", script], check=False, env={**os.environ, **cache}
     )
