@@ -158,6 +158,7 @@ def test_what_answers_at_once_imports_little() -> None:
         (["explain", "a", "b", "-o", "none"], "`scrub run INPUT -o none` makes one"),
         (["doctor", "--verify", "none"], "`scrub run INPUT -o none` makes one"),
         (["eval", "--truth", "none.csv"], "none.csv: no such file"),
+        (["explain", "a", "a", "-o", "none"], "'a' is one document; name two"),
     ],
 )
 def test_errors_are_messages_on_stderr_and_2(
@@ -495,14 +496,26 @@ def test_eval_scores_a_run(scrub: Scrub, out: Path) -> None:
     Path("truth.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     assert scrub("eval", "-o", out, "--truth", "truth.csv", "--json") == 0
     assert json.loads(scrub.out)["pair_f1"] == 1.0
+    assert json.loads(scrub.out)["not_read"] == 0
     assert scrub("eval", "-o", out, "--truth", "truth.csv") == 0
     assert re.search(r"recall of excerpt  1\.0", scrub.out)
 
 
-def test_eval_of_another_corpus_is_an_error(scrub: Scrub, out: Path) -> None:
-    Path("truth.csv").write_text("id,cluster\nother,a\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (b"id,cluster\nother,a\n", "truth.csv: has no id that"),
+        (b"id,cluster\nx,a\nx,b\n", "truth.csv: 'x' is labelled twice"),
+        (b"id,cluster\n\xff,a\n", "truth.csv: no CSV in UTF-8"),
+        (b"", "truth.csv: no CSV in UTF-8"),
+    ],
+)
+def test_eval_of_what_are_no_labels_is_an_error(
+    labels: bytes, message: str, scrub: Scrub, out: Path
+) -> None:
+    Path("truth.csv").write_bytes(labels)
     assert scrub("eval", "-o", out, "--truth", "truth.csv") == 2
-    assert "truth.csv: has no id that" in scrub.err
+    assert message in scrub.err
 
 
 def test_check_says_what_it_found_even_if_nothing(scrub: Scrub) -> None:

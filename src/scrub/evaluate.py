@@ -17,12 +17,14 @@ def evaluate(truth: Path, dedup: Path) -> dict[str, Any]:
 
     `truth` is a CSV (plain or compressed) with the columns `id` and `cluster`, and for recall by
     kind also `kind` and `parent` (the id that a copy was made from; without one, any other member
-    of its true cluster counts).  Documents that the run did not read count as unique.  Returns
-    recall, precision and F1 over pairs within clusters, the adjusted Rand index (Hubert and
-    Arabie 1985), and `recall_by_kind`.  Raises InputError where a file or a column is missing, or
-    no document is in both.
+    of its true cluster counts).  Documents that the run did not read count as unique, and
+    are counted in `not_read`.  Returns recall, precision and F1 over pairs within clusters, the
+    adjusted Rand index (Hubert and Arabie 1985), and `recall_by_kind`.  Raises InputError where a
+    file or a column is missing, an id is labelled twice, or no document is in both.
     """
     labels = _read(truth, ("id", "cluster"))
+    if (twice := labels["id"].duplicated()).any():
+        raise InputError(f"{truth}: {labels['id'][twice].iloc[0]!r} is labelled twice")
     found = _read(dedup, ("id", "cluster_id"))
     found["id"] = found["id"].map(unescape)
     labels = labels.merge(found[["id", "cluster_id"]], on="id", how="left")
@@ -41,6 +43,7 @@ def evaluate(truth: Path, dedup: Path) -> dict[str, Any]:
     recall = right / true_pairs if true_pairs else 1.0
     return {
         "documents": n,
+        "not_read": int(missing.sum()),
         "pair_precision": round(precision, 4),
         "pair_recall": round(recall, 4),
         "pair_f1": round(2 * precision * recall / (precision + recall), 4)
@@ -82,6 +85,10 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:  # what pandas raises is one
+        raise InputError(f"{path}: no CSV in UTF-8: {error}") from None
     lacking = [column for column in columns if column not in frame]
     if lacking:
         raise InputError(f"{path}: lacks the column {' and '.join(lacking)}")

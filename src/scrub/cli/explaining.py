@@ -29,6 +29,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     from scrub.match.explain import chain, explain
     from scrub.match.features import Features, features
 
+    if id_a == id_b:
+        raise InputError(f"{id_a!r} is one document; name two")
     settings = Settings.model_validate(load_record(out)["settings"]).match
     documents = list(load_documents(out))
     ids = [document.id for document in documents]
