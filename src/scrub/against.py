@@ -18,10 +18,11 @@ import numpy as np
 
 from scrub.clean.repeated import RepeatedLines
 from scrub.config import KeepSettings, Settings
-from scrub.corpus import Corpus
+from scrub.corpus import Analysis, Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
 from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of
+from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
@@ -32,25 +33,25 @@ INDEX = "index"
 
 
 class Earlier(NamedTuple):
-    """The documents of an earlier result in the store, their ids and of those that it kept, and
-    the lines that were boilerplate there."""
+    """The documents of an earlier result in the store, their ids and of those that it kept, the
+    lines that were boilerplate there, and what the search for copies found."""
 
     documents: Stored
     ids: list[str]
     kept: frozenset[str]
     repeated: RepeatedLines
+    looks: Looks
 
 
-def write_index(
-    folder: Path, corpus: Corpus, verdicts: Mapping[str, Verdict], repeated: RepeatedLines
-) -> None:
+def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
     """Note in `folder` (OUT/.cache) of which rows of which cache the result in OUT is made."""
-    documents = stored(corpus)
-    kept = np.array([verdicts[i].kept for i in corpus.ids], np.uint8)
+    documents = stored(analysis.corpus)
+    kept = np.array([analysis.verdicts[i].kept for i in analysis.corpus.ids], np.uint8)
     place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
     if documents.store.folder == folder:
         place = b"."  # so that OUT can be moved
     arrays: Arrays = {
+        **analysis.looks._asdict(),
         "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
         "kept": kept, "place": np.frombuffer(place, np.uint8),
     }  # fmt: skip
@@ -82,11 +83,16 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
         )
     documents = Stored(store, shard, row, [""] * len(row))
     ids = [head.id for head in documents.heads()]
-    return Earlier(documents, ids, frozenset(compress(ids, file["kept"].tolist())), repeated)
+    kept = frozenset(compress(ids, file["kept"].tolist()))
+    looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
+    return Earlier(documents, ids, kept, repeated, looks)
 
 
-def joined(corpus: Corpus, earlier: Earlier) -> Corpus:
-    """New documents, then old ones; of two with one id the new one is meant."""
+def joined(corpus: Corpus, earlier: Earlier) -> tuple[Corpus, Looks]:
+    """New documents, then old ones, and what is known of these.
+
+    Of two documents with one id the new one is meant.
+    """
     new, old = stored(corpus), earlier.documents
     other = np.array([i not in corpus.scores for i in earlier.ids], np.bool_)
     documents = Stored(
@@ -97,7 +103,9 @@ def joined(corpus: Corpus, earlier: Earlier) -> Corpus:
     )
     ids = [*corpus.ids, *compress(earlier.ids, other.tolist())]
     scores = dict(zip(ids, documents.scores().tolist(), strict=True))
-    return Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
+    whole = Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
+    position = np.where(other, len(corpus.ids) + np.cumsum(other) - 1, -1)
+    return whole, earlier.looks.moved(position)
 
 
 def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
@@ -106,7 +114,10 @@ def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, C
     chosen = np.array([i in named for i in whole.scores], np.bool_)
     documents = stored(whole)
     part = corpus_of(documents.store, documents.shard[chosen], documents.row[chosen])
-    return part, copies._replace(clusters={i: copies.clusters[i] for i in part.scores})
+    position = np.arange(len(chosen))
+    looks = copies.looks.moved(np.where(position < len(corpus.ids), position, -1))
+    clusters = {i: copies.clusters[i] for i in part.scores}
+    return part, copies._replace(clusters=clusters, looks=looks)
 
 
 def keep_new(

@@ -12,6 +12,7 @@ from scrub.views import Texts
 if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.keep import Verdict
+    from scrub.match.looks import Looks
     from scrub.spin.lexicon import Lexicon
 
 
@@ -61,13 +62,18 @@ class Flagged:
 
 @dataclass(slots=True)
 class Analysis:
-    """All that one run found; `repaired` are those of the kept documents that repairs changed."""
+    """All that one run found.
+
+    `repaired` are those of the kept documents that repairs changed, `looks` what a later search for
+    copies need not find again.
+    """
 
     corpus: Corpus
     pairs: list[Pair]
     verdicts: dict[str, Verdict]
     flagged: Flagged
     repaired: Mapping[str, Document]
+    looks: Looks
     rejections: list[Rejection] = field(default_factory=list)
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0

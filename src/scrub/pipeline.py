@@ -90,7 +90,7 @@ def run(
         record = stages.write_result(
             output, analysis, settings, paths, clock, command=command, origin=described
         )
-        stages.write_index(out / ".cache", corpus, analysis.verdicts, repeated)
+        stages.write_index(out / ".cache", analysis, repeated)
         if cache is None:
             store.tidy()
         return record

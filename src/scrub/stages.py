@@ -12,6 +12,7 @@ from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.match.keep import keep
+from scrub.match.looks import NOTHING
 from scrub.match.pairs import find_copies
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
@@ -53,11 +54,11 @@ def examine(
     """
     part = corpus
     with clock.stage("match"):
-        whole = joined(corpus, earlier) if earlier else corpus
+        whole, known = joined(corpus, earlier) if earlier else (corpus, NOTHING)
         new = np.arange(len(whole.ids)) < len(corpus.ids)
         copies = find_copies(
             whole.features, whole.ids, whole.texts, engine.jobs, new,
-            lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)),
+            lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
         )  # fmt: skip
         if earlier:
             part, copies = concerning(corpus, whole, copies)
@@ -74,6 +75,6 @@ def examine(
     with clock.stage("repair"):
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
     return Analysis(
-        corpus, judgement.pairs, verdicts, flagged, repaired,
+        corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses,
     )  # fmt: skip

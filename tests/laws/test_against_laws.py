@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrub.config import MatchSettings
+from scrub.match import account
 from scrub.match.features import features
 from scrub.match.pairs import find_copies
+from scrub.match.verify import MEASURES
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
 
 SETTINGS = MatchSettings()
@@ -45,7 +47,29 @@ def test_what_concerns_new_documents_is_that_of_one_run(
     own = {i for i, is_new in zip(ids, new.tolist(), strict=True) if is_new}
     known = features(texts, SETTINGS)
     whole = find_copies(known, ids, texts)
-    part = find_copies(known, ids, texts, new=new)
+    old = np.flatnonzero(~new)
+    earlier = find_copies(
+        features([texts[k] for k in old], SETTINGS), [ids[k] for k in old], [texts[k] for k in old]
+    )
+    part = find_copies(known, ids, texts, new=new, known=earlier.looks.moved(old))
     assert part.pairs == [pair for pair in whole.pairs if own & {pair.id_a, pair.id_b}]
     named = own | {i for pair in part.pairs for i in (pair.id_a, pair.id_b)}
     assert {i: part.clusters[i] for i in named} == {i: whole.clusters[i] for i in named}
+
+
+@given(st.integers(0, 1 << 32))
+def test_what_does_not_hang_on_rarity_is_the_same_for_any(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    measures = np.zeros(1000, MEASURES)
+    for name in MEASURES.names or ():
+        measures[name] = random.integers(0, 12, 1000)
+    measures["words_a"] += 12
+    measures["forms"] = measures["other_numbers"] = 0
+    rare, common = measures.copy(), measures.copy()
+    rare["rarity"] = rare["rarity_covered"] = 1e6
+    common["rarity_covered"] = 0
+    settled = ~account.hangs_on_rarity(measures)
+    assert 0 < settled.sum() < 1000
+    np.testing.assert_array_equal(
+        account.is_plausible(rare)[settled], account.is_plausible(common)[settled]
+    )

@@ -82,11 +82,25 @@ def shortfall(measures: NDArray[np.void]) -> NDArray[np.float64]:
 
 def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether a pair could be linked if its frame were rare and its words the same."""
-    found = terms(measures)
-    most = found["sentences"] + found["contested"] + found["disagreement"] + WORDS + 1
-    coverage = np.maximum(found["coverage"], _covered(measures))
-    plausible: NDArray[np.bool_] = (most + coverage >= LINKED) & is_proven(measures)
+    coverage = np.maximum(terms(measures)["coverage"], _covered(measures))
+    plausible: NDArray[np.bool_] = (_most(measures) + coverage >= LINKED) & is_proven(measures)
     return plausible
+
+
+def hangs_on_rarity(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether a pair is plausible or not as the wording that it shares is rare or common."""
+    least, most = _most(measures) + _covered(measures), _most(measures) + 1
+    hangs: NDArray[np.bool_] = (least < LINKED) & (most >= LINKED) & is_proven(measures)
+    return hangs
+
+
+def _most(measures: NDArray[np.void]) -> NDArray[np.float64]:
+    """All but the coverage, if the frame were rare and the words the same."""
+    found = terms(measures)
+    most: NDArray[np.float64] = (
+        found["sentences"] + found["contested"] + found["disagreement"] + WORDS + 1
+    )
+    return most
 
 
 def contradicts(measures: NDArray[np.void]) -> NDArray[np.bool_]:

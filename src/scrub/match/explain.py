@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.match import account
-from scrub.match.pairs import compare, distinct, quote
+from scrub.match.pairs import distinct, quote, search, weigh
 from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
 
@@ -68,7 +68,8 @@ def explain(
     fuller_first = sorted((position[id_a], position[id_b]), key=lambda k: (rank[leader[k]], ids[k]))
     b, a = fuller_first  # as the matcher compares them
     first, second = np.array([a]), np.array([b])
-    _, _, frequency, filled, forms = compare(features, order)
+    looks, frequency = search(features, order)
+    _, _, filled, forms = weigh(features, looks, frequency)
     measures = measure(features, first, second, frequency, filled)
     measures["forms"] = np.maximum(forms[first], forms[second])
     compare_words(features, first, second, measures)

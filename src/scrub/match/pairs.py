@@ -14,6 +14,7 @@ from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.frequency import discount, frequencies, places
+from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, Looks, look
 from scrub.match.parts import ignored, in_parts
 from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
@@ -36,12 +37,14 @@ class Copies(NamedTuple):
 
     A cluster is named by its smallest id.  Of n identical documents only the smallest id is paired
     with each of the others, and with the other documents.  `near_misses` are the pairs of
-    different clusters that came closest to being linked, the closest first, at most 20.
+    different clusters that came closest to being linked, the closest first, at most 20; `looks`
+    what a later search need not find again.
     """
 
     pairs: list[Pair]
     clusters: dict[str, str]
     near_misses: tuple[NearMiss, ...] = ()
+    looks: Looks = NOTHING
 
 
 def find_copies(
@@ -51,13 +54,15 @@ def find_copies(
     jobs: int = 1,
     new: NDArray[np.bool_] | None = None,
     on_share: OnPart = ignored,
+    known: Looks = NOTHING,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
     `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
-    all who are in one.  `on_share` hears which share of the work is done.
+    all who are in one.  `on_share` hears which share of the work is done; `known` is what an
+    earlier search found.
     """
     lock, done = Lock(), 0.0
 
@@ -72,7 +77,8 @@ def find_copies(
     new = np.ones(len(ids), np.bool_) if new is None else new
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    first, second, frequency, filled, forms = compare(features, order, jobs, on_part)
+    looks, frequency = search(features, order, jobs, on_part, known)
+    first, second, filled, forms = weigh(features, looks, frequency)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
     measures = measure(features, first, second, frequency, filled, jobs, on_part)
@@ -94,7 +100,7 @@ def find_copies(
     roots = stories(len(ids), copies, place[first], place[second], measures)
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
-    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs))
+    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs), looks)
 
 
 def _reached(
@@ -188,36 +194,41 @@ def stories(
     return group(count, same, excerpts)
 
 
-def compare(
+def search(
     features: Features,
     order: NDArray[np.int64],
     jobs: int = 1,
     on_part: OnPart = ignored,
-) -> tuple[
-    NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int32]
-]:
-    """Compare all candidates once: the plausible pairs, and how common their wording is.
-
-    Beside the pairs: how many documents have each shingle, how often words stand in each place,
-    and how many others fill the form of each document otherwise.  A text that is plainly made of a
-    fuller one is not counted, else a story copied 200 times would look like boilerplate.
-    """
+    known: Looks = NOTHING,
+) -> tuple[Looks, NDArray[np.uint16]]:
+    """Look at all candidates once; with how many documents have each shingle."""
     with ThreadPoolExecutor(1) as pool:
         counting = pool.submit(frequencies, features, order, lambda share: on_part(4 * share))
         shorter, fuller = candidates(features, order, jobs, on_part)
         frequency = counting.result()
     first, second = order[shorter], order[fuller]
-    nothing = np.zeros(1, np.uint16)
-    measures = measure(features, first, second, frequency, nothing, jobs, on_part)
-    derived = np.unique(first[account.is_derived(measures)])
+    return look(features, first, second, frequency, jobs, on_part, known), frequency
+
+
+def weigh(
+    features: Features, looks: Looks, frequency: NDArray[np.uint16]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32]]:
+    """The plausible pairs, and how common their wording is.
+
+    Beside the pairs: how often words stand in each place, and how many others fill the form of each
+    document otherwise.  A text that is plainly made of a fuller one is not counted, and taken out
+    of `frequency`, else a story copied 200 times would look like boilerplate.
+    """
+    first, second, found = looks
+    derived = np.unique(first[found & DERIVED > 0])
     discount(frequency, features, derived)
-    contradicted = account.contradicts(measures)
+    contradicted = found & CONTRADICTED > 0
     sides = np.concatenate([first[contradicted], second[contradicted]])
     forms = np.bincount(sides, minlength=len(features)).astype(np.int32)
-    plausible = account.is_plausible(measures)
+    plausible = found & PLAUSIBLE > 0
     first, second = first[plausible], second[plausible]
     alike = np.setdiff1d(np.union1d(first, second), derived)
-    return first, second, frequency, places(features, alike), forms
+    return first, second, places(features, alike), forms
 
 
 def distinct(

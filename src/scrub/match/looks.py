@@ -1,0 +1,78 @@
+"""The first look at candidates: what two texts say of each other and of how common wording is.
+
+What is found follows from the two texts alone, but for a few pairs that rare wording could link; so
+what an earlier run found of two documents holds in a corpus that has grown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scrub.match import account
+from scrub.match.parts import ignored
+from scrub.match.verify import measure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+    from scrub.match.parts import OnPart
+
+# The shorter is plainly made of the fuller; names or numbers differ in one form; the two could be
+# linked; and whether they could hangs on how common their wording is.
+DERIVED, CONTRADICTED, PLAUSIBLE, OPEN = (np.uint8(1 << bit) for bit in range(4))
+
+
+class Looks(NamedTuple):
+    """What was found of C candidates, documents by their positions.
+
+    first, second  (C,) int64, the shorter and the fuller
+    found          (C,) uint8, the sum of what is true of DERIVED, CONTRADICTED, PLAUSIBLE, OPEN
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    found: NDArray[np.uint8]
+
+    def moved(self, position: NDArray[np.int64]) -> Looks:
+        """The same for documents that have come to these positions; -1: they are not there."""
+        first, second = position[self.first], position[self.second]
+        here = (first >= 0) & (second >= 0)
+        return Looks(first[here], second[here], self.found[here])
+
+    def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """What was found of these pairs; OPEN where nothing was."""
+        if not len(self.first):
+            return np.full(len(first), OPEN)
+        own, asked = self.first << 32 | self.second, first << 32 | second
+        order = np.argsort(own)
+        place = order[np.minimum(np.searchsorted(own[order], asked), len(own) - 1)]
+        return np.where(own[place] == asked, self.found[place], OPEN)
+
+
+NOTHING = Looks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+
+
+def look(
+    features: Features,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    frequency: NDArray[np.uint16],
+    jobs: int = 1,
+    on_part: OnPart = ignored,
+    known: Looks = NOTHING,
+) -> Looks:
+    """Look at candidates (`first`, the shorter, grouped), unless what is to be found is `known`."""
+    found = known.of(first, second)
+    todo = np.flatnonzero(found & OPEN)
+    nothing = np.zeros(1, np.uint16)
+    measures = measure(features, first[todo], second[todo], frequency, nothing, jobs, on_part)
+    found[todo] = (
+        DERIVED * account.is_derived(measures)
+        + CONTRADICTED * account.contradicts(measures)
+        + PLAUSIBLE * account.is_plausible(measures)
+        + OPEN * account.hangs_on_rarity(measures)
+    )
+    return Looks(first, second, found)
