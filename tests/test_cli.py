@@ -260,6 +260,7 @@ def test_a_run_ends_with_a_summary_and_the_next_command(scrub: Scrub, seeds: Pat
     assert rows["next"].endswith("scrub repair -o out --decisions decisions.csv")
     for stage in ("read", "clean", "match", "keep", "flag", "repair", "write"):
         assert len(re.findall(rf"^scrub: {stage}\b.* in [\d.]+ s$", scrub.err, re.MULTILINE)) == 1
+    assert "scrub: read 20.1 kB in" in scrub.err
 
 
 def test_that_there_is_nothing_to_read_is_said(scrub: Scrub) -> None:

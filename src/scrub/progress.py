@@ -134,4 +134,6 @@ class _Lines:
 
 
 def _amount(stage: str, done: float) -> str:
-    return f"{done / 1e6:,.1f} MB" if stage == "read" else f"{done:,.0f} documents"
+    if stage == "read":
+        return f"{done / 1e6:,.1f} MB" if done >= 1e5 else f"{done / 1e3:,.1f} kB"
+    return f"{done:,.0f} documents"
