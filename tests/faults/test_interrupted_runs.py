@@ -85,6 +85,13 @@ def check(out: Path, old: Result, new: Result) -> None:
     assert "run.json" in snapshot(out)
 
 
+def await_stage(run: Forked, stage: str) -> None:
+    if stage == "clean":
+        run.await_workers()
+    else:
+        run.await_line(f"scrub: {STAGES[STAGES.index(stage) - 1]}")
+
+
 # --- SIGKILL
 
 
@@ -95,10 +102,8 @@ def test_a_kill_in_each_stage(
     out, log = tmp_path / "out", tmp_path / "log"
     old = with_old_result(folder, out, log)
     run = Forked(log, *command(folder, out))
-    if stage == "clean":
-        run.await_workers()
-    elif stage != "read":
-        run.await_line(f"scrub: {STAGES[STAGES.index(stage) - 1]}")
+    if stage != "read":
+        await_stage(run, stage)
     workers = run.children()
     run.kill()
     check(out, old, undisturbed[0])
@@ -139,6 +144,20 @@ def test_the_death_of_a_worker_costs_nothing(
             break
     assert deaths == 1
     assert "a worker process died; one does its batches again" in run.output
+
+
+@pytest.mark.parametrize("stage", STAGES[1:])
+def test_nor_does_the_death_of_a_worker_in_a_later_stage(
+    stage: str, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
+) -> None:
+    """Where a stage has no work for them, as matching and repairing, the workers are idle."""
+    run = Forked(tmp_path / "log", *command(folder, tmp_path / "out"))
+    await_stage(run, stage)
+    for worker in run.children()[-1:]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()
+    assert run.wait() == 0, run.output
+    assert stable(tmp_path / "out") == undisturbed[0]
 
 
 def test_workers_that_keep_dying_end_the_run(folder: Path, tmp_path: Path) -> None:
