@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
-from scrub.config import Settings
+from scrub.config import Settings, SpinSettings
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
@@ -49,10 +49,13 @@ def run(
 
     Returns what `run.json` records, and `unchanged` where nothing had to be done.  Raises
     InputError where an input does not exist, OutputError where `out` cannot be written,
-    ConfigError where one of them is an address that only Spark opens, and MissingPartError where
-    the form of the corpus needs what is not installed; bad documents are rejected, not raised.
+    ConfigError where one of them is an address that only Spark opens, MissingPartError where the
+    form of the corpus needs what is not installed, and InputError where the lexicon or the phrases
+    that settings name cannot be used; bad documents are rejected, not raised.
     """
     require(settings.write.format)
+    if flag:
+        _require_lists(settings.spin)
     if settings.engine.name == "spark":
         from scrub.engine.spark import run as run_on_spark
 
@@ -94,6 +97,17 @@ def run(
         if cache is None:
             store.tidy()
         return record
+
+
+def _require_lists(settings: SpinSettings) -> None:
+    if settings.lexicon:
+        from scrub.spin import lexicon
+
+        lexicon.read(Path(settings.lexicon))
+    if settings.phrases:
+        from scrub.spin import phrases
+
+        phrases.read(Path(settings.phrases))
 
 
 def _path(given: Path | Address) -> Path:

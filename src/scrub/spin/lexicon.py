@@ -69,8 +69,11 @@ class Lexicon:
 
 def read(path: Path) -> Lexicon:
     """Read a lexicon's CSV.  Raises InputError, naming the line, where it is not one."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return _parse(file, str(path))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _parse(file, str(path))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no CSV in UTF-8: {error}") from None
 
 
 def default() -> Lexicon:

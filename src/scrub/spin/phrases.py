@@ -45,13 +45,16 @@ def read(path: Path) -> Phrases:
     Of several expected terms, set apart by ; / or |, the first is taken, without what stands in
     brackets.  Raises InputError where the file has no such columns or no phrase of two words.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        names = {name.strip().lower(): name for name in reader.fieldnames or ()}
-        columns = [next((names[n] for n in known if n in names), None) for known in _HEADINGS]
-        if None in columns:
-            raise InputError(f"{path}: no phrases; it needs the columns phrase and expected")
-        pairs = [(row[columns[0]] or "", row[columns[1]] or "") for row in reader]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            names = {name.strip().lower(): name for name in reader.fieldnames or ()}
+            columns = [next((names[n] for n in known if n in names), None) for known in _HEADINGS]
+            if None in columns:
+                raise InputError(f"{path}: no phrases; it needs the columns phrase and expected")
+            pairs = [(row[columns[0]] or "", row[columns[1]] or "") for row in reader]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no CSV in UTF-8: {error}") from None
     phrases = compile_phrases(pairs)
     if not phrases.table:
         raise InputError(f"{path}: no phrase of two words or more")
