@@ -16,7 +16,7 @@ T = TypeVar("T")
 _OFTEN = 1000
 
 # Called with the stage, how much of it is done, and how much there is (0: not known yet): bytes
-# of the input in the stage `read`, documents in the others.
+# of the input in the stage `read`, documents in the others.  Threads may call it, one at a time.
 OnProgress = Callable[[str, int, int], None]
 
 
