@@ -41,7 +41,7 @@ class Stored(Sequence[Document]):
         paths: Sequence[str],
     ) -> None:
         """Read where the pieces of the shards begin."""
-        used = np.unique(shard).tolist() or [0]
+        used = np.unique(shard).tolist() or ([0] if store.shards else [])
         self.store, self.shard, self.row, self.paths = store, shard, row, paths
         self._files: dict[int, ArrayFile] = {number: store.shards[number] for number in used}
         self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
