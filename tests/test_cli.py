@@ -393,6 +393,18 @@ def test_verify_notices_a_changed_and_a_lost_file(scrub: Scrub, out: Path) -> No
     assert "No such file" in wrong["pairs.csv"]
 
 
+@pytest.mark.parametrize("name", ["documents.jsonl", "changes.jsonl"])
+def test_a_result_that_lacks_a_file_is_no_fault_of_scrub(
+    name: str, scrub: Scrub, out: Path
+) -> None:
+    (out / name).write_bytes((out / name).read_bytes()[:-9])
+    assert scrub("repair", "-o", out) == 2
+    assert re.search(rf"{name}, line \d: damaged .*; run the same `scrub run` again", scrub.err)
+    (out / name).unlink()
+    assert scrub("repair", "-o", out) == 2
+    assert f"{name}: No such file or directory; run the same `scrub run` again" in scrub.err
+
+
 def test_verify_notices_counts_that_do_not_add_up(scrub: Scrub, out: Path) -> None:
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     record["counts"]["kept"] += 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -14,6 +14,9 @@ from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
 from scrub.write.output import settle
 from scrub.write.tables import unescape
+
+T = TypeVar("T")
+_AGAIN = "run the same `scrub run` again, with --fresh"
 
 
 def load_record(out: Path) -> dict[str, Any]:
@@ -33,15 +36,27 @@ def load_record(out: Path) -> dict[str, Any]:
 
 def load_documents(out: Path) -> Iterator[Document]:
     """The documents of `documents.jsonl`, cleaned, one at a time."""
-    with (out / "documents.jsonl").open("rb") as file:
-        yield from map(document_of, file)
+    return _parsed(out / "documents.jsonl", document_of)
 
 
 def load_changes(out: Path) -> dict[str, list[Change]]:
     """The change log of each document that cleaning changed."""
-    with (out / "changes.jsonl").open("rb") as file:
-        records = [orjson.loads(line) for line in file]
+    records = _parsed(out / "changes.jsonl", orjson.loads)
     return {record["id"]: [Change(**change) for change in record["changes"]] for record in records}
+
+
+def _parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
+    """Each line of a file.  Raises OutputError where it is gone or damaged."""
+    number = 0
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                number += 1
+                yield parse(line)
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror}; {_AGAIN}") from None
+    except orjson.JSONDecodeError as error:
+        raise OutputError(f"{path}, line {number}: damaged ({error}); {_AGAIN}") from None
 
 
 def load_flags(path: Path) -> list[Flag]:
