@@ -243,7 +243,7 @@ def main() -> None:
             ("SIGKILL of LanguageTool", bench.servers(options.servers)),
             ("stopped and resumed", bench.stops(options.stops) if options.stops else iter(())),
         ):
-            if done := list(tries):
+            if done := [t for t in tries if t.stage != "none killed"]:
                 rows.append(row(title, done))
                 print(rows[-1], json.dumps([t.stage for t in done]), flush=True)
     head = (
