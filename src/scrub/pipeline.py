@@ -12,13 +12,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
-from scrub.config import Settings, SpinSettings
+from scrub.config import Settings
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find
+from scrub.spin import lists
 from scrub.store.reading import pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
@@ -55,7 +56,7 @@ def run(
     """
     require(settings.write.format)
     if flag:
-        _require_lists(settings.spin)
+        lists.require(settings.spin)
     if settings.engine.name == "spark":
         from scrub.engine.spark import run as run_on_spark
 
@@ -97,17 +98,6 @@ def run(
         if cache is None:
             store.tidy()
         return record
-
-
-def _require_lists(settings: SpinSettings) -> None:
-    if settings.lexicon:
-        from scrub.spin import lexicon
-
-        lexicon.read(Path(settings.lexicon))
-    if settings.phrases:
-        from scrub.spin import phrases
-
-        phrases.read(Path(settings.phrases))
 
 
 def _path(given: Path | Address) -> Path:

@@ -23,7 +23,8 @@ from scrub.spin.direction import beliefs, chosen_pairs, compare_words
 from scrub.spin.judge import SPUN, Clusters, in_clusters, language, load_model, stored
 from scrub.spin.known import Told
 from scrub.spin.lessons import Lessons
-from scrub.spin.lexicon import Lexicon, Row
+from scrub.spin.lexicon import Row
+from scrub.spin.lists import known_phrases, known_substitutions
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.word_use import WordUse, count_use
 from scrub.spin.words import Words, words_of
@@ -187,23 +188,9 @@ def _load_knowledge(folder: Path) -> Knowledge:
     return Knowledge(load_model(folder), table, WordUse.load(folder))
 
 
-def known_substitutions(learned: Lexicon, settings: SpinSettings) -> Lexicon:
-    """The substitutions that are searched for: learned, shipped, given."""
-    shipped = [lexicon.default()] if settings.default_lexicon else []
-    given = [lexicon.read(Path(settings.lexicon))] if settings.lexicon else []
-    return lexicon.merge(learned, *shipped, *given)
-
-
 def no_flags(corpus: Corpus) -> Flagged:
     """What a run without flags has found."""
     return Flagged({}, corpus.scores, lexicon.Lexicon(), NOT_ASKED)
-
-
-def known_phrases(settings: SpinSettings) -> phrases.Phrases | None:
-    """The phrases that are searched for: those given, if they are wanted."""
-    if not settings.phrases or "phrases" not in settings.evidence:
-        return None
-    return phrases.read(Path(settings.phrases))
 
 
 def by_document(flags: Iterable[Flag]) -> dict[str, list[Flag]]:

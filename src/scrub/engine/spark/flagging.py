@@ -25,18 +25,11 @@ from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
-from scrub.spin.flagging import (
-    Heard,
-    Knowledge,
-    by_document,
-    hear,
-    known_phrases,
-    known_substitutions,
-    search,
-)
+from scrub.spin.flagging import Heard, Knowledge, by_document, hear, search
 from scrub.spin.judge import SPUN, Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
+from scrub.spin.lists import known_phrases, known_substitutions
 from scrub.spin.ngrams import NgramModel, every
 from scrub.spin.word_use import WordUse
 
