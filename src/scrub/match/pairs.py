@@ -94,7 +94,8 @@ def find_copies(
         k = asked[rows]
         return pairs_of(features, ids, texts, first[k], second[k], measures[k])
 
-    pairs += chain.from_iterable(in_parts(quoted, len(asked), jobs, on_part))
+    # By one thread: quoting is Python's own work, at which several hinder each other.
+    pairs += chain.from_iterable(in_parts(quoted, len(asked), on_part=on_part))
     first, second, measures = first[linked], second[linked], measures[linked]
     copies = ((a, b) for a, b in zip(place.tolist(), place[leader].tolist(), strict=True) if a != b)
     roots = stories(len(ids), copies, place[first], place[second], measures)
