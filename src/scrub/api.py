@@ -125,10 +125,9 @@ def clean(text: str, *, config: str | Path | None = None, **settings: Any) -> Cl
 def check(text: str, *, config: str | Path | None = None, **settings: Any) -> list[Flag]:  # noqa: ANN401
     """The spin flags of one text, by itself: `start` and `end` count its code points as cleaned."""
     from scrub.pipeline import analyse
+    from scrub.read.encoding import sound
 
-    # What UTF-8 cannot hold is replaced, as in what is read from a file.
-    sound = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    analysis = analyse([Document("text", sound)], _settings(config, settings))
+    analysis = analyse([Document("text", sound(text))], _settings(config, settings))
     return analysis.flagged.flags.get("text", [])
 
 

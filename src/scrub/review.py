@@ -15,6 +15,7 @@ from scrub.spin.repair import decide, repair
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
 from scrub.write.load import (
+    by_column,
     load_changes,
     load_documents,
     load_flags,
@@ -53,14 +54,15 @@ def load_decisions(path: Path) -> list[Decision]:
     Raises InputError where there is no such file or it is no CSV, DecisionError where a column is
     missing or a row does not say which span it means.
     """
-    columns = next(table_rows(path), [])
+    rows = table_rows(path)
+    columns = next(rows, [])
     if missing := [name for name in _NEEDED if name not in columns]:
         raise DecisionError(
             f"{path}: no column {', '.join(missing)}; decisions are rows of flags.csv, saved as "
             f"CSV, or at least its columns {', '.join(_NEEDED)}"
         )
     found = []
-    for number, row in enumerate(load_table(path), start=2):
+    for number, row in enumerate(by_column(columns, rows), start=2):
         if not row["decision"].strip():
             continue
         try:

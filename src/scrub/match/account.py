@@ -82,25 +82,23 @@ def shortfall(measures: NDArray[np.void]) -> NDArray[np.float64]:
 
 def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether a pair could be linked if its frame were rare and its words the same."""
-    coverage = np.maximum(terms(measures)["coverage"], _covered(measures))
-    plausible: NDArray[np.bool_] = (_most(measures) + coverage >= LINKED) & is_proven(measures)
+    found = terms(measures)
+    coverage = np.maximum(found["coverage"], _covered(measures))
+    plausible: NDArray[np.bool_] = (_most(found) + coverage >= LINKED) & is_proven(measures)
     return plausible
 
 
 def hangs_on_rarity(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether a pair is plausible or not as the wording that it shares is rare or common."""
-    least, most = _most(measures) + _covered(measures), _most(measures) + 1
-    hangs: NDArray[np.bool_] = (least < LINKED) & (most >= LINKED) & is_proven(measures)
+    most = _most(terms(measures))
+    hangs: NDArray[np.bool_] = (most + _covered(measures) < LINKED) & (most + 1 >= LINKED)
+    hangs &= is_proven(measures)
     return hangs
 
 
-def _most(measures: NDArray[np.void]) -> NDArray[np.float64]:
-    """All but the coverage, if the frame were rare and the words the same."""
-    found = terms(measures)
-    most: NDArray[np.float64] = (
-        found["sentences"] + found["contested"] + found["disagreement"] + WORDS + 1
-    )
-    return most
+def _most(found: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """All `terms` but the coverage, if the frame were rare and the words the same."""
+    return found["sentences"] + found["contested"] + found["disagreement"] + WORDS + 1
 
 
 def contradicts(measures: NDArray[np.void]) -> NDArray[np.bool_]:

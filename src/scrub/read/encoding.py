@@ -167,6 +167,11 @@ class Decoder:
         return encoding, confidence
 
 
+def sound(text: str) -> str:
+    """The text as UTF-8 can hold it: surrogates in pairs joined, lone ones replaced by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def as_utf8(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], dict[str, Any]]:
     """A stream as UTF-8 or any encoding that has ASCII's line ends, and a note for `metadata`.
 

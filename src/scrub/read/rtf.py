@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scrub.read.encoding import Decoder
+from scrub.read.encoding import Decoder, sound
 from scrub.read.record import document
 from scrub.read.stream import UnreadableError, whole
 
@@ -41,7 +41,7 @@ def read_rtf(file: Input, build: Builder) -> Iterator[Document]:
     try:
         text: str = rtf_to_text(markup, errors="replace")  # type: ignore[no-untyped-call]
         # What Unicode has beyond 16 bits is two escapes.
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = sound(text)
     except (LookupError, TypeError, ValueError) as error:
         raise UnreadableError("damaged", f"no sound Rich Text Format: {error}") from None
     yield document(text.strip(), file.place(), decoded.metadata())

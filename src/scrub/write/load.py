@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,7 +93,11 @@ def load_flags(path: Path) -> list[Flag]:
 def load_table(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a table, as texts by column, with the spreadsheet escape taken off."""
     rows = table_rows(path)
-    columns = next(rows, [])
+    yield from by_column(next(rows, []), rows)
+
+
+def by_column(columns: Sequence[str], rows: Iterable[list[str]]) -> Iterator[dict[str, str]]:
+    """The rows as texts by column, with the spreadsheet escape taken off."""
     for row in rows:
         row += [""] * (len(columns) - len(row))
         yield dict(zip(columns, map(unescape, row)))  # noqa: B905 - cells beyond the header go
