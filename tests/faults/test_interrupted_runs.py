@@ -12,7 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import forked
@@ -213,6 +215,60 @@ def test_batches_of_a_dead_worker_are_done_again_in_order(
 def test_a_batch_that_kills_every_worker_is_an_error(tmp_path: Path) -> None:
     with LocalEngine(2) as engine, pytest.raises(WorkerError, match="died twice"):
         list(engine.map(Job(tmp_path / "flag", 9), range(9)))
+
+
+def test_a_death_while_the_workers_are_ended_holds_nobody_up() -> None:
+    """In concurrent.futures the lock of the queue dies with a worker, and closing never ends."""
+    start = time.monotonic()
+    for n in range(100):
+        with LocalEngine(2) as engine:
+            assert list(engine.map(abs, range(4))) == [0, 1, 2, 3]
+            workers = psutil.Process().children()
+            workers[n % 2].kill()
+            time.sleep(n % 7 * 1e-4)
+    assert time.monotonic() - start < forked.promised(30)
+
+
+class Burst:
+    """Ends its process in the middle of a large answer, unless `flag` tells that it has."""
+
+    def __init__(self, flag: Path) -> None:
+        self.flag = flag
+
+    def __call__(self, number: int) -> bytes:
+        if number == 3 and not self.flag.exists():
+            self.flag.touch()
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return bytes(50_000_000) if number == 3 else b""
+
+    def all(self) -> Iterator[bytes]:
+        yield from map(self, range(5))
+
+
+def test_half_an_answer_is_a_death(tmp_path: Path) -> None:
+    burst = Burst(tmp_path / "flag")
+    with LocalEngine(2) as engine:
+        answers = engine.feed(burst.all)
+        first = next(answers)
+        while not burst.flag.exists():
+            time.sleep(0.01)
+        time.sleep(0.5)  # nobody takes the answer: the pipe is full, and the process ends
+        assert [len(a) for a in (first, *answers)] == [0, 0, 0, 50_000_000, 0]
+        assert engine.deaths == 1
+
+
+def test_what_a_worker_raises_is_raised_here() -> None:
+    with LocalEngine(2) as engine:
+        with pytest.raises(TypeError, match="bad operand"):
+            list(engine.map(abs, [1, "text", 2]))  # type: ignore[list-item]
+        with pytest.raises(OSError, match="gone"):
+            list(engine.feed(_failing))
+        assert engine.deaths == 0
+
+
+def _failing() -> Iterator[int]:
+    yield 1
+    raise OSError("gone")
 
 
 # --- Ctrl-C

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from functools import partial
 from itertools import chain, islice
 from multiprocessing.connection import Connection
@@ -19,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from scrub.engine.pool import Pool, WorkerDied, begin, context, received
 from scrub.errors import WorkerError
 from scrub.interrupts import held
 
@@ -47,7 +44,7 @@ class LocalEngine:
             else jobs or os.cpu_count() or 1
         )
         self.deaths = 0
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
         self._feeders: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
@@ -60,18 +57,13 @@ class LocalEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the processes, at once when an error ends the block."""
+        """End the processes, which have nothing more to do, unless an error ends the block."""
         for process in self._feeders:
             process.kill()
         for process in self._feeders:
             process.join()  # until then it may still write
-        if self._pool is None:
-            return
-        if error is not None:
-            # Whoever pressed Ctrl-C does not wait for batches; the pool has no public way for it.
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.close()
 
     def map(self, function: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
         """`function` of every batch, in the order of the batches.
@@ -98,8 +90,8 @@ class LocalEngine:
         """
         if self.jobs == 1:
             return produce(*arguments)
-        receiver, sender = _context().Pipe(duplex=False)
-        process = _context().Process(target=_produce, args=(sender, produce, arguments))
+        receiver, sender = context().Pipe(duplex=False)
+        process = context().Process(target=_produce, args=(sender, produce, arguments))
         with held():
             process.start()
             self._feeders.append(process)
@@ -111,54 +103,39 @@ class LocalEngine:
     ) -> Iterator[T]:
         count = 0
         try:
-            while True:
-                item, error = receiver.recv()
-                if error is not None:
-                    raise error
-                if item is None:
-                    break
+            while (item := received(receiver)) is not None:
                 yield item
                 count += 1
-        except EOFError:
-            _log.warning("scrub: a worker process died; one does its batches again")
-            self.deaths += 1
+        except WorkerDied:
+            self._note_death()
             yield from islice(produce(), count, None)
         process.join()
 
     def _submit(self, function: Callable[[T], R], batch: T) -> Future[R]:
         try:
-            with held():  # the first batch starts the processes
-                return self._started().submit(function, batch)
-        except BrokenProcessPool as error:  # dealt with when this result is asked for
-            failed: Future[R] = Future()
-            failed.set_exception(error)
-            return failed
+            if self._pool is None:
+                self._pool = Pool(1 if self.deaths else self.jobs)
         except OSError as error:
             raise WorkerError(
                 f"worker processes cannot be started: {error.strerror}; nothing was written: "
                 "free memory, or run again with -j 1"
             ) from error
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                1 if self.deaths else self.jobs, mp_context=_context(), initializer=_begin
-            )
-        return self._pool
+        return self._pool.submit(function, batch)
 
     def _result(self, function: Callable[[T], R], waiting: deque[tuple[T, Future[R]]]) -> R:
         """The result of the first batch that waits; all of them are begun anew after a death."""
         while True:
             try:
                 result = waiting[0][1].result()
-            except BrokenProcessPool as error:
+            except WorkerDied as error:
                 if self.deaths:
                     raise WorkerError(
                         "a worker process died twice, killed from outside or for want of memory; "
                         "nothing was written: free memory, or run again with -j 1"
                     ) from error
-                _log.warning("scrub: a worker process died; one does its batches again")
-                self.deaths += 1
+                self._note_death()
+                assert self._pool is not None
+                self._pool.close()
                 self._pool = None
                 again = [(batch, self._submit(function, batch)) for batch, _ in waiting]
                 waiting.clear()
@@ -167,32 +144,17 @@ class LocalEngine:
                 waiting.popleft()
                 return result
 
-
-def _context() -> Any:  # noqa: ANN401 - the types of contexts differ
-    """Processes are forked where the system can: they share the imported code and tables."""
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    return multiprocessing.get_context(method)
+    def _note_death(self) -> None:
+        _log.warning("scrub: a worker process died; one does its batches again")
+        self.deaths += 1
 
 
 def _produce(sender: Connection, produce: Callable[..., Iterator[Any]], arguments: Any) -> None:  # noqa: ANN401
     """Send what `produce` yields, each with None for an error, and None at the end."""
-    _begin()
+    begin()
     try:
         for item in produce(*arguments):
             sender.send((item, None))
         sender.send((None, None))
     except Exception as error:
         sender.send((None, error))
-
-
-def _begin() -> None:
-    """Prepare a worker: Ctrl-C is for the parent, and without a parent there is nothing to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
