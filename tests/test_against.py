@@ -12,7 +12,7 @@ from scrub.cli.verify import verify
 from scrub.config import load
 from scrub.errors import InputError
 from scrub.pipeline import run
-from scrub.write.load import load_table
+from scrub.table import load_table
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]

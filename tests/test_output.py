@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.errors import OutputError
+from scrub.table import escape, unescape
 from scrub.write.output import Output, settle
-from scrub.write.tables import escape, unescape, write_table
+from scrub.write.tables import write_table
 
 
 def write(folder: Path, files: dict[str, str], **options: bool) -> None:

@@ -136,8 +136,8 @@ def test_reading_writing_and_merging(tmp_path: Path) -> None:
     ("content", "says"),
     [
         ("word,meaning\na,b\n", "columns"),
-        ("spun,original,pairs\na,b,many\n", "line 2"),
-        ("spun,original,confidence\na,b,1.5\n", "line 2"),
+        ("spun,original,pairs\na,b,many\n", "row 2: invalid"),
+        ("spun;original;confidence\na;b;1.5\n", "row 2: numbers out of range"),
     ],
 )
 def test_a_broken_file_is_named(tmp_path: Path, content: str, says: str) -> None:
@@ -148,12 +148,10 @@ def test_a_broken_file_is_named(tmp_path: Path, content: str, says: str) -> None
     assert "mine.csv" in str(caught.value)
 
 
-def test_the_default_lexicon_is_sound_and_can_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_lexicon_is_sound() -> None:
     rows = lexicon.default().rows.values()
     assert rows
     assert all(row.spun != row.original and 0 < row.confidence <= 1 for row in rows)
     documents = {"d": "The study used counterfeit consciousness to find kidney disappointment."}
     found = find(documents, lexicon.default(), {"d": 0.97}, ENGLISH)
     assert [f.suggestion for f in found] == ["artificial intelligence", "kidney failure"]
-    monkeypatch.setattr(lexicon, "_DEFAULT", "no such file.csv")
-    assert lexicon.default() == Lexicon()

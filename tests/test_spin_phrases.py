@@ -52,6 +52,8 @@ def test_reading_names_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("phrase,expected\ncolossal information,big data\n", "utf-8")
     assert len(phrases.read(path)) == 1
+    path.write_text(" Phrase;Expected \ncolossal information;big data\nalone\n", "utf-8-sig")
+    assert len(phrases.read(path)) == 1  # as a spreadsheet saves it
     path.write_text("one,two\na,b\n", "utf-8")
     with pytest.raises(InputError, match="phrase and expected"):
         phrases.read(path)

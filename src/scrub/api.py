@@ -73,9 +73,10 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     """The result of a finished run, read back from its folder."""
     import pandas as pd
 
+    from scrub.table import load_table
     from scrub.write import tables
     from scrub.write.corpus import PARQUET, document_record
-    from scrub.write.load import load_documents, load_record, load_table
+    from scrub.write.load import load_documents, load_record
 
     folder = Path(out)
     record = load_record(folder) if manifest is None else manifest

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrub.errors import InputError
-from scrub.write.tables import unescape
+from scrub.table import unescape
 
 if TYPE_CHECKING:
     import pandas as pd

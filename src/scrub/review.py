@@ -12,17 +12,10 @@ from scrub.config import Settings
 from scrub.document import Document, Flag
 from scrub.errors import DecisionError
 from scrub.spin.repair import decide, repair
+from scrub.table import by_column, load_table, table_rows
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
-from scrub.write.load import (
-    by_column,
-    load_changes,
-    load_documents,
-    load_flags,
-    load_record,
-    load_table,
-    table_rows,
-)
+from scrub.write.load import load_changes, load_documents, load_flags, load_record
 from scrub.write.output import Output
 from scrub.write.record import write_update
 from scrub.write.report import build

@@ -9,7 +9,8 @@ from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.write.load import load_documents, load_record, load_table
+from scrub.table import load_table
+from scrub.write.load import load_documents, load_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

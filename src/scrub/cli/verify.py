@@ -6,7 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from scrub.cli.doctor import Check
-from scrub.write.load import load_record, load_table
+from scrub.table import load_table
+from scrub.write.load import load_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,14 +13,12 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from scrub.errors import InputError
+from scrub.table import by_column, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
-
-_DEFAULT = "default_lexicon.csv"
 
 
 @dataclass(slots=True, frozen=True)
@@ -68,29 +66,13 @@ class Lexicon:
 
 
 def read(path: Path) -> Lexicon:
-    """Read a lexicon's CSV.  Raises InputError, naming the line, where it is not one."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _parse(file, str(path))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: no CSV in UTF-8: {error}") from None
-
-
-def default() -> Lexicon:
-    """The small lexicon that comes with scrub: general facts, not one spinner's dictionary."""
-    name = _DEFAULT
-    file = resources.files("scrub.spin").joinpath(name)
-    if not file.is_file():
-        return Lexicon()
-    return _parse(file.read_text("utf-8").splitlines(), name)
-
-
-def _parse(lines: Iterable[str], name: str) -> Lexicon:
-    reader = csv.DictReader(lines)
-    if not {"spun", "original"} <= set(reader.fieldnames or ()):
-        raise InputError(f"{name}: no lexicon; it needs the columns {', '.join(COLUMNS)}")
+    """Read a lexicon's CSV.  Raises InputError, naming the row, where it is not one."""
+    rows = table_rows(path)
+    columns = next(rows, [])
+    if not {"spun", "original"} <= set(columns):
+        raise InputError(f"{path}: no lexicon; it needs the columns {', '.join(COLUMNS)}")
     lexicon = Lexicon()
-    for record in reader:
+    for number, record in enumerate(by_column(columns, rows), start=2):
         try:
             row = Row(
                 record["spun"].lower(),
@@ -98,15 +80,21 @@ def _parse(lines: Iterable[str], name: str) -> Lexicon:
                 int(record.get("pairs") or 1),
                 int(record.get("documents") or 1),
                 float(record.get("confidence") or 0.5),
-                record.get("example") or "",
+                record.get("example", ""),
             )
-        except (ValueError, AttributeError) as error:
-            raise InputError(f"{name}, line {reader.line_num}: {error}") from None
+        except ValueError as error:
+            raise InputError(f"{path}, row {number}: {error}") from None
         if not 0 <= row.confidence <= 1 or row.pairs < 0 or row.documents < 0:
-            raise InputError(f"{name}, line {reader.line_num}: numbers out of range")
+            raise InputError(f"{path}, row {number}: numbers out of range")
         if row.spun and row.original and row.spun != row.original:
             lexicon.rows[row.spun, row.original] = row
     return lexicon
+
+
+def default() -> Lexicon:
+    """The small lexicon that comes with scrub: general facts, not one spinner's dictionary."""
+    with resources.as_file(resources.files("scrub.spin") / "default_lexicon.csv") as path:
+        return read(path)
 
 
 def merge(*lexicons: Lexicon) -> Lexicon:

@@ -6,7 +6,6 @@ for "artificial intelligence".  One pass over a text's words, whatever the lengt
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +16,7 @@ from scrub.errors import InputError
 from scrub.spin.siblings import like, quote
 from scrub.spin.web import is_usual
 from scrub.spin.words import words_of
+from scrub.table import by_column, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,16 +45,12 @@ def read(path: Path) -> Phrases:
     Of several expected terms, set apart by ; / or |, the first is taken, without what stands in
     brackets.  Raises InputError where the file has no such columns or no phrase of two words.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = {name.strip().lower(): name for name in reader.fieldnames or ()}
-            columns = [next((names[n] for n in known if n in names), None) for known in _HEADINGS]
-            if None in columns:
-                raise InputError(f"{path}: no phrases; it needs the columns phrase and expected")
-            pairs = [(row[columns[0]] or "", row[columns[1]] or "") for row in reader]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: no CSV in UTF-8: {error}") from None
+    rows = table_rows(path)
+    columns = [name.strip().lower() for name in next(rows, [])]
+    phrase, expected = (next((n for n in known if n in columns), "") for known in _HEADINGS)
+    if not (phrase and expected):
+        raise InputError(f"{path}: no phrases; it needs the columns phrase and expected")
+    pairs = [(row[phrase], row[expected]) for row in by_column(columns, rows)]
     phrases = compile_phrases(pairs)
     if not phrases.table:
         raise InputError(f"{path}: no phrase of two words or more")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,8 +11,8 @@ import orjson
 from scrub.document import Change, Document, Flag
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
+from scrub.table import load_table
 from scrub.write.output import settle
-from scrub.write.tables import unescape
 
 T = TypeVar("T")
 _AGAIN = "run the same `scrub run` again, with --fresh"
@@ -88,34 +87,3 @@ def load_flags(path: Path) -> list[Flag]:
                 "another file, for --decisions, and run `scrub run` again with --fresh"
             ) from None
     return flags
-
-
-def load_table(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a table, as texts by column, with the spreadsheet escape taken off."""
-    rows = table_rows(path)
-    yield from by_column(next(rows, []), rows)
-
-
-def by_column(columns: Sequence[str], rows: Iterable[list[str]]) -> Iterator[dict[str, str]]:
-    """The rows as texts by column, with the spreadsheet escape taken off."""
-    for row in rows:
-        row += [""] * (len(columns) - len(row))
-        yield dict(zip(columns, map(unescape, row)))  # noqa: B905 - cells beyond the header go
-
-
-def table_rows(path: Path) -> Iterator[list[str]]:
-    """The rows of a table that scrub wrote, the header first, cells as they are written.
-
-    A spreadsheet may have saved it: with a byte order mark, and semicolons or tabs for commas.
-    Raises InputError where it cannot be read.
-    """
-    csv.field_size_limit(1 << 30)  # the process's own; an id may be long
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
-            file.seek(0)
-            yield from filter(None, csv.reader(file, delimiter=max(",;\t", key=header.count)))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: no CSV in UTF-8, save it as such: {error}") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -12,6 +11,7 @@ from typing import NamedTuple, Protocol
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
 from scrub.spin.lexicon import Lexicon
+from scrub.table import SUSPECT, escape
 
 DEDUP = (
     "id", "path", "cluster_id", "cluster_size", "kept", "kept_id", "relation", "spun", "jaccard",
@@ -27,11 +27,6 @@ FLAGS = (
 )  # fmt: skip
 LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
 REJECTED = ("id", "path", "reason", "detail")
-
-# A cell that starts like this is a formula to a spreadsheet (CWE-1236).  A leading ' makes it
-# text; cells that already look escaped get another ', so that one is taken off on the way back.
-_SUSPECT = frozenset("'=+-@\t\r")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 Cell = str | int | float | None
 
@@ -65,24 +60,6 @@ class Writable(Protocol):
         ...
 
 
-def escape(text: str) -> str:
-    """A text as a spreadsheet-safe cell.
-
-    >>> escape("=1+1"), escape("plain")
-    ("'=1+1", 'plain')
-    """
-    return "'" + text if text[:1] in _SUSPECT and _FORMULA.match(text) else text
-
-
-def unescape(cell: str) -> str:
-    """The text that `escape` made a cell of.
-
-    >>> unescape("'=1+1"), unescape("plain")
-    ('=1+1', 'plain')
-    """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
 def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write a header and rows as UTF-8 CSV, Unix line ends; texts are escaped, None is empty."""
     buffer = io.StringIO(newline="")
@@ -93,7 +70,7 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
     for row in rows:
         texts = [value for value in row if isinstance(value, str)]
         has_return = "\r" in "".join(texts)
-        if has_return or not _SUSPECT.isdisjoint([text[:1] for text in texts]):
+        if has_return or not SUSPECT.isdisjoint([text[:1] for text in texts]):
             escaped = [escape(value) if isinstance(value, str) else value for value in row]
             (quoting if has_return else writer).writerow(escaped)
         else:  # the way of nearly all rows

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrub.errors import OutputError
+from scrub.table import load_table, table_rows, unescape
 from scrub.write import tables
-from scrub.write.load import load_record, load_table, table_rows
+from scrub.write.load import load_record
 from scrub.write.report.choose import (
     Cluster,
     Limits,
@@ -20,7 +21,6 @@ from scrub.write.report.choose import (
     choose_members,
     choose_reviewed,
 )
-from scrub.write.tables import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

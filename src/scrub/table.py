@@ -1,0 +1,67 @@
+"""Tables as CSV that scrub or a person wrote, and that a spreadsheet may have saved since."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from scrub.errors import InputError
+
+# A cell that starts like this is a formula to a spreadsheet (CWE-1236).  A leading ' makes it
+# text; cells that already look escaped get another ', so that one is taken off on the way back.
+SUSPECT = frozenset("'=+-@\t\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def escape(text: str) -> str:
+    """A text as a spreadsheet-safe cell.
+
+    >>> escape("=1+1"), escape("plain")
+    ("'=1+1", 'plain')
+    """
+    return "'" + text if text[:1] in SUSPECT and _FORMULA.match(text) else text
+
+
+def unescape(cell: str) -> str:
+    """The text that `escape` made a cell of.
+
+    >>> unescape("'=1+1"), unescape("plain")
+    ('=1+1', 'plain')
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def table_rows(path: Path) -> Iterator[list[str]]:
+    """The rows of a table, the header first, cells as they are written.
+
+    A spreadsheet may have saved it: with a byte order mark, and semicolons or tabs for commas.
+    Raises InputError where it cannot be read.
+    """
+    csv.field_size_limit(1 << 30)  # the process's own; an id may be long
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            yield from filter(None, csv.reader(file, delimiter=max(",;\t", key=header.count)))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no CSV in UTF-8, save it as such: {error}") from None
+
+
+def by_column(columns: Sequence[str], rows: Iterable[list[str]]) -> Iterator[dict[str, str]]:
+    """The rows as texts by column, with the spreadsheet escape taken off.
+
+    A spreadsheet may leave out the empty cells at the end of a row.
+    """
+    for row in rows:
+        row += [""] * (len(columns) - len(row))
+        yield dict(zip(columns, map(unescape, row)))  # noqa: B905 - cells beyond the header go
+
+
+def load_table(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table, as texts by column, with the spreadsheet escape taken off."""
+    rows = table_rows(path)
+    yield from by_column(next(rows, []), rows)
