@@ -184,7 +184,8 @@ def inputs() -> str:
         "[`rejected.csv`](files.md#rejectedcsv) with its reason, and the rest is read.\n\n"
         "## Fields\n\nOf a record with named fields these are taken, the first that is there; "
         "upper case, `-` and `_` in a name are idle. Another field is named by `--text-field` "
-        "(`read.text_field`) or `read.id_field`. All other fields go to `metadata`.\n\n"
+        "(`read.text_field`) or `read.id_field`, and one within an object by its path, as in "
+        "`doc.text`. All other fields go to `metadata`.\n\n"
         "| for | names |\n|---|---|\n"
     )
     fields = {

@@ -81,6 +81,41 @@ def test_settings_name_the_fields(tmp_path: Path) -> None:
     assert one(tmp_path, record, id_field="absent").id == "a"
 
 
+@pytest.mark.parametrize(
+    ("record", "text", "metadata"),
+    [
+        ({"doc": {"text": "a", "lang": "en"}, "n": 1}, "a", {"doc": {"lang": "en"}, "n": 1}),
+        ({"doc": {"text": "a"}, "doc.text": "b"}, "b", {"doc": {"text": "a"}}),
+        ({"doc.text": "b"}, "b", {}),
+    ],
+)
+def test_a_field_within_another_is_named_by_its_path(
+    record: dict[str, Any], text: str, metadata: dict[str, Any], tmp_path: Path
+) -> None:
+    document = one(tmp_path, record, text_field="doc.text")
+    assert (document.text, document.metadata) == (text, metadata)
+
+
+def test_paths_reach_through_objects_and_say_what_is_there(tmp_path: Path) -> None:
+    deep = {"a": {"b": {"text": "deep", "id": 7}, "c": {}}, "links": [{"text": "no"}]}
+    (tmp_path / "one.json").write_text(json.dumps(deep), encoding="utf-8")
+    fields = ReadSettings(text_field="a.b.text", id_field="a.b.id")
+    [document] = read([tmp_path], fields)
+    assert isinstance(document, Document)
+    assert (document.id, document.text) == ("7", "deep")
+    (tmp_path / "one.json").write_text('{"a": {"b": 1, "c": {}}, "d": {}}', encoding="utf-8")
+    [result] = read([tmp_path], fields)
+    assert isinstance(result, Rejection)
+    assert result.detail == (
+        "line 1: there is no 'a.b.text'; name it by --text-field (read.text_field); the "
+        "fields are: a.b, a.c, d"
+    )
+    (tmp_path / "one.json").write_text('{"a": {"b": {"text": null}}}', encoding="utf-8")
+    [result] = read([tmp_path], fields)
+    assert isinstance(result, Rejection)
+    assert result.detail == "line 1: the field 'a.b.text' holds null, not text"
+
+
 def test_fields_of_apis_and_databases(tmp_path: Path) -> None:
     record = {
         "_id": {"$oid": "65f0"},

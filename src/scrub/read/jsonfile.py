@@ -74,7 +74,7 @@ def _is_object(line: bytes, decoder: Decoder) -> bool:
 
 def _wrapped(record: dict[str, Any], build: Builder) -> list[dict[str, Any]] | None:
     """The records of an answer such as `{"status": "ok", "articles": [{...}, ...]}`."""
-    if build.has_text(record):
+    if build.has_text(build.lifted(record)):
         return None
     lists = [
         value

@@ -93,6 +93,7 @@ class Builder:
         wanted = f"there is no {settings.text_field!r}; " if settings.text_field else ""
         self.remedy = f"{wanted}name it by --text-field (read.text_field)"
         self._settings = settings
+        self._dotted = [name for name in (settings.text_field, settings.id_field) if "." in name]
         self._plan = lru_cache(maxsize=256)(self._make_plan)
 
     def record(
@@ -108,6 +109,7 @@ class Builder:
         `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
         the text and id fields are not looked for.  Raises UnreadableError where there is no text.
         """
+        fields = self.lifted(fields)
         plan = self._plan(tuple(fields), usual)
         text = fields[plan.text] if plan.text else None
         markup = bool(plan.html) and not text
@@ -141,6 +143,12 @@ class Builder:
                 return Pending(text, page, place, note, known)
         return document(text, place, note, **known)
 
+    def lifted(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fields with those that settings name by a path, such as `doc.text`, among them."""
+        for path in self._dotted:
+            fields = _lifted(fields, path)
+        return fields
+
     def has_text(self, keys: Iterable[str]) -> bool:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
@@ -170,7 +178,12 @@ class Builder:
 
     def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> UnreadableError:
         if not plan.text and not plan.html:
-            names = ", ".join(list(fields)[:12]) or "none"
+            named = [
+                f"{key}.{inner}" if inner else key
+                for key, value in fields.items()
+                for inner in (value if isinstance(value, dict) and value else ("",))
+            ]
+            names = ", ".join(named[:12]) or "none"
             return UnreadableError("no-text-field", f"{self.remedy}; the fields are: {names[:300]}")
         kind = "null" if value is None else type(value).__name__
         return UnreadableError(
@@ -227,6 +240,17 @@ def host(url: str) -> str:
     except ValueError:
         return ""
     return name.removeprefix("www.")
+
+
+def _lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    outer, _, rest = path.partition(".")
+    inner = fields.get(outer)
+    if path in fields or not rest or not isinstance(inner, dict):
+        return fields
+    inner = _lifted(inner, rest)
+    if rest not in inner:
+        return fields
+    return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
 def _plain(key: str) -> str:
