@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scrub.spin.align import align
 from scrub.write import tables
+from scrub.write.record import Counts
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SPUN = "002_206a0ed18338637d.txt"
@@ -103,7 +104,10 @@ def make_folder(out: Path) -> Path:
         "inputs": ["seeds"],
         "seconds": 2.31,
         "documents_per_second": 4.3,
-        "counts": {"repairs": sum(float(str(f[9])) >= 0.9 for f in flags)},
+        "counts": {
+            **dict.fromkeys(Counts.model_fields, 0),
+            "repairs": sum(float(str(f[9])) >= 0.9 for f in flags),
+        },
         "stages": {
             "read": 0.02,
             "clean": 0.31,

@@ -70,7 +70,10 @@ def run(
 
 
 def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResult:
-    """The result of a finished run, read back from its folder."""
+    """The result of a finished run, read back from its folder.
+
+    Raises OutputError where there is none, or a file of it was changed since.
+    """
     import pandas as pd
 
     from scrub.table import load_table
@@ -79,7 +82,8 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     from scrub.write.load import load_documents, load_record
 
     folder = Path(out)
-    record = load_record(folder) if manifest is None else manifest
+    names = ("dedup.csv", "pairs.csv", "flags.csv", "documents.jsonl")
+    record = load_record(folder, *names) if manifest is None else manifest
 
     def frame(name: str, columns: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
         table = pd.DataFrame(load_table(folder / name), columns=list(columns))

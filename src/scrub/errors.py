@@ -3,7 +3,7 @@
 ScrubError
   ConfigError        a setting is unknown or out of range; lists every problem at once
   InputError         an input path does not exist or cannot be used at all
-  OutputError        the output folder is held by another run, full, has foreign files, or no result
+  OutputError        the output folder is in use, full, has foreign files, or no whole result
   WorkerError        worker processes keep dying
   DecisionError      a row of a decisions file does not fit the text it speaks of
   MissingPartError   an optional part (Java, LanguageTool, an extra) is not installed

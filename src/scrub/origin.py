@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from scrub.config import Settings
 from scrub.document import Rejection
+from scrub.errors import OutputError
 from scrub.read.walk import Entry, changed, open_regular
 from scrub.store.stamp import code_digest
-from scrub.write.record import settings_digest
+from scrub.write.load import load_record
+from scrub.write.record import file_digest, settings_digest
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def unchanged(
 ) -> dict[str, Any] | None:
     """The record of the run that left in `out` what a run would write now, if there is one."""
     try:
-        record: dict[str, Any] = orjson.loads((out / "run.json").read_bytes())
+        record = load_record(out)
         same = (
             not record.get("decided")
             and record["origin"] == origin(settings, command)
@@ -105,7 +105,7 @@ def unchanged(
             and (out / "report.html").is_file()
             and all(file_digest(out / name) == digest for name, digest in record["outputs"].items())
         )
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+    except (OSError, OutputError, KeyError):
         return None
     return record if same else None
 
@@ -117,9 +117,3 @@ def input_digest(path: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "unreadable"
-
-
-def file_digest(path: Path | str) -> str:
-    """The SHA-256 of a file of ours.  Raises OSError."""
-    with open(path, "rb") as file:  # noqa: PTH123 - a path that walk found
-        return hashlib.file_digest(file, "sha256").hexdigest()

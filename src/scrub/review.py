@@ -18,7 +18,7 @@ from scrub.write.corpus import write_corpus
 from scrub.write.load import load_changes, load_documents, load_flags, load_record
 from scrub.write.output import Output
 from scrub.write.record import write_update
-from scrub.write.report import build
+from scrub.write.report import READ, build
 
 Key = tuple[str, int, int]
 _NEEDED = ("id", "start", "end", "text", "decision")
@@ -77,7 +77,7 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
     the others where they are sure enough, and the decisions are kept in `flags.csv`.  Raises
     DecisionError, naming the row, where a decision does not fit the text; nothing is written then.
     """
-    record = load_record(out)
+    record = load_record(out, *READ, "changes.jsonl")
     flags = load_flags(out / "flags.csv")
     if decisions is not None:
         flags = _decided(flags, decisions)

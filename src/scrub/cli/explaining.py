@@ -32,7 +32,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
 
     if id_a == id_b:
         raise InputError(f"{id_a!r} is one document; name two")
-    settings = Settings.model_validate(load_record(out)["settings"]).match
+    record = load_record(out, "documents.jsonl", "pairs.csv")
+    settings = Settings.model_validate(record["settings"]).match
     documents = list(load_documents(out))
     ids = [document.id for document in documents]
     texts = [document.text for document in documents]

@@ -101,9 +101,10 @@ def report(
     """
     from scrub.write.load import load_record
     from scrub.write.output import Output
-    from scrub.write.report import build, page_name
+    from scrub.write.report import READ, build, page_name
 
-    load_record(out)  # an unfinished folder is said to be one before anything is made in it
+    # What cannot be reported on is said before anything is made in the folder.
+    load_record(out, *READ)
     with Output(out, update=True) as output, output.guard(page_name(cluster)):
         build(out, output.staging / page_name(cluster), cluster=cluster)
     print(out / page_name(cluster))
@@ -123,9 +124,9 @@ def evaluate(
     scrub eval -o out --truth truth.csv.gz --json
     """
     from scrub.evaluate import evaluate as score
-    from scrub.write.output import settle
+    from scrub.write.load import load_record
 
-    settle(out)
+    load_record(out, "dedup.csv")
     result = score(truth, out / "dedup.csv")
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=2))

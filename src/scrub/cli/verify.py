@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from scrub.cli.doctor import Check
 from scrub.table import load_table
-from scrub.write.load import load_record
+from scrub.write.load import AGAIN, load_record
+from scrub.write.record import file_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_AGAIN = "run the same `scrub run` again"
 
 
 def verify(out: Path) -> list[Check]:
@@ -30,12 +28,11 @@ def verify(out: Path) -> list[Check]:
 
 def _file(path: Path, name: str, digest: str) -> Check:
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = file_digest(path)
     except OSError as error:
-        return Check(name, False, f"{path}: {error.strerror}", _AGAIN)
+        return Check(name, False, f"{path}: {error.strerror}", AGAIN)
     if found != digest:
-        return Check(name, False, f"SHA-256 {found}, run.json has {digest}", _AGAIN)
+        return Check(name, False, f"SHA-256 {found}, run.json has {digest}", AGAIN)
     return Check(name, True, f"SHA-256 {digest}")
 
 
@@ -52,5 +49,5 @@ def _sum(out: Path, counts: dict[str, int]) -> Check:
     said = {name: counts[name] for name in found}
     line = "{inputs:,} inputs = {kept:,} kept + {copies:,} copies + {rejected:,} rejected"
     if said != found:
-        return Check("counts", False, f"{line.format(**found)}, run.json has {said}", _AGAIN)
+        return Check("counts", False, f"{line.format(**found)}, run.json has {said}", AGAIN)
     return Check("counts", True, line.format(**found))

@@ -7,29 +7,60 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
+from pydantic import ValidationError
 
 from scrub.document import Change, Document, Flag
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
 from scrub.table import load_table
 from scrub.write.output import settle
+from scrub.write.record import Record, file_digest
 
 T = TypeVar("T")
-_AGAIN = "run the same `scrub run` again, with --fresh"
+AGAIN = "run the same `scrub run` again"
+_KEEP = (
+    "more than the decisions was changed: keep them in another file, for --decisions, and " + AGAIN
+)
 
 
-def load_record(out: Path) -> dict[str, Any]:
-    """`run.json`.  Raises OutputError where `out` holds no finished run.
+def load_record(out: Path, *names: str) -> dict[str, Any]:
+    """`run.json`.
+
+    Raises OutputError where `out` holds no finished run, or one of the files `names` is not as that
+    run left it; in `flags.csv` a person may have written decisions since.
 
     To be read before the other files: it first finishes what a run that died while moving left.
     """
     settle(out)
+    path = out / "run.json"
     try:
-        record: dict[str, Any] = orjson.loads((out / "run.json").read_bytes())
-    except FileNotFoundError:
+        data = path.read_bytes()
+        checked = Record.model_validate_json(data)
+    except (FileNotFoundError, NotADirectoryError):
         raise OutputError(f"{out}: no finished run; `scrub run INPUT -o {out}` makes one") from None
-    except orjson.JSONDecodeError as error:
-        raise OutputError(f"{out}/run.json: not JSON: {error}") from None
+    except OSError as error:
+        raise OutputError(f"{path}: {error.strerror}") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        raise OutputError(
+            f"{path}: no record of a run that this version reads ({f'{place}: ' * bool(place)}"
+            f"{problem['msg']}); put back what was there, or run the inputs again into another -o"
+        ) from None
+    for name in names:
+        path = out / name
+        try:
+            # A table of parts, which Spark wrote, is not listed under its own name.
+            same = checked.outputs.get(name) in (None, file_digest(path))
+        except OSError as error:
+            raise OutputError(f"{path}: {error.strerror}; {AGAIN}") from None
+        if not same and name == "flags.csv":
+            found = len(load_flags(path))
+            if found != checked.counts.flags:
+                raise OutputError(f"{path}: {found:,} of {checked.counts.flags:,} flags; {_KEEP}")
+        elif not same:
+            raise OutputError(f"{path}: changed since its run wrote it; {AGAIN}")
+    record: dict[str, Any] = orjson.loads(data)
     return record
 
 
@@ -53,9 +84,9 @@ def _parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
                 number += 1
                 yield parse(line)
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror}; {_AGAIN}") from None
+        raise OutputError(f"{path}: {error.strerror}; {AGAIN}") from None
     except orjson.JSONDecodeError as error:
-        raise OutputError(f"{path}, line {number}: damaged ({error}); {_AGAIN}") from None
+        raise OutputError(f"{path}, line {number}: damaged ({error}); {AGAIN}") from None
 
 
 def load_flags(path: Path) -> list[Flag]:
@@ -82,8 +113,5 @@ def load_flags(path: Path) -> list[Flag]:
             )
         except (KeyError, ValueError) as error:
             what = f"no column {error}" if isinstance(error, KeyError) else str(error)
-            raise InputError(
-                f"{path}, row {number}: {what}; more than the decisions was changed: keep them in "
-                "another file, for --decisions, and run `scrub run` again with --fresh"
-            ) from None
+            raise InputError(f"{path}, row {number}: {what}; {_KEEP}") from None
     return flags

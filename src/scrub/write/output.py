@@ -198,7 +198,7 @@ class Output:
         try:
             outputs = json.loads((self.folder / "run.json").read_bytes())["outputs"]
             owned = {name.partition("/")[0] for name in outputs} | {"report.html", "run.json"}
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             owned = set()
         foreign = [
             name

@@ -10,10 +10,57 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import BaseModel, ConfigDict
 
 from scrub.config import Settings
+from scrub.document import NearMiss
 from scrub.match.keep import Verdict
+from scrub.spin.languagetool.answers import LanguageToolReport
 from scrub.write.output import Output
+
+
+class Counts(BaseModel):
+    """How many inputs ended where, and what was flagged: see `count`."""
+
+    model_config = ConfigDict(strict=True)
+
+    inputs: int
+    rejected: int
+    read: int
+    kept: int
+    copies: int
+    exact: int
+    near: int
+    excerpt: int
+    spun: int
+    flags: int
+    repairs: int
+
+
+class Record(BaseModel):
+    """What is read again of a `run.json`, which a person may have edited."""
+
+    model_config = ConfigDict(strict=True)
+
+    scrub: str
+    command: str
+    inputs: list[str]
+    counts: Counts
+    seconds: float
+    documents_per_second: float
+    stages: dict[str, float]
+    languages: dict[str, int]
+    near_misses: list[NearMiss]
+    languagetool: LanguageToolReport
+    settings: Settings
+    settings_digest: str
+    outputs: dict[str, str]
+
+
+def file_digest(path: Path | str) -> str:
+    """The SHA-256 of a file of ours.  Raises OSError."""
+    with open(path, "rb") as file:  # noqa: PTH123 - a path that walk found
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def settings_digest(settings: Settings) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+READ = ("dedup.csv", "flags.csv", "documents.jsonl", "lexicon.csv", "rejected.csv")
+
 
 def build(
     out: Path,

@@ -13,7 +13,7 @@ import orjson
 from scrub.errors import OutputError
 from scrub.table import load_table, table_rows, unescape
 from scrub.write import tables
-from scrub.write.load import load_record
+from scrub.write.load import AGAIN, load_record
 from scrub.write.report.choose import (
     Cluster,
     Limits,
@@ -81,12 +81,12 @@ class Facts:
     @property
     def near_misses(self) -> list[dict[str, Any]]:
         """The pairs that came closest to a link, as `run.json` has them."""
-        return list(self.record.get("near_misses", []))[: self.limits.doubts]
+        return list(self.record["near_misses"])[: self.limits.doubts]
 
     @property
     def threshold(self) -> float:
         """The confidence from which a repair was applied."""
-        return float(self.record.get("settings", {}).get("spin", {}).get("repair_confidence", 1))
+        return float(self.record["settings"]["spin"]["repair_confidence"])
 
 
 def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) -> Facts:
@@ -247,8 +247,10 @@ def _cells(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """The rows of a table as written; most are only counted, so they are not made dictionaries."""
     rows = table_rows(path)
     if (names := next(rows, [])) != list(columns):
-        raise OutputError(f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}")
-    return rows
+        raise OutputError(
+            f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}; {AGAIN}"
+        )
+    return (row + [""] * (len(columns) - len(row)) for row in rows)
 
 
 def _row(columns: Sequence[str], cells: Cells) -> Row:

@@ -122,7 +122,7 @@ def in_context(quoted: str, text: str) -> tuple[str, str, str]:
 
 def described(languagetool: Mapping[str, Any]) -> str:
     """What LanguageTool did in a run, in words."""
-    said = str(languagetool.get("outcome", ""))
+    said = str(languagetool.get("outcome", "off"))
     if sentences := languagetool.get("sentences"):
         said += f": {sentences:,} {'sentence' if sentences == 1 else 'sentences'}"
         if cached := languagetool.get("cached"):
@@ -135,12 +135,12 @@ def described(languagetool: Mapping[str, Any]) -> str:
 
 
 def _charts(facts: Facts) -> Mapping[str, charts.BarChart]:
-    counts = facts.record.get("languages") or {}
+    counts = facts.record["languages"]
     drawn = {
         "scores": charts.spin_scores(facts.scores),
         "sizes": charts.cluster_sizes(facts.sizes),
         "languages": charts.languages(counts),
-        "stages": charts.stages(facts.record.get("stages") or {}),
+        "stages": charts.stages(facts.record["stages"]),
     }
     return {name: chart for name, chart in drawn.items() if any(b.total for b in chart.bars)}
 

@@ -150,7 +150,5 @@ def _pair(row: Row, store: _Documents) -> dict[str, Any]:
 
 def _key(facts: Facts) -> str:
     """Names the flags that decisions are about: the same flags after a second run, the same key."""
-    digest = facts.record.get("outputs", {}).get("flags.csv", "")
-    return hashlib.sha256(f"{facts.record.get('settings_digest')} {digest}".encode()).hexdigest()[
-        :16
-    ]
+    named = f"{facts.record['settings_digest']} {facts.record['outputs'].get('flags.csv', '')}"
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
