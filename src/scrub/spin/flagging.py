@@ -23,7 +23,7 @@ from scrub.spin.direction import beliefs, chosen_pairs, compare_words
 from scrub.spin.judge import SPUN, Clusters, in_clusters, language, load_model, stored
 from scrub.spin.known import Told
 from scrub.spin.lessons import Lessons
-from scrub.spin.lexicon import Row
+from scrub.spin.lexicon import Table
 from scrub.spin.lists import known_phrases, known_substitutions
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.word_use import WordUse, count_use
@@ -60,7 +60,7 @@ class Knowledge:
     """What a whole corpus knows: its language, known substitutions by spun wording, word use."""
 
     model: NgramModel
-    table: dict[str, list[Row]]
+    table: Table
     use: WordUse
 
 

@@ -20,10 +20,10 @@ from scrub.spin.siblings import like, quote
 from scrub.spin.words import NAME, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scrub.document import FlagKind
-    from scrub.spin.lexicon import Row
+    from scrub.spin.lexicon import Row, Table
     from scrub.spin.ngrams import NgramModel
 
 _SUSPECT = 0.3  # spin score from which a document is searched
@@ -37,7 +37,7 @@ _CONTEXT = 2  # words on either side that the model sees
 _DEFINITE_LEAST = 0.45  # share of "the" among a text's articles; of English news it is 0.65
 _SINGULAR = ("first", "last", "most", "next", "only", "same")  # things that are one of their kind
 _SWAPPED_HERE = 20.0  # confidences that one place of this very text is worth
-_LONGEST = 4  # words of a row's spun side
+_LONGEST = 4  # words of a wording that is searched for
 
 # What the signs of a known word and of an article weigh, in this order, and the bias.
 WORD_SIGNS = (
@@ -108,7 +108,7 @@ def searched(scores: Mapping[str, float]) -> list[str]:
 
 def flags(
     documents: Mapping[str, Words],
-    table: Mapping[str, Sequence[Row]],
+    table: Table,
     scores: Mapping[str, float],
     model: NgramModel,
     doubted: Mapping[str, Mapping[int, float]] | None = None,
@@ -116,7 +116,7 @@ def flags(
 ) -> Known:
     """Flag known substitutions in documents that look spun (score from 0.3 up).
 
-    `documents` maps ids to their words, `table` spun wordings to their rows (`Lexicon.by_spun`).
+    `documents` maps ids to their words; `table` has the known wordings.
     `scores` are spin scores, or beliefs that include siblings, in [0, 1]; documents without one
     are left alone.  `model` chooses among several originals and against the word as it stands.
     `doubted` maps ids to what language statistics think of each word (`context.Examined.words`),
@@ -145,27 +145,36 @@ def flags(
 
 def places(
     words: Words,
-    table: Mapping[str, Sequence[Row]],
+    table: Table,
     score: float,
     model: NgramModel,
     doubted: Mapping[int, float],
     told: Told,
 ) -> Iterator[Place]:
     """The known wordings of one text in order, the longest first where several begin."""
-    longest = min(_LONGEST, max((spun.count(" ") + 1 for spun in table), default=0))
     missing = _lacks_definite(words)
-    before: set[str] = set()
-    for at in range(len(words)):
-        for size in range(min(longest, len(words) - at), 0, -1):
-            spun = words.lower[at] if size == 1 else " ".join(words.lower[at : at + size])
-            rows = table.get(spun)
-            if rows is None or words.is_number(at) or (size == 1 and words.is_name(at)):
-                continue
-            if spun not in ("a", "an"):
-                yield _word(words, at, size, rows, score, model, doubted, told)
-            elif missing:
-                yield _article(words, at, model, told, before)
-        before.add(words.lower[at])
+    hits = [
+        (at, size, rows)
+        for at in range(len(words))
+        for size, rows in table.wordings(words.lower, at)
+        if size <= _LONGEST
+        and not words.is_number(at)
+        and not (size == 1 and words.is_name(at))
+        and (missing or not _is_article(rows))
+    ]
+    fits = model.fits([
+        _choice(words, at, size, ["the"] if _is_article(rows) else [row.original for row in rows])
+        for at, size, rows in hits
+    ])  # fmt: skip
+    for (at, size, rows), fit in zip(hits, fits, strict=True):
+        if _is_article(rows):
+            yield _article(words, at, fit, told)
+        else:
+            yield _word(words, at, size, rows, fit, score, doubted, told)
+
+
+def _is_article(rows: Sequence[Row]) -> bool:
+    return rows[0].spun in ("a", "an")
 
 
 def _word(
@@ -173,15 +182,14 @@ def _word(
     at: int,
     size: int,
     rows: Sequence[Row],
+    fits: Sequence[float],
     score: float,
-    model: NgramModel,
     doubted: Mapping[int, float],
     told: Told,
 ) -> Place:
-    own = words.lower[at : at + size]
-    wordings = [own, *(row.original.split() for row in rows)]
-    own_fit, *fits = model.fits([_choice(words, at, size, wordings)])[0]
-    leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in fits]
+    """A wording that may have been put in; `fits` are its own fit, and those of the originals."""
+    own_fit, *other_fits = fits
+    leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in other_fits]
     seen = [told.swapped[row.spun, row.original] for row in rows]
     weights = [
         (max(row.confidence, 1e-6) + _SWAPPED_HERE * here) * math.exp(-_LEAN_WEIGHT * lean)
@@ -202,10 +210,10 @@ def _word(
     return Place(at, size, "wording", rows[best].original, signs, share)
 
 
-def _article(words: Words, at: int, model: NgramModel, told: Told, before: Set[str]) -> Place:
+def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:
     """An "a" or "an" that may have been "the", of a text in which many were."""
     own = words.lower[at]
-    own_fit, fit = model.fits([_choice(words, at, 1, [[own], ["the"]])])[0]
+    own_fit, fit = fits
     following = words.lower[at + 1] if at + 1 < len(words) else ""
     plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
     superlative = following.endswith("est") or following in _SINGULAR
@@ -217,15 +225,19 @@ def _article(words: Words, at: int, model: NgramModel, told: Told, before: Set[s
         float(bool(following) and words.kind[at + 1] == NAME),
         float(superlative),
         float(words.first_in_sentence(at)),
-        float(following in before),
+        float(following in words.lower[:at]),
         math.log((swapped + 1) / (kept + 1)),
     )
     return Place(at, 1, "determiner", "the", signs, 1.0)
 
 
-def _choice(words: Words, at: int, size: int, wordings: list[list[str]]) -> Choice:
-    left = words.lower[max(0, at - _CONTEXT) : at]
-    return Choice(left, wordings, words.lower[at + size : at + size + _CONTEXT])
+def _choice(words: Words, at: int, size: int, originals: Sequence[str]) -> Choice:
+    """Whether the words as they stand fit their neighbours, or one of the originals."""
+    end = at + size
+    wordings = [words.lower[at:end], *(original.split() for original in originals)]
+    return Choice(
+        words.lower[max(0, at - _CONTEXT) : at], wordings, words.lower[end : end + _CONTEXT]
+    )
 
 
 def _lacks_definite(words: Words) -> bool:

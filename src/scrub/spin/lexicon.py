@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.errors import InputError
 from scrub.table import by_column, table_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
@@ -57,12 +58,32 @@ class Lexicon:
         """The rows, the most seen first, then by the alphabet."""
         return sorted(self.rows.values(), key=lambda r: (-r.pairs, r.spun, r.original))
 
-    def by_spun(self) -> dict[str, list[Row]]:
-        """The rows of each spun wording, the most seen original first."""
-        table: dict[str, list[Row]] = {}
+    def by_spun(self) -> Table:
+        """The rows by their spun wordings, the most seen original first."""
+        rows: dict[str, list[Row]] = {}
         for row in self.ordered():
-            table.setdefault(row.spun, []).append(row)
-        return table
+            rows.setdefault(row.spun, []).append(row)
+        sizes: dict[str, set[int]] = {}
+        for spun in rows:
+            sizes.setdefault(spun.split(" ", 1)[0], set()).add(spun.count(" ") + 1)
+        return Table(rows, {first: sorted(found, reverse=True) for first, found in sizes.items()})
+
+
+class Table(NamedTuple):
+    """What is known of spun wordings.
+
+    rows   the rows of each wording, the most seen original first
+    sizes  the numbers of words of the wordings that begin with each word, descending
+    """
+
+    rows: Mapping[str, Sequence[Row]]
+    sizes: Mapping[str, Sequence[int]]
+
+    def wordings(self, words: Sequence[str], at: int) -> Iterator[tuple[int, Sequence[Row]]]:
+        """The size and the rows of each known wording that begins at a word, longest first."""
+        for size in self.sizes.get(words[at], ()):
+            if at + size <= len(words) and (rows := self.rows.get(" ".join(words[at : at + size]))):
+                yield size, rows
 
 
 def read(path: Path) -> Lexicon:

@@ -138,14 +138,14 @@ class NgramModel:
         first: list[int] = []
         size: list[int] = []
         for choice in choices:
-            left = [int(_hash(word)) for word in choice.left[-2:]]
-            right = [int(_hash(word)) for word in choice.right[:2]]
+            left = [_hash(word) for word in choice.left[-2:]]
+            right = [_hash(word) for word in choice.right[:2]]
             for wording in choice.wordings:
                 line += [int(EDGE)] * (2 - len(left))
                 line += left
                 first.append(len(line))
                 size.append(len(wording))
-                line += [int(_hash(word)) for word in wording]
+                line += map(_hash, wording)
                 line += right
                 line += [int(EDGE)] * (2 - len(right))
         web = load_web()
@@ -160,7 +160,8 @@ class NgramModel:
 
     def count(self, words: Sequence[str]) -> int:
         """How often lower-cased words stand in a row, of more than three the first three."""
-        one, two, three = ([_hash(word) for word in words[:3]] + [EDGE, EDGE])[:3]
+        hashes = [np.uint32(_hash(word)) for word in words[:3]]
+        one, two, three = [*hashes, EDGE, EDGE][:3]
         if len(words) == 1:
             return int(self.word_counts[find_word(self.words, one)])
         if len(words) == 2:
@@ -177,8 +178,8 @@ def every(words: int, most: int = MAX_WORDS) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def _hash(word: str) -> np.uint32:
-    return np.uint32(word_hash(word))
+def _hash(word: str) -> int:
+    return int(word_hash(word))
 
 
 def _slots(entries: int) -> int:

@@ -85,7 +85,8 @@ class Words:
     form, `key` what it is aligned by: without hyphens, points and apostrophes, articles as one
     word, number words as digits, so that "U.S." is "US" and "two" is "2".  `sentence` holds the
     first word of every sentence, and the number of words at its end.  `kind` is CONTENT,
-    FUNCTION_WORD, NAME (capitalised, and not by its place) or NUMBER.
+    FUNCTION_WORD, NAME (capitalised, and not by its place) or NUMBER; `names` are the words that
+    are a NAME somewhere, lower-cased.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Words:
     key: list[str]
     sentence: list[int]
     kind: list[int]
+    names: frozenset[str]
 
     def __len__(self) -> int:
         """The number of words."""
@@ -111,11 +113,7 @@ class Words:
         At the head of a sentence a word counts as a name where the text has it so elsewhere.
         """
         return self.kind[word] == NAME or (
-            self.text[self.start[word]].isupper()
-            and any(
-                kind == NAME and lower == self.lower[word]
-                for kind, lower in zip(self.kind, self.lower, strict=True)
-            )
+            self.lower[word] in self.names and self.text[self.start[word]].isupper()
         )
 
     def is_number(self, word: int) -> bool:
@@ -165,7 +163,8 @@ def words_of(text: str) -> Words:
             kind.append(NAME)
         previous = word
     sentence.append(len(start))
-    return Words(text, start, end, lower, key, sentence, kind)
+    names = frozenset(word for word, its in zip(lower, kind, strict=True) if its == NAME)
+    return Words(text, start, end, lower, key, sentence, kind, names)
 
 
 def _fold(word: str) -> str:
