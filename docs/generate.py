@@ -185,7 +185,8 @@ def inputs() -> str:
         "## Fields\n\nOf a record with named fields these are taken, the first that is there; "
         "upper case, `-` and `_` in a name are idle. Another field is named by `--text-field` "
         "(`read.text_field`) or `read.id_field`, and one within an object by its path, as in "
-        "`doc.text`. All other fields go to `metadata`.\n\n"
+        "`doc.text`; a list of texts is joined as paragraphs. All other fields "
+        "go to `metadata`.\n\n"
         "| for | names |\n|---|---|\n"
     )
     fields = {

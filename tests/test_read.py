@@ -116,6 +116,31 @@ def test_paths_reach_through_objects_and_say_what_is_there(tmp_path: Path) -> No
     assert result.detail == "line 1: the field 'a.b.text' holds null, not text"
 
 
+def test_paragraphs_that_were_collected_are_a_text(tmp_path: Path) -> None:
+    assert one(tmp_path, {"body": ["One.", "Two."], "tags": ["a"]}).text == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("value", "detail"),
+    [
+        ({"text": "a"}, "an object, not text; name what is in it by --text-field, as in body.text"),
+        ({}, "an object, not text"),
+        ([{"p": "a"}], "a list, not text"),
+        (None, "null, not text"),
+        (False, "true or false, not text"),
+        (4.5, "a number, not text"),
+    ],
+)
+def test_a_text_that_is_none_is_described(value: object, detail: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"body": value}), encoding="utf-8")
+    [result] = read([tmp_path], ReadSettings())
+    assert isinstance(result, Rejection)
+    assert (result.reason, result.detail) == (
+        "no-text",
+        f"line 1: the field 'body' holds {detail}",
+    )
+
+
 def test_fields_of_apis_and_databases(tmp_path: Path) -> None:
     record = {
         "_id": {"$oid": "65f0"},

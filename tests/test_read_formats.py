@@ -134,6 +134,7 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "htm": lambda: {f"{a['id']}.htm": page(a) for a in ARTICLES},
     "jsonl": lambda: {"all.jsonl": as_jsonl()},
     "ndjson": lambda: {"all.ndjson": as_jsonl()},
+    "jl": lambda: {"all.jl": as_jsonl()},
     "json list": lambda: {"all.json": json.dumps(ARTICLES, indent=2).encode()},
     "json object": lambda: {f"{a['id']}.json": json.dumps(a, indent=1).encode() for a in ARTICLES},
     "json wrapped": lambda: {"all.json": json.dumps({"n": 10, "articles": ARTICLES}).encode()},
@@ -157,7 +158,16 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
 }
 PAGES = {"html", "htm", "warc", "warc, a gzip member each"}
 MARKUP = PAGES | {"rss", "atom"}  # what goes through the worker
-NAMED = {"jsonl", "ndjson", "json list", "json object", "json wrapped", "csv", "csv semicolon"}
+NAMED = {
+    "jsonl",
+    "ndjson",
+    "jl",
+    "json list",
+    "json object",
+    "json wrapped",
+    "csv",
+    "csv semicolon",
+}
 NAMED |= {
     "csv of an old Mac",
     "csv in UTF-16",

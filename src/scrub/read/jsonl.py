@@ -1,4 +1,4 @@
-"""JSON Lines (`.jsonl`, `.ndjson`): one object on each line, ended by `\\n` only."""
+"""JSON Lines (`.jsonl`, `.ndjson`, `.jl`): one object on each line, ended by `\\n` only."""
 
 from __future__ import annotations
 

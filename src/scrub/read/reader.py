@@ -53,6 +53,7 @@ FORMATS = {
     "atom": "feed.read_feed",
     "jsonl": "jsonl.read_jsonl",
     "ndjson": "jsonl.read_jsonl",
+    "jl": "jsonl.read_jsonl",
     "json": "jsonfile.read_json",
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",

@@ -49,6 +49,8 @@ CREATED = (
     "datepublished", "publicationdate", "createdat", "timestamp", "datetime", "updated",
 )  # fmt: skip
 
+_KINDS = {type(None): "null", bool: "true or false", list: "a list", dict: "an object"}
+
 
 @dataclass(slots=True, frozen=True)
 class Pending:
@@ -115,6 +117,8 @@ class Builder:
         markup = bool(plan.html) and not text
         if markup:
             text = fields[plan.html]
+        if isinstance(text, list) and all(isinstance(part, str) for part in text):
+            text = "\n\n".join(text)  # as a spider collects paragraphs
         if not isinstance(text, str):
             raise self._no_text(plan, fields, text)
         metadata: dict[str, Any] = {}
@@ -185,10 +189,11 @@ class Builder:
             ]
             names = ", ".join(named[:12]) or "none"
             return UnreadableError("no-text-field", f"{self.remedy}; the fields are: {names[:300]}")
-        kind = "null" if value is None else type(value).__name__
-        return UnreadableError(
-            "no-text", f"the field {plan.text or plan.html!r} holds {kind}, not text"
-        )
+        name, kind = plan.text or plan.html, _KINDS.get(type(value), "a number")
+        hint = ""
+        if isinstance(value, dict) and value:
+            hint = f"; name what is in it by --text-field, as in {name}.{next(iter(value))}"
+        return UnreadableError("no-text", f"the field {name!r} holds {kind}, not text{hint}"[:300])
 
 
 def document(

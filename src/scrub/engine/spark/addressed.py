@@ -88,7 +88,7 @@ def input_record(files: list[File]) -> dict[str, Any]:
 
 def _kind(file: File) -> str:
     kind, compressions = split_name(file.name)
-    if kind in ("jsonl", "ndjson") and compressions in _EXPANDED:
+    if kind in ("jsonl", "ndjson", "jl") and compressions in _EXPANDED:
         return "lines"
     if kind == "parquet" and not compressions:
         return "rows"
