@@ -167,8 +167,6 @@ NAMED = {
     "json wrapped",
     "csv",
     "csv semicolon",
-}
-NAMED |= {
     "csv of an old Mac",
     "csv in UTF-16",
     "tsv",
