@@ -267,6 +267,17 @@ def test_a_doubtful_pair_of_words_is_shown_once_and_its_word_is_marked(tmp_path:
     assert f"{before}{word}{after}".strip("… ") in row["context"]
 
 
+def test_flags_of_copies_that_were_dropped_are_no_repairs(tmp_path: Path) -> None:
+    out = make_folder(tmp_path / "out")
+    (out / "dedup.csv").write_bytes((out / "dedup.csv").read_bytes().replace(b",true,", b",false,"))
+    facts = gather(out)
+    assert facts.flag_kinds.total() > 0
+    assert not facts.unsure_repairs + facts.almost_repairs
+    page = build(out).read_text(encoding="utf-8")
+    assert "such words were flagged, all in copies that left the corpus" in page
+    assert 'href="#review"' not in page
+
+
 def test_what_is_far_from_spun_is_not_called_almost_spun(tmp_path: Path) -> None:
     facts = gather(make_folder(tmp_path / "out"))
     scores = [float(row["spin_score"]) for row in facts.almost_spun]

@@ -61,6 +61,7 @@ class Facts:
     listed: list[Cluster] = field(default_factory=list)
     members: dict[str, list[Row]] = field(default_factory=dict)
     flag_kinds: Counter[str] = field(default_factory=Counter)
+    dropped: set[str] = field(default_factory=set)  # ids, as written, of copies with flags
     flags: dict[str, list[Row]] = field(default_factory=dict)
     weak_links: list[Row] = field(default_factory=list)
     almost_spun: list[Row] = field(default_factory=list)
@@ -167,6 +168,8 @@ def _read_dedup(
             facts.documents.append(_row(tables.DEDUP, cells))
         if flags not in _NONE and kept == "true":
             _push(flagged, (int(flags), unescape(i)), limits.reviewed)
+        elif flags not in _NONE:
+            facts.dropped.add(i)
         if not is_spun and value >= DOUBTFUL_SCORE:
             _push(suspect, (value, i, cells), limits.doubts)
         if size != "1":
@@ -200,7 +203,7 @@ def _read_flags(path: Path, facts: Facts, wanted: Sequence[str], limits: Limits)
         facts.flag_kinds[kind] += 1
         value = float(confidence or 0)
         cells.append(str(line))
-        if suggestion:
+        if suggestion and i not in facts.dropped:  # only what is kept is repaired
             doubt = -value if value >= threshold else value
             rows = unsure if value >= threshold else almost
             _push_distinct(rows, f"{text} {suggestion}", (doubt, -line, cells), limits.doubts)
