@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -137,17 +138,16 @@ class NgramModel:
         line: list[int] = []
         first: list[int] = []
         size: list[int] = []
+        edge = int(EDGE)
         for choice in choices:
-            left = [_hash(word) for word in choice.left[-2:]]
-            right = [_hash(word) for word in choice.right[:2]]
+            left = [edge, edge, *map(_hash, choice.left)][-2:]
+            right = [*map(_hash, choice.right), edge, edge][:2]
             for wording in choice.wordings:
-                line += [int(EDGE)] * (2 - len(left))
-                line += left
-                first.append(len(line))
+                first.append(len(line) + 2)
                 size.append(len(wording))
+                line += left
                 line += map(_hash, wording)
                 line += right
-                line += [int(EDGE)] * (2 - len(right))
         web = load_web()
         means = np.zeros(len(first))
         _mean_fits(
@@ -156,7 +156,7 @@ class NgramModel:
             float(self.total), web.words, web.word_log, web.pairs, web.pair_log, means,
         )  # fmt: skip
         values = iter(means.tolist())
-        return [[next(values) for _ in choice.wordings] for choice in choices]
+        return [list(islice(values, len(choice.wordings))) for choice in choices]
 
     def count(self, words: Sequence[str]) -> int:
         """How often lower-cased words stand in a row, of more than three the first three."""
