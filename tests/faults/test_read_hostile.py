@@ -293,7 +293,7 @@ def test_one_bad_line_costs_one_line(tmp_path: Path) -> None:
         b'"text"': "not-an-object",
         b'{"text": "cut off': "bad-json",
         b'{"text": null}': "no-text",
-        b'{"text": ["x"]}': "no-text",
+        b'{"text": ["x", 1]}': "no-text",
         b'{"text": " \\n "}': "empty",
         b'{"headline": "x"}': "no-text-field",
         b'{"text": "' + b"x" * 1_100_000 + b'"}': "too-large",
