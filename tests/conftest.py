@@ -36,11 +36,17 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def languagetool() -> Iterator[str]:
-    """The address of a real LanguageTool server; LanguageTool is fetched where it is not there."""
+def installed() -> None:
+    """LanguageTool is on this machine; it is fetched where it was not there."""
     from scrub.cli.setup import setup
-    from scrub.spin.languagetool.server import Server
 
     setup(log=print)
+
+
+@pytest.fixture(scope="session")
+def languagetool(installed: None) -> Iterator[str]:
+    """The address of a real LanguageTool server."""
+    from scrub.spin.languagetool.server import Server
+
     with Server() as server:
         yield server.url

@@ -56,7 +56,7 @@ libs = Path(next(a for a in sys.argv if a.startswith("-DoutputDirectory=")).part
 
 
 @pytest.fixture(scope="session")
-def real(languagetool: str) -> Path:
+def real(installed: None) -> Path:
     """The jars of the real LanguageTool on this machine."""
     return install.folder() / "libs"
 

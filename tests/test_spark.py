@@ -41,8 +41,11 @@ MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(n
 WHY = f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub[spark]', and Java 17"
 
 
+NO_JAVA = java.find() is None
+
+
 def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
-    skip = pytest.mark.skipif(bool(MISSING) or java.find() is None, reason=WHY)
+    skip = pytest.mark.skipif(bool(MISSING) or NO_JAVA, reason=WHY)
     return pytest.mark.spark(skip(test))
 
 

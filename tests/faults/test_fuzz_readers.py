@@ -10,6 +10,7 @@ import lzma
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
-from scrub.read import read
+from scrub.read import read, reader
+from scrub.read.html import Extractors
 from scrub.read.stream import zstd
 from stories import FERRY, MUSEUM, SCHOOL
 
@@ -144,7 +146,15 @@ def outcome(name: str, data: bytes) -> list[Document | Rejection]:
     return results
 
 
-WITH_PAGES = ("html", "xml", "warc", "warc.gz")  # each starts a process that extracts
+@pytest.fixture(scope="module", autouse=True)
+def one_worker() -> Iterator[None]:
+    """The pages of all examples go to one process, whose start takes as long as 100 of them."""
+    kept = Extractors(SETTINGS.html_seconds, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "close", lambda: None)
+        patch.setattr(reader, "Extractors", lambda seconds, jobs: kept)
+        yield
+    kept.close()
 
 
 def check(name: str, edits: list[tuple[str, float, int, bytes]]) -> None:
@@ -165,21 +175,11 @@ def check(name: str, edits: list[tuple[str, float, int, bytes]]) -> None:
         assert ids
 
 
-@pytest.mark.parametrize("name", [name for name in SOUND if name not in WITH_PAGES])
+@pytest.mark.parametrize("name", SOUND)
 @fuzz(40)
 @given(edits=EDITS)
 @example(edits=[])
 def test_a_damaged_file_is_read_or_rejected(
-    name: str, edits: list[tuple[str, float, int, bytes]]
-) -> None:
-    check(name, edits)
-
-
-@pytest.mark.parametrize("name", WITH_PAGES)
-@fuzz(4)
-@given(edits=EDITS)
-@example(edits=[])
-def test_a_damaged_file_of_pages_is_read_or_rejected(
     name: str, edits: list[tuple[str, float, int, bytes]]
 ) -> None:
     check(name, edits)

@@ -31,26 +31,17 @@ BOUNDED = {
     "scrub.spin.repair._SENTENCE_START": 12,
 }
 BOUNDED_SECONDS = 0.02
+IMPORT = re.compile(r"^\s*(?:import|from) (?:re|regex)\b", re.MULTILINE)
 Found = tuple[str, re.Pattern[Any], tuple[str, ...]]
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Those that import `re` or `regex`: all others are not loaded, some need extras."""
     for path in sorted(SOURCE.rglob("*.py")):
         name = ".".join(("scrub", *path.relative_to(SOURCE).with_suffix("").parts))
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        if not name.endswith("__main__") and makes_patterns(tree):
-            yield name.removesuffix(".__init__"), tree
-
-
-def makes_patterns(tree: ast.Module) -> bool:
-    """Whether a module imports `re` or `regex`: all others are not loaded, some need extras."""
-    imported = {
-        name.name if isinstance(node, ast.Import) else node.module
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in node.names
-    }
-    return not imported.isdisjoint({"re", "regex"})
+        text = path.read_text(encoding="utf-8")
+        if not name.endswith("__main__") and IMPORT.search(text):
+            yield name.removesuffix(".__init__"), ast.parse(text)
 
 
 def patterns() -> list[Found]:
@@ -215,7 +206,7 @@ def is_slow(pattern: re.Pattern[Any], method: str, number: int, text: str, size:
     # Four thousand steps take less than a millisecond, their square some tenths of a second.
     if seconds(pattern, method, text) < 0.02:
         return False
-    texts = [list(attacks(pattern, length))[number] for length in (size, 3 * size)]
+    texts = [list(attacks(pattern, length))[number] for length in (size // 2, 3 * size // 2)]
     small, large = (seconds(pattern, method, text, times=3) for text in texts)
     return large > 0.03 and large > 5.5 * small
 

@@ -276,9 +276,7 @@ def test_a_run_without_a_network(folder: Path, expected: Result, tmp_path: Path)
     not works("unshare", "-rn", "ip", "link", "set", "lo", "up"),
     reason="no network namespace with a loopback interface here",
 )
-def test_languagetool_needs_the_loopback_only(
-    languagetool: str, seeds: Path, tmp_path: Path
-) -> None:
+def test_languagetool_needs_the_loopback_only(installed: None, seeds: Path, tmp_path: Path) -> None:
     from scrub.caches import languagetool_folder
 
     cache = {"LTP_PATH": str(languagetool_folder()), "SCRUB_CACHE": str(tmp_path / "cache")}
