@@ -112,7 +112,9 @@ def rows_of(data: Labelled, ids: list[str], measured: set[str]) -> list[Row]:
         closed |= {(i, start) for i, starts in part.confirmed.items() for start in starts}
         for i, words in split.items():
             doubted = found.words.get(i, {})
-            for place in known.places(words, table, believed[i], model, doubted, told[i]):
+            for place in known.places(
+                words, known.hits(words, table), believed[i], model, doubted, told[i]
+            ):
                 start, end = words.start[place.at], words.end[place.at + place.size - 1]
                 if (i, start) not in closed:
                     spans = data.spans.get(i, ())

@@ -20,7 +20,7 @@ from scrub.spin.siblings import like, quote
 from scrub.spin.words import NAME, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrub.document import FlagKind
     from scrub.spin.lexicon import Row, Table
@@ -85,9 +85,20 @@ class Place:
     @property
     def probability(self) -> float:
         """The probability that the wording was put in."""
-        weights = _ARTICLE if self.kind == "determiner" else _WORD
-        odds = sum(w * s for w, s in zip(weights, self.signs, strict=False)) + weights[-1]
-        return 1 / (1 + math.exp(-odds))
+        return _probability(_ARTICLE if self.kind == "determiner" else _WORD, self.signs)
+
+
+class Hit(NamedTuple):
+    """`size` words of a text, from word `at` on, that are a known spun wording."""
+
+    at: int
+    size: int
+    rows: Sequence[Row]
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it is "a" or "an", which are judged by other signs."""
+        return self.rows[0].spun in ("a", "an")
 
 
 class Known(NamedTuple):
@@ -130,12 +141,12 @@ def flags(
         if score < _SUSPECT:
             continue
         words, end = documents[name], 0
+        found_here = hits(words, table)
+        if wordings := [hit for hit in found_here if not hit.is_article]:
+            judged[name] = {s for at, size, _ in wordings for s in words.start[at : at + size]}
         mine = (doubted or {}).get(name, {}), (told or {}).get(name, Told())
-        for place in places(words, table, score, model, *mine):
+        for place in places(words, found_here, score, model, *mine, least=_LEAST_WORD):
             probability = place.probability
-            if place.kind == "wording":
-                starts = words.start[place.at : place.at + place.size]
-                judged.setdefault(name, set()).update(starts)
             least = _LEAST_ARTICLE if place.kind == "determiner" else _LEAST_WORD
             if place.at >= end and probability >= least:
                 end = place.at + place.size
@@ -143,71 +154,90 @@ def flags(
     return Known(found, judged)
 
 
+def hits(words: Words, table: Table) -> list[Hit]:
+    """The known wordings of one text in order, the longest first where several begin."""
+    missing = _lacks_definite(words)
+    found = (
+        Hit(at, size, rows)
+        for at in range(len(words))
+        for size, rows in table.wordings(words.lower, at)
+        if size <= _LONGEST and not words.is_number(at) and not (size == 1 and words.is_name(at))
+    )
+    return [hit for hit in found if missing or not hit.is_article]
+
+
 def places(
     words: Words,
-    table: Table,
+    found: Iterable[Hit],
     score: float,
     model: NgramModel,
     doubted: Mapping[int, float],
     told: Told,
+    least: float = 0.0,
 ) -> Iterator[Place]:
-    """The known wordings of one text in order, the longest first where several begin."""
-    missing = _lacks_definite(words)
-    hits = [
-        (at, size, rows)
-        for at in range(len(words))
-        for size, rows in table.wordings(words.lower, at)
-        if size <= _LONGEST
-        and not words.is_number(at)
-        and not (size == 1 and words.is_name(at))
-        and (missing or not _is_article(rows))
+    """What is found in one text, weighed.
+
+    Wordings whose probability stays below `least`, however badly they read, are left out: asking
+    the model is dear.
+    """
+    known = [
+        hit
+        for hit in found
+        if hit.is_article
+        or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, told)) >= least
     ]
     fits = model.fits([
-        _choice(words, at, size, ["the"] if _is_article(rows) else [row.original for row in rows])
-        for at, size, rows in hits
+        _choice(words, hit, ["the"] if hit.is_article else [row.original for row in hit.rows])
+        for hit in known
     ])  # fmt: skip
-    for (at, size, rows), fit in zip(hits, fits, strict=True):
-        if _is_article(rows):
-            yield _article(words, at, fit, told)
+    for hit, fit in zip(known, fits, strict=True):
+        if hit.is_article:
+            yield _article(words, hit.at, fit, told)
         else:
-            yield _word(words, at, size, rows, fit, score, doubted, told)
-
-
-def _is_article(rows: Sequence[Row]) -> bool:
-    return rows[0].spun in ("a", "an")
+            yield _word(words, hit, fit, score, doubted, told)
 
 
 def _word(
     words: Words,
-    at: int,
-    size: int,
-    rows: Sequence[Row],
+    hit: Hit,
     fits: Sequence[float],
     score: float,
     doubted: Mapping[int, float],
     told: Told,
 ) -> Place:
     """A wording that may have been put in; `fits` are its own fit, and those of the originals."""
+    rows = hit.rows
     own_fit, *other_fits = fits
     leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in other_fits]
-    seen = [told.swapped[row.spun, row.original] for row in rows]
     weights = [
-        (max(row.confidence, 1e-6) + _SWAPPED_HERE * here) * math.exp(-_LEAN_WEIGHT * lean)
-        for row, lean, here in zip(rows, leans, seen, strict=True)
+        (max(row.confidence, 1e-6) + _SWAPPED_HERE * told.swapped[row.spun, row.original])
+        * math.exp(-_LEAN_WEIGHT * lean)
+        for row, lean in zip(rows, leans, strict=True)
     ]
     best = max(range(len(rows)), key=weights.__getitem__)
-    known = min(0.995, sum(row.confidence for row in rows))
     novelty = unseen(sum(row.pairs for row in rows), len(rows))
-    lost = known * novelty / (1 - novelty) * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
+    lost = _confidence(rows) * novelty / (1 - novelty) * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
+    signs = _word_signs(words, hit, leans[best], score, doubted, told)
+    share = weights[best] / (sum(weights) + lost)
+    return Place(hit.at, hit.size, "wording", rows[best].original, signs, share)
+
+
+def _word_signs(
+    words: Words, hit: Hit, lean: float, score: float, doubted: Mapping[int, float], told: Told
+) -> tuple[float, ...]:
+    at, size, rows = hit
     doubts = [doubted[start] for start in words.start[at : at + size] if start in doubted]
     doubt = _log_odds(max(doubts)) if doubts else 0.0
-    signs = (
-        _log_odds(known), math.log1p(sum(row.documents for row in rows)), leans[best],
+    swapped = sum(told.swapped[row.spun, row.original] for row in rows)
+    return (
+        _log_odds(_confidence(rows)), math.log1p(sum(row.documents for row in rows)), lean,
         _log_odds(score), max(0.0, doubt), min(0.0, doubt),
-        math.log1p(sum(seen)), math.log1p(told.kept[rows[0].spun]),
+        math.log1p(swapped), math.log1p(told.kept[rows[0].spun]),
     )  # fmt: skip
-    share = weights[best] / (sum(weights) + lost)
-    return Place(at, size, "wording", rows[best].original, signs, share)
+
+
+def _confidence(rows: Sequence[Row]) -> float:
+    return min(0.995, sum(row.confidence for row in rows))
 
 
 def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:
@@ -231,9 +261,9 @@ def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:
     return Place(at, 1, "determiner", "the", signs, 1.0)
 
 
-def _choice(words: Words, at: int, size: int, originals: Sequence[str]) -> Choice:
+def _choice(words: Words, hit: Hit, originals: Sequence[str]) -> Choice:
     """Whether the words as they stand fit their neighbours, or one of the originals."""
-    end = at + size
+    at, end = hit.at, hit.at + hit.size
     wordings = [words.lower[at:end], *(original.split() for original in originals)]
     return Choice(
         words.lower[max(0, at - _CONTEXT) : at], wordings, words.lower[end : end + _CONTEXT]
@@ -244,6 +274,11 @@ def _lacks_definite(words: Words) -> bool:
     """Whether the text has fewer definite articles than English leaves."""
     counts = Counter(word for word in words.lower if word in ("a", "an", "the"))
     return counts["the"] < _DEFINITE_LEAST * counts.total()
+
+
+def _probability(weights: Sequence[float], signs: Sequence[float]) -> float:
+    odds = sum(w * s for w, s in zip(weights, signs, strict=False)) + weights[-1]
+    return 1 / (1 + math.exp(-odds))
 
 
 def _log_odds(probability: float) -> float:
