@@ -213,8 +213,8 @@ def commands() -> str:
     group = typer.main.get_command(app)
     parts = [
         "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool "
-        "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 usage, "
-        "settings or internal error; 130 stopped by Ctrl-C. Data goes to stdout, the log and the "
+        "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 an "
+        "error, which a line on stderr names; 130 stopped by Ctrl-C. Data goes to stdout, the log and the "
         "progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 

@@ -143,6 +143,20 @@ def test_an_edited_record_is_said_to_be_one(
     assert "Traceback" not in message
 
 
+def test_files_fetched_from_a_cluster_are_read_though_only_parts_are_recorded(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = json.loads((out / "run.json").read_bytes())["outputs"]
+    changed(out, "outputs", to={f"{name}/part-00000": outputs[name] for name in outputs})
+    assert said(capsys, "report") == (0, "")
+    documents = (out / "documents.jsonl").read_bytes()
+    (out / "documents.jsonl").write_bytes(documents[:-9])
+    for command in ("report", "repair", "explain"):
+        code, message = said(capsys, *COMMANDS[command])
+        assert code == 2
+        assert message.startswith("scrub: out/documents.jsonl, line 5: damaged (")
+
+
 def test_decisions_in_flags_csv_are_no_damage(
     out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,16 +66,16 @@ def load_record(out: Path, *names: str) -> dict[str, Any]:
 
 def load_documents(out: Path) -> Iterator[Document]:
     """The documents of `documents.jsonl`, cleaned, one at a time."""
-    return _parsed(out / "documents.jsonl", document_of)
+    return parsed(out / "documents.jsonl", document_of)
 
 
 def load_changes(out: Path) -> dict[str, list[Change]]:
     """The change log of each document that cleaning changed."""
-    records = _parsed(out / "changes.jsonl", orjson.loads)
+    records = parsed(out / "changes.jsonl", orjson.loads)
     return {record["id"]: [Change(**change) for change in record["changes"]] for record in records}
 
 
-def _parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
+def parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     """Each line of a file.  Raises OutputError where it is gone or damaged."""
     number = 0
     try:

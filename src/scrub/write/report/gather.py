@@ -13,7 +13,7 @@ import orjson
 from scrub.errors import OutputError
 from scrub.table import load_table, table_rows, unescape
 from scrub.write import tables
-from scrub.write.load import AGAIN, load_record
+from scrub.write.load import AGAIN, load_record, parsed
 from scrub.write.report.choose import (
     Cluster,
     Limits,
@@ -223,16 +223,17 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
     titled = {c.kept_id for c in facts.listed}
     titled |= {row["id"] for row in (*facts.documents, *facts.almost_spun)}
     titled |= {pair[side] for pair in facts.near_misses for side in ("id_a", "id_b")}
-    with path.open("rb") as file:
-        for line in file:
-            match = _ID.match(line)
-            raw = match[1] if match else b"\\"
-            i = orjson.loads(line)["id"] if b"\\" in raw else raw.decode()
-            if i in wanted or i in titled:
-                text = orjson.loads(line)["text"]
-                facts.titles[i] = _title(text)
-                if i in wanted:
-                    facts.texts[i] = text
+
+    def chosen(line: bytes) -> tuple[str, str] | None:
+        match = _ID.match(line)
+        raw = match[1] if match else b"\\"
+        i = orjson.loads(line)["id"] if b"\\" in raw else raw.decode()
+        return (i, orjson.loads(line)["text"]) if i in wanted or i in titled else None
+
+    for i, text in filter(None, parsed(path, chosen)):
+        facts.titles[i] = _title(text)
+        if i in wanted:
+            facts.texts[i] = text
 
 
 def _read_lists(lexicon: Path, rejected: Path, facts: Facts, limits: Limits) -> None:
