@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrub.document import FlagKind
-    from scrub.spin.lexicon import Row, Table
+    from scrub.spin.lexicon import Table, Wording
     from scrub.spin.ngrams import NgramModel
 
 _SUSPECT = 0.3  # spin score from which a document is searched
@@ -33,6 +33,7 @@ _LEAN_WEIGHT = 0.25  # of the model's nats among originals: the neighbours are o
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
 _MOST_LEAN = 6.0
 _MOST_ODDS = 5.0  # log-odds
+_SUREST = 0.995
 _CONTEXT = 2  # words on either side that the model sees
 _DEFINITE_LEAST = 0.45  # share of "the" among a text's articles; of English news it is 0.65
 _SINGULAR = ("first", "last", "most", "next", "only", "same")  # things that are one of their kind
@@ -93,12 +94,12 @@ class Hit(NamedTuple):
 
     at: int
     size: int
-    rows: Sequence[Row]
+    wording: Wording
 
     @property
     def is_article(self) -> bool:
         """Whether it is "a" or "an", which are judged by other signs."""
-        return self.rows[0].spun in ("a", "an")
+        return self.wording.spun in ("a", "an")
 
 
 class Known(NamedTuple):
@@ -158,9 +159,9 @@ def hits(words: Words, table: Table) -> list[Hit]:
     """The known wordings of one text in order, the longest first where several begin."""
     missing = _lacks_definite(words)
     found = (
-        Hit(at, size, rows)
+        Hit(at, size, wording)
         for at in range(len(words))
-        for size, rows in table.wordings(words.lower, at)
+        for size, wording in table.beginning(words.lower, at)
         if size <= _LONGEST and not words.is_number(at) and not (size == 1 and words.is_name(at))
     )
     return [hit for hit in found if missing or not hit.is_article]
@@ -187,7 +188,7 @@ def places(
         or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, told)) >= least
     ]
     fits = model.fits([
-        _choice(words, hit, ["the"] if hit.is_article else [row.original for row in hit.rows])
+        _choice(words, hit, ["the"] if hit.is_article else [row.original for row in hit.wording.rows])
         for hit in known
     ])  # fmt: skip
     for hit, fit in zip(known, fits, strict=True):
@@ -206,7 +207,7 @@ def _word(
     told: Told,
 ) -> Place:
     """A wording that may have been put in; `fits` are its own fit, and those of the originals."""
-    rows = hit.rows
+    known, rows = hit.wording, hit.wording.rows
     own_fit, *other_fits = fits
     leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in other_fits]
     weights = [
@@ -215,8 +216,13 @@ def _word(
         for row, lean in zip(rows, leans, strict=True)
     ]
     best = max(range(len(rows)), key=weights.__getitem__)
-    novelty = unseen(sum(row.pairs for row in rows), len(rows))
-    lost = _confidence(rows) * novelty / (1 - novelty) * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
+    novelty = unseen(known.pairs, len(rows))
+    lost = (
+        min(_SUREST, known.confidence)
+        * novelty
+        / (1 - novelty)
+        * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
+    )
     signs = _word_signs(words, hit, leans[best], score, doubted, told)
     share = weights[best] / (sum(weights) + lost)
     return Place(hit.at, hit.size, "wording", rows[best].original, signs, share)
@@ -225,19 +231,15 @@ def _word(
 def _word_signs(
     words: Words, hit: Hit, lean: float, score: float, doubted: Mapping[int, float], told: Told
 ) -> tuple[float, ...]:
-    at, size, rows = hit
+    at, size, known = hit
     doubts = [doubted[start] for start in words.start[at : at + size] if start in doubted]
     doubt = _log_odds(max(doubts)) if doubts else 0.0
-    swapped = sum(told.swapped[row.spun, row.original] for row in rows)
+    swapped = sum(told.swapped[known.spun, row.original] for row in known.rows)
     return (
-        _log_odds(_confidence(rows)), math.log1p(sum(row.documents for row in rows)), lean,
+        _log_odds(min(_SUREST, known.confidence)), math.log1p(known.documents), lean,
         _log_odds(score), max(0.0, doubt), min(0.0, doubt),
-        math.log1p(swapped), math.log1p(told.kept[rows[0].spun]),
+        math.log1p(swapped), math.log1p(told.kept[known.spun]),
     )  # fmt: skip
-
-
-def _confidence(rows: Sequence[Row]) -> float:
-    return min(0.995, sum(row.confidence for row in rows))
 
 
 def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:

@@ -60,30 +60,49 @@ class Lexicon:
 
     def by_spun(self) -> Table:
         """The rows by their spun wordings, the most seen original first."""
-        rows: dict[str, list[Row]] = {}
+        table: dict[str, list[Row]] = {}
         for row in self.ordered():
-            rows.setdefault(row.spun, []).append(row)
+            table.setdefault(row.spun, []).append(row)
         sizes: dict[str, set[int]] = {}
-        for spun in rows:
+        for spun in table:
             sizes.setdefault(spun.split(" ", 1)[0], set()).add(spun.count(" ") + 1)
-        return Table(rows, {first: sorted(found, reverse=True) for first, found in sizes.items()})
+        return Table(
+            {spun: Wording.of(spun, rows) for spun, rows in table.items()},
+            {first: sorted(found, reverse=True) for first, found in sizes.items()},
+        )
+
+
+class Wording(NamedTuple):
+    """What is known of one spun wording: its rows, the most seen original first, and their sums."""
+
+    spun: str
+    rows: Sequence[Row]
+    pairs: int
+    documents: int
+    confidence: float
+
+    @classmethod
+    def of(cls, spun: str, rows: Sequence[Row]) -> Wording:
+        """Add up the rows of a wording."""
+        return cls(
+            spun, rows, sum(row.pairs for row in rows), sum(row.documents for row in rows),
+            sum(row.confidence for row in rows),
+        )  # fmt: skip
 
 
 class Table(NamedTuple):
-    """What is known of spun wordings.
+    """All known spun wordings; by their first words the sizes that they have, descending."""
 
-    rows   the rows of each wording, the most seen original first
-    sizes  the numbers of words of the wordings that begin with each word, descending
-    """
-
-    rows: Mapping[str, Sequence[Row]]
+    wordings: Mapping[str, Wording]
     sizes: Mapping[str, Sequence[int]]
 
-    def wordings(self, words: Sequence[str], at: int) -> Iterator[tuple[int, Sequence[Row]]]:
-        """The size and the rows of each known wording that begins at a word, longest first."""
+    def beginning(self, words: Sequence[str], at: int) -> Iterator[tuple[int, Wording]]:
+        """The known wordings that begin at a word, each behind its size, longest first."""
         for size in self.sizes.get(words[at], ()):
-            if at + size <= len(words) and (rows := self.rows.get(" ".join(words[at : at + size]))):
-                yield size, rows
+            if at + size > len(words):
+                continue
+            if found := self.wordings.get(" ".join(words[at : at + size])):
+                yield size, found
 
 
 def read(path: Path) -> Lexicon:
