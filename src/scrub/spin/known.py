@@ -187,10 +187,7 @@ def places(
         if hit.is_article
         or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, told)) >= least
     ]
-    fits = model.fits([
-        _choice(words, hit, ["the"] if hit.is_article else [row.original for row in hit.wording.rows])
-        for hit in known
-    ])  # fmt: skip
+    fits = model.fits([_choice(words, hit) for hit in known])
     for hit, fit in zip(known, fits, strict=True):
         if hit.is_article:
             yield _article(words, hit.at, fit, told)
@@ -263,9 +260,10 @@ def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:
     return Place(at, 1, "determiner", "the", signs, 1.0)
 
 
-def _choice(words: Words, hit: Hit, originals: Sequence[str]) -> Choice:
+def _choice(words: Words, hit: Hit) -> Choice:
     """Whether the words as they stand fit their neighbours, or one of the originals."""
     at, end = hit.at, hit.at + hit.size
+    originals = ["the"] if hit.is_article else [row.original for row in hit.wording.rows]
     wordings = [words.lower[at:end], *(original.split() for original in originals)]
     return Choice(
         words.lower[max(0, at - _CONTEXT) : at], wordings, words.lower[end : end + _CONTEXT]
