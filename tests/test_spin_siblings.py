@@ -91,6 +91,8 @@ def test_a_word_that_an_unspun_sibling_confirms_is_not_flagged() -> None:
     assert case["spun"].index("shopkeepers") in kept["s"]
     assert case["spun"].index("viaduct") not in kept["s"]
     assert case["spun"].index("a viaduct") not in kept["s"]
+    doubted = siblings.confirmed(words, comparisons, {"s": 0.4, "x": 0.01})
+    assert doubted == kept  # what is doubted enough to be flagged has words confirmed, too
 
 
 def test_two_spun_copies_show_each_others_words() -> None:

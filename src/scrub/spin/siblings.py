@@ -97,7 +97,7 @@ def confirmed(
     for comparison in comparisons:
         names = (comparison.id_a, comparison.id_b)
         for side, (name, sibling) in enumerate((names, names[::-1])):
-            if spun[name] >= 0.5 > spun[sibling]:
+            if spun[name] >= _SUSPECT and spun[sibling] < 0.5:
                 start = documents[name].start
                 swapped = {
                     found.word_b if side else found.word_a for found in comparison.substitutions
