@@ -9,12 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from forked import promised
 
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
-from scrub.read.html import Extractor
-from scrub.read.stream import UnreadableError
+from scrub.read.html import Extractor, Extractors
+from scrub.read.record import Pending
+from scrub.read.stream import Place, UnreadableError
 
 PAGE = "<html><body><article>" + "<p>A sentence of an article that is long enough.</p>" * 9
 SLOW = "<html><body>" + "<div><p>A sentence, and <a href='/x'>one more</a>.</p></div>" * 60_000
@@ -51,6 +53,18 @@ def test_the_worker_ends_with_the_reader(tmp_path_factory: pytest.TempPathFactor
     results.close()  # type: ignore[attr-defined]
     assert children
     assert not children & _children()
+
+
+def test_a_reader_that_ends_waits_for_no_worker() -> None:
+    """Also for none that is just being started."""
+    page = Pending("<p>One.</p>", False, Place("a.html", ""), {}, {})
+    begin = time.monotonic()
+    for n in range(10):
+        with closing(Extractors(10.0, 2)) as extractors:
+            for _ in range(3):
+                extractors.submit(page)
+            time.sleep(0.02 * n)
+    assert time.monotonic() - begin < promised(20)
 
 
 def _children() -> set[str]:

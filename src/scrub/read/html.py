@@ -16,7 +16,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
-from queue import Empty, SimpleQueue
+from queue import LifoQueue
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -70,10 +70,11 @@ class Extractors:
 
     def __init__(self, seconds: float, jobs: int) -> None:
         """`seconds` is the time that one page may take."""
-        self._seconds = seconds
         self._threads = ThreadPoolExecutor(jobs, "scrub-html")  # they only wait for the workers
-        self._idle: SimpleQueue[Extractor] = SimpleQueue()
-        self._all: list[Extractor] = []
+        self._all = [Extractor(seconds) for _ in range(jobs)]
+        self._idle: LifoQueue[Extractor] = LifoQueue()  # one that has started comes first
+        for extractor in self._all:
+            self._idle.put(extractor)
 
     def submit(self, pending: Pending) -> Future[Document | Rejection]:
         """The document, or why there is none, later."""
@@ -82,17 +83,13 @@ class Extractors:
     def close(self) -> None:
         """End all workers at once."""
         for extractor in self._all:
-            extractor.close()
+            extractor.end()
         self._threads.shutdown(cancel_futures=True)
-        for extractor in self._all:  # one that was just being started
+        for extractor in self._all:
             extractor.close()
 
     def _finish(self, pending: Pending) -> Document | Rejection:
-        try:
-            extractor = self._idle.get_nowait()
-        except Empty:
-            extractor = Extractor(self._seconds)
-            self._all.append(extractor)
+        extractor = self._idle.get()  # there are as many as threads
         try:
             text, found = extractor(pending.html, page=pending.page)
             return pending.document(text, found)
@@ -110,6 +107,7 @@ class Extractor:
         self._seconds = seconds
         self._worker: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self._ended = False
         self._lock = threading.Lock()
 
     def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
@@ -136,8 +134,18 @@ class Extractor:
             raise UnreadableError("no-article", "no text was found in the markup")
         return reply["text"], reply["metadata"]
 
+    def end(self) -> None:
+        """Fail the page that another thread has with the worker, and all after it, at once.
+
+        The pipes are left to that thread: it would not see that one it waits for was closed.
+        """
+        with self._lock:
+            self._ended = True
+            if self._worker is not None:
+                self._worker.kill()
+
     def close(self) -> None:
-        """End the worker at once; may be called while a page is with it, which then fails."""
+        """End the worker; the next page starts another."""
         with self._lock:
             worker, self._worker, self._ready = self._worker, None, False
         if worker is not None:
@@ -149,11 +157,14 @@ class Extractor:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-P", "-m", "scrub.read.html_worker", str(self._seconds)]
-        self._worker = subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-        )
-        self._receive(self._worker, _START_SECONDS)
-        return self._worker
+        with self._lock:
+            if self._ended:
+                raise EOFError
+            self._worker = worker = subprocess.Popen(  # noqa: S603 - our own module
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            )
+        self._receive(worker, _START_SECONDS)
+        return worker
 
     def _ask(
         self, worker: subprocess.Popen[bytes], request: dict[str, Any], seconds: float
