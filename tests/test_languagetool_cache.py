@@ -125,7 +125,7 @@ for n in range(6):
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "c.sqlite"), name])
         for name in "abc"
     ]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    assert [process.wait(timeout=200) for process in running] == [0, 0, 0]
     with SentenceCache(tmp_path / "c.sqlite", "6.8|rules") as cache:
         wanted = [f"{name} {n} {m}" for name in "abc" for n in range(6) for m in range(10)]
         assert len(cache.get(wanted)) == 180

@@ -143,7 +143,6 @@ def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_pa
 @needs_spark
 @settings(
     max_examples=2,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

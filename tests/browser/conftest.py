@@ -42,7 +42,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium: apt-get install chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        started = driver.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=120_000)
         yield started
         started.close()
 
@@ -57,7 +57,6 @@ def visit(browser: Any, report: Path) -> Iterator[Visit]:
     """The report, opened in a fresh profile; complaints and requests are asserted at the end."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     seen = Visit(page)
     page.on("console", lambda message: seen.complaints.append(message.text))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))

@@ -87,8 +87,12 @@ def run(log: Path, *arguments: str | Path, before: Callable[[], object] = lambda
 
 
 def promised(seconds: float) -> float:
-    """The time that something may take which is promised for a machine with nothing else to do."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """The time that something may take which is promised for a machine with nothing else to do.
+
+    What runs besides counts as it was in the last minute, or is now, where that is more.
+    """
+    running = int(Path("/proc/loadavg").read_text().split()[3].partition("/")[0])
+    return seconds * max(1.0, max(os.getloadavg()[0], running) / (os.cpu_count() or 1))
 
 
 def gone(processes: list[psutil.Process], seconds: float = 2) -> bool:

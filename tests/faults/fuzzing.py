@@ -23,7 +23,7 @@ Test = Callable[..., None]
 
 def fuzz(examples: int) -> Callable[[Test], Test]:
     """Try so many examples; with FUZZ_SECONDS new ones again and again, until the time is up."""
-    quiet: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+    quiet: dict[str, Any] = {"suppress_health_check": list(HealthCheck)}
 
     def decorate(test: Test) -> Test:
         if not SECONDS:

@@ -36,7 +36,7 @@ def variant(random: Random) -> str:
 
 
 @given(st.integers(0, 1 << 32), st.integers(2, 30), st.booleans(), st.floats(0, 1))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_concerns_new_documents_is_that_of_one_run(
     seed: int, count: int, crowded: bool, share: float
 ) -> None:

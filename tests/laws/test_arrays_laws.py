@@ -22,7 +22,10 @@ ARRAYS = st.dictionaries(
     min_size=1,
     max_size=5,
 )
-quick = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 
 @quick

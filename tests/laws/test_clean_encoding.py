@@ -45,7 +45,7 @@ def fixed(text: str, *, uncurl_quotes: bool) -> str:
     return draft.text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("\nÂ the", False)  # bad at the start of a line only
 @example("5»\nÂ theâ", False)
 @example("a < b\nAT&amp;T", False)  # no entity after a bracket
@@ -56,7 +56,7 @@ def test_the_step_equals_ftfy(text: str, uncurl_quotes: bool) -> None:
     assert fixed(text, uncurl_quotes=uncurl_quotes) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30), st.booleans())
 def test_a_text_proven_sound_is_one_ftfy_leaves_alone(text: str, uncurl_quotes: bool) -> None:
     if not encoding.needs_ftfy(text, uncurl_quotes=uncurl_quotes):

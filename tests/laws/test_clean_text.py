@@ -52,7 +52,7 @@ choices = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts, choices)
 def test_cleaning_is_replayable_and_stable(text: str, chosen: CleanSettings) -> None:
     cleaned = clean_text(text, chosen)
@@ -62,7 +62,7 @@ def test_cleaning_is_replayable_and_stable(text: str, chosen: CleanSettings) -> 
     assert (again.text, again.changes) == (cleaned.text, [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example(["A sentence.\n\n© 2019 The Daily.\n\nAnother."], DEFAULT)
 @example(["A sentence.\n\n" + "\n\n".join("abcdefgh")], DEFAULT)
 @given(st.lists(texts, max_size=4), choices)
@@ -86,7 +86,7 @@ def test_a_heading_behind_a_wide_space_is_found() -> None:
     assert cleaned.text[heading["start"] : heading["end"]] == heading["text"] == "Why it matters"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_line_rule_fires_in_a_text_that_was_passed_on(data: st.DataObject) -> None:
     """Lines made from each rule's own pattern are seen by the compiled look at the batch."""
@@ -97,7 +97,7 @@ def test_no_line_rule_fires_in_a_text_that_was_passed_on(data: st.DataObject) ->
         assert found[0], line
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_what_the_survey_passes_has_no_candidate_line(text: str) -> None:
     if not survey.suspects(*survey.pack([text]))[0]:
@@ -105,7 +105,7 @@ def test_what_the_survey_passes_has_no_candidate_line(text: str) -> None:
 
 
 @given(st.lists(st.lists(sentences | furniture, max_size=6), max_size=8), st.randoms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_line_counts_do_not_depend_on_the_batches(pages: list[list[str]], random: object) -> None:
     documents = [
         Document(id=str(number), text="\n\n".join(lines), source="ab"[number % 2])

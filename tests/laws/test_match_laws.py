@@ -22,7 +22,6 @@ TEXTS = st.text(
 
 
 @given(st.lists(TEXTS, max_size=6))
-@settings(deadline=None)
 def test_words_and_sentences_partition_the_text(texts: list[str]) -> None:
     tokens = tokenize(texts)
     total = len(tokens.hash)
@@ -40,7 +39,6 @@ def test_words_and_sentences_partition_the_text(texts: list[str]) -> None:
 
 
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lo"], max_codepoint=0x24F), min_size=1))
-@settings(deadline=None)
 def test_a_word_hashes_as_its_lower_case(word: str) -> None:
     tokens = tokenize([word])
     assert tokens.word(0) == word
@@ -48,7 +46,7 @@ def test_a_word_hashes_as_its_lower_case(word: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=5), st.sampled_from([16, 125, 128]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> None:
     tokens = tokenize(texts)
     ours = signatures.signatures(tokens, num_perm)
@@ -86,7 +84,6 @@ def test_bands_are_those_of_datasketch(threshold: float, num_perm: int) -> None:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=8), st.integers(1, 8))
-@settings(deadline=None)
 def test_features_do_not_depend_on_the_batch(texts: list[str], size: int) -> None:
     whole = features(texts, SETTINGS)
     parts = [features(texts[k : k + size], SETTINGS) for k in range(0, len(texts), size)]
@@ -96,7 +93,6 @@ def test_features_do_not_depend_on_the_batch(texts: list[str], size: int) -> Non
 
 
 @given(st.lists(TEXTS, max_size=8), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_copies_do_not_depend_on_the_order(texts: list[str], random) -> None:
     names = [f"d{k}" for k in range(len(texts))]
     one = find_copies(features(texts, SETTINGS), names, texts)

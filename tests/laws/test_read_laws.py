@@ -65,7 +65,7 @@ def cut(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(TEXT, TEXT, RECORD), max_size=4), STYLE)
 def test_json_lines_round_trip(rows: list[tuple[str, str, dict[str, Any]]], style: Any) -> None:
     records = [{"id": id_, "text": f".{text}", **more} for id_, text, more in rows]
@@ -107,7 +107,7 @@ def test_lines_do_not_depend_on_the_chunks(data: bytes, sizes: list[int]) -> Non
     assert list(lines(cut(data, sizes), 3)) == [e if len(e) <= 3 else None for e in expected]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.fixed_dictionaries({"id": TEXT, "text": TEXT, "more": VALUE}), min_size=1, max_size=4
@@ -213,7 +213,7 @@ SYNTAX = st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join)
 @pytest.mark.parametrize(
     "name", [*sorted(set(FORMATS) - {"html", "htm", "xhtml"}), "zip", "tar", "gz"]
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=SYNTAX | st.binary())
 @example(data=b"\x00\r\x00")
 def test_no_file_raises_and_every_text_can_be_written(name: str, data: bytes) -> None:

@@ -18,7 +18,7 @@ words = st.sampled_from([*VOCABULARY.split(), "\n\n", "\u201cquoted\u201d"])
 texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=120).map(" ".join))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(texts, max_size=5))
 def test_scores_are_probabilities_and_counts_are_counts(batch):
     scores = score_batch(batch)
@@ -34,13 +34,13 @@ def test_scores_are_probabilities_and_counts_are_counts(batch):
     assert (column["article_error"] <= column["articles"]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(texts, min_size=1, max_size=4), texts)
 def test_a_text_scores_the_same_in_any_company(batch, text):
     assert score_batch([text, *batch]).spin_score[0] == score_batch([*batch, text]).spin_score[-1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_flags_lie_within_their_texts_whatever_the_scores(batch):
     documents = {str(i): text for i, text in enumerate(batch)}
@@ -51,7 +51,7 @@ def test_flags_lie_within_their_texts_whatever_the_scores(batch):
         assert one.id != next_one.id or one.end <= next_one.start
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts, st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
 def test_fits_are_finite_in_any_company(text, left, right, ours, theirs):
     model = NgramModel.of_texts([text])
