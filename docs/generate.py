@@ -178,7 +178,8 @@ def inputs() -> str:
     compressions = ", ".join(f"`.{name}`" for name in COMPRESSIONS)
     parts.append(
         f"\nEach may be compressed ({compressions}), and stand in a `.zip` or `.tar` that may be "
-        "compressed, too. An archive in an archive is not opened. Anything else (PDF, Word, saved "
+        "compressed, too. An archive in an archive is not opened. A web page saved under "
+        "any other name is known by its beginning. Anything else (PDF, Word, saved "
         "mail) must be made text or HTML first. What cannot be read, or is larger than the "
         "[limits](settings.md#read), is in "
         "[`rejected.csv`](files.md#rejectedcsv) with its reason, and the rest is read.\n\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from datetime import UTC, date, datetime
@@ -114,6 +115,23 @@ def test_paths_reach_through_objects_and_say_what_is_there(tmp_path: Path) -> No
     [result] = read([tmp_path], fields)
     assert isinstance(result, Rejection)
     assert result.detail == "line 1: the field 'a.b.text' holds null, not text"
+
+
+@pytest.mark.parametrize("name", ["story-12", "index.php", "index.php?id=3", "a.aspx.gz"])
+def test_a_page_is_read_whatever_its_name(name: str, tmp_path: Path) -> None:
+    page = (
+        b"\n<!DOCTYPE html><html><body><article><h1>Quay</h1><p>The quay opened on Monday after "
+        b"eleven weeks of repairs, and three ferries sailed.</p></article></body></html>"
+    )
+    pack = gzip.compress if name.endswith("gz") else bytes
+    (tmp_path / name).write_bytes(pack(page))
+    [document] = read([tmp_path], ReadSettings())
+    assert isinstance(document, Document)
+    assert "three ferries sailed" in document.text
+    (tmp_path / name).write_bytes(pack(b"<?php echo 1;"))
+    [rejection] = read([tmp_path], ReadSettings())
+    assert isinstance(rejection, Rejection)
+    assert rejection.reason == "unsupported"
 
 
 def test_paragraphs_that_were_collected_are_a_text(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from scrub.document import Change
 from scrub.errors import InputError
 from scrub.read.encoding import Decoder
 from scrub.read.html import decode_page
+from scrub.read.record import begins_page
 from scrub.read.stream import UnreadableError
-
-_PAGE = (b"<!doctype html", b"<html")
 
 
 def read_one(name: str) -> str:
@@ -24,7 +23,7 @@ def read_one(name: str) -> str:
         print("scrub: reading from the terminal; end with Ctrl-D", file=sys.stderr)
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE):
+        if begins_page(data):
             return _article(decode_page(data, Decoder()).text, name)
         return Decoder().decode(data).text
     except OSError as error:

@@ -11,6 +11,7 @@ from collections import deque
 from concurrent.futures import Future
 from contextlib import closing
 from importlib import import_module
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from scrub.document import Document, Rejection
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.record import Builder, Pending
+from scrub.read.record import Builder, Pending, begins_page
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -226,11 +227,16 @@ def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     kind, compressions = split_name(source.name)
     if kind in ("zip", "tar"):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
-    if kind not in FORMATS:
-        raise UnreadableError("unsupported", f"no reader for {kind or 'files without an ending'}")
     if compressions:
         chunks = _expanded(source.chunks, compressions, meter)
         source = Input(source.name, source.folder, chunks)
+    if kind not in FORMATS:
+        head = next(source.chunks, b"")
+        if not begins_page(head):
+            what = kind or "files without an ending"
+            raise UnreadableError("unsupported", f"no reader for {what}")
+        kind = "html"  # saved under the name that its address ends in
+        source = Input(source.name, source.folder, chain([head], source.chunks))
     module, function = FORMATS[kind].split(".")
     reader = getattr(import_module(f"scrub.read.{module}"), function)
     yield from reader(source, build)

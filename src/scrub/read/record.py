@@ -232,6 +232,12 @@ def document(
     return Document(id or path, text, path, source, added, created, metadata)
 
 
+def begins_page(data: bytes) -> bool:
+    """Whether bytes are those of a web page, by how they begin."""
+    head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html"))
+
+
 def is_page(markup: str) -> bool:
     """Whether markup is a whole web page rather than a fragment of one."""
     head = markup[:2000].lower()
