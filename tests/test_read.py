@@ -351,3 +351,19 @@ def test_text_of_fragments() -> None:
     assert fragment_text("a &lt;b&gt; <!-- c --> <i>d</i>e<?x y?>") == "a <b>  de"
     assert fragment_text("<div>" * 200 + "deep") == "deep"
     assert fragment_text("<table><tr><td>1<td>2</table>\n<p>\n 3 \n</p>") == "1\n\n2\n\n3"
+
+
+def test_what_an_earlier_run_wrote_is_read_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("An article.")
+    old = tmp_path / "more" / "old"
+    old.mkdir(parents=True)
+    for name in ("run.json", "dedup.csv"):
+        (old / name).write_text("{}")
+    (old / "corpus.jsonl").write_text('{"id": "a", "text": "An article."}')
+    found = list(read([tmp_path], ReadSettings()))
+    assert [(r.path, getattr(r, "reason", "")) for r in found] == [
+        ("a.txt", ""),
+        ("more/old", "result"),
+    ]
+    assert [r.reason for r in read([old], ReadSettings()) if isinstance(r, Rejection)] == ["result"]
+    assert [d.text for d in documents(old / "corpus.jsonl")] == ["An article."]

@@ -1,8 +1,9 @@
 """From the inputs a user names to the files to read, in a fixed order, never following a link.
 
 Folders are walked; a name starting with a dot is passed over (`.git`, `.DS_Store`), as is
-`__MACOSX`.  A symbolic link inside a folder is not followed (CWE-59), and a pipe, socket or device
-is not opened: each becomes a rejection.  A path that the user names is followed wherever it leads.
+`__MACOSX`.  A symbolic link inside a folder is not followed (CWE-59), a pipe, socket or device is
+not opened, and what an earlier run wrote into a folder is not read, where every text is one of the
+others: each becomes a rejection.  A path that the user names is followed wherever it leads.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from scrub.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+_RESULT = {"run.json", "dedup.csv"}  # what every run writes
+_IS_RESULT = "what an earlier run wrote is not read; name the files in it that are input"
 
 
 @dataclass(slots=True, frozen=True)
@@ -99,6 +103,9 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
             children = list(os.scandir(folder))
         except OSError as error:
             yield folder, _unreadable(prefix or Path(folder).name, error)
+            continue
+        if {child.name for child in children} >= _RESULT:
+            yield folder, _rejection(prefix or Path(folder).name, "result", _IS_RESULT)
             continue
         for child in children:
             if child.name.startswith(".") or child.name == "__MACOSX" or child.path in banned:
