@@ -5,11 +5,13 @@ BIN    := $(VENV)/bin
 SHARED := ../shared
 # These see every write of a process, its counts of coverage too.
 WHO_WRITES := $(addprefix --deselect tests/faults/test_promises.py::, test_nothing_is_written_elsewhere_and_nobody_is_called test_the_system_agrees)
+TOGETHER := -n 2 --dist loadfile
+HERE := not shared and not wheel and not spark
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test spark wheel coverage fuzz audit lint quality bench docs clean
+.PHONY: help demo test slow spark wheel coverage fuzz audit lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,8 +20,11 @@ demo: $(VENV)/.run  ## environment, LanguageTool, then the whole pipeline on see
 	$(BIN)/scrub run seeds -o out
 	@echo "Open out/report.html, or look at out/dedup.csv and out/flags.csv."
 
-test: $(VENV)/.dev  ## environment, LanguageTool, then all tests that need nothing but this checkout
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not shared and not wheel and not spark"
+test: $(VENV)/.dev  ## environment, LanguageTool, then the tests that need nothing but this checkout
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow and $(HERE)"
+
+slow: $(VENV)/.dev  ## the tests that take longer: servers that die, machines without a network or memory
+	$(BIN)/python -m pytest $(TOGETHER) -m "slow and $(HERE)"
 
 spark: $(VENV)/.dev  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
 	$(PIP) --editable '.[spark]'

@@ -119,6 +119,7 @@ def test_the_download_is_compared_with_its_digest(
     assert len(lines) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.java
 def test_maven_where_the_download_is_not_reached(cache: Path, real: Path, tmp_path: Path) -> None:
     mvn(tmp_path, copying(real))

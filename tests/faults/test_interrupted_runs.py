@@ -222,7 +222,7 @@ def test_a_batch_that_kills_every_worker_is_an_error(tmp_path: Path) -> None:
 def test_a_death_while_the_workers_are_ended_holds_nobody_up() -> None:
     """In concurrent.futures the lock of the queue dies with a worker, and closing never ends."""
     start = time.monotonic()
-    for n in range(100):
+    for n in range(40):
         with LocalEngine(2) as engine:
             assert list(engine.map(abs, range(4))) == [0, 1, 2, 3]
             workers = psutil.Process().children()
@@ -417,6 +417,7 @@ def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
     assert "make room" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [1, 64])
 def test_little_memory(
     room: int, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path

@@ -285,6 +285,7 @@ def test_a_slow_start_is_given_up(installed: None) -> None:
     assert {process.pid for process in javas()} == before
 
 
+@pytest.mark.slow
 @pytest.mark.java
 def test_a_port_that_is_taken(installed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
@@ -345,6 +346,7 @@ def descriptors() -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 @pytest.mark.java
 def test_a_server_that_dies_is_started_once_more(
     installed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -353,6 +355,7 @@ def test_a_server_that_dies_is_started_once_more(
     assert (report.outcome, report.restarts, report.unchecked) == ("done", 1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.java
 def test_a_server_that_dies_again_ends_the_stage(
     installed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -436,6 +439,7 @@ def checking(tmp_path: Path, url: str = "") -> Iterator[subprocess.Popen[str]]:
             run.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.java
 def test_ctrl_c_while_it_works(installed: None, tmp_path: Path) -> None:
     with checking(tmp_path) as run:
