@@ -91,7 +91,8 @@ def promised(seconds: float) -> float:
 
     What runs besides counts as it was in the last minute, or is now, where that is more.
     """
-    running = int(Path("/proc/loadavg").read_text().split()[3].partition("/")[0])
+    told = Path("/proc/loadavg")  # of Linux
+    running = int(told.read_text().split()[3].partition("/")[0]) if told.exists() else 0
     return seconds * max(1.0, max(os.getloadavg()[0], running) / (os.cpu_count() or 1))
 
 

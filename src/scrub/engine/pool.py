@@ -1,8 +1,8 @@
 """Worker processes that share nothing: one that dies at any instant leaves no other waiting.
 
 The pool of `concurrent.futures` gives all its processes one queue, whose lock a killed process
-takes along: when that happens while the pool is closed, closing it never ends (Python 3.11 to 3.13
-at least).  Here each process has a pipe of its own, and a thread that waits for it.
+takes along: when that happens while the pool is closed, closing it never ends (seen in Python
+3.11).  Here each process has a pipe of its own, and a thread that waits for it.
 """
 
 from __future__ import annotations

@@ -214,12 +214,8 @@ def _word(
     ]
     best = max(range(len(rows)), key=weights.__getitem__)
     novelty = unseen(known.pairs, len(rows))
-    lost = (
-        min(_SUREST, known.confidence)
-        * novelty
-        / (1 - novelty)
-        * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
-    )
+    other = min(_SUREST, known.confidence) * novelty / (1 - novelty)
+    lost = other * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
     signs = _word_signs(words, hit, leans[best], score, doubted, told)
     share = weights[best] / (sum(weights) + lost)
     return Place(hit.at, hit.size, "wording", rows[best].original, signs, share)

@@ -13,9 +13,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from scrub.config import Settings
-from scrub.document import NearMiss
+from scrub.document import LanguageToolReport, NearMiss
 from scrub.match.keep import Verdict
-from scrub.spin.languagetool.answers import LanguageToolReport
 from scrub.write.output import Output
 
 

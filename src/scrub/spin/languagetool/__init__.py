@@ -3,7 +3,8 @@
 `flags` marks the words of suspect documents, `problem` says beforehand why it could not.
 """
 
-from scrub.spin.languagetool.answers import LanguageToolReport, Match
+from scrub.document import LanguageToolReport
+from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.checker import check_sentences, problem
 from scrub.spin.languagetool.flags import flags
 

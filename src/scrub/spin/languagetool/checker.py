@@ -10,9 +10,10 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from scrub.caches import cache_folder
+from scrub.document import LanguageToolReport
 from scrub.errors import MissingPartError
 from scrub.spin.languagetool import server
-from scrub.spin.languagetool.answers import LanguageToolReport, Match
+from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.cache import SentenceCache
 from scrub.spin.languagetool.rules import RULES
 from scrub.spin.languagetool.service import Service

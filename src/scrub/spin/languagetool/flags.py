@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scrub.document import Flag
+from scrub.document import Flag, LanguageToolReport
 from scrub.spin.languagetool import rules
-from scrub.spin.languagetool.answers import LanguageToolReport, Match
+from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.checker import check_sentences
 
 if TYPE_CHECKING:
