@@ -23,13 +23,12 @@ from pathlib import Path
 
 import numpy as np
 from datasketch import MinHash, MinHashLSHEnsemble
-from numba import njit
 
 from scrub.config import Settings
+from scrub.kernels import Array, kernel
 from scrub.match import candidates as join
 from scrub.match import signatures
 from scrub.match.features import Features, features, frame, frame_hash
-from scrub.match.kernels import Array
 from scrub.match.pairs import distinct
 
 Pairs = set[tuple[int, int]]
@@ -181,7 +180,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-@njit(cache=True)
+@kernel()
 def _shingles(units: Array, sentences: Array) -> Array:
     """Every frame 6-shingle, and the first of each sentence."""
     hashes = np.empty(len(units), np.uint64)
@@ -198,7 +197,7 @@ def _shingles(units: Array, sentences: Array) -> Array:
     return hashes[:n], starts
 
 
-@njit(cache=True)
+@kernel()
 def _passage_bands(hashes: Array, spans: Array, a: Array, b: Array) -> Array:
     """Band keys of passages, two rows a band; 0 for a passage without shingles."""
     keys = np.zeros((len(spans), len(a) // 2), np.uint64)

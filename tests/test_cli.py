@@ -298,7 +298,7 @@ def test_what_is_not_installed_is_said_before_the_work(
     scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scrub.write.corpus.find_spec", lambda _: None)
-    monkeypatch.setattr("scrub.cli.doctor.compiled_kernels", lambda: (seeds, 0))
+    monkeypatch.setattr("scrub.kernels.kept_kernels", lambda: 0)
     assert scrub("dedup", seeds, "--format", "parquet") == 2
     assert scrub.err == "scrub: --format parquet needs pyarrow: pip install 'scrub[parquet]'\n"
     assert not Path("out").exists()
@@ -307,7 +307,7 @@ def test_what_is_not_installed_is_said_before_the_work(
 def test_the_first_run_says_why_it_takes_long(
     scrub: Scrub, seeds: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("scrub.cli.doctor.compiled_kernels", lambda: (tmp_path, 0))
+    monkeypatch.setattr("scrub.kernels.kept_kernels", lambda: 0)
     scrub("dedup", seeds, "-j", "1")
     assert scrub.err.startswith("scrub: the first run compiles")
 

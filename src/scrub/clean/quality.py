@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
 
 from scrub.clean.survey import BASIS, PRIME, line_end, look_up, word_table
 from scrub.clean.words import FUNCTION_WORDS
+from scrub.kernels import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -119,7 +119,7 @@ _LONGEST_WORD = 60_000
 _STAMP = np.uint64(0xFFFFFF)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _is_new(table, stamp, digest) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the table has not met the digest under this stamp; it has after the call.
 
@@ -138,7 +138,7 @@ def _is_new(table, stamp, digest) -> bool:  # type: ignore[no-untyped-def]  # no
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros((documents, columns), dtype=np.int64)

@@ -20,12 +20,12 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
 from scrub.clean.lines import is_ended
 from scrub.clean.survey import BASIS, PRIME, line_end, pack
+from scrub.kernels import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -298,7 +298,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
     return np.asarray(keys[place] == values)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The digest of a line with every digit as 0."""
     digest = np.uint64(BASIS)
@@ -313,7 +313,7 @@ def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001,
     return digest
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The lines that hold text: their document, their digest (0 where too long), and again whole.
 

@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
+from scrub.kernels import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,7 +99,7 @@ def _vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.ui
     return lengths, *word_table(((STRONG, _STRONG), (OPENERS, _OPENER)))
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The bits of the word with this hash, 0 where the table has none."""
     slot = (digest ^ (digest >> np.uint64(32))) & np.uint64(1023)
@@ -110,7 +110,7 @@ def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return np.uint8(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def line_end(data, start, stop) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """How the line `[start, stop)` ends: 0 openly, 1 with a sentence, 2 with an ellipsis.
 
@@ -137,7 +137,7 @@ def line_end(data, start, stop) -> int:  # type: ignore[no-untyped-def]  # noqa:
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the line holds a strong word, or begins with an opener."""
     position = start
@@ -162,7 +162,7 @@ def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ign
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _is_entity(data, position, end):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Whether an `&` begins what could be an entity: up to 24 letters or digits, then `;`."""
     position += 1
@@ -178,7 +178,7 @@ def _is_entity(data, position, end):  # type: ignore[no-untyped-def]  # noqa: AN
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _is_glued(data, start, stop) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Whether the line begins with a capital, two or more small letters, and a capital."""
     position = start + 1
@@ -189,7 +189,7 @@ def _is_glued(data, start, stop) -> bool:  # type: ignore[no-untyped-def]  # noq
     return bool(65 <= data[start] <= 90 and 65 <= data[position] <= 90)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page, uncurl):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     documents = len(offsets) - 1
     out = np.zeros(documents, dtype=np.uint8)

@@ -70,15 +70,15 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
     import gc
 
     from scrub.address import place
-    from scrub.cli.doctor import compiled_kernels
     from scrub.cli.summary import summary
+    from scrub.kernels import kept_kernels
     from scrub.pipeline import run as run_pipeline
     from scrub.progress import console_progress
 
     settings = options.settings()
     inputs, out = [place(given) for given in options.inputs], place(options.out)
     notices = []  # said when the work begins, and not where there is none or it cannot be done
-    if not options.quiet and not compiled_kernels()[1]:
+    if not options.quiet and not kept_kernels():
         notices.append("the first run compiles what makes the next ones fast, for half a minute")
     if flag:
         from scrub.spin.languagetool import problem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrub import caches, java
+from scrub import caches, java, kernels
 from scrub.spin.languagetool import install
 
 if TYPE_CHECKING:
@@ -103,21 +102,14 @@ def _caches() -> Check:
     return Check("caches", True, f"{size / 1e6:,.0f} MB in {folder}; safe to delete")
 
 
-def compiled_kernels() -> tuple[Path, int]:
-    """Where compiled kernels lie, beside the code or where NUMBA_CACHE_DIR says; and how many."""
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(given) if given else Path(caches.__file__).parent
-    return folder, sum(1 for _ in folder.rglob("*.nbc"))
-
-
 def _kernels() -> Check:
-    folder, number = compiled_kernels()
-    if not number and not os.access(folder, os.W_OK):
-        detail = f"{folder} cannot be written, so each run compiles them again"
-        return Check(
-            "kernels", False, detail, "set NUMBA_CACHE_DIR to a folder that can be written"
-        )
-    return Check("kernels", True, f"{number} compiled" if number else "compiled by the first run")
+    folder, number = kernels.kernels_folder(), kernels.kept_kernels()
+    if number is None:
+        detail = f"{folder} is not this user's alone to write, so each run compiles them again"
+        advice = "set NUMBA_CACHE_DIR to a folder that only you can write"
+        return Check("kernels", False, detail, advice)
+    detail = f"{number} compiled, in {folder}" if number else "compiled by the first run"
+    return Check("kernels", True, detail)
 
 
 def _disk() -> Check:

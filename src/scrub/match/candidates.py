@@ -11,15 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.parts import ignored, in_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.kernels import Array
     from scrub.match.parts import OnPart
 
 FULLEST = 32
@@ -94,7 +93,7 @@ def _band_postings(
     return heads, np.concatenate(owners)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _entries(sketch: Array, sketches: Array, order: Array, starts: Array) -> Array:
     """(key << 32 | rank) of every sample in the order of the ranks."""
     entries = np.empty(starts[-1], np.uint64)
@@ -105,7 +104,7 @@ def _entries(sketch: Array, sketches: Array, order: Array, starts: Array) -> Arr
     return entries
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _lists(entries: Array, starts: Array, own: Array, shift: Array) -> Array:
     """The arrays of Postings, from sorted (key << 32 | rank); key 0 is none.
 
@@ -139,13 +138,13 @@ def _lists(entries: Array, starts: Array, own: Array, shift: Array) -> Array:
     return lists, owners, places
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _several(mask: Array) -> Array:
     """Whether more than one bit is set."""
     return mask & (mask - np.uint64(1)) != 0
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _join(
     low: int,
     high: int,

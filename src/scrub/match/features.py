@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match import signatures
 from scrub.match.tokens import FUNCTION, KIND_MASK, Tokens, tokenize
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.config import MatchSettings
-    from scrub.match.kernels import Array
 
 FRAME = 6  # frame symbols in a shingle
 SHORTEST_FRAME = 4  # a sentence of fewer symbols has no shingle
@@ -121,7 +120,7 @@ def _chain(starts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([*moved, ends[-1:]]).astype(np.int64)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def frame(units: Array, first: int, last: int, symbols: Array, begins: Array) -> int:
     """The frame of units first..last (one sentence): its symbols, and the unit each begins at.
 
@@ -141,7 +140,7 @@ def frame(units: Array, first: int, last: int, symbols: Array, begins: Array) ->
     return n
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def frame_hash(symbols: Array, start: int, size: int) -> Array:
     """The 64-bit hash of `size` frame symbols."""
     value = np.uint64(size)
@@ -152,7 +151,7 @@ def frame_hash(symbols: Array, start: int, size: int) -> Array:
     return value ^ (value >> np.uint64(32))
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _sketch(
     hashes: Array,
     symbol: Array,
@@ -211,7 +210,7 @@ def _sketch(
     return units, digests, sketch[:kept].copy(), places[:kept].copy(), sketches
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _band_keys(values: Array, count: int, rows: int) -> Array:
     """Each band of a signature as one 32-bit key; 0 for documents without words."""
     keys = np.zeros((len(values), count), np.uint32)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.features import frame, frame_hash
 from scrub.match.parts import PARTS, ignored
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.kernels import Array
     from scrub.match.parts import OnPart
 
 ALIGNED = 5  # frame symbols in a shingle that aligns
@@ -103,7 +102,7 @@ def _sample(features: Features, documents: NDArray[np.int64], words: int) -> NDA
     return chosen
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def neighbour(units: Array, word: int, first: int, last: int) -> Array:
     """The word there; any name is one word, any number another, beyond first..last there is 0."""
     if word < first or word >= last:
@@ -112,7 +111,7 @@ def neighbour(units: Array, word: int, first: int, last: int) -> Array:
     return np.uint32(kind) if kind in (NAME, NUMBER) else units[word]
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def place_hash(units: Array, word: int, first: int, last: int) -> Array:
     """The hash of a word of the sentence first..last and of two neighbours on either side."""
     value = np.uint64(units[word])
@@ -124,7 +123,7 @@ def place_hash(units: Array, word: int, first: int, last: int) -> Array:
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _count_places(
     units: Array, sentences: Array, documents: Array, order: Array, table: Array
 ) -> None:
@@ -138,7 +137,7 @@ def _count_places(
                     table[cell] = min(65534, table[cell]) + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _count(
     units: Array,
     sentences: Array,

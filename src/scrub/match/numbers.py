@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numba import njit
 
-if TYPE_CHECKING:
-    from scrub.match.kernels import Array
+from scrub.kernels import Array, kernel
 
 # A symbol: 20 bits of leading digits, 4 of the digits beyond them, 6 of the place of the decimal
 # point, and 2 left for the kind of word.
@@ -17,7 +13,7 @@ _DIGITS = 6
 _LEFTMOST, _RIGHTMOST = -16, 47
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def decimal(data: Array, start: int, end: int) -> Array:
     """The symbol of the number at bytes start..end; 0 for what is no plain decimal (1/2, 9:30).
 
@@ -53,7 +49,7 @@ def decimal(data: Array, start: int, end: int) -> Array:
     return np.uint32(leading << _LEADING | beyond << _BEYOND | (point - _LEFTMOST) << _POINT)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def read_numbers(data: Array, starts: Array, ends: Array, symbols: Array) -> None:
     """Give plain decimals among the words their symbol; all other words keep theirs."""
     for t in range(len(symbols)):
@@ -63,7 +59,7 @@ def read_numbers(data: Array, starts: Array, ends: Array, symbols: Array) -> Non
                 symbols[t] = symbol
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def agree(one: Array, other: Array) -> Array:
     """Whether two symbols are one number, or one is the other rounded to two digits or more.
 
@@ -87,7 +83,7 @@ def agree(one: Array, other: Array) -> Array:
     return ((long >> _LEADING) + unit // 2) // unit == short >> _LEADING
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _digits(symbol: int) -> Array:
     """How many significant digits a symbol has; one more than it holds stands for all beyond."""
     leading, digits = symbol >> _LEADING, 0

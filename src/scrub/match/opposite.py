@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.frequency import neighbour, place_hash
 from scrub.match.numbers import agree
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
-
-if TYPE_CHECKING:
-    from scrub.match.kernels import Array
 
 SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def has(units: Array, first: int, last: int, unit: int) -> Array:
     """Whether the unit is among first..last."""
     found = False
@@ -27,7 +22,7 @@ def has(units: Array, first: int, last: int, unit: int) -> Array:
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def has_number(units: Array, first: int, last: int, unit: int) -> Array:
     """Whether a number that agrees is among first..last."""
     found = False
@@ -36,7 +31,7 @@ def has_number(units: Array, first: int, last: int, unit: int) -> Array:
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def is_heading(units: Array, first: int, last: int) -> Array:
     """Whether most words have capitals: a heading, and no sentence."""
     names = 0
@@ -45,7 +40,7 @@ def is_heading(units: Array, first: int, last: int) -> Array:
     return 2 * names > last - first
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Array:
     """Whether two sentences are one row of a table with other figures."""
     words = same_words = numbers = same_numbers = 0
@@ -59,7 +54,7 @@ def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Arr
     return numbers > 0 and same_words >= MIN_ROW * words and 2 * same_numbers < numbers
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def slots(units: Array, first: int, last: int, low: int, high: int, filled: Array) -> Array:
     """How many words differ beside the same two words, where others have either, too."""
     mask = np.uint64(len(filled) - 1)
@@ -86,7 +81,7 @@ def slots(units: Array, first: int, last: int, low: int, high: int, filled: Arra
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _beside(
     units: Array, t: int, first: int, last: int, u: int, low: int, high: int, way: int
 ) -> Array:

@@ -7,15 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match import languages
 from scrub.match.numbers import decimal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scrub.match.kernels import Array
 
 CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
 KIND_MASK = 3
@@ -109,7 +108,7 @@ def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uin
     return keys, values, canonical
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _find(keys: Array, word: Array) -> Array:
     """The slot of a word in the vocabulary, or -1."""
     mask = len(keys) - 1
@@ -121,7 +120,7 @@ def _find(keys: Array, word: Array) -> Array:
     return np.int64(-1)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _decode(data: Array, i: Array, stop: Array) -> Array:
     """The code point at byte i and its width; a damaged sequence counts byte by byte."""
     byte = np.int64(data[i])
@@ -138,7 +137,7 @@ def _decode(data: Array, i: Array, stop: Array) -> Array:
     return byte, 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _character(table: Array, code: Array) -> Array:
     """The table's entry; beyond the basic plane ideographs and letters are words, symbols gaps."""
     if code < 0x10000:
@@ -148,7 +147,7 @@ def _character(table: Array, code: Array) -> Array:
     return np.int64(_WORD) | (code & 0xFFFF) if code < 0x1D000 else np.int64(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def scan(
     data: Array,
     offsets: Array,
@@ -304,7 +303,7 @@ def scan(
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def classify(
     keys: Array,
     flags: Array,
@@ -359,7 +358,7 @@ def classify(
             previous_capitals = capitals
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _frequent(hashes: Array) -> Array:
     """A document's own most frequent words, sorted: at least 3 times and 1 % of its words."""
     order = np.sort(hashes)

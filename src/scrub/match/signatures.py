@@ -12,15 +12,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.tokens import word_hash
 
 if TYPE_CHECKING:
     import datasketch
     from numpy.typing import NDArray
 
-    from scrub.match.kernels import Array
     from scrub.match.tokens import Tokens
 
 SCHEME, SEED, HASH_NAME = "affine32", 1, "scrub-fnv1a32-words"
@@ -88,7 +87,7 @@ def _permutations(num_perm: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]
     return a, random.randint(0, 1 << 32, num_perm, dtype=np.uint32)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _sign(words: Array, documents: Array, a: Array, b: Array) -> Array:
     """Signatures from word hashes; the shingle hash is mixed (murmur3's end), then a * h + b."""
     count = len(documents) - 1

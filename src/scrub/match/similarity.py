@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.features import frame_hash
 from scrub.match.parts import in_parts
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.kernels import Array
 
 
 def compare_words(
@@ -35,7 +34,7 @@ def compare_words(
     in_parts(part, len(first), jobs)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _jaccard(
     first: Array,
     second: Array,
@@ -65,7 +64,7 @@ def _jaccard(
         result[pair].jaccard = both / max(1, len(own) + len(other) - both)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _shingles(units: Array, first: int, last: int) -> Array:
     """Hashes of the word 3-shingles of units first..last, sorted and distinct."""
     size = min(3, last - first)

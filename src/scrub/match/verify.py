@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import Array, kernel
 from scrub.match.features import frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.kernels import Array
     from scrub.match.parts import OnPart
 
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles
@@ -96,7 +95,7 @@ def measure(
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> Array:
     """The frame of sentences low..high: symbols, first units, and first symbol of each sentence."""
     symbols = np.empty(room + 1, np.uint32)
@@ -111,7 +110,7 @@ def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> A
     return symbols, begins, starts
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _index(symbols: Array, starts: Array, table: Array) -> Array:
     """Where each shingle of a document begins: an open-addressing table with chains.
 
@@ -145,7 +144,7 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
     return keys, heads, chain, owner, weights, rarities
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _measure(
     first: Array,
     second: Array,
@@ -245,7 +244,7 @@ def _measure(
                 row.frame_shared += weights[k]
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _covered(sentence: int, begins: Array, starts: Array, marked: Array) -> Array:
     """Words of a sentence in marked symbols."""
     words = 0
@@ -255,7 +254,7 @@ def _covered(sentence: int, begins: Array, starts: Array, marked: Array) -> Arra
     return words
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _compare(
     units: Array,
     sentences: Array,

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.match.tokens import tokenize, word_hash
 from scrub.spin.topics import list_homes
 from scrub.spin.web import LEAST_PAIR, UNLISTED, WEB_WORDS, find_pair, find_word, load_web
@@ -199,7 +199,7 @@ def _shrink(
     return small, small_counts
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _mix(first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """A 64-bit key of up to three words."""
     value = (np.uint64(first) << np.uint64(32) | np.uint64(second)) ^ np.uint64(salt)
@@ -210,7 +210,7 @@ def _mix(first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: A
     return max(np.uint64(1), value ^ (value >> np.uint64(32)))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _slot(keys, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The slot of a key, or the free slot where it would stand."""
     mask = np.uint64(len(keys) - 1)
@@ -220,7 +220,7 @@ def _slot(keys, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return slot
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _copy(keys, counts, small, small_counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for i in range(len(keys)):
         if keys[i] != 0:
@@ -228,7 +228,7 @@ def _copy(keys, counts, small, small_counts):  # type: ignore[no-untyped-def]  #
             small[slot], small_counts[slot] = keys[i], counts[i]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     slot = _slot(keys, key)
     keys[slot] = key
@@ -236,7 +236,7 @@ def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
     return counts[slot] == 1
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, sentences, document_sentences, chosen,  # noqa: ANN001
     words, word_counts, homes, before, after, keys, counts,  # noqa: ANN001
@@ -263,20 +263,20 @@ def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 two, one = one, word
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _count(keys, counts, first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     slot = _slot(keys, _mix(first, second, third, salt))
     return np.float64(counts[slot])
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def web_log(word, web_words, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Log of a word's web count, of a small one where it is not listed."""
     slot = find_word(web_words, word)
     return np.float64(logs[slot]) if web_words[slot] != 0 else np.log(UNLISTED)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     before2, before, after, after2,  # noqa: ANN001
     words, word_counts, before_types, after_types, keys, counts, web_words, web_logs,  # noqa: ANN001
@@ -300,7 +300,7 @@ def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _side(near, types, log_near, context, pair, triple, listed, pair_log, open_end, single):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """P(word | its neighbours on one side), from the web's counts, the pair's, the triple's."""
     if open_end:
@@ -313,7 +313,7 @@ def _side(near, types, log_near, context, pair, triple, listed, pair_log, open_e
     return (triple + _PRIOR_TRIPLE * by_pair) / (context + _PRIOR_TRIPLE)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     before2, before, word, after, after2, place,  # noqa: ANN001
     words, word_counts, keys, counts, total, web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001
@@ -352,7 +352,7 @@ def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     return whole, np.log(forwards), np.log(backwards), np.log(single)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _mean_fits(  # type: ignore[no-untyped-def]  # noqa: ANN202
     line, first, size,  # noqa: ANN001
     words, word_counts, before, after, keys, counts, total,  # noqa: ANN001

@@ -17,8 +17,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.match.tokens import (
     CAPITALISED,
     CONTENT,
@@ -173,7 +173,7 @@ def _weights() -> _Weights:
     return _Weights(mean, scale, prior, weight, data["bias"], data["limit"])
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _count(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, start, data, documents, sentences,  # noqa: ANN001
     words, logs, flags, pairs, pair_logs, out,  # noqa: ANN001

@@ -13,8 +13,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.match.tokens import word_hash
 from scrub.spin.web import FNV_OFFSET, FNV_PRIME, finish
 
@@ -105,7 +105,7 @@ def _numbers(planes: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.asarray(low | middle << 8 | high << 16)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _hash_lines(text, hashes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The `word_hash` of each line of ASCII text."""
     value = np.uint64(FNV_OFFSET)

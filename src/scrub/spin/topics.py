@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.spin.web import find_word
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def topic_fits(
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def list_homes(  # type: ignore[no-untyped-def]  # noqa: ANN201
     hashes, documents, chosen, words, counts, first, homes, norms,  # noqa: ANN001
 ):  # fmt: skip
@@ -78,7 +78,7 @@ def list_homes(  # type: ignore[no-untyped-def]  # noqa: ANN201
         norms[n] = np.sqrt(total) if total > 0 else 1.0  # all its words are in every text
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _weight(count, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """What it weighs that two texts share a word: its squared inverse document frequency."""
     if count == 0:
@@ -86,7 +86,7 @@ def _weight(count, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
     return np.log(texts / np.float64(count)) ** 2
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _likeness(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, documents, token, document, best,  # noqa: ANN001
     words, counts, first, homes, norms, own, other,  # noqa: ANN001
@@ -115,7 +115,7 @@ def _likeness(  # type: ignore[no-untyped-def]  # noqa: ANN202
             other[row] = _mean(find_word(words, best[row]), 0.0, first, homes, norms, like)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _mean(slot, part, first, homes, norms, like):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     size = np.int64(first[slot + 1]) - np.int64(first[slot])
     if size == 0:

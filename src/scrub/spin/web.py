@@ -13,8 +13,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import word_hash
 
@@ -82,7 +82,7 @@ def is_usual(one: str, two: str) -> bool:
     return bool(pairs[find_pair(pairs, first, second)] != 0)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
     value ^= value >> np.uint64(32)
@@ -90,7 +90,7 @@ def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return max(np.uint32(1), np.uint32(value))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word, or the free slot where it would stand."""
     mask = len(words) - 1
@@ -100,7 +100,7 @@ def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
     return slot
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def find_words(words, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """`find_word` of each of the (N,) hashes: (N,) int64."""
     slots = np.zeros(len(wanted), np.int64)
@@ -109,7 +109,7 @@ def find_words(words, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
     return slots
 
 
-@njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word pair, or the free slot where it would stand."""
     key = np.uint64(first) << np.uint64(32) | np.uint64(second)
@@ -122,7 +122,7 @@ def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: AN
     return slot
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill the word table from lines `word count`."""
     bare = np.zeros(len(words), np.uint32)  # what a plural would be without its s
@@ -150,7 +150,7 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
             flags[slot] |= PLURAL
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill the pair table from lines `word word count`."""
     i = 0

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
 from scrub.spin.ngrams import EDGE, context_parts, fit_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
@@ -143,7 +143,7 @@ def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_
     return np.asarray((before == _HASH_A) & vowel | (before == _HASH_AN) & ~vowel & ~either)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, sentences, document_sentences, chosen,  # noqa: ANN001
     words, word_counts, before_types, after_types, keys, counts, total,  # noqa: ANN001

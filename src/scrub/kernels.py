@@ -1,0 +1,111 @@
+"""How the compiled functions are made, and where what the compiler gave is kept.
+
+Numba (0.68) keeps a compiled function under the digest of its own file alone.  What it takes from
+other files, functions and constants, is frozen in: after an edit there, or an upgrade, the old code
+would go on running.  So the kernels of a file are kept in a folder named by a digest of that file
+and of all that it imports of scrub, outside the sources.  Where no such folder can be written, or
+somebody else could write it, nothing is kept and each process compiles what it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from scrub.caches import cache_folder
+
+# An array, a record of one or a scalar: numba infers the types of its kernels from their calls.
+Array: TypeAlias = Any
+
+_ROOT = Path(__file__).parent
+_IMPORT = re.compile(r"^ *from (scrub[\w.]*) import ([^\n(]+|\([^)]*\))", re.MULTILINE)
+_WRITABLE_BY_OTHERS = 0o022
+
+
+def kernel(
+    inline: Literal["never", "always"] = "never",
+) -> Callable[[Callable[..., Any]], Any]:
+    """Decorate a function that numba compiles, to run without Python's lock.
+
+    With `inline="always"` its body is taken into its callers before they are compiled.  Under
+    `NUMBA_DISABLE_JIT=1` the function stays the plain Python that it is.
+    """
+    import numba
+
+    def decorate(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - a dispatcher of numba's
+        folder = kept_in(Path(function.__code__.co_filename))
+        # Numba asks for its folder while it decorates: no other user of numba sees it changed.
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(folder or before)
+        try:
+            return numba.njit(cache=folder is not None, nogil=True, inline=inline)(function)
+        finally:
+            numba.config.CACHE_DIR = before
+
+    return decorate
+
+
+@cache
+def kept_in(source: Path) -> Path | None:
+    """The folder of the compiled kernels of a source file; None where none can be kept."""
+    folder = kernels_folder() / _digest(source)[:16]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        # What lies there is run: it must be this user's alone.
+        status = folder.stat()
+    except OSError:
+        return None
+    owned = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    return folder if owned and not status.st_mode & _WRITABLE_BY_OTHERS else None
+
+
+def kernels_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where kernels are kept if they can be: `NUMBA_CACHE_DIR`, or `kernels` in the cache."""
+    given = environ.get("NUMBA_CACHE_DIR")
+    return Path(given).absolute() if given else cache_folder(environ) / "kernels"
+
+
+def kept_kernels() -> int | None:
+    """How many kernels of this state of the program are compiled; None where none can be kept."""
+    sources = [path for path in _ROOT.rglob("*.py") if "\n@kernel(" in path.read_text("utf-8")]
+    folders = [kept_in(path) for path in sources]
+    if None in folders:
+        return None
+    return sum(1 for folder in folders if folder for _ in folder.rglob("*.nbc"))
+
+
+@cache
+def _digest(source: Path) -> str:
+    """A digest of a source file, of all that it imports of scrub, and so on, and of numba."""
+    found = {source}
+    todo = [source]
+    while todo:
+        for path in _imported(todo.pop().read_text("utf-8")):
+            if path not in found:
+                found.add(path)
+                todo.append(path)
+    digest = hashlib.sha256(f"numba {version('numba')}\n".encode())
+    for path in sorted(found):
+        name = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name
+        digest.update(f"{name} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _imported(text: str) -> Iterator[Path]:
+    for module, names in _IMPORT.findall(text):
+        base = _ROOT.parent / module.replace(".", "/")
+        of_names = (base / name for name in re.findall(r"\w+", names))
+        for place in (base, *of_names):
+            for path in (place.with_name(f"{place.name}.py"), place / "__init__.py"):
+                if path.is_file():
+                    yield path
