@@ -11,8 +11,12 @@ from scrub.config import Settings
 from scrub.document import Document, Flag, Pair
 from scrub.pipeline import analyse
 from scrub.spin import known, phrases, siblings
+from scrub.spin.flagging import Heard, Knowledge, search
+from scrub.spin.judge import Clusters
+from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Lexicon, Row
 from scrub.spin.ngrams import NgramModel
+from scrub.spin.word_use import WordUse
 from scrub.spin.words import words_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "spin_evidence.json").read_text("utf-8"))
@@ -91,6 +95,34 @@ def test_each_kind_can_be_switched_off(tmp_path: Path) -> None:
     assert "sibling" in sources(("siblings",))
     assert sources((), phrases=str(listed)) == set()
     assert sources(("phrases",), phrases=str(listed)) == {"phrases"}
+
+
+def test_only_what_is_wanted_is_searched() -> None:
+    case = CASES["lexicon"]["positive"][0]
+    texts, scores = dict.fromkeys("ab", case["text"]), dict.fromkeys("ab", case["score"])
+    batch = Clusters(texts, scores, {"a": "a", "b": "a"}, [])
+    heard = Heard(scores, frozenset(), [], {}, Lessons(), WordUse.merge([]))
+    knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), WordUse.merge([]))
+    settings = Settings.model_validate({"spin": {"evidence": ["lexicon"]}}).spin
+    for wanted in ({"a", "b"}, {"b"}, set()):
+        found = search(batch, heard, wanted, knowledge, settings)
+        assert {flag.id for flag in found.flags} == wanted
+
+
+def test_dropped_copies_have_the_flags_of_siblings_alone() -> None:
+    documents = [
+        Document(f"{number}-{side}", case[side])
+        for number, case in enumerate(SIBLINGS["positive"])
+        for side in ("spun", "original")
+    ]
+    found = {}
+    for on in (False, True):
+        given = {"spin": {"search_copies": on}, "languagetool": {"scope": "off"}}
+        found[on] = analyse(documents, Settings.model_validate(given))
+    dropped = {i for i, verdict in found[False].verdicts.items() if not verdict.kept}
+    flags = [f for i in dropped for f in found[False].flagged.flags.get(i, [])]
+    assert {f.source.partition(":")[0] for f in flags} == {"sibling"}
+    assert found[True].repaired == found[False].repaired
 
 
 def test_batches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

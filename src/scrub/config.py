@@ -142,6 +142,10 @@ class SpinSettings(Section):
     default_lexicon: bool = Field(
         True, description="search for the substitutions that come with scrub, too"
     )
+    search_copies: bool = Field(
+        False,
+        description="search dropped copies, too; off: they have the flags of siblings alone",
+    )
 
 
 class LanguageToolSettings(Section):

@@ -68,7 +68,8 @@ def examine(
         verdicts = keep_new(corpus, *found, earlier.kept) if earlier else keep(corpus, *found)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
-        flagged = find_flags(part, copies, settings, engine) if flag else no_flags(corpus)
+        kept = {i for i, verdict in verdicts.items() if verdict.kept}
+        flagged = find_flags(part, copies, kept, settings, engine) if flag else no_flags(corpus)
         if earlier:
             own = {i: flags for i, flags in flagged.flags.items() if i in corpus.scores}
             flagged = replace(flagged, flags=own)

@@ -21,7 +21,7 @@ from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.word_evidence import gather_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -86,22 +86,24 @@ def examine(
     model: NgramModel | None = None,
     groups: Mapping[str, str] | None = None,
     use: WordUse | None = None,
+    wanted: Collection[str] | None = None,
 ) -> Examined:
     """Judge the words of the documents that look spun, and the documents again by their words.
 
     `documents` maps ids to cleaned texts; of a batch of a corpus, whole clusters; `scores` gives
     the spin score of each id; `model` is the language of the corpus (`learn`), made here where it
     is None; `groups` the cluster of each id that has copies; `use` what all suspect clusters use
-    (`count_use`), by default what these documents do.  A flag's confidence is the probability that
-    the word was substituted, at most `MOST`; its suggestion is the thesaurus neighbour that fits
-    best, empty where the thesaurus does not know the word.  The answer does not depend on the
-    order of the documents.
+    (`count_use`), by default what these documents do; `wanted` the ids to judge, by default all.
+    A flag's confidence is the probability that the word was substituted, at most `MOST`; its
+    suggestion is the thesaurus neighbour that fits best, empty where the thesaurus does not know
+    the word.  The answer does not depend on the order of the documents.
     """
     if model is None:
         model = learn(documents, scores)
     held, clusters, tokens = suspects(documents, scores, groups or {})
     ids, beliefs = list(held), array(held)
-    chosen = np.flatnonzero(beliefs >= SUSPECT)
+    asked = [wanted is None or i in wanted for i in ids]
+    chosen = np.flatnonzero((beliefs >= SUSPECT) & np.array(asked, bool))
     if not len(chosen):
         return Examined([], {}, {})
     evidence = gather_evidence(tokens, chosen, beliefs, clusters, model, use)

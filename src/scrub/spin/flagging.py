@@ -8,7 +8,7 @@ says of every suspect text (`search`).  LanguageTool, one server for all, is ask
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -73,10 +73,14 @@ class Found:
     scores: dict[str, float]
 
 
-def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: LocalEngine) -> Flagged:
+def find_flags(
+    corpus: Corpus, copies: Copies, kept: Collection[str], settings: Settings, engine: LocalEngine
+) -> Flagged:
     """Flag the substituted words of every document that looks spun, by every kind of evidence.
 
-    The answer is the same for any number of processes of the engine.
+    What only a search finds, through the corpus's knowledge or LanguageTool, is looked for in the
+    `kept` ids, unless settings want it of dropped copies, too.  The answer is the same for any
+    number of processes of the engine.
     """
     paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
     suspects = {i for i, score in corpus.scores.items() if score >= context.SUSPECT}
@@ -87,14 +91,23 @@ def find_flags(corpus: Corpus, copies: Copies, settings: Settings, engine: Local
         learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
         known_substitutions(learned, settings.spin).write(folder / _LEXICON)
         WordUse.merge(part.use for part in heard).save(folder)
-        work = zip(batches, map(_lighter, heard), strict=True)
+        wanted = [
+            frozenset(batch.texts if settings.spin.search_copies else batch.texts.keys() & kept)
+            for batch in batches
+        ]
+        work = zip(batches, map(_lighter, heard), wanted, strict=True)
         found = list(engine.map(partial(_search, folder, settings.spin), work))
     believed = {**corpus.scores}
     for part in found:
         believed.update(part.beliefs)
     if settings.languagetool.scope == "all":
         batches = list(in_clusters(corpus, copies))
-    texts = {i: text for batch in batches for i, text in batch.texts.items()}
+    texts = {
+        i: text
+        for batch in batches
+        for i, text in batch.texts.items()
+        if settings.spin.search_copies or i in kept
+    }
     asked, report = languagetool.flags(texts, believed, settings.languagetool, threshold=SPUN)
     listed: list[Flag] = []
     if compiled := known_phrases(settings.spin):
@@ -125,11 +138,18 @@ def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
     return Heard(believed, frozenset(split), flags, confirmed, taught, use)
 
 
-def search(batch: Clusters, heard: Heard, knowledge: Knowledge, settings: SpinSettings) -> Found:
+def search(
+    batch: Clusters,
+    heard: Heard,
+    wanted: Collection[str],
+    knowledge: Knowledge,
+    settings: SpinSettings,
+) -> Found:
     """Search the suspect texts among some whole clusters for words that were substituted.
 
-    `heard` is what `hear` said of the same batch; its lessons and word use are not needed.  What
-    siblings say of a document is not corrected by how its words fit.
+    Only the `wanted` ids are searched; the others are what these are seen against.  `heard` is what
+    `hear` said of the same batch; its lessons and word use are not needed.  What siblings say of a
+    document is not corrected by how its words fit.
     """
     believed = heard.beliefs
     flags: list[Flag] = []
@@ -138,12 +158,12 @@ def search(batch: Clusters, heard: Heard, knowledge: Knowledge, settings: SpinSe
     final = dict(believed)
     if "context" in settings.evidence:
         examined = context.examine(
-            batch.texts, believed, knowledge.model, batch.groups, knowledge.use
+            batch.texts, believed, knowledge.model, batch.groups, knowledge.use, wanted
         )
         flags, scores, words = examined.flags, examined.scores, examined.words
         final.update({i: score for i, score in scores.items() if i not in heard.siblings})
     if "lexicon" in settings.evidence:
-        split = {i: words_of(batch.texts[i]) for i in known.searched(final)}
+        split = {i: words_of(batch.texts[i]) for i in known.searched(final) if i in wanted}
         told = shown(split, heard)
         answer = known.flags(split, knowledge.table, final, knowledge.model, words, told)
         flags = [f for f in flags if f.start not in answer.judged.get(f.id, ())] + answer.flags
@@ -178,7 +198,9 @@ def _hear(folder: Path, settings: SpinSettings, batch: Clusters) -> Heard:
     return hear(batch, load_model(folder), settings)
 
 
-def _search(folder: Path, settings: SpinSettings, work: tuple[Clusters, Heard]) -> Found:
+def _search(
+    folder: Path, settings: SpinSettings, work: tuple[Clusters, Heard, frozenset[str]]
+) -> Found:
     return search(*work, _load_knowledge(folder), settings)
 
 

@@ -138,13 +138,18 @@ def _rows(
     """The documents to look at, with their `component` and `cluster_id`, and the pairs."""
     columns = ("position", "id", "text", "score", "lengths")
     siblings = documents.select(*columns).join(
-        done.filter("position is not null").select("position", "component", "cluster_id"),
+        done.filter("position is not null").select(
+            "position", "component", "cluster_id", (F.col("kept_id") == F.col("id_a")).alias("kept")
+        ),
         "position",
     )
     if settings.languagetool.scope != "all" and known_phrases(settings.spin) is None:
         unpaired = unpaired.filter(F.col("score") >= SUSPECT)
     single = unpaired.select(
-        *columns, F.coalesce("node", "position").alias("component"), F.col("id").alias("cluster_id")
+        *columns,
+        F.coalesce("node", "position").alias("component"),
+        F.col("id").alias("cluster_id"),
+        F.lit(True).alias("kept"),
     )
     pairs = done.filter("position is null").select("component", "pair")
     return (
@@ -257,7 +262,9 @@ def _use(heard: DataFrame) -> WordUse:
 def _search(
     table: pa.Table, knowledge: Knowledge, listed: phrases.Phrases | None, settings: Settings
 ) -> pa.Table:
-    rows = table.select(["id", "position", "belief", "sibling", "flags", "confirmed"]).to_pylist()
+    columns = ["id", "position", "belief", "sibling", "flags", "confirmed", "kept"]
+    rows = table.select(columns).to_pylist()
+    wanted = {row["id"] for row in rows if row["kept"] or settings.spin.search_copies}
     position = {row["id"]: row["position"] for row in rows}
     heard = Heard(
         {row["id"]: row["belief"] for row in rows},
@@ -273,7 +280,7 @@ def _search(
     texts: dict[str, str] = {}
     for batch in _batches(table, []):
         own = replace(heard, beliefs={i: heard.beliefs[i] for i in batch.texts})
-        found = search(batch, own, knowledge, settings.spin)
+        found = search(batch, own, wanted, knowledge, settings.spin)
         flags += found.flags
         final.update(found.beliefs)
         scores.update({**batch.scores, **found.scores})
@@ -282,7 +289,11 @@ def _search(
     some = asking.scope == "all" or any(belief >= SPUN for belief in final.values())
     server = _server() if some and asking.scope != "off" and not asking.url else None
     asked, report = languagetool.flags(
-        texts, final, asking, threshold=SPUN, own="" if server is None else server.url
+        {i: text for i, text in texts.items() if i in wanted},
+        final,
+        asking,
+        threshold=SPUN,
+        own="" if server is None else server.url,
     )
     known = [] if listed is None else phrases.flags(texts, listed)
     merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
