@@ -300,7 +300,9 @@ def test_what_is_not_installed_is_said_before_the_work(
     monkeypatch.setattr("scrub.write.corpus.find_spec", lambda _: None)
     monkeypatch.setattr("scrub.kernels.kept_kernels", lambda: 0)
     assert scrub("dedup", seeds, "--format", "parquet") == 2
-    assert scrub.err == "scrub: --format parquet needs pyarrow: pip install 'scrub[parquet]'\n"
+    assert (
+        scrub.err == "scrub: --format parquet needs pyarrow: pip install 'scrub-corpus[parquet]'\n"
+    )
     assert not Path("out").exists()
 
 

@@ -35,7 +35,7 @@ def test_all_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("SCRUB_CACHE", str(tmp_path / "not there yet"))
     checks = by_name()
     assert list(checks) == [
-        "Python", "Java", "LanguageTool", "scrub[parquet]", "scrub[spark]",
+        "Python", "Java", "LanguageTool", "extra parquet", "extra spark",
         "caches", "kernels", "disk", "memory",
     ]  # fmt: skip
     assert checks["Python"].ok
@@ -49,10 +49,10 @@ def test_all_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_bare_machine(nothing: Path) -> None:
     checks = by_name()
     missing = {name: check.remedy for name, check in checks.items() if not check.ok}
-    assert list(missing) == ["Java", "LanguageTool", "scrub[parquet]", "scrub[spark]", "caches"]
+    assert list(missing) == ["Java", "LanguageTool", "extra parquet", "extra spark", "caches"]
     assert "install Java 17 or newer" in missing["Java"]
     assert missing["LanguageTool"] == "scrub setup"
-    assert missing["scrub[parquet]"] == "pip install 'scrub[parquet]'"
+    assert missing["extra parquet"] == "pip install 'scrub-corpus[parquet]'"
     assert "SCRUB_CACHE" in missing["caches"]
 
 

@@ -55,7 +55,7 @@ def licences(package: Distribution) -> list[set[str]]:
 
 
 def test_every_licence_fits_ours() -> None:
-    packages = installed_with("scrub")
+    packages = installed_with("scrub-corpus")
     assert len(packages) > 30  # indirect ones are seen
     wrong = {
         name: choice

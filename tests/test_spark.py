@@ -38,7 +38,7 @@ FILES = (
 )  # fmt: skip
 TIMES = ("seconds", "stages", "documents_per_second", "engine", "settings", "inputs")
 MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
-WHY = f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub[spark]', and Java 17"
+WHY = f"needs {' and '.join(MISSING) or 'Java'}: pip install 'scrub-corpus[spark]', and Java 17"
 
 
 NO_JAVA = java.find() is None

@@ -94,7 +94,7 @@ def test_a_missing_extra_is_named(environment: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The council met on Monday.", encoding="utf-8")
     done = run(environment, tmp_path, "scrub", "dedup", "a.txt", "--format", "parquet")
     assert done.returncode == 2
-    assert "scrub[parquet]" in done.stderr
+    assert "scrub-corpus[parquet]" in done.stderr
 
 
 def test_nothing_comes_from_the_source_tree(environment: Path, tmp_path: Path) -> None:

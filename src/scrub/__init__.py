@@ -9,4 +9,14 @@
 import scrub.clean as _cleaning  # noqa: F401
 from scrub.api import RunResult, check, clean, find_duplicates, load, run
 
+
+def __getattr__(name: str) -> str:
+    """`scrub.__version__`, looked up when it is asked for."""
+    if name == "__version__":
+        from scrub.distribution import version
+
+        return version()
+    raise AttributeError(f"module 'scrub' has no attribute {name!r}")
+
+
 __all__ = ["RunResult", "check", "clean", "find_duplicates", "load", "run"]

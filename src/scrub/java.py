@@ -1,4 +1,4 @@
-"""Finds a Java that runs LanguageTool: the machine's own, else that of `scrub[java]`."""
+"""Finds a Java that runs LanguageTool: the machine's own, else that of the extra `java`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrub.distribution import install
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # LanguageTool 6.6 and later are compiled for Java 17.
 OLDEST = 17
 
-REMEDY = (
-    f"install Java {OLDEST} or newer, or `pip install 'scrub[java]'` (35 MB, into the environment)"
-)
+REMEDY = f"install Java {OLDEST} or newer, or `{install('java')}` (35 MB, into the environment)"
 
 
 @dataclass(slots=True, frozen=True)

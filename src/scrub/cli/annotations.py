@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
+from scrub.distribution import version
 from scrub.document import Flag
 
 # Rule codes are stable: other programs filter by them.  docs/reference/rules.md describes each.
@@ -126,7 +126,7 @@ def _sarif(annotations: Iterable[Annotation]) -> dict[str, object]:
         }
         for a in annotations
     ]  # fmt: skip
-    driver = {"name": "scrub", "version": version("scrub"), "rules": rules}
+    driver = {"name": "scrub", "version": version(), "rules": rules}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

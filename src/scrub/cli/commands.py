@@ -254,8 +254,8 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
-        from importlib.metadata import version as installed
+        from scrub import distribution
 
-        print(f"scrub {installed('scrub')}")
+        print(f"scrub {distribution.version()}")
     elif context.invoked_subcommand is None:
         print(context.get_help())

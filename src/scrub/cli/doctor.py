@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrub import caches, java, kernels
+from scrub import caches, distribution, java, kernels
 from scrub.spin.languagetool import install
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def examine() -> list[Check]:
 
 def _python() -> Check:
     here = f"{sys.version.split()[0]} at {sys.executable}"
-    oldest = str(metadata("scrub")["Requires-Python"])
+    oldest = str(metadata(distribution.NAME)["Requires-Python"])
     ok = sys.version_info >= tuple(int(part) for part in oldest.lstrip(">=").split("."))
     return Check("Python", ok, here, "" if ok else f"install Python {oldest}")
 
@@ -84,9 +84,9 @@ def _extras() -> Iterator[Check]:
         missing = [module for module in modules if importlib.util.find_spec(module) is None]
         if missing:
             detail = f"{', '.join(missing)} not installed; needed for {purpose}"
-            yield Check(f"scrub[{extra}]", False, detail, f"pip install 'scrub[{extra}]'")
+            yield Check(f"extra {extra}", False, detail, distribution.install(extra))
         else:
-            yield Check(f"scrub[{extra}]", True, ", ".join(f"{m} {_version(m)}" for m in modules))
+            yield Check(f"extra {extra}", True, ", ".join(f"{m} {_version(m)}" for m in modules))
 
 
 def _caches() -> Check:

@@ -7,6 +7,7 @@ import math
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from scrub.distribution import install
 from scrub.read.stream import UnreadableError, whole
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
         import pyarrow.parquet as pq
     except ImportError:
         raise UnreadableError(
-            "missing-part", "Parquet needs pyarrow: pip install 'scrub[parquet]'"
+            "missing-part", f"Parquet needs pyarrow: {install('parquet')}"
         ) from None
     number = 0
     try:

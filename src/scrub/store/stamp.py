@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from scrub import distribution
+
 if TYPE_CHECKING:
     from scrub.config import Settings
 
@@ -21,7 +23,7 @@ def stamp(settings: Settings) -> str:
     """The name of the folder for what this program makes with these settings."""
     relevant = {"clean": settings.clean.model_dump(), "match": settings.match.model_dump()}
     text = orjson.dumps([_FORMAT, code_digest(), relevant], option=orjson.OPT_SORT_KEYS)
-    return f"v{version('scrub')}-{hashlib.sha256(text).hexdigest()[:16]}"
+    return f"v{distribution.version()}-{hashlib.sha256(text).hexdigest()[:16]}"
 
 
 @cache

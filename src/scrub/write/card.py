@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from scrub.distribution import version
 
 _CARD = """\
 ---
@@ -27,6 +27,7 @@ counts of the run, `dedup.csv` where each document that was read went.
 | `metadata` | JSON: what else the input said, and `repairs`, how many were applied |
 
 ```python
+from scrub.distribution import version
 from datasets import load_dataset
 
 corpus = load_dataset("{folder}", split="train")
@@ -40,5 +41,5 @@ def card(documents: int, folder: str) -> bytes:
     The front matter is what Hugging Face `datasets` reads in a `README.md`: the `configs` field
     names the data files, so that the other files of the folder are left alone.
     """
-    text = _CARD.format(documents=documents, version=version("scrub"), folder=folder)
+    text = _CARD.format(documents=documents, version=version(), folder=folder)
     return text.encode()

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import orjson
 
+from scrub.distribution import install
 from scrub.document import Document
 from scrub.errors import MissingPartError
 from scrub.lines import document_line, document_record
@@ -23,7 +24,7 @@ _BLOCK = 1 << 20
 def require(form: str) -> None:
     """Raise MissingPartError where a corpus of this form could not be written."""
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise MissingPartError("--format parquet needs pyarrow: pip install 'scrub[parquet]'")
+        raise MissingPartError(f"--format parquet needs pyarrow: {install('parquet')}")
 
 
 def write_lines(output: Output, name: str, lines: Iterable[bytes]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from scrub.config import Settings
+from scrub.distribution import version
 from scrub.document import LanguageToolReport, NearMiss
 from scrub.match.keep import Verdict
 from scrub.write.output import Output
@@ -92,7 +92,7 @@ def write_record(output: Output, record: Mapping[str, Any]) -> None:
 
 def record_file(record: Mapping[str, Any], digests: Mapping[str, str]) -> bytes:
     """The content of `run.json`, with the digests of the other files by their names."""
-    full = {"scrub": version("scrub"), **record, "outputs": dict(sorted(digests.items()))}
+    full = {"scrub": version(), **record, "outputs": dict(sorted(digests.items()))}
     return orjson.dumps(full, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

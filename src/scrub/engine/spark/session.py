@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from scrub import java
+from scrub.distribution import install
 from scrub.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def require() -> None:
     """Raise MissingPartError, with the command that helps, where Spark could not be started."""
     missing = [name for name in ("pyspark", "pyarrow") if find_spec(name) is None]
     if missing:
-        raise MissingPartError(
-            f"--engine spark needs {' and '.join(missing)}: pip install 'scrub[spark]'"
-        )
+        raise MissingPartError(f"--engine spark needs {' and '.join(missing)}: {install('spark')}")
 
 
 @contextlib.contextmanager
