@@ -215,7 +215,8 @@ def commands() -> str:
     parts = [
         "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool "
         "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 an "
-        "error, which a line on stderr names; 130 stopped by Ctrl-C. Data goes to stdout, the log "
+        "error, which a line on stderr names, and nothing is replaced: so, too, where no document "
+        "was read; 130 stopped by Ctrl-C. Data goes to stdout, the log "
         "and the progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
