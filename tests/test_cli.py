@@ -303,6 +303,19 @@ def test_quiet_and_json(scrub: Scrub, seeds: Path) -> None:
     assert len(list(Path("out/corpus").glob("*.txt"))) == 4
 
 
+def test_whose_settings_and_which_server_is_always_said(scrub: Scrub) -> None:
+    Path("a.txt").write_text("It rained on the quay.", encoding="utf-8")
+    Path("config.toml").write_text('[languagetool]\nscope = "all"\n', encoding="utf-8")
+    url = "http://name:secret@192.0.2.1:81/v2"
+    scrub("dedup", "a.txt", "-q", "-j", "1", "--set", f"languagetool.url={url}")
+    assert scrub.err.splitlines() == [
+        "scrub: settings of config.toml", "scrub: suspect sentences are sent to 192.0.2.1:81",
+    ]  # fmt: skip
+    Path("config.toml").write_text(f'[languagetool]\nurl = "{url}"\n', encoding="utf-8")
+    assert scrub("dedup", "a.txt", "-q", "-j", "1") == 2
+    assert "counts in a file that is named only: --config config.toml" in scrub.err
+
+
 def test_flags_count_more_than_set_and_set_more_than_the_file(scrub: Scrub, seeds: Path) -> None:
     Path("config.toml").write_text('[keep]\npolicy = "first"\n[engine]\njobs = 9\n', "utf-8")
     scrub("dedup", seeds, "--json", "-q", "-j", "1", "--set", "engine.jobs=5")
