@@ -243,12 +243,31 @@ def test_a_closed_pipe_is_no_error(seeds: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout"])
-def test_a_stream_closed_from_the_start_is_no_error(
+def test_a_stream_closed_from_the_start_is_an_error_where_it_is_needed(
     name: str, scrub: Scrub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed(monkeypatch, b"A text.")
+    Path("a.txt").write_text("A text.", encoding="utf-8")
     monkeypatch.setattr(f"sys.{name}", None)  # as Python does for `>&-`
-    assert (scrub("clean", "-"), scrub.err) == (0, "")
+    assert scrub("clean", "-") == 2
+    assert f"{name} is closed" in scrub.err
+    assert scrub.err.count("\n") == 1
+    monkeypatch.setattr(f"sys.{name}", None)
+    assert scrub("dedup", "a.txt", "-q", "-j", "1") == 0
+
+
+def test_a_cache_that_cannot_be_made_is_said_before_the_work(scrub: Scrub) -> None:
+    Path("a.txt").write_text("A text.", encoding="utf-8")
+    Path("taken").touch()
+    for arguments in (("--cache", "taken"), ("--cache", "taken/cache")):
+        assert scrub("dedup", "a.txt", "-j", "1", *arguments) == 2
+        assert scrub.err.startswith(f"scrub: {arguments[1]}: cannot be written: not a ")
+        assert "choose another --cache" in scrub.err
+        assert scrub.err.count("\n") == 1  # no stage has begun
+    Path("new").mkdir()
+    Path("new/.cache").touch()
+    assert scrub("dedup", "a.txt", "-j", "1", "-o", "new", "--cache", "elsewhere") == 2
+    assert scrub.err.startswith("scrub: new/.cache: cannot be written: not a folder")
 
 
 # --- run and dedup --------------------------------------------------------------------------

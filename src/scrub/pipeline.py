@@ -73,6 +73,8 @@ def run(
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
     with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
+        for place in (out / ".cache", cache or out / ".cache"):
+            output.require(place)
         with clock.stage("read"):
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, files, settings.read, folder)

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -97,6 +98,15 @@ class Output:
                     self._abandon()
             finally:
                 self._let_go()
+
+    def require(self, place: Path) -> None:
+        """Make a folder that is needed later; raises OutputError where it cannot be written."""
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place):
+                pass
+        except OSError as error:
+            raise self._unwritable(error, place, "--cache") from error
 
     def beside(self, write: Callable[..., None], *arguments: object) -> None:
         """Call `write` beside what follows; what it raises, `wait` or the end of the block raises.
@@ -196,11 +206,13 @@ class Output:
                 "its run.json wrote that; move it away or choose another -o"
             )
 
-    def _unwritable(self, error: OSError) -> OutputError:
-        reason = "not a folder" if isinstance(error, FileExistsError) else error.strerror
-        return OutputError(
-            f"{error.filename or self.folder}: cannot be written: {reason}; choose another -o"
-        )
+    def _unwritable(
+        self, error: OSError, place: Path | None = None, option: str = "-o"
+    ) -> OutputError:
+        no_folder = isinstance(error, (FileExistsError, NotADirectoryError))
+        reason = "not a folder" if no_folder else error.strerror
+        place = place or error.filename or self.folder
+        return OutputError(f"{place}: cannot be written: {reason}; choose another {option}")
 
     def _let_go(self) -> None:
         self._writer.shutdown()
