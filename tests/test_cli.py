@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from scrub.api import load
 from scrub.cli import app, main
 
 SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"
@@ -244,12 +243,31 @@ def test_a_closed_pipe_is_no_error(seeds: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout"])
-def test_a_stream_closed_from_the_start_is_no_error(
+def test_a_stream_closed_from_the_start_is_an_error_where_it_is_needed(
     name: str, scrub: Scrub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed(monkeypatch, b"A text.")
+    Path("a.txt").write_text("A text.", encoding="utf-8")
     monkeypatch.setattr(f"sys.{name}", None)  # as Python does for `>&-`
-    assert (scrub("clean", "-"), scrub.err) == (0, "")
+    assert scrub("clean", "-") == 2
+    assert f"{name} is closed" in scrub.err
+    assert scrub.err.count("\n") == 1
+    monkeypatch.setattr(f"sys.{name}", None)
+    assert scrub("dedup", "a.txt", "-q", "-j", "1") == 0
+
+
+def test_a_cache_that_cannot_be_made_is_said_before_the_work(scrub: Scrub) -> None:
+    Path("a.txt").write_text("A text.", encoding="utf-8")
+    Path("taken").touch()
+    for arguments in (("--cache", "taken"), ("--cache", "taken/cache")):
+        assert scrub("dedup", "a.txt", "-j", "1", *arguments) == 2
+        assert scrub.err.startswith(f"scrub: {arguments[1]}: cannot be written: not a ")
+        assert "choose another --cache" in scrub.err
+        assert scrub.err.count("\n") == 1  # no stage has begun
+    Path("new").mkdir()
+    Path("new/.cache").touch()
+    assert scrub("dedup", "a.txt", "-j", "1", "-o", "new", "--cache", "elsewhere") == 2
+    assert scrub.err.startswith("scrub: new/.cache: cannot be written: not a folder")
 
 
 # --- run and dedup --------------------------------------------------------------------------
@@ -270,11 +288,28 @@ def test_a_run_ends_with_a_summary_and_the_next_command(scrub: Scrub, seeds: Pat
 
 def test_that_there_is_nothing_to_read_is_said(scrub: Scrub) -> None:
     Path("in").mkdir()
-    assert scrub("run", "in", "-j", "1", "--languagetool", "off") == 0
-    assert "name another INPUT: there was nothing to read" in scrub.out
-    assert Path("out/report.html").is_file()
-    columns = ["id", "text", "source", "added", "created", "metadata"]
-    assert list(load("out").documents) == columns
+    for command in ("run", "dedup", "check"):
+        assert scrub(command, "in", "-j", "1", *(["-q"] if command != "check" else [])) == 2
+        assert scrub.err == (
+            "scrub: no document was read: there was nothing to read; name another INPUT; "
+            "nothing was written\n"
+        )
+    assert not Path("out/run.json").exists()
+
+
+def test_a_total_failure_keeps_the_earlier_result(scrub: Scrub) -> None:
+    lines = [json.dumps({"title": f"Day {n}", "body": f"It rained {n} times."}) for n in range(9)]
+    Path("in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert scrub("dedup", "in.jsonl", "-q", "-j", "1", "--text-field", "body") == 0
+    before = {path: path.read_bytes() for path in Path("out").iterdir() if path.is_file()}
+    for wrong in (
+        ("--text-field", "bodi"), ("--text-field", "body", "--set", "clean.min_words=500"),
+    ):  # fmt: skip
+        assert scrub("dedup", "in.jsonl", "-q", "-j", "1", *wrong) == 2
+        assert scrub.err.startswith("scrub: no document was read: 9 rejected, such as in.jsonl#1: ")
+        assert scrub.err.count("\n") == 1
+        assert before == {path: path.read_bytes() for path in before}
+    assert scrub("doctor", "--verify", "out") == 0
 
 
 def test_quiet_and_json(scrub: Scrub, seeds: Path) -> None:
@@ -285,6 +320,19 @@ def test_quiet_and_json(scrub: Scrub, seeds: Path) -> None:
     assert manifest["counts"]["kept"] == 4
     assert manifest["settings"]["write"]["format"] == "txt"
     assert len(list(Path("out/corpus").glob("*.txt"))) == 4
+
+
+def test_whose_settings_and_which_server_is_always_said(scrub: Scrub) -> None:
+    Path("a.txt").write_text("It rained on the quay.", encoding="utf-8")
+    Path("config.toml").write_text('[languagetool]\nscope = "all"\n', encoding="utf-8")
+    url = "http://name:secret@192.0.2.1:81/v2"
+    scrub("dedup", "a.txt", "-q", "-j", "1", "--set", f"languagetool.url={url}")
+    assert scrub.err.splitlines() == [
+        "scrub: settings of config.toml", "scrub: suspect sentences are sent to 192.0.2.1:81",
+    ]  # fmt: skip
+    Path("config.toml").write_text(f'[languagetool]\nurl = "{url}"\n', encoding="utf-8")
+    assert scrub("dedup", "a.txt", "-q", "-j", "1") == 2
+    assert "counts in a file that is named only: --config config.toml" in scrub.err
 
 
 def test_flags_count_more_than_set_and_set_more_than_the_file(scrub: Scrub, seeds: Path) -> None:
@@ -441,6 +489,20 @@ def test_decisions_may_come_from_a_spreadsheet_and_are_counted(scrub: Scrub, out
         in (scrub.err)
     )
     assert scrub.out == f"2 repairs in {out}/\n"
+
+
+def test_a_misspelt_decision_is_refused_with_its_row(scrub: Scrub, out: Path) -> None:
+    flags = (out / "flags.csv").read_text("utf-8")
+    head, first, *rest = flags.split("\n")
+    misspelt = "\n".join([head, first, rest[0] + "acept", *rest[1:]])
+    Path("decisions.csv").write_text(misspelt, "utf-8")
+    before = (out / "corpus.jsonl").read_bytes()
+    assert scrub("repair", "-o", out, "--decisions", "decisions.csv") == 2
+    assert "decisions.csv, row 3: 'acept' is neither accept nor reject; write accept" in scrub.err
+    (out / "flags.csv").write_text(misspelt, "utf-8")
+    assert scrub("repair", "-o", out) == 2
+    assert "flags.csv, row 3: 'acept' is neither" in scrub.err
+    assert (out / "corpus.jsonl").read_bytes() == before
 
 
 def test_the_flags_themselves_may_be_decided_in_a_spreadsheet(scrub: Scrub, out: Path) -> None:

@@ -46,6 +46,25 @@ def test_all_problems_at_once_with_suggestions(tmp_path: Path) -> None:
     assert "environment SCRUB_KEEP__POLICY: keep.policy = 'worst'" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("languagetool.url", "http://192.0.2.1"), ("engine.name", "spark"), ("engine.master", "local"),
+     ("engine.scratch", "/tmp"), ("spin.lexicon", "a.csv"), ("spin.phrases", "a.csv")],
+)  # fmt: skip
+def test_the_current_folder_says_nothing_of_places(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").touch()
+    section, _, key = name.partition(".")
+    (tmp_path / "config.toml").write_text(f'[{section}]\n{key} = "{value}"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"config.toml: {name} = .* --config config.toml"):
+        load(environ={})
+    assert load(Path("config.toml"), environ={})[1] == {name: "config.toml"}
+    (tmp_path / "config.toml").write_text(default_toml(), encoding="utf-8")
+    assert load(environ={})[0] == Settings()
+
+
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.toml: no such file; `scrub config init`"):
         load(tmp_path / "nowhere.toml", environ={})

@@ -100,7 +100,7 @@ def test_every_column_is_described_in_order(name: str, columns: tuple[str, ...])
 
 def test_every_file_and_reason_is_described() -> None:
     import scrub.read
-    from scrub.write.output import RESULT_NAMES
+    from scrub.results import RESULT_NAMES
 
     page = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
     assert all(name in page for name in RESULT_NAMES)

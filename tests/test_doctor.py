@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,7 +50,9 @@ def test_all_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_bare_machine(nothing: Path) -> None:
     checks = by_name()
     missing = {name: check.remedy for name, check in checks.items() if not check.ok}
-    assert list(missing) == ["Java", "LanguageTool", "extra parquet", "extra spark", "caches"]
+    assert list(missing) == [
+        "Java", "LanguageTool", "extra parquet", "extra spark", "caches", "kernels",
+    ]  # fmt: skip
     assert "install Java 17 or newer" in missing["Java"]
     assert missing["LanguageTool"] == "scrub setup"
     assert missing["extra parquet"] == "pip install 'scrub-corpus[parquet]'"
@@ -79,7 +82,11 @@ def test_little_disk_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_kernels_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert by_name()["kernels"].detail == "compiled by the first run"
-    monkeypatch.setattr("os.access", lambda path, mode: False)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", f"{os.devnull}/kernels")
+    assert "Not a directory" in by_name()["kernels"].detail
+    tmp_path.chmod(0o777)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert "others can write it" in by_name()["kernels"].detail
     assert "NUMBA_CACHE_DIR" in by_name()["kernels"].remedy
 
 

@@ -67,6 +67,19 @@ def test_only_the_command_line_prints() -> None:
     assert others == {"__main__.py", "java.py", "progress.py"}
 
 
+def test_no_python_is_started_that_imports_from_the_current_folder() -> None:
+    starts = 0
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.List) and node.elts and "attr='executable'" in ast.dump(node):
+                first, second, *_ = map(ast.unparse, node.elts)
+                assert (first, second[1:-1]) in (
+                    ("sys.executable", "-P"), ("sys.executable", "-I"),
+                ), path  # fmt: skip
+                starts += 1
+    assert starts == 3
+
+
 def test_modules_are_small_and_say_what_they_are() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -357,8 +357,8 @@ def test_what_an_earlier_run_wrote_is_read_where_it_is_named(tmp_path: Path) -> 
     (tmp_path / "a.txt").write_text("An article.")
     old = tmp_path / "more" / "old"
     old.mkdir(parents=True)
-    for name in ("run.json", "dedup.csv"):
-        (old / name).write_text("{}")
+    (old / "run.json").write_text('{"outputs": {"dedup.csv": "", "corpus.jsonl": ""}}')
+    (old / "dedup.csv").write_text("id")
     (old / "corpus.jsonl").write_text('{"id": "a", "text": "An article."}')
     found = list(read([tmp_path], ReadSettings()))
     assert [(r.path, getattr(r, "reason", "")) for r in found] == [
@@ -367,3 +367,27 @@ def test_what_an_earlier_run_wrote_is_read_where_it_is_named(tmp_path: Path) -> 
     ]
     assert [r.reason for r in read([old], ReadSettings()) if isinstance(r, Rejection)] == ["result"]
     assert [d.text for d in documents(old / "corpus.jsonl")] == ["An article."]
+
+
+def test_what_lies_beside_a_result_is_read(tmp_path: Path) -> None:
+    """A run with `-o .` leaves its files among the articles, of which none is lost for that."""
+    for name in ("a.txt", "more/b.txt", "flags.csv", "corpus/mine.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("text\nAn article.")
+    record = {"outputs": {"dedup.csv": "", "corpus.jsonl": "", "../a.txt": "", "a.txt": ""}}
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    for name in ("dedup.csv", "corpus.jsonl", "report.html", "report-cluster-0123abcd.html"):
+        (tmp_path / name).write_text("text\nA copy.")
+    found = list(read([tmp_path], ReadSettings()))
+    assert [r.path for r in found if isinstance(r, Document)] == [
+        "a.txt", "corpus/mine.txt", "flags.csv#1", "more/b.txt",
+    ]  # fmt: skip
+    assert [r.reason for r in found if isinstance(r, Rejection)] == ["result"]
+
+
+@pytest.mark.parametrize("record", ["{}", "[]", "not JSON", '{"outputs": 3}', '{"outputs": [3]}'])
+def test_a_file_of_that_name_makes_no_result(record: str, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(record)
+    (tmp_path / "dedup.csv").write_text("text\nAn article.")
+    found = read([tmp_path], ReadSettings())
+    assert "An article." in [r.text for r in found if isinstance(r, Document)]

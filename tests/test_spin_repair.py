@@ -97,6 +97,22 @@ def test_decisions_are_applied_exactly() -> None:
     assert undo(text, applied) == TEXT
 
 
+@pytest.mark.parametrize(
+    "said", ["acept", "Acccept", "accpet", "accepts", "accepted ", "rejct", "reject.", "eject"]
+)
+def test_a_misspelt_word_is_no_wording(said: str) -> None:
+    with pytest.raises(DecisionError, match=r"row 2: .* is neither accept nor reject; write"):
+        decide(TEXT, [replace(flag("mend", "fix"), decision=said)])
+    quoted = replace(flag("mend", "fix"), decision=f'"{said.strip()}"')
+    assert decide(TEXT, [quoted])[0] == TEXT.replace("mend", said.strip(), 1)
+
+
+@pytest.mark.parametrize("said", ["except", "object", "project", "no", '"so to say"', "expect"])
+def test_another_word_is_a_wording(said: str) -> None:
+    decided = replace(flag("mend", "fix"), decision=said)
+    assert decide(TEXT, [decided])[0] == TEXT.replace("mend", said, 1)
+
+
 def test_a_decision_about_another_text_is_refused_with_its_row() -> None:
     fine = replace(flag("pronounced", "said"), decision="accept")
     stale = replace(flag("mend", "fix"), decision="accept", start=0, end=4)

@@ -1,4 +1,8 @@
-"""Where scrub keeps what it fetched or worked out once: data only, safe to delete at any time."""
+"""Where scrub keeps what it fetched or worked out once; all of it is safe to delete at any time.
+
+LanguageTool and the compiled kernels there are programs that run: whoever can write the folder can
+have this user run what they like.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +20,24 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
     `SCRUB_CACHE` where it is set, else the platform's folder for caches: `$XDG_CACHE_HOME/scrub`
     or `~/.cache/scrub`, `~/Library/Caches/scrub` on macOS, `%LOCALAPPDATA%\\scrub\\cache` on
-    Windows.
+    Windows.  Of a user without a home it is a place that cannot be made.
     """
     if given := environ.get("SCRUB_CACHE"):
         return Path(given).expanduser().absolute()
     if sys.platform == "win32":
         return (
-            Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-            / "scrub"
-            / "cache"
+            Path(environ.get("LOCALAPPDATA") or _home() / "AppData" / "Local") / "scrub" / "cache"
         )
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "scrub"
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scrub"
+        return _home() / "Library" / "Caches" / "scrub"
+    return Path(environ.get("XDG_CACHE_HOME") or _home() / ".cache") / "scrub"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a number without a name, as in containers
+        return Path(os.devnull)
 
 
 def languagetool_folder(environ: Mapping[str, str] = os.environ) -> Path:

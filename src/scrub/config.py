@@ -201,6 +201,13 @@ class Settings(Section):
 # Where each value of a loaded configuration came from, by "section.key".
 Origins = dict[str, str]
 
+_FOUND = Path("config.toml")  # used where it lies in the current folder, which may be a stranger's
+# What says where texts go, what is started and which files are read: never taken from there.
+_PLACES = {
+    "languagetool.url", "engine.name", "engine.master", "engine.scratch", "spin.lexicon",
+    "spin.phrases",
+}  # fmt: skip
+
 
 def load(
     path: Path | None = None,
@@ -214,7 +221,7 @@ def load(
     `path` is the file given with `--config`, else `./config.toml` where there is one; `overrides`
     maps "section.key" to a value, or to the text that a flag gave, and `given_as` is what problems
     call them.  Raises ConfigError, which lists every unknown key and bad value of every layer at
-    once.
+    once, and what a `./config.toml` that nobody named has no say in.
     """
     environ = dict(os.environ) if environ is None else environ
     values: dict[str, dict[str, Any]] = {}
@@ -234,13 +241,21 @@ def load(
             values.setdefault(section, {})[key] = value
             origins[f"{section}.{key}"] = origin
 
-    file = path or Path("config.toml")
-    if path is not None or file.is_file():
+    if file := settings_file(path):
         for section, table in _read_toml(file).items():
             if not isinstance(table, dict):
                 problems.append(f"{file}: {section} stands outside a section")
                 continue
             for key, value in table.items():
+                if (
+                    path is None
+                    and f"{section}.{key}" in _PLACES
+                    and value != _default(section, key)
+                ):
+                    problems.append(
+                        f"{file}: {section}.{key} = {value!r} counts in a file that is named only: "
+                        f"--config {file}, if it is yours"
+                    )
                 put(section, key, value, str(file))
     for name, text in sorted(environ.items()):
         if name.startswith("SCRUB_") and "__" in name:
@@ -265,6 +280,15 @@ def load(
     if problems:
         raise ConfigError("\n".join(problems))
     return settings, origins
+
+
+def settings_file(path: Path | None = None) -> Path | None:
+    """The file that `load` reads: the one given, else `./config.toml` where there is one."""
+    return path or (_FOUND if _FOUND.is_file() else None)
+
+
+def _default(section: str, key: str) -> object:
+    return getattr(getattr(Settings(), section), key)
 
 
 def default_toml() -> str:

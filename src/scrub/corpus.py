@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
+from scrub.errors import InputError
 from scrub.views import Texts
 
 if TYPE_CHECKING:
@@ -77,3 +78,15 @@ class Analysis:
     rejections: list[Rejection] = field(default_factory=list)
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0
+
+
+def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:
+    """That no document was read: an empty result must not take the place of an earlier one.
+
+    `rejections` are all, or some of `total`; the first is quoted.
+    """
+    what = "there was nothing to read; name another INPUT"
+    if rejections:
+        count, first = max(total, len(rejections)), rejections[0]
+        what = f"{count:,} rejected, such as {first.path}: {first.detail}"
+    return InputError(f"no document was read: {what}; nothing was written")

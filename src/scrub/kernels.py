@@ -12,7 +12,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -27,6 +29,8 @@ Array: TypeAlias = Any
 _ROOT = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from (scrub[\w.]*) import ([^\n(]+|\([^)]*\))", re.MULTILINE)
 _WRITABLE_BY_OTHERS = 0o022
+_NAME = re.compile(r"[0-9a-f]{16}")
+_UNUSED = 30 * 86_400.0  # seconds; another version that is used besides this one keeps its own
 
 
 def kernel(
@@ -35,11 +39,15 @@ def kernel(
     """Decorate a function that numba compiles, to run without Python's lock.
 
     With `inline="always"` its body is taken into its callers before they are compiled.  Under
-    `NUMBA_DISABLE_JIT=1` the function stays the plain Python that it is.
+    `NUMBA_DISABLE_JIT=1` the function stays the plain Python that it is, slow and with the same
+    results: numbers that run over their bits do so without a word, as compiled ones do.
     """
     import numba
+    import numpy as np
 
     def decorate(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - a dispatcher of numba's
+        if numba.config.DISABLE_JIT:
+            return np.errstate(over="ignore")(function)
         folder = kept_in(Path(function.__code__.co_filename))
         # Numba asks for its folder while it decorates: no other user of numba sees it changed.
         before = numba.config.CACHE_DIR
@@ -56,16 +64,40 @@ def kernel(
 def kept_in(source: Path) -> Path | None:
     """The folder of the compiled kernels of a source file; None where none can be kept."""
     folder = kernels_folder() / _digest(source)[:16]
+    is_new = not folder.exists()
+    if refusal(folder.parent) or refusal(folder):
+        return None
+    if is_new:
+        _remove_unused(folder.parent)
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    """Why no kernels are kept in a folder, which is made where it is not there; empty: they are.
+
+    What lies there is run, so it must be this user's alone.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=folder):  # which also notes that it is in use
             pass
-        # What lies there is run: it must be this user's alone.
         status = folder.stat()
-    except OSError:
-        return None
-    owned = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-    return folder if owned and not status.st_mode & _WRITABLE_BY_OTHERS else None
+    except OSError as error:
+        return error.strerror or str(error)
+    if hasattr(os, "getuid") and status.st_uid != os.getuid():
+        return "it belongs to another user"
+    return "others can write it" if status.st_mode & _WRITABLE_BY_OTHERS else ""
+
+
+def _remove_unused(parent: Path) -> None:
+    for folder in parent.iterdir():
+        if _NAME.fullmatch(folder.name) and not folder.is_symlink():
+            try:
+                unused = time.time() - folder.stat().st_mtime > _UNUSED
+            except OSError:  # another process removed it
+                continue
+            if unused:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def kernels_folder(environ: Mapping[str, str] = os.environ) -> Path:

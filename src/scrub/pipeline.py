@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
 from scrub.config import Settings
+from scrub.corpus import nothing_read
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
@@ -49,10 +50,11 @@ def run(
     Inputs and `out` may be addresses where Spark runs the batches; see scrub.engine.spark.
 
     Returns what `run.json` records, and `unchanged` where nothing had to be done.  Raises
-    InputError where an input does not exist, OutputError where `out` cannot be written,
-    ConfigError where one of them is an address that only Spark opens, MissingPartError where the
-    form of the corpus needs what is not installed, and InputError where the lexicon or the phrases
-    that settings name cannot be used; bad documents are rejected, not raised.
+    InputError where an input does not exist or none holds a document, OutputError where `out`
+    cannot be written, ConfigError where one of them is an address that only Spark opens,
+    MissingPartError where the form of the corpus needs what is not installed, and InputError where
+    the lexicon or the phrases that settings name cannot be used; bad documents are rejected, not
+    raised.
     """
     require(settings.write.format)
     if flag:
@@ -71,6 +73,8 @@ def run(
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
     with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
+        for place in (out / ".cache", cache or out / ".cache"):
+            output.require(place)
         with clock.stage("read"):
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, files, settings.read, folder)
@@ -85,6 +89,8 @@ def run(
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
             corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+        if not corpus.ids:
+            raise nothing_read(intake.rejections + corpus.rejections)
         output.beside(stages.write_documents, output, corpus)
         analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
         analysis.rejections = intake.rejections + corpus.rejections

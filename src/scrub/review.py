@@ -11,7 +11,7 @@ from scrub.clean.changes import source_span
 from scrub.config import Settings
 from scrub.document import Document, Flag
 from scrub.errors import DecisionError
-from scrub.spin.repair import decide, repair
+from scrub.spin.repair import decide, refuse_misspelt, repair
 from scrub.table import by_column, load_table, table_rows
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
@@ -45,7 +45,7 @@ def load_decisions(path: Path) -> list[Decision]:
     """The rows of a file that are decided; of its columns `id, start, end, text, decision` count.
 
     Raises InputError where there is no such file or it is no CSV, DecisionError where a column is
-    missing or a row does not say which span it means.
+    missing, a row does not say which span it means, or it misspells `accept` or `reject`.
     """
     rows = table_rows(path)
     columns = next(rows, [])
@@ -65,6 +65,7 @@ def load_decisions(path: Path) -> list[Decision]:
                 f"{path}, row {number}: start {row['start']!r} and end {row['end']!r} are no whole "
                 "numbers; they must be those of flags.csv"
             ) from None
+        refuse_misspelt(row["decision"], f"{path}, row {number}")
         found.append(Decision(number, row["id"], start, end, row["text"], row["decision"]))
     return found
 
@@ -81,6 +82,8 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
     flags = load_flags(out / "flags.csv")
     if decisions is not None:
         flags = _decided(flags, decisions)
+    for row, flag in enumerate(flags, start=2):
+        refuse_misspelt(flag.decision, f"{out / 'flags.csv'}, row {row}")
     rows: dict[str, list[tuple[int, Flag]]] = defaultdict(list)
     for row, flag in enumerate(flags, start=2):
         rows[flag.id].append((row, flag))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -283,6 +284,37 @@ def test_a_slow_start_is_given_up(installed: None) -> None:
     with pytest.raises(MissingPartError, match=r"did not answer within 0 s"):
         Server(start_seconds=0.3)
     assert {process.pid for process in javas()} == before
+
+
+@pytest.mark.slow
+@pytest.mark.java
+def test_a_program_that_took_the_port_gets_no_text(
+    installed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers everything with 200, while our Java has not found out yet."""
+    asked = []
+
+    class Obliging(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_GET  # noqa: N815 - its name
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Obliging) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        ports = iter([other.server_port, server._free_port()])
+        monkeypatch.setattr(server, "_free_port", lambda: next(ports))
+        assert server.listens(os.getpid(), other.server_port)
+        with server.Server(start_seconds=promised(60)) as own:
+            assert not own.url.endswith(f":{other.server_port}")
+        other.shutdown()
+    assert set(asked) == {"/v2/healthcheck"}
 
 
 @pytest.mark.slow

@@ -180,7 +180,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 if last < 48 or (last > 57 and signs < points):
                     sentences += line_end(data, max(start, position - 8), position) == 1
                 if signs:
-                    function += look_up(keys, kinds, word)
+                    function += int(look_up(keys, kinds, word))
                     distinct += _is_new(words, stamp, word)
                 line = (line ^ word) * np.uint64(PRIME)
             if position < end and data[position] > 32:

@@ -171,6 +171,7 @@ def check(
     """
     from scrub.cli.annotations import printable, render
     from scrub.cli.checking import account, annotate
+    from scrub.corpus import nothing_read
     from scrub.spin.context import SPUN
 
     form = "json" if as_json else form
@@ -179,6 +180,8 @@ def check(
         read__text_field=text_field,
     )  # fmt: skip
     analysis, annotations = annotate(inputs, settings)
+    if not analysis.corpus.ids:
+        raise nothing_read(analysis.rejections)
     if text := render(annotations, form):
         print(text)
     if why:

@@ -103,9 +103,11 @@ def _caches() -> Check:
 
 
 def _kernels() -> Check:
-    folder, number = kernels.kernels_folder(), kernels.kept_kernels()
-    if number is None:
-        detail = f"{folder} is not this user's alone to write, so each run compiles them again"
+    folder = kernels.kernels_folder()
+    reason, number = kernels.refusal(folder), kernels.kept_kernels()
+    if reason or number is None:
+        reason = reason or "a folder in it is not this user's alone to write"
+        detail = f"{folder}: {reason}; each run compiles them again, for a minute or more"
         advice = "set NUMBA_CACHE_DIR to a folder that only you can write"
         return Check("kernels", False, detail, advice)
     detail = f"{number} compiled, in {folder}" if number else "compiled by the first run"

@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from typing import Self
+
+
+class Closed(io.TextIOBase):
+    """A stream that was closed before the program began: who reads or writes it learns that."""
+
+    def __init__(self, stream: str) -> None:
+        """`stream` is its name in `sys`."""
+        self._stream = stream
+
+    @property
+    def buffer(self) -> Self:
+        """Itself, for bytes."""
+        return self
+
+    def read(self, size: int | None = -1, /) -> str:
+        """Raises OSError."""
+        raise self._error()
+
+    def write(self, text: object, /) -> int:
+        """Raises OSError."""
+        raise self._error()
+
+    def _error(self) -> OSError:
+        return OSError(errno.EBADF, f"{self._stream} is closed")
 
 
 def status(command: Callable[[], object]) -> int:
@@ -42,6 +68,9 @@ def status(command: Callable[[], object]) -> int:
             return _stopped()
         if _is_want_of_memory(error):
             say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
+            return 2
+        if isinstance(error, OSError) and error.errno == errno.EBADF and error.filename is None:
+            say(f"{error.strerror}, and what belongs there is lost")
             return 2
         if _is_want_of_room(error):
             say(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hin
 
 import typer
 
+from scrub.cli.ending import say
+
 if TYPE_CHECKING:
     from scrub.config import Settings
 
@@ -77,7 +79,9 @@ Against = Annotated[
     Path | None,
     typer.Option("--against", metavar="OUT", help="Earlier result to look for copies in, too."),
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but errors.")]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Print nothing but errors, and whose settings count.")
+]
 
 
 def overrides(given: list[str] | None) -> dict[str, Any]:
@@ -101,9 +105,12 @@ def settings_of(
 ) -> Settings:
     """The settings with the flags on top; `shortcuts` are `section__key=value`, None: not given.
 
-    A flag of its own counts more than `--set`.  Raises ConfigError.
+    A flag of its own counts more than `--set`.  A settings file that changes something and the
+    server that is asked are always said.  Raises ConfigError.
     """
-    from scrub.config import load
+    from urllib.parse import urlsplit
+
+    from scrub.config import Settings, load, settings_file
 
     given: dict[str, Any] = {
         name.replace("__", "."): value for name, value in shortcuts.items() if value is not None
@@ -112,7 +119,20 @@ def settings_of(
         given["languagetool.scope"] = "off"
     elif languagetool is not None:
         given["languagetool.url"] = languagetool
-    return load(config, {**overrides(set_), **given})[0]
+    settings, origins = load(config, {**overrides(set_), **given})
+    file, defaults = settings_file(config), Settings().model_dump()
+    for name, origin in origins.items():
+        section, _, key = name.partition(".")
+        if (
+            origin == str(file)
+            and getattr(getattr(settings, section), key) != defaults[section][key]
+        ):
+            say(f"settings of {file}")
+            break
+    if settings.languagetool.url and settings.languagetool.scope != "off":
+        host = urlsplit(settings.languagetool.url).netloc.rpartition("@")[2]
+        say(f"suspect sentences are sent to {host or settings.languagetool.url}")
+    return settings
 
 
 @dataclass(slots=True)

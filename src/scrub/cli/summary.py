@@ -51,8 +51,6 @@ def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
 
 def _next(counts: Mapping[str, int], out: Path, *, flagged: bool) -> str:
     """The command, or the file, that a person most likely wants now."""
-    if not counts["inputs"]:
-        return "name another INPUT: there was nothing to read"
     if counts["rejected"]:
         return f"see in {out / 'rejected.csv'} what was not read, and why"
     if not flagged:

@@ -67,6 +67,7 @@ MEASURES = np.dtype(
         ("to_b", np.int32),
     ]
 )
+MEASURES = np.dtype((np.record, MEASURES))  # the kernels' `row.names` works uncompiled, too
 
 
 def measure(

@@ -3,7 +3,8 @@
 Folders are walked; a name starting with a dot is passed over (`.git`, `.DS_Store`), as is
 `__MACOSX`.  A symbolic link inside a folder is not followed (CWE-59), a pipe, socket or device is
 not opened, and what an earlier run wrote into a folder is not read, where every text is one of the
-others: each becomes a rejection.  A path that the user names is followed wherever it leads.
+others: each becomes a rejection.  What else lies beside a result is read.  A path that the user
+names is followed wherever it leads.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from scrub.document import Rejection
 from scrub.errors import InputError
+from scrub.results import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_RESULT = {"run.json", "dedup.csv"}  # what every run writes
 _IS_RESULT = "what an earlier run wrote is not read; name the files in it that are input"
 
 
@@ -104,10 +105,13 @@ def _walk(path: str, name: str, banned: set[str]) -> Iterator[tuple[str, Entry |
         except OSError as error:
             yield folder, _unreadable(prefix or Path(folder).name, error)
             continue
-        if {child.name for child in children} >= _RESULT:
+        names = {child.name for child in children}
+        results = written(Path(folder)) & names if "run.json" in names else set()
+        if results:
             yield folder, _rejection(prefix or Path(folder).name, "result", _IS_RESULT)
-            continue
         for child in children:
+            if child.name in results:
+                continue
             if child.name.startswith(".") or child.name == "__MACOSX" or child.path in banned:
                 continue
             name = f"{prefix}/{child.name}" if prefix else child.name

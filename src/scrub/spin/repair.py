@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _SENTENCE_START = re.compile(
     r"(?:\A|\n|[.!?:\u2026][\"'\u201d\u2019)\]]*\s)[\s\"'\u201c\u2018(\[]*\Z"
 )
 _CONTEXT = 30
+_CLOSE = 0.8  # of a letter left out, added or changed, or an ending; "except" has 0.67 (by hand)
+_LONGEST_DECISION = 20  # longer ones resemble no word of six letters
 
 
 def repair(text: str, flags: Iterable[Flag], threshold: float = 0.9) -> tuple[str, list[Flag]]:
@@ -59,7 +62,8 @@ def decide(
     """Apply a person's decisions on one document exactly; returns the text and what was applied.
 
     `flags` carry the `decision` column: `accept` puts the suggestion in, `reject` or nothing
-    leaves the text, anything else is the replacement itself.  `rows` are the flags' row numbers
+    leaves the text, anything else is the replacement itself, in double quotes where it resembles
+    one of these words.  `rows` are the flags' row numbers
     in the file, for messages (default: counted from 2, below the heading).  Raises DecisionError,
     naming the row, where the text at the span is not what the row says, where the span is not in
     the text, or where two accepted spans overlap; nothing is applied then.
@@ -68,6 +72,7 @@ def decide(
     taken: list[tuple[Flag, int]] = []
     for flag, row in zip(flags, numbers, strict=True):
         decision = flag.decision.strip()
+        refuse_misspelt(decision, f"row {row}")
         if not decision or decision.lower() == "reject":
             continue
         found = text[flag.start : flag.end] if 0 <= flag.start < flag.end else ""
@@ -76,7 +81,7 @@ def decide(
                 f"row {row}: {flag.id} has {found!r} at {flag.start}-{flag.end}, the decision is "
                 f"about {flag.text!r}; the text has changed since: run scrub again, then decide"
             )
-        replacement = flag.suggestion if decision.lower() == "accept" else decision
+        replacement = flag.suggestion if decision.lower() == "accept" else _unquoted(decision)
         taken.append((replace(flag, suggestion=replacement), row))
     taken.sort(key=lambda item: (item[0].start, item[0].end))
     for (one, one_row), (other, other_row) in pairwise(taken):
@@ -87,6 +92,29 @@ def decide(
             )
     applied = [flag for flag, _ in taken]
     return apply(text, applied), applied
+
+
+def refuse_misspelt(decision: str, place: str) -> None:
+    """Raise DecisionError where a decision is nearly `accept` or `reject`, and so no wording."""
+    word = decision.strip()
+    meant = _resembled(word)
+    if meant and word.lower() != meant and not word.startswith('"'):
+        raise DecisionError(
+            f"{place}: {word!r} is neither accept nor reject; write {meant}, or, where that is "
+            f'the wording, "{word}" in double quotes'
+        )
+
+
+def _resembled(word: str) -> str:
+    """`accept` or `reject`, where the word is that or nearly that; else empty."""
+    if len(word) > _LONGEST_DECISION:
+        return ""
+    return next(iter(get_close_matches(word.lower(), ("accept", "reject"), 1, _CLOSE)), "")
+
+
+def _unquoted(wording: str) -> str:
+    inner = wording[1:-1]
+    return inner if wording == f'"{inner}"' and _resembled(inner) else wording
 
 
 def apply(text: str, flags: Sequence[Flag]) -> str:

@@ -16,8 +16,8 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -29,14 +29,8 @@ from filelock import FileLock, Timeout
 
 from scrub.errors import OutputError
 from scrub.interrupts import held
+from scrub.results import is_result, written
 
-# Everything a run can leave under a final name; what a new result lacks of these is removed.
-RESULT_NAMES = (
-    "dedup.csv", "pairs.csv", "flags.csv", "lexicon.csv", "rejected.csv",
-    "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
-    "report.html", "run.json",
-)  # fmt: skip
-_CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MOVE_SECONDS = 10  # how long a reader waits for a move that another process is making
 
@@ -104,6 +98,15 @@ class Output:
                     self._abandon()
             finally:
                 self._let_go()
+
+    def require(self, place: Path) -> None:
+        """Make a folder that is needed later; raises OutputError where it cannot be written."""
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place):
+                pass
+        except OSError as error:
+            raise self._unwritable(error, place, "--cache") from error
 
     def beside(self, write: Callable[..., None], *arguments: object) -> None:
         """Call `write` beside what follows; what it raises, `wait` or the end of the block raises.
@@ -191,31 +194,25 @@ class Output:
 
     def _results(self) -> list[str]:
         """What stands under the name of a result, in order."""
-        return sorted(path.name for path in self.folder.iterdir() if _is_result(path.name))
+        return sorted(path.name for path in self.folder.iterdir() if is_result(path.name))
 
     def _refuse_foreign(self) -> None:
         """A result may replace only what an earlier one wrote, never a person's README.md."""
-        try:
-            outputs = json.loads((self.folder / "run.json").read_bytes())["outputs"]
-            owned = {name.partition("/")[0] for name in outputs} | {"report.html", "run.json"}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            owned = set()
-        foreign = [
-            name
-            for name in self._results()
-            if name not in owned and not _CLUSTER_PAGE.fullmatch(name)
-        ]
+        owned = written(self.folder)
+        foreign = [name for name in self._results() if name not in owned]
         if foreign:
             raise OutputError(
                 f"{self.folder}: {', '.join(foreign)} would be replaced, and no run recorded in "
                 "its run.json wrote that; move it away or choose another -o"
             )
 
-    def _unwritable(self, error: OSError) -> OutputError:
-        reason = "not a folder" if isinstance(error, FileExistsError) else error.strerror
-        return OutputError(
-            f"{error.filename or self.folder}: cannot be written: {reason}; choose another -o"
-        )
+    def _unwritable(
+        self, error: OSError, place: Path | None = None, option: str = "-o"
+    ) -> OutputError:
+        no_folder = isinstance(error, (FileExistsError, NotADirectoryError))
+        reason = "not a folder" if no_folder else error.strerror
+        place = place or error.filename or self.folder
+        return OutputError(f"{place}: cannot be written: {reason}; choose another {option}")
 
     def _let_go(self) -> None:
         self._writer.shutdown()
@@ -273,7 +270,7 @@ def _finish_move(folder: Path) -> None:
     try:
         plan = json.loads((staging / "COMPLETE").read_bytes())
         # Only known names: a stranger's folder must not make scrub move or remove anything else.
-        write, remove = ([n for n in plan[key] if _is_result(n)] for key in ("write", "remove"))
+        write, remove = ([n for n in plan[key] if is_result(n)] for key in ("write", "remove"))
         if staging.is_symlink():
             raise ValueError
     except (OSError, ValueError, KeyError, TypeError):  # no journal
@@ -301,10 +298,6 @@ def _discard(staging: Path) -> None:
     if not staging.is_symlink():
         (staging / "COMPLETE").unlink(missing_ok=True)
     _remove(staging)
-
-
-def _is_result(name: str) -> bool:
-    return name in RESULT_NAMES or _CLUSTER_PAGE.fullmatch(name) is not None
 
 
 def _remove(path: Path) -> None:

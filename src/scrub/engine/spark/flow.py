@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.address import Address
+from scrub.corpus import nothing_read
+from scrub.document import Rejection
 from scrub.engine.spark import addressed, deciding, reading, writing
 from scrub.engine.spark.candidates import candidates, leaders
 from scrub.engine.spark.comparing import described, links
@@ -140,6 +142,13 @@ def _analyse(
         rejected = given.filter("reason is not null").count()
         rejected += every.filter("failure is not null").count()
         counts = writing.counts(result, rejected, total(rendered, "repairs"))
+        if not counts["read"]:
+            unread = given.filter("reason is not null").select("id", "path", "reason", "detail")
+            filtered = every.filter("failure is not null").selectExpr(
+                "id", "path", "'quality'", "failure"
+            )
+            some = unread.take(1) or filtered.take(1)
+            raise nothing_read([Rejection(*row) for row in some], rejected)
         facts = {
             "languages": writing.languages(documents),
             "near_misses": [asdict(miss) for miss in missed],

@@ -21,8 +21,8 @@ from scrub.engine.spark.hadoop import Hadoop
 from scrub.engine.spark.writing import write_parts
 from scrub.errors import OutputError
 from scrub.lines import document_of
+from scrub.results import RESULT_NAMES
 from scrub.write.corpus import PARQUET, parquet_row
-from scrub.write.output import RESULT_NAMES
 from scrub.write.record import record_file
 
 if TYPE_CHECKING:

@@ -71,6 +71,7 @@ def _started(settings: EngineSettings) -> SparkSession:
         if master.startswith("local"):  # executors of this machine run what runs here
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            os.environ.setdefault("PYTHONSAFEPATH", "1")  # a folder's modules are not theirs
             # 200 parts of a shuffle, Spark's default, are for a cluster.
             builder = builder.config("spark.sql.shuffle.partitions", str(4 * cores))
             builder = builder.config("spark.driver.maxResultSize", "0")  # the tables of counts

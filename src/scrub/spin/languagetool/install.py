@@ -143,7 +143,7 @@ def _download(into: Path, java: Java) -> str:
     environment.pop("LTP_JAR_DIR_PATH", None)
     if importlib.util.find_spec("language_tool_python") is None:
         return "language-tool-python is not installed"
-    problem = _run([sys.executable, "-c", code], environment)
+    problem = _run([sys.executable, "-P", "-c", code], environment)
     if "ConnectionError" in problem or "TimeoutError" in problem:
         return "its host is not reached from here"
     if not problem and not (into / f"LanguageTool-{VERSION}" / SERVER_JAR).is_file():

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -124,15 +125,32 @@ class Server:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
             try:
                 connection.request("GET", "/v2/healthcheck")
-                # Another program's server may sit on the port; ours has ended then.
-                if connection.getresponse().status == http.client.OK:
-                    time.sleep(0.05)
-                    return self.alive
+                # Another program may sit on the port, which would get our texts; ours ends then.
+                answered = connection.getresponse().status == http.client.OK
+                if answered and listens(self._process.pid, port):
+                    return True
+                time.sleep(0.05)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
             finally:
                 connection.close()
         return False
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether a process, or one below it, listens on a port of this machine."""
+    import psutil  # comes with language-tool-python
+
+    try:
+        root = psutil.Process(pid)
+        sockets = [
+            socket
+            for process in (root, *root.children(recursive=True))
+            for socket in process.net_connections("tcp")
+        ]
+    except psutil.Error:  # it has just ended
+        return False
+    return any(s.status == psutil.CONN_LISTEN and s.laddr.port == port for s in sockets)
 
 
 def missing() -> str:
@@ -152,7 +170,10 @@ def missing() -> str:
 
 def _launch(executable: Path, jar: Path, port: int, *, quick: bool) -> subprocess.Popen[bytes]:
     folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # it is a place to be in and, if need be, to crash in
+        folder = Path(tempfile.gettempdir())
     server = [
         str(executable),
         f"-Xmx{_HEAP}",

@@ -112,11 +112,13 @@ class Service:
 
     def _client(self) -> Client:
         """This thread's client of the server that runs now."""
-        from scrub.spin.languagetool.client import Client
+        from scrub.spin.languagetool.client import Client, UnreachableError
 
         with self._lock:
             generation = self._generation
             url = self._server.url if self._server else self._url
+            if self._server and not self._server.alive:  # its port may be another program's now
+                raise UnreachableError("it has ended")
         if getattr(self._mine, "generation", None) != generation:
             self._mine.client = Client(url, self._rules, seconds=self._seconds)
             self._mine.generation = generation

@@ -1,0 +1,37 @@
+"""The names of what a run writes into a folder, and which of the files there a run has written."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+
+# Everything a run can leave under a final name; what a new result lacks of these is removed.
+RESULT_NAMES = (
+    "dedup.csv", "pairs.csv", "flags.csv", "lexicon.csv", "rejected.csv",
+    "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
+    "report.html", "run.json",
+)  # fmt: skip
+_CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
+_MOST_BYTES = 1 << 28  # a run.json names each file of a corpus of texts, at 100 bytes or so each
+
+
+def is_result(name: str) -> bool:
+    """Whether a run may write a file or folder of this name."""
+    return name in RESULT_NAMES or _CLUSTER_PAGE.fullmatch(name) is not None
+
+
+def written(folder: Path) -> set[str]:
+    """The names of results in a folder that the run recorded in its `run.json` wrote there."""
+    record = folder / "run.json"
+    try:
+        status = record.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+            return set()
+        outputs = json.loads(record.read_bytes())["outputs"]
+        names = {name.partition("/")[0] for name in outputs} | {"report.html", "run.json"}
+        pages = {path.name for path in folder.iterdir() if _CLUSTER_PAGE.fullmatch(path.name)}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return set()
+    return {name for name in names if name in RESULT_NAMES} | pages
