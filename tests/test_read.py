@@ -141,7 +141,7 @@ def test_paragraphs_that_were_collected_are_a_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "detail"),
     [
-        ({"text": "a"}, "an object, not text; name what is in it by --text-field, as in body.text"),
+        ({"one": "a"}, "an object, not text; name what is in it by --text-field, as in body.one"),
         ({}, "an object, not text"),
         ([{"p": "a"}], "a list, not text"),
         (None, "null, not text"),

@@ -19,7 +19,8 @@ from scrub.document import Document, Rejection
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.record import Builder, Pending, begins_page
+from scrub.read.markup import begins_page
+from scrub.read.record import Builder, Pending
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
