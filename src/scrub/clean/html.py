@@ -14,7 +14,8 @@ from collections import Counter
 from typing import Any
 
 from scrub.clean.page import MAX_LINES, article_scores
-from scrub.clean.shape import in_page_order, prepared
+from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
+from scrub.read.markup import with_quotation_marks
 
 # The judge's own threshold: where it is even-handed, not where it would rather keep too much.
 _EVEN = 0.5
@@ -45,9 +46,16 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     none.  What lxml or trafilatura raise on a broken page is the caller's to catch, and their time
     the caller's to limit.
     """
+    html = with_quotation_marks(html)
+    text, about = _extract(html)
+    if is_rows(text) and (blocks := without_layout_tables(html)) != html:
+        return _extract(blocks)
+    return text, about
+
+
+def _extract(html: str) -> tuple[str, dict[str, Any]]:
     from trafilatura import bare_extraction
 
-    html = prepared(html)
     options: dict[str, Any] = {
         "with_metadata": True, "include_comments": False, "date_extraction_params": _DATES
     }  # fmt: skip

@@ -1,17 +1,13 @@
-"""The shape of a web page, before its article is read and after: what trafilatura gets wrong.
+"""The shape of a web page where trafilatura gets it wrong.
 
-It loses the marks of quotations (`<q>`), takes a page that is laid out with tables for data, and
-puts the parts of a live blog in another order than the page has.
+It takes a page that is laid out with tables for data, and puts the parts of a live blog in another
+order than the page has.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from scrub.read.markup import with_quotation_marks
-
-_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
@@ -20,10 +16,10 @@ _NO_TEXT = frozenset({"script", "style", "head", "noscript", "template"})
 _FEW_BLOCKS, _FEW_WORDS = 2, 20
 
 
-def prepared(html: str) -> str:
-    """The page with quotation marks for `<q>`, and blocks for the cells of tables of layout."""
-    html = with_quotation_marks(html)
-    return without_layout_tables(html) if _TABLE.search(html) else html
+def is_rows(text: str) -> bool:
+    """Whether half of a text's words stand in rows of tables, as trafilatura writes them."""
+    words = [(len(line.split()), line[:1] == "|") for line in text.split("\n")]
+    return 2 * sum(count for count, row in words if row) > sum(count for count, _ in words)
 
 
 def without_layout_tables(html: str) -> str:

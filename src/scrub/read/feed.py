@@ -178,8 +178,8 @@ def _fields(item: str, root: str) -> dict[str, Any]:
         "language": say(("language",)),
     }
     for name in _TEXT:
-        if name in found and (text := _content(found[name])):
-            return {key: value for key, value in fields.items() if value} | text
+        if name in found and (content := _content(found[name])):
+            return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
 
 
