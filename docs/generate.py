@@ -158,7 +158,7 @@ def inputs() -> str:
     """What is read: formats by their endings, and the names of fields that are found."""
     from importlib import import_module
 
-    from scrub.read import record
+    from scrub.read import fields as names_of
     from scrub.read.reader import FORMATS
     from scrub.read.stream import COMPRESSIONS
 
@@ -183,21 +183,25 @@ def inputs() -> str:
         "mail) must be made text or HTML first. What cannot be read, or is larger than the "
         "[limits](settings.md#read), is in "
         "[`rejected.csv`](files.md#rejectedcsv) with its reason, and the rest is read.\n\n"
-        "## Fields\n\nOf a record with named fields these are taken, the first that is there; "
-        "upper case, `-` and `_` in a name are idle. Another field is named by `--text-field` "
+        "## Fields\n\nOf a record with named fields these are taken, the first that holds something; "
+        "upper case, `-`, `_` and `:` in a name are idle. Another field is named by `--text-field` "
         "(`read.text_field`) or `read.id_field`, and one within an object by its path, as in "
-        "`doc.text`; a list of texts is joined as paragraphs. All other fields "
+        "`doc.text`; a list of texts is joined as paragraphs, and an object such as WordPress's "
+        "`content.rendered` is looked into. A record may stand in an envelope (`_source`, `node`, "
+        "`attributes` and the like). HTML in a text is known by its content. All other fields "
         "go to `metadata`.\n\n"
         "| for | names |\n|---|---|\n"
     )
     fields = {
-        "the text": record.TEXT,
-        "a text in HTML": record.HTML,
-        "`id`": record.ID,
-        "`source`": record.SOURCE,
-        "the address, whose host is the `source` where there is none": record.URL,
-        "`created`": record.CREATED,
-        "`added`": record.ADDED,
+        "the text": names_of.TEXT,
+        "the text, in HTML": names_of.HTML,
+        "the text where there is no other": names_of.SHORT,
+        "the title, `title` in `metadata`": names_of.TITLE,
+        "`id`": names_of.ID,
+        "`source`": names_of.SOURCE,
+        "the address, whose host is the `source` where there is none": names_of.URL,
+        "`created`": names_of.CREATED,
+        "`added`": names_of.ADDED,
     }
     for part, names in fields.items():
         parts.append(f"| {part} | {', '.join(f'`{name}`' for name in names)} |\n")

@@ -10,13 +10,16 @@ from scrub.document import Document
 
 
 def document_record(document: Document) -> dict[str, Any]:
-    """The fields of a document as they are written."""
+    """The fields of a document as they are written.
+
+    A date that is not known is null: readers that infer types stop at an empty one among dates.
+    """
     return {
         "id": document.id,
         "text": document.text,
         "source": document.source,
-        "added": document.added,
-        "created": document.created,
+        "added": document.added or None,
+        "created": document.created or None,
         "metadata": document.metadata,
     }
 
@@ -30,6 +33,6 @@ def document_of(line: bytes, path: str = "") -> Document:
     """The document of a line, which does not say at which path it was read."""
     record = orjson.loads(line)
     return Document(
-        record["id"], record["text"], path, record["source"], record["added"], record["created"],
-        record["metadata"],
+        record["id"], record["text"], path, record["source"], record["added"] or "",
+        record["created"] or "", record["metadata"],
     )  # fmt: skip

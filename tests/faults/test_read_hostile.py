@@ -284,8 +284,6 @@ def test_one_bad_line_costs_one_line(tmp_path: Path) -> None:
         b'{"text": "x", "a": ' + b"[" * 1000 + b"]" * 1000 + b"}": "too-deep",
         b'{"text": "x", "a": ' + b"[" * 260 + b'"\\ud800"' + b"]" * 260 + b"}": "too-deep",
         b'{"text": "x", "n": ' + b"9" * 5000 + b"}": "bad-json",
-        b'{"text": "x", "n": NaN}': "bad-json",
-        b'{"text": "x", "n": 1e999}': "bad-json",
         b'{"text": "x", "text": "y"}': "duplicate-key",
         b'{"text": "x", "te\\u0078t": "y"}': "duplicate-key",
         b'{"text": "x", "meta": {"a": 1, "a": 2}}': "duplicate-key",
@@ -400,14 +398,19 @@ def test_texts_that_are_none(tmp_path: Path) -> None:
 def test_csv_rows_that_are_broken(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(
         b'id,text\r\n1,"two\r\nlines, one ""row"""\r\n2,one,too many\r\n\r\n'
-        b'3,fine\r\n4,\r\n5,"open\r\n6,lost\r\n'
+        b'3,fine\r\n4,\r\n5,"open\r\n6,not lost\r\n7,"cut off, and\r\nsuddenly, '
     )
     documents, rejected = split(tmp_path)
-    assert [(d.id, d.text) for d in documents] == [("1", 'two\r\nlines, one "row"'), ("3", "fine")]
+    assert [(d.id, d.text) for d in documents] == [
+        ("1", 'two\r\nlines, one "row"'),
+        ("3", "fine"),
+        ("5", '"open'),
+        ("6", "not lost"),
+    ]
     assert [(r.path, r.reason, r.detail[:7]) for r in rejected] == [
         ("a.csv#2", "bad-row", "line 4:"),
         ("a.csv#4", "empty", "line 7:"),
-        ("a.csv#5", "bad-row", "line 8:"),
+        ("a.csv#7", "bad-row", "line 10"),
     ]
 
 

@@ -14,6 +14,8 @@ from collections import Counter
 from typing import Any
 
 from scrub.clean.page import MAX_LINES, article_scores
+from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
+from scrub.read.markup import with_quotation_marks
 
 # The judge's own threshold: where it is even-handed, not where it would rather keep too much.
 _EVEN = 0.5
@@ -39,10 +41,19 @@ _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 def extract(html: str) -> tuple[str, dict[str, Any]]:
     """The text of a page's article, and what the page says of it.
 
-    The metadata hold `title`, `date` (ISO 8601), `author`, `language` and `site`, each None where
-    the page does not say.  The text is empty where there is none.  What lxml or trafilatura raise
-    on a broken page is the caller's to catch, and their time the caller's to limit.
+    The metadata hold `title`, `date` (ISO 8601), `author`, `language`, `site` and `url`, which is
+    the canonical address, each None where the page does not say.  The text is empty where there is
+    none.  What lxml or trafilatura raise on a broken page is the caller's to catch, and their time
+    the caller's to limit.
     """
+    html = with_quotation_marks(html)
+    text, about = _extract(html)
+    if is_rows(text) and (blocks := without_layout_tables(html)) != html:
+        return _extract(blocks)
+    return text, about
+
+
+def _extract(html: str) -> tuple[str, dict[str, Any]]:
     from trafilatura import bare_extraction
 
     options: dict[str, Any] = {
@@ -60,9 +71,10 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
         text = max(readings, key=lambda reading: _likeness(_bag(reading), bag))
         if _bag(text).total() < min(_FEW_WORDS, 0.5 * bag.total()):
             text = judged
+        text = in_page_order(text, lines)
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
-    names |= {"language": "language", "site": "sitename"}
+    names |= {"language": "language", "site": "sitename", "url": "url"}
     return text, {key: getattr(about, name, None) for key, name in names.items()}
 
 

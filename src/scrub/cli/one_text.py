@@ -10,7 +10,7 @@ from scrub.document import Change
 from scrub.errors import InputError
 from scrub.read.encoding import Decoder
 from scrub.read.html import decode_page
-from scrub.read.record import begins_page
+from scrub.read.markup import begins_page
 from scrub.read.stream import UnreadableError
 
 

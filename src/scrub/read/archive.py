@@ -1,4 +1,7 @@
-"""Members of `.zip` and `.tar` files, streamed out of the archive and never written to disk."""
+"""Members of `.zip` and `.tar` files, streamed out of the archive and never written to disk.
+
+Of a WACZ, which is a ZIP archive, only its WARCs are members: its page list has the same pages.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def zip_members(
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise UnreadableError("damaged", f"not a sound ZIP archive: {error}") from None
     left = size
+    is_wacz = _is_wacz(archive.namelist())
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
-        if info.is_dir():
+        if info.is_dir() or (is_wacz and not _is_crawl(info.filename)):
             continue
         # Members may claim the same bytes; together they take no more than there are.
         taken(min(info.compress_size, left))
@@ -49,6 +53,15 @@ def zip_members(
             yield _printable(info.filename), UnreadableError("unsafe-member", problem)
         elif not _hidden(info.filename):
             yield _printable(info.filename), _zip_chunks(archive, info, meter)
+
+
+def _is_wacz(names: list[str]) -> bool:
+    """Whether these are the members of a WACZ, a web archive with its indexes and page list."""
+    return "datapackage.json" in names and any(map(_is_crawl, names))
+
+
+def _is_crawl(name: str) -> bool:
+    return name.startswith("archive/") and ".warc" in name.lower()
 
 
 def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Iterator[bytes]:

@@ -1,27 +1,66 @@
-"""Dates of records as ISO 8601, from the forms that feeds, APIs and tables use."""
+"""Dates of records as ISO 8601, from the forms that feeds, APIs, tables and people use.
+
+A date that could be another one is not guessed at: `01/03/2024` is March in some countries and
+January in others, and a month whose name is another one's in another language is none.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d:\d\d.{0,25})?)?)?\Z")
+_OFFSET = re.compile(r"\s?(?:UTC|GMT|([+-]\d\d):?(\d\d))\Z")
+_COMPACT = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?\Z"
+)
+_EPOCH = re.compile(r"(?:/Date\()?(\d{9,10}(?:\.\d{1,9})?|\d{12,13})(?:[+-]\d{4}\)/|\)/)?\Z")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})(?:[/.]|[年년]\s?)(\d{1,2})(?:[/.]|[月월]\s?)(\d{1,2})[日일.]?(?!\d)"
+)
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_RFC = re.compile(r"(?:[A-Za-z]{3,9},\s?)?\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d\d) \d\d:\d\d")
+_TIME = re.compile(
+    r"(?<![\d.])(\d{1,2})\s?(?:[:h.]\s?([0-5]\d)(?::([0-5]\d)(?:[.,]\d{1,9})?)?(?![\d.])"
+    r"\s?(?:([ap])\.?m\b\.?)?|([ap])\.?m\b\.?)",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r"(?<=[\s\dmMCT])([+-](?:0\d|1[0-4])):?([0-5]\d)(?!\d)|\b(?:UTC|GMT|Z)\b|(?<=\d)Z\b"
+)
+# What may stand between the day and its month; the day of a month is next to its name.
+_BETWEEN = re.compile(
+    r"(?:st|nd|rd|th|er|re|[ºª°oae])?[\s.\-/]{0,3}(?:(?:de|of|do|di|na)\s|d['’])?\s?", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’\u0300-\u036f\u0900-\u0dff][^\W\d_]*)*")
 _SECONDS = (10**8, 10**10)  # 1973 to 2286
+_LONGEST = 64  # characters; what is longer is prose
+# Languages whose months are known (CLDR), those of most news first.
+_LANGUAGES = (
+    "en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "ar", "id", "sv", "da", "nb", "fi",
+    "cs", "sk", "hu", "ro", "el", "bg", "uk", "hr", "sr", "sl", "ca", "gl", "lt", "lv", "et", "is",
+    "he", "hi", "bn", "ur", "fa", "ms", "sw", "af",
+)  # fmt: skip
 
 
 def iso_date(value: object) -> str:
     """`value` as an ISO 8601 date or date and time; "" where it is not one for certain.
 
-    Takes ISO 8601 (kept as it is, a space made `T`), RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`),
-    seconds or milliseconds since 1970, and dates of the standard library.  A form whose day and
-    month could be exchanged is not guessed at.
+    Takes ISO 8601 (kept as it is, a space made `T`, its offset with a colon), its compact form,
+    RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`), seconds or milliseconds since 1970, months by their
+    names in forty languages, numbers in an order that cannot be mistaken (`2024/3/5`, `31/3/2024`,
+    and with points, which are day, month, year everywhere), and dates of the standard library.
     """
     if isinstance(value, str):
         return _from_text(value.strip())
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if 19_000_101 <= value <= 20_991_231 and value == int(value):
+            return _from_text(str(int(value)))
         seconds = value / 1000 if value >= _SECONDS[1] else value
         if _SECONDS[0] <= seconds < _SECONDS[1]:
             return datetime.fromtimestamp(seconds, UTC).isoformat()
@@ -31,15 +70,101 @@ def iso_date(value: object) -> str:
 
 
 def _from_text(text: str) -> str:
+    if len(text) > _LONGEST or not any(char.isdigit() for char in text):
+        return ""
     if _ISO.match(text):
-        try:
-            datetime.fromisoformat(text if len(text) >= 10 else (text + "-01-01")[:10])
-        except ValueError:
+        return _from_iso(text)
+    if match := _COMPACT.match(text):
+        year, month, day, hour, minute, second, zone = match.groups()
+        if 1500 <= int(year) < 2100 and (found := _day(year, month, day)):
+            time = f"T{hour}:{minute}:{second or '00'}{zone or ''}" if hour else ""
+            return _from_iso(found + time)
+    if match := _EPOCH.match(text):
+        return iso_date(float(match[1]))
+    if match := _YEAR_FIRST.match(text):
+        return _with_time(_day(*match.groups()), text[match.end() :])
+    if match := _YEAR_LAST.match(text):
+        first, mark, second, year = match.groups()
+        if int(second) > 12:
+            first, second = second, first
+        elif int(first) <= 12 and first != second and mark != ".":
             return ""
-        return text.replace(" ", "T", 1)
-    if len(text) > 64 or not any(char.isdigit() for char in text):
-        return ""
+        return _with_time(_day(year, second, first), text[match.end() :])
+    if _RFC.match(text):
+        try:
+            return parsedate_to_datetime(text).isoformat()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return ""
+    return _from_words(text)
+
+
+def _from_iso(text: str) -> str:
+    text = _OFFSET.sub(lambda zone: f"{zone[1]}:{zone[2]}" if zone[1] else "Z", text)
+    if len(text) < 10 or text[10:11] not in ("T", " "):
+        text = text[:10]
     try:
-        return parsedate_to_datetime(text).isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
+        datetime.fromisoformat(text if len(text) >= 10 else (text + "-01-01")[:10])
+    except ValueError:
         return ""
+    return text.replace(" ", "T", 1)
+
+
+def _from_words(text: str) -> str:
+    """A date with its month by name: `March 1, 2024 10:00AM`, `1. März 2024`, `1 mars 2024`."""
+    rest = _ZONE.sub(" ", _TIME.sub(" ", text))
+    numbers = list(_NUMBER.finditer(rest))
+    years = [n[0] for n in numbers if len(n[0]) == 4 and "1500" <= n[0] < "2100"]
+    days = [n for n in numbers if len(n[0]) <= 2]
+    if len(years) != 1 or len(days) > 1 or len(years) + len(days) != len(numbers):
+        return ""
+    words = [word for word in _WORD.finditer(rest) if word[0].casefold() in _months()]
+    if len(words) != 1 or not _months()[words[0][0].casefold()]:
+        return ""
+    word, month = words[0], f"{_months()[words[0][0].casefold()]}"
+    if not days:
+        return f"{years[0]}-{month:0>2}"
+    first, second = sorted((word, days[0]), key=re.Match.start)
+    if not _BETWEEN.fullmatch(rest, first.end(), second.start()):
+        return ""
+    return _with_time(_day(years[0], month, days[0][0]), text)
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _with_time(day: str, text: str) -> str:
+    """The day with the time and the zone that a text states, where it does."""
+    time = _TIME.search(text)
+    if not day or not time:
+        return day
+    hour, half = int(time[1]), (time[4] or time[5] or "").lower()
+    if half:
+        hour = hour % 12 + 12 * (half == "p")
+    if hour > 23:
+        return day
+    zone = _ZONE.search(text, time.end())
+    offset = "" if not zone else f"{zone[1]}:{zone[2]}" if zone[1] else "+00:00"
+    return f"{day}T{hour:02}:{time[2] or '00'}:{time[3] or '00'}{offset}"
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Months by their names and abbreviations; 0 for one that means two, but English goes first."""
+    from babel.dates import get_month_names
+
+    found: dict[str, int] = {"sept": 9}
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                names = get_month_names(width, context, language)  # type: ignore[arg-type]
+                for number, name in names.items():
+                    word = max(_WORD.findall(name.casefold()), key=len, default="")  # not its `de`
+                    found[word] = number if found.get(word, number) == number else 0
+    for context in ("wide", "abbreviated"):
+        names = get_month_names(context, "format", "en")  # type: ignore[arg-type]
+        found |= {name.casefold(): number for number, name in names.items()}
+    return {word: number for word, number in found.items() if len(word) > 1}

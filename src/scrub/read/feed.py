@@ -8,12 +8,17 @@ and a document type with its entities (CWE-776, CWE-611) is never even parsed.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from html.entities import html5
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.fields import line_of
 from scrub.read.html import decode_page
+from scrub.read.markup import HTML_TAGS
 from scrub.read.stream import UnreadableError
 
 if TYPE_CHECKING:
@@ -22,9 +27,9 @@ if TYPE_CHECKING:
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
-# Elements that hold one article: of RSS, of Atom, of NITF and Reuters' newsitem, and what people
-# call their own.
-_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post"
+# Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
+# text, and what people call their own.
+_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei"
 _OPEN = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb"))(?=[\s>])", re.IGNORECASE)
 _HEAD = 1 << 16
 _NAMESPACE = re.compile(rb"""\bxmlns(?::[\w.-]{1,40})?\s?=\s?(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
@@ -33,12 +38,30 @@ _CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?:(#?\w{1,40});)?", re.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
-# Local names of the children that play a part, best first.
-_TEXT = ("encoded", "content", "fulltext", "text", "body", "body.content", "description", "summary")
-_ID = ("guid", "id", "identifier")
-_DATE = ("pubdate", "published", "date", "issued", "created", "date.issue", "updated", "modified")
-_AUTHOR = ("creator", "author", "byline", "byttl")
-_TITLE = ("title", "headline", "hl1")
+# Local names of the elements that play a part, best first.
+_TEXT = (
+    "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "description",
+    "summary",
+)  # fmt: skip
+_ID = ("guid", "id", "identifier", "doc-id")
+_DATE = (
+    "pubdate", "published", "date", "issued", "created", "date.issue", "pubdata", "firstcreated",
+    "contentcreated", "versioncreated", "updated", "modified",
+)  # fmt: skip
+_AUTHOR = ("creator", "author", "byline", "byttl", "by")
+_TITLE = ("hl1", "headline", "title")
+# Where an element's value stands in an attribute: NITF, TEI.
+_ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
+# Namespaces about pictures and sound; what their elements say is never the article.
+_MEDIA = re.compile(r"/mrss|itunes|podcast|googleplay|urn:media\Z", re.IGNORECASE)
+# Elements of an item that are about something else: another feed, a comment, a picture.
+_OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image", "enclosure"})
+# Parts of a NITF or NewsML text that are none of its paragraphs.
+# TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
+_HTML_NAMES = {"head": "h2", "body": "div", "html": "div"}
+_ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
+_SITEMAP = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
+_WIKI = re.compile(rb"<mediawiki[\s>]")
 
 
 def read_feed(file: Input, build: Builder) -> Iterator[Result]:
@@ -50,6 +73,15 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
         if len(head) >= _HEAD:
             break
     names = [match[1] for match in _OPEN.finditer(head, 0, _HEAD)]
+    if _SITEMAP.search(head):
+        raise UnreadableError(
+            "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
+        )
+    if _WIKI.search(head):
+        raise UnreadableError(
+            "unsupported",
+            "a MediaWiki dump holds wiki markup: make text of it first, as WikiExtractor does",
+        )
     if not names:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(names), key=names.count)
@@ -108,8 +140,6 @@ def _items(
 
 def _fields(item: str, root: str) -> dict[str, Any]:
     """What an item says, by the usual names of fields."""
-    from lxml import etree
-
     text = _NOT_XML.sub("", _CDATA_OR_AMPERSAND.sub(_known_entity, item))
     unknown = {
         prefix
@@ -128,42 +158,89 @@ def _fields(item: str, root: str) -> dict[str, Any]:
         element = etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("bad-xml", str(error)[:300]) from None
-    found: dict[str, Any] = {}
-    for child in element.iter():
-        found.setdefault(etree.QName(child).localname.lower(), child)
+    found = _by_name(element)
 
     def say(names: tuple[str, ...]) -> str:
-        texts = (" ".join(found[name].itertext()).split() for name in names if name in found)
-        return next((" ".join(words) for words in texts if words), "")
+        texts = (_value(found[name]) for name in names if name in found)
+        return next((text for text in texts if text), "")
 
+    title = say(_TITLE)
+    if "&" in title or "<" in title:
+        title = line_of(title)  # HTML within XML
+    attributes = {key.lower(): value for key, value in element.attrib.items()}
     fields = {
-        "id": say(_ID) or element.get("itemid") or "",
-        "title": say(_TITLE),
+        "id": say(_ID)
+        or next((attributes[a] for a in ("itemid", "guid", "id") if a in attributes), ""),
+        "title": title,
         "author": say(_AUTHOR),
         "url": say(("link",)) or _href(element),
-        "date": say(_DATE) or element.get("date") or "",
+        "date": say(_DATE) or attributes.get("date"),
         "language": say(("language",)),
     }
     for name in _TEXT:
-        if name in found and (found[name].text or len(found[name])):
-            return {key: value for key, value in fields.items() if value} | _content(found[name])
+        if name in found and (content := _content(found[name])):
+            return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
+
+
+def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
+    """The elements of an item by their local names: a child before what stands deeper.
+
+    Of two at one depth the first, but one without a namespace, or with that of the item, before
+    the others.
+    """
+    own = etree.QName(element).namespace
+    found: dict[str, Any] = {}
+    level = [element]
+    while level:
+        children = [
+            (etree.QName(child), child)
+            for parent in level
+            for child in parent
+            if isinstance(child.tag, str)
+        ]
+        children = [
+            (name, child)
+            for name, child in children
+            if name.localname.lower() not in _OTHERS and not _MEDIA.search(name.namespace or "")
+        ]
+        children.sort(key=lambda pair: pair[0].namespace not in (None, own))  # stable
+        for name, child in children:
+            if child.text or len(child) or child.attrib:
+                found.setdefault(name.localname.lower(), child)
+        level = [child for _, child in children]
+    return found
+
+
+def _value(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """What an element says on one line: the name of a person, a date in an attribute, its text."""
+    stated = next((element.get(name) for name in _ATTRIBUTES if element.get(name)), "")
+    name = next((child for child in element if etree.QName(child).localname == "name"), element)
+    return stated or " ".join(" ".join(name.itertext()).split())
 
 
 def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
     """The text of an element as `text`, or as `html` where it holds markup, escaped or not."""
-    from lxml import etree
-
-    if len(element):
-        return {"html": etree.tostring(element, encoding="unicode", method="html", with_tail=False)}
-    text = element.text
-    marked_up = element.get("type") != "text" and _MARKUP.search(text)
-    return {"html" if marked_up else "text": text}
+    if not len(element):
+        text = element.text or ""
+        marked_up = element.get("type") != "text" and _MARKUP.search(text)
+        return {"html" if marked_up else "text": text} if text.strip() else {}
+    element = deepcopy(element)
+    for child in element.iter():
+        if isinstance(child.tag, str):
+            child.tag = _HTML_NAMES.get(name := etree.QName(child).localname, name)
+    element.tag = "div"
+    etree.strip_elements(element, *_ASIDE, with_tail=False)
+    for paragraph in element.iter("p"):  # people, places and sums that are marked in a sentence
+        unknown = {child.tag for child in paragraph.iterdescendants() if child.tag not in HTML_TAGS}
+        etree.strip_tags(paragraph, *unknown)
+    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return {"html": html} if "".join(element.itertext()).strip() else {}
 
 
 def _href(element: Any) -> str:  # noqa: ANN401 - lxml has no types
     """The address in an Atom entry's links."""
-    for link in element.iter("{*}link"):
+    for link in element.iterchildren("{*}link"):
         if link.get("href") and link.get("rel", "alternate") == "alternate":
             return str(link.get("href"))
     return ""

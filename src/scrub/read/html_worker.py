@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from scrub.read.markup import has_own_lines, with_quotation_marks
+
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "svg", "math", "iframe"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
@@ -23,10 +25,17 @@ _INLINE = frozenset(
 
 
 def fragment_text(html: str) -> str:
-    """All text of a fragment, such as a feed's item: blocks become paragraphs, `<br>` a line."""
+    """All text of a fragment, such as a feed's item: blocks become paragraphs, `<br>` a line.
+
+    Line breaks part nothing in HTML, but for a fragment without any tag that does: there an editor
+    shows them.
+    """
     from lxml import html as lxml_html
 
     parts: list[str] = []
+    html = with_quotation_marks(html)
+    if not has_own_lines(html):
+        html = html.replace("\r\n", "\n").replace("\n", "<br>")
     root = lxml_html.fromstring(f"<div>{html}</div>")
     # A stack instead of recursion: the depth of the markup is a stranger's choice.
     stack: list[tuple[Any, bool]] = [(root, False)]

@@ -1,4 +1,4 @@
-"""JSON files: one object, a list of objects, an object that wraps a list, or JSON Lines after all.
+"""JSON files: an object, a list of objects, an answer that has them deeper down, or JSON Lines.
 
 The file is cut into its top-level values by brackets and quotes alone and each is parsed by
 itself, so that memory follows the record and one that is not JSON costs only itself.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')
+_TEXT, _SUMMARY = 3, 2  # ranks of Builder.holds_text
+_DEEPEST = 8  # levels of objects and lists in which records are looked for
 _BETWEEN = b" \t\r\n,\x1e"  # RFC 7464 puts a record separator before each value
 
 
@@ -48,17 +50,21 @@ def read_json(file: Input, build: Builder) -> Iterator[Result]:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             record, own = load(data, decoder)
-            records = None if listed else _wrapped(record, build)
-            if records is None:
-                place = file.place(number if listed else 0, line)
-                yield build.record(record, place, note | (own or {}))
-                continue
+            own_rank = build.holds_text(record)
+            records = [] if listed and build.is_named(record) else _within(record, build, own_rank)
         except UnreadableError as error:
             yield place.reject(error)
             continue
-        for number, item in enumerate(records, 1):
-            place = file.place(number)
+        if not records:
+            records = [record]
+            place = file.place(number if listed else 0, line)
+        number += len(records) - 1
+        for position, item in enumerate(records, number - len(records) + 1):
+            if len(records) > 1 or item is not record:
+                place = file.place(position)
             try:
+                if not isinstance(item, dict):
+                    raise UnreadableError("not-an-object", "no record among records")
                 yield build.record(item, place, note | (own or {}))
             except UnreadableError as error:
                 yield place.reject(error)
@@ -72,16 +78,44 @@ def _is_object(line: bytes, decoder: Decoder) -> bool:
     return True
 
 
-def _wrapped(record: dict[str, Any], build: Builder) -> list[dict[str, Any]] | None:
-    """The records of an answer such as `{"status": "ok", "articles": [{...}, ...]}`."""
-    if build.has_text(build.lifted(record)):
-        return None
-    lists = [
-        value
-        for value in record.values()
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
-    ]
-    return lists[0] if len(lists) == 1 else None
+def _within(value: dict[str, Any], build: Builder, own: int) -> list[Any]:
+    """The records of an answer such as `{"response": {"docs": [{...}, ...]}}`, at a small depth.
+
+    A list in which an object holds a text is a list of records, as is an object of objects with
+    one, by their ids.  Of several lists those with the texts count, and `own` is the rank of the
+    object itself (see Builder.holds_text), which they have to exceed, or be as good as where it is
+    low: the description of a feed is none of its articles.
+    """
+    if own == _TEXT:
+        return []
+    found: list[tuple[int, list[Any]]] = []
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        deeper: list[Any] = []
+        for item in level:
+            records = item if isinstance(item, list) else _by_key(item)
+            rank = max(map(build.holds_text, records), default=0)
+            if rank and (isinstance(item, list) or all(map(build.holds_text, records))):
+                found.append((rank, records))
+            else:
+                inner = item if isinstance(item, list) else item.values()
+                deeper += [value for value in inner if isinstance(value, dict | list)]
+        level = deeper
+    best = max((rank for rank, _ in found), default=0)
+    if best <= own and best != _SUMMARY:
+        return []
+    return [record for rank, records in found if rank == best for record in records]
+
+
+def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of an object that has them by their ids, or by column as pandas writes them."""
+    items = list(value.values())
+    if len(items) < 2 or not all(isinstance(item, dict) for item in items):
+        return []
+    keys = list(items[0])
+    if keys and all(key.isdecimal() for key in keys) and all(list(item) == keys for item in items):
+        return [{name: column[key] for name, column in value.items()} for key in keys]
+    return [{"id": key} | item for key, item in value.items()]
 
 
 def _values(chunks: Iterator[bytes], limit: float) -> Iterator[tuple[int, bytes | None]]:

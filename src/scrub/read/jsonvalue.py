@@ -2,8 +2,9 @@
 
 orjson parses; what it refuses or would pass over in silence goes to the standard library's parser:
 lone surrogates (`"\\ud800"`, replaced by U+FFFD and counted), legacy encodings, raw control
-characters in strings, integers past 64 bits (orjson makes them floats, and cannot write them: they
-are kept as text), keys given twice (refused: which of the two texts is meant cannot be known).
+characters in strings, the NaN and Infinity of programs that write numbers as they print them
+(null), numbers past 64 bits (orjson makes them floats, and cannot write them: they are kept as
+text), keys given twice (refused: which of the two texts is meant cannot be known).
 """
 
 from __future__ import annotations
@@ -85,15 +86,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
+def _constant(_: str) -> None:
+    return None
 
 
-def _number(text: str) -> float:
+def _number(text: str) -> float | str:
     value = float(text)
-    if math.isinf(value):
-        raise ValueError(f"the number {text[:40]} is too large")
-    return value
+    return text if math.isinf(value) else value
 
 
 def _integer(text: str) -> int | str:

@@ -19,7 +19,8 @@ from scrub.document import Document, Rejection
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.record import Builder, Pending, begins_page
+from scrub.read.markup import begins_page
+from scrub.read.record import Builder, Pending
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -61,6 +62,20 @@ FORMATS = {
     "parquet": "parquet.read_parquet",
     "warc": "warc.read_warc",
     "wet": "warc.read_warc",
+    "arc": "warc.read_arc",
+}
+_ZIPPED = ("zip", "wacz")
+# What to do about formats of the trade that are not read here.
+_REMEDIES = {
+    **dict.fromkeys(
+        ("docx", "odt", "doc", "epub", "pptx"),
+        "no reader for {}: make text or HTML of it first, as `pandoc FILE -o FILE.html` does",
+    ),
+    **dict.fromkeys(
+        ("xlsx", "xls", "ods"),
+        "no reader for {}: save the sheet as CSV, as `libreoffice --convert-to csv FILE` does",
+    ),
+    "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
 _AHEAD = 4  # results that wait for a page, for each worker
 _TOGETHER = {
@@ -183,7 +198,7 @@ class Reader:
     ) -> Iterator[Result]:
         """Records of a file, or of each member where it is an archive."""
         kind, compressions = split_name(source.name)
-        if kind == "zip" and not compressions:
+        if kind in _ZIPPED and not compressions:
             members = zip_members(file, size, meter, taken)
         elif kind == "tar":
             members = tar_members(_expanded(source.chunks, compressions, meter))
@@ -225,7 +240,7 @@ def extracted(
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     """Records of a file or an archive's member, by the endings of its name."""
     kind, compressions = split_name(source.name)
-    if kind in ("zip", "tar"):
+    if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
     if compressions:
         chunks = _expanded(source.chunks, compressions, meter)
@@ -234,7 +249,8 @@ def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
         head = next(source.chunks, b"")
         if not begins_page(head):
             what = kind or "files without an ending"
-            raise UnreadableError("unsupported", f"no reader for {what}")
+            remedy = _REMEDIES.get(kind, "no reader for {}")
+            raise UnreadableError("unsupported", remedy.format(what))
         kind = "html"  # saved under the name that its address ends in
         source = Input(source.name, source.folder, chain([head], source.chunks))
     module, function = FORMATS[kind].split(".")

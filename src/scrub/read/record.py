@@ -6,49 +6,35 @@ merged into it.  Nothing here depends on the clock or on the dates of files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrub.document import Document, Rejection
+from scrub.read import fields as names
 from scrub.read.dates import iso_date
+from scrub.read.fields import first_text, id_of, name_of, plain, single, title_of
+from scrub.read.markup import is_markup, is_page
 from scrub.read.stream import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scrub.config import ReadSettings
     from scrub.read.stream import Place
 
-# The usual names, best first, compared without case, `-` and `_`.  `raw_content` is RedPajama's,
-# `maintext` news-please's, `articleBody` schema.org's, `content_text` and `content_html` JSON
-# Feed's, `publishedAt` NewsAPI's.
-TEXT = (
-    "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
-    "articlebody", "contenttext", "rawtext", "plaintext", "story", "document", "passage",
-    "description", "summary",
-)  # fmt: skip
-HTML = (
-    "html", "contenthtml", "rawhtml", "pagehtml", "htmlcontent",
-)  # fmt: skip
-ID = (
-    "id", "docid", "documentid", "articleid", "uuid", "uid", "guid",
-)  # fmt: skip
-SOURCE = (
-    "source", "site", "domain", "publisher", "outlet", "publication", "sitename",
-)  # fmt: skip
-URL = (
-    "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink",
-)  # fmt: skip
-ADDED = (
-    "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched",
-)  # fmt: skip
-CREATED = (
-    "created", "date", "published", "pubdate", "publishdate", "publishedat", "datepublish",
-    "datepublished", "publicationdate", "createdat", "timestamp", "datetime", "updated",
-)  # fmt: skip
-
+# `[+1423 chars]`, `... (1,423 characters left)`: what APIs put at the end of a text that they cut.
+# A count in parentheses alone may be an author's, so that it needs an ellipsis, a plus or a word.
+_CUT = re.compile(
+    r"(?:\s*\[\s?\+?|(?<=…)\s*\(|(?<=\.\.\.)\s*\(|\s*\((?=\s?\+|[^()]{3,40}\s(?:more|left|truncated)\b"
+    r"|[^()]{1,20}\smore\s)\s?\+?)\s?\d[\d,. ]{0,12}\s?(?:more\s|weitere\s|autres\s|m[aá]s\s)?"
+    r"(?:chars?|characters?|words?|bytes|Zeichen|W[oö]rter|caract[eè]res?|caracteres|caratteri|mots|"
+    r"palabras|tekens|знак(?:ов|а)?|символ(?:ов|а)?)"
+    r"(?:\s(?:more|left|remaining|truncated|omitted|hidden))?\s?[\])]\s*\Z",
+    re.IGNORECASE,
+)
 _KINDS = {type(None): "null", bool: "true or false", list: "a list", dict: "an object"}
 
 
@@ -72,16 +58,17 @@ Result = Document | Pending | Rejection
 
 @dataclass(slots=True, frozen=True)
 class _Plan:
-    """Which keys of a record play which part; "" where none does."""
+    """Which keys of a record may play which part, best first."""
 
-    text: str
-    html: str
-    id: str
-    source: str
-    url: str
-    added: str
-    created: str
-    rest: tuple[str, ...]
+    text: tuple[str, ...]  # of the text itself, those in HTML last
+    short: tuple[str, ...]
+    title: tuple[str, ...]
+    id: tuple[str, ...]
+    source: tuple[str, ...]
+    url: tuple[str, ...]
+    added: tuple[str, ...]
+    created: tuple[str, ...]
+    html: frozenset[str]
 
 
 class Builder:
@@ -112,40 +99,86 @@ class Builder:
         the text and id fields are not looked for.  Raises UnreadableError where there is no text.
         """
         fields = self.lifted(fields)
-        plan = self._plan(tuple(fields), usual)
-        text = fields[plan.text] if plan.text else None
-        markup = bool(plan.html) and not text
-        if markup:
-            text = fields[plan.html]
-        if isinstance(text, list) and all(isinstance(part, str) for part in text):
-            text = "\n\n".join(text)  # as a spider collects paragraphs
-        if not isinstance(text, str):
-            raise self._no_text(plan, fields, text)
+        fields, plan, key, text = self._text(fields, usual)
+        used = {key}
+        created = ""
+        for name in plan.created:
+            if created := iso_date(single(fields[name])):
+                used.add(name)
+                break
+
+        def one(keys: tuple[str, ...], value_of: Callable[[object], str]) -> str:
+            for name in keys:
+                if value := value_of(fields[name]):
+                    used.add(name)
+                    return value
+            return ""
+
+        known: dict[str, Any] = {
+            "id": one(plan.id, id_of),
+            "source": one(plan.source, name_of),
+            "url": one(plan.url, name_of),
+            "added": one(plan.added, name_of),
+            "created": created,
+        }
+        if plain(next((name for name in plan.url if name in used), "")) == "uri":
+            # An identifier by its name; an address only where it is one.
+            known["url"] = known["url"] if "://" in known["url"] else ""
         metadata: dict[str, Any] = {}
-        for key in plan.rest:
-            value = fields[key]
-            if key == "metadata" and isinstance(value, dict):
+        title = next((name for name in plan.title if fields[name]), "")
+        if title:
+            metadata["title"] = title_of(fields[title])
+        for name, value in fields.items():
+            if name in used or name in plan.html or name == title:
+                continue
+            if name == "metadata" and isinstance(value, dict):
                 metadata |= value
             elif value is not None and value != "":
-                metadata.setdefault(key, value)
-        created = ""
-        if plan.created:
-            created = iso_date(fields[plan.created])
-            if not created and fields[plan.created]:
-                metadata.setdefault(plan.created, fields[plan.created])
-        known: dict[str, Any] = {
-            "id": _id(fields[plan.id]) if plan.id else "",
-            "source": _name(fields[plan.source]) if plan.source else "",
-            "url": _name(fields[plan.url]) if plan.url else "",
-            "added": _name(fields[plan.added]) if plan.added else "",
-            "created": created,
-            "metadata": metadata,
-        }
-        if text[:1] == "<" or markup:
-            page = is_page(text)
-            if page or (markup and text):
-                return Pending(text, page, place, note, known)
-        return document(text, place, note, **known)
+                metadata.setdefault(name, value)
+        return settled(text, place, note, known | {"metadata": metadata}, html=key in plan.html)
+
+    def _text(
+        self, fields: Mapping[str, Any], usual: bool
+    ) -> tuple[Mapping[str, Any], _Plan, str, str]:
+        """The fields, which may stand in an envelope, their plan, and the key of the text with it.
+
+        Raises UnreadableError where there is none.
+        """
+        plan = self._plan(tuple(fields), usual)
+        key, text = first_text(fields, plan.text)
+        if key and isinstance(fields[key], dict) and plain(key) in names.ENVELOPES:
+            about = self._plan(tuple(fields[key]), usual)
+            if about.title or about.id or about.url:  # a whole record, not a text in an object
+                key = ""
+        if not key and not (self._settings.text_field and not usual):
+            for inner in _enveloped(fields):
+                own = self._plan(tuple(inner), usual)
+                key, text = first_text(inner, own.text)
+                if key:
+                    return inner, own, key, text
+        if not key:
+            key, text = first_text(fields, plan.short)
+        if not key:
+            raise self._no_text(plan, fields)
+        return fields, plan, key, text
+
+    def holds_text(self, record: object) -> int:
+        """3 where a value is a record with a text, 2 where it is one with a summary at best.
+
+        1 where it has a text that only tells of something, and may tell of anything; 0 where none.
+        """
+        if not isinstance(record, dict):
+            return 0
+        try:
+            _, plan, key, _ = self._text(self.lifted(record), False)
+        except UnreadableError:
+            return 0
+        return 3 if key in plan.text else 2 if self.is_named(record) else 1
+
+    def is_named(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record has a title, and an id or an address, whatever else."""
+        plan = self._plan(tuple(record), False)
+        return bool(plan.title and (plan.id or plan.url))
 
     def lifted(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fields with those that settings name by a path, such as `doc.text`, among them."""
@@ -156,44 +189,73 @@ class Builder:
     def has_text(self, keys: Iterable[str]) -> bool:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
-        return bool(plan.text or plan.html)
+        return bool(plan.text or plan.short)
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
         settings = self._settings
-        names: dict[str, str] = {}
+        by_name: dict[str, list[str]] = {}
         for key in keys:
-            names.setdefault(_plain(key), key)
+            by_name.setdefault(plain(key), []).append(key)
 
-        def one(usual_names: Iterable[str], own: str = "") -> str:
-            if own and not usual:
-                return own if own in keys else ""
-            return next((names[name] for name in usual_names if name in names), "")
+        def all_of(usual_names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(key for name in usual_names for key in by_name.get(name, ()))
 
-        text = one(TEXT, settings.text_field)
-        html = one(HTML) if not settings.text_field or usual else ""
-        if text and _plain(text) in HTML:
-            text, html = "", text
-        own_id = one(ID, settings.id_field)
-        if not own_id and settings.id_field:
-            own_id = one(ID)
-        parts = (text, html, own_id, one(SOURCE), one(URL), one(ADDED), one(CREATED))
-        drop = {part for part in parts if part} | {key for key in keys if _plain(key) in HTML}
-        return _Plan(*parts, rest=tuple(key for key in keys if key not in drop))
+        html = all_of(names.HTML)
+        text, short = all_of(names.TEXT) + html, all_of(names.SHORT)
+        if settings.text_field and not usual:
+            text, short = tuple(key for key in keys if key == settings.text_field), ()
+        ids = all_of(names.ID)
+        if settings.id_field and not usual:
+            ids = tuple(key for key in keys if key == settings.id_field) or ids
+        return _Plan(
+            text,
+            short,
+            all_of(names.TITLE),
+            ids,
+            all_of(names.SOURCE),
+            all_of(names.URL),
+            all_of(names.ADDED),
+            all_of(names.CREATED),
+            frozenset(html),
+        )
 
-    def _no_text(self, plan: _Plan, fields: Mapping[str, Any], value: object) -> UnreadableError:
-        if not plan.text and not plan.html:
+    def _no_text(self, plan: _Plan, fields: Mapping[str, Any]) -> UnreadableError:
+        keys = plan.text + plan.short
+        if not keys:
             named = [
                 f"{key}.{inner}" if inner else key
                 for key, value in fields.items()
                 for inner in (value if isinstance(value, dict) and value else ("",))
             ]
-            names = ", ".join(named[:12]) or "none"
-            return UnreadableError("no-text-field", f"{self.remedy}; the fields are: {names[:300]}")
-        name, kind = plan.text or plan.html, _KINDS.get(type(value), "a number")
+            there = (", ".join(named[:12]) or "none")[:300]
+            return UnreadableError("no-text-field", f"{self.remedy}; the fields are: {there}")
+        if any(isinstance(fields[key], str) for key in keys):
+            return UnreadableError("empty", "no text")
+        name, value = keys[0], fields[keys[0]]
+        kind = _KINDS.get(type(value), "a number")
         hint = ""
         if isinstance(value, dict) and value:
             hint = f"; name what is in it by --text-field, as in {name}.{next(iter(value))}"
         return UnreadableError("no-text", f"the field {name!r} holds {kind}, not text{hint}"[:300])
+
+
+def settled(
+    text: str,
+    place: Place,
+    note: Mapping[str, Any] | None,
+    known: dict[str, Any],
+    *,
+    html: bool = False,
+) -> Document | Pending:
+    """The document of a text, or of what its markup will give: a page's article, a fragment's text.
+
+    `html` says that it is markup; else its content tells.  Raises UnreadableError where blank.
+    """
+    if html or "<" in text:
+        page = (html or text.lstrip("\ufeff \t\r\n")[:1] == "<") and is_page(text)
+        if page or html or is_markup(text):
+            return Pending(text, page, place, note, known)
+    return document(text, place, note, **known)
 
 
 def document(
@@ -211,37 +273,36 @@ def document(
 ) -> Document:
     """The document of a text; `found` is what its page said, weaker than what is known.
 
-    `source` is the record's own, else the host of its URL, else the page's site, else the top
-    folder of its path.  Raises UnreadableError where the text is blank.
+    `source` is the record's own, else the host of its URL, which may be the page's canonical one,
+    else the page's site, else the top folder of its path.  Where the text ends in a count of what
+    was cut off, the count goes to `metadata` as `truncated`.  Raises UnreadableError where the text
+    is blank.
     """
+    metadata = {} if metadata is None else metadata
+    if cut := _CUT.search(text, max(0, len(text) - 80)):
+        text = text[: cut.start()]
+        metadata.setdefault("truncated", cut[0].strip())
     if not text or text.isspace():
         raise UnreadableError("empty", "no text")
     path = place.path
-    metadata = {} if metadata is None else metadata
+    if not url and found:
+        url = found.get("url") or ""
     if url:
         metadata.setdefault("url", url)
     if found:
         created = created or iso_date(found.get("date"))
-        for key, value in found.items():
-            if value and key != "date":
-                metadata.setdefault(key, value)
+        title, site = found.get("title") or "", found.get("site") or ""
+        if title and title != site and title in site:
+            found = {**found, "site": ""}  # many pages give their own name for that of the site
+        for key in ("title", "author", "language", "site"):
+            if found.get(key):
+                metadata.setdefault(key, found[key])
     if note:
         metadata |= note
     if not source:
-        source = (url and host(url)) or (_name(found.get("site")) if found else "") or place.folder
+        source = (url and host(url)) or (name_of(found.get("site")) if found else "")
+        source = source or place.folder
     return Document(id or path, text, path, source, added, created, metadata)
-
-
-def begins_page(data: bytes) -> bool:
-    """Whether bytes are those of a web page, by how they begin."""
-    head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype html", b"<html"))
-
-
-def is_page(markup: str) -> bool:
-    """Whether markup is a whole web page rather than a fragment of one."""
-    head = markup[:2000].lower()
-    return "<html" in head or "<body" in head or "<!doctype html" in head or "<head" in head
 
 
 def host(url: str) -> str:
@@ -264,20 +325,11 @@ def _lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
-def _plain(key: str) -> str:
-    return key.lower().replace("_", "").replace("-", "").replace(" ", "").replace(":", "")
-
-
-def _id(value: object) -> str:
-    """An id as text; "" where the value cannot be one."""
-    if isinstance(value, dict):  # MongoDB's extended JSON
-        value = value.get("$oid")
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def _name(value: object) -> str:
-    if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
-        value = value.get("name")
-    return value if isinstance(value, str) else _id(value)
+def _enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[str, Any]]:
+    """The objects that may be the record itself, with the fields around them."""
+    for key, value in fields.items():
+        if plain(key) in names.ENVELOPES and isinstance(value, dict) and value:
+            inner = value | {k: v for k, v in fields.items() if k != key and k not in value}
+            yield inner
+            if depth:
+                yield from _enveloped(value, depth - 1)

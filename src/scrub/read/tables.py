@@ -1,12 +1,14 @@
-"""CSV and TSV with a header row (RFC 4180, quotes read leniently)."""
+"""CSV and TSV with a header row, quoted (RFC 4180, leniently) or not quoted at all."""
 
 from __future__ import annotations
 
 import csv
+import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.encoding import as_utf8
+from scrub.read.rows import Lines, rows
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _HEAD = 1 << 16
+# What spreadsheets write and want before the header: `sep=;`.
+_SEPARATOR = re.compile(r'"?sep=(\\t|[^"])"?[,;\t]*', re.IGNORECASE)
 
 
 def read_csv(file: Input, build: Builder) -> Iterator[Result]:
@@ -27,44 +31,6 @@ def read_csv(file: Input, build: Builder) -> Iterator[Result]:
 def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each row of tab-separated values."""
     return _read(file, build, "\t")
-
-
-class _Lines:
-    """Decoded lines of a table, and what the row they make up is like."""
-
-    def __init__(self, file: Input, build: Builder) -> None:
-        chunks, self._file_note = as_utf8(file.chunks)
-        self._lines = lines(_with_newlines(chunks), build.max_record)
-        self._decoder = Decoder()
-        self.number = 0
-        self.ended = False
-        self.next_row()
-
-    def next_row(self) -> None:
-        """Forget what is known of the row before."""
-        self.first = self.number + 1
-        self.quotes = 0
-        self.note: dict[str, Any] = dict(self._file_note)
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line = next(self._lines)
-        except StopIteration:
-            self.ended = True
-            raise
-        self.number += 1
-        if line is None:
-            raise UnreadableError("too-large", "longer than read.max_record_mb")
-        self.quotes += line.count(b'"')
-        try:
-            return line.decode() + "\n"
-        except UnicodeDecodeError:
-            decoded = self._decoder.decode(line)
-            self.note |= decoded.metadata()
-            return decoded.text + "\n"
 
 
 def _with_newlines(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -83,8 +49,15 @@ def _with_newlines(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
-    source = _Lines(file, build)
-    header = next(source, "").strip("\r\n")
+    chunks, note = as_utf8(file.chunks)
+    source = Lines(lines(_with_newlines(chunks), build.max_record))
+    header = ""
+    for line in source:
+        header = line.strip("\r\n")
+        if named := _SEPARATOR.fullmatch(header):
+            delimiter = "\t" if named[1] == "\\t" else named[1]
+        elif header.strip():
+            break
     delimiter = delimiter or max(",;|\t", key=header.count)
     # The limit is the process's own; it is only ever raised, and `lines` bounds what a row can be.
     csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
@@ -96,29 +69,16 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
         return
     if not build.has_text(columns):
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
-    rows = csv.reader(source, delimiter=delimiter)
-    number = 0
-    while True:
-        source.next_row()
+    for number, row in enumerate(rows(source, delimiter, len(columns)), 1):
+        place = file.place(number, row.line)
         try:
-            row = next(rows, None)
-            if row is None:
-                return
-            if not row:  # a blank line
-                continue
-            number += 1
-            if source.ended and source.quotes % 2:
+            if isinstance(row.fields, UnreadableError):
+                raise row.fields
+            if len(row.fields) > len(columns):
                 raise UnreadableError(
-                    "bad-row", "a quoted field is not closed before the file ends"
+                    "bad-row", f"{len(row.fields)} fields where the header has {len(columns)}"
                 )
-            if len(row) > len(columns):
-                raise UnreadableError(
-                    "bad-row", f"{len(row)} fields where the header has {len(columns)}"
-                )
-            fields = dict(zip(columns, row, strict=False))
-            yield build.record(fields, file.place(number, source.first), source.note)
+            fields = dict(zip(columns, row.fields, strict=False))
+            yield build.record(fields, place, note | row.note)
         except UnreadableError as error:
-            yield file.place(number, source.first).reject(error)
-        except csv.Error as error:
-            number += 1
-            yield file.place(number, source.first).reject(UnreadableError("bad-row", str(error)))
+            yield place.reject(error)

@@ -1,14 +1,25 @@
-"""WARC (ISO 28500), and the WET files made of it: one document for each page or text."""
+"""WARC (ISO 28500), ARC before it, and the WET files made of it: a document for each page or text.
+
+A WARC is cut into its records by their lengths, and each is parsed by itself (warcio), so that one
+that is damaged costs only itself.
+"""
 
 from __future__ import annotations
 
+import io
+import math
+import re
+import zlib
 from typing import TYPE_CHECKING, Any
+
+import brotli
 
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.html import charset_of, decode_page
-from scrub.read.record import Pending, document
-from scrub.read.stream import UnreadableError, as_file
+from scrub.read.markup import begins_page
+from scrub.read.record import Pending, settled
+from scrub.read.stream import CHUNK, Meter, UnreadableError, as_file, expand, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +31,42 @@ if TYPE_CHECKING:
     from scrub.read.stream import Input, Place
 
 _PAGES = ("text/html", "application/xhtml+xml")
+# Types that servers give for want of a better one.
+_UNTOLD = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
+_LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
+_NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
+_LONGEST_HEAD, _MOST_HEADERS = 1 << 16, 1000  # bytes of a header's line, lines of a header
 
 
 def read_warc(file: Input, build: Builder) -> Iterator[Result]:
     """Pages and texts of `response`, `resource` and `conversion` records.
 
-    Other records, and responses that are no text (images, styles, redirects), are no articles and
-    are passed over; a page served with an error status is rejected.
+    Other records, among them revisits, which hold no text of their own, and responses that are no
+    text (images, styles, redirects), are no articles and are passed over; a page served with an
+    error status is rejected, and so is what lies between two records.
     """
+    for number, record in enumerate(_cut(as_file(file.chunks), build.max_record), 1):
+        place = file.place(number)
+        try:
+            if isinstance(record, UnreadableError):
+                raise record
+            if result := _result(_parsed(record), place, build):
+                yield result
+        except UnreadableError as error:
+            yield place.reject(error)
+        except Exception as error:  # warcio raises whatever its parsing stumbles over
+            what = f"not a sound record: {type(error).__name__}: {error}"
+            yield place.reject(UnreadableError("damaged", what[:300]))
+
+
+def read_arc(file: Input, build: Builder) -> Iterator[Result]:
+    """The same of an ARC file, the Internet Archive's format before WARC."""
     from warcio.archiveiterator import ArchiveIterator
 
     number = 0
     try:
-        for record in ArchiveIterator(as_file(file.chunks), check_digests=False):
+        for record in ArchiveIterator(as_file(file.chunks), arc2warc=True, check_digests=False):
             number += 1
-            if record.rec_type not in ("response", "resource", "conversion"):
-                continue
             place = file.place(number)
             try:
                 if result := _result(record, place, build):
@@ -44,36 +75,165 @@ def read_warc(file: Input, build: Builder) -> Iterator[Result]:
                 yield place.reject(error)
     except UnreadableError:
         raise
-    except Exception as error:  # warcio raises whatever its parsing stumbles over
+    except Exception as error:
         raise UnreadableError(
-            "damaged", f"not a sound WARC after record {number}: {error}"
+            "damaged", f"not a sound ARC after record {number}: {error}"
         ) from None
 
 
+def _cut(source: io.BufferedReader, limit: float) -> Iterator[bytes | UnreadableError]:
+    """Each record from its version line on; in place of what is none, why.
+
+    A record whose length is wrong ends where the next one begins.
+    """
+    stray = 0
+    line = source.readline(_LONGEST_HEAD)
+    while line:
+        if not line.startswith(b"WARC/"):
+            stray += len(line.strip())
+            line = source.readline(_LONGEST_HEAD)
+            continue
+        if stray:
+            yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
+            stray = 0
+        head = [line]
+        while (line := source.readline(_LONGEST_HEAD)).strip() and len(head) < _MOST_HEADERS:
+            head.append(line)
+        record = b"".join(head) + b"\r\n"
+        length = _LENGTH.search(record)
+        if length is None:
+            yield UnreadableError("damaged", "a record without its Content-Length")
+            continue
+        left = int(length[1])
+        body = source.read(min(left, int(limit) + 1))
+        left -= len(body)
+        while left and (skipped := source.read(min(left, CHUNK))):
+            left -= len(skipped)
+        line = source.readline(_LONGEST_HEAD)
+        ended = not left and not line.strip()
+        while line and not line.strip():
+            line = source.readline(_LONGEST_HEAD)
+        follows = not line or line.startswith(b"WARC/")
+        if (follows and not left) or (ended and not _NEXT.search(body)):
+            yield record + body
+            continue
+        whole_records = _NEXT.split(record + body)
+        while line and not line.startswith(b"WARC/"):
+            # Too short a length: what follows is the rest; too long: the rest of the last one.
+            whole_records[-1] += line if len(whole_records[-1]) <= limit else b""
+            line = source.readline(_LONGEST_HEAD)
+        yield from (_LENGTH.sub(b"", part, count=1) for part in whole_records)
+    if stray:
+        yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
+
+
+def _parsed(record: bytes) -> ArcWarcRecord:
+    from warcio.archiveiterator import ArchiveIterator
+
+    return next(iter(ArchiveIterator(io.BytesIO(record), check_digests=False)))
+
+
 def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | Pending | None:
-    kind, charset = charset_of(
-        record.http_headers.get_header("Content-Type", "")
-        if record.http_headers
-        else record.rec_headers.get_header("Content-Type", "")
-    )
-    if kind not in _PAGES and kind != "text/plain":
+    if record.rec_type not in ("response", "resource", "conversion"):
+        return None
+    headers = record.http_headers or record.rec_headers
+    stated = headers.get_header("Content-Type") or ""
+    kind, charset = charset_of(stated) if stated else ("", "")
+    if record.http_headers is None and kind == "application/http":
+        return None  # the answer itself is cut off
+    found = record.rec_headers.get_header("WARC-Identified-Payload-Type") or ""
+    if kind in _UNTOLD and found in _PAGES:
+        kind = found
+    if kind not in _PAGES and kind not in _UNTOLD:
         return None
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status.startswith("3"):
         return None
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     if not status.startswith("2"):
+        if kind == "application/octet-stream":
+            return None
         raise UnreadableError("http-status", f"{url} was answered with {status}"[:300])
-    data = record.content_stream().read(int(build.max_record) + 1)
-    if len(data) > build.max_record:
-        raise UnreadableError("too-large", "larger than read.max_record_mb")
+    data = _payload(record, build.max_record)
+    page = kind in _PAGES or begins_page(data)
+    note: dict[str, Any] = {}
+    if cut := record.rec_headers.get_header("WARC-Truncated"):
+        note["truncated"] = cut
     known: dict[str, Any] = {
         "id": (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>"),
         "url": url,
         "added": iso_date(record.rec_headers.get_header("WARC-Date")),
     }
-    if kind == "text/plain":
+    if page:
+        decoded = decode_page(data, Decoder(), charset)
+        return Pending(decoded.text, True, place, decoded.metadata() | note, known)
+    try:
         decoded = Decoder().decode(data, charset)
-        return document(decoded.text, place, decoded.metadata(), **known)
-    decoded = decode_page(data, Decoder(), charset)
-    return Pending(decoded.text, True, place, decoded.metadata(), known)
+    except UnreadableError:
+        if kind == "text/plain":
+            raise
+        return None  # a picture or the like
+    if kind != "text/plain" and not decoded.text.strip():
+        return None
+    return settled(decoded.text, place, decoded.metadata() | note, known)
+
+
+def _payload(record: ArcWarcRecord, limit: float) -> bytes:
+    """The bytes that were served, whatever they were coded in on their way.
+
+    Raises UnreadableError where they are more than `limit`, or a coding cannot be undone.
+    """
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    stream, headers = record.raw_stream, record.http_headers
+    if headers and "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
+        stream = ChunkedDataReader(stream)
+    data = whole(iter(lambda: stream.read(CHUNK), b""), limit)
+    named = (headers.get_header("Content-Encoding") or "") if headers else ""
+    for coding in reversed([part.strip().lower() for part in named.split(",")]):
+        if coding in ("", "identity", "none", "utf-8"):
+            continue
+        try:
+            data = _undone(data, coding.removeprefix("x-"), limit)
+        except (UnreadableError, zlib.error, brotli.error) as error:
+            if isinstance(error, UnreadableError) and error.reason == "too-large":
+                raise
+            if not _is_plain(data):  # many archives hold what was undone, under the old header
+                what = f"its Content-Encoding {coding[:40]} cannot be undone: {error}"
+                raise UnreadableError("damaged", what[:300]) from None
+    return data
+
+
+def _undone(data: bytes, coding: str, limit: float) -> bytes:
+    if coding in ("gzip", "zstd"):
+        parts: list[bytes] = []
+        meter = Meter(2 * limit + CHUNK, math.inf, math.inf)
+        try:
+            for chunk in expand(iter([data]), "gz" if coding == "gzip" else "zst", meter):
+                parts.append(chunk)
+                if sum(map(len, parts)) > limit:
+                    break
+        except UnreadableError as error:
+            if error.reason != "truncated" or not parts:  # a page that was cut is read so far
+                raise
+        return whole(iter(parts), limit)
+    most = int(limit) + 1
+    if coding == "deflate":
+        try:
+            return whole(iter([zlib.decompressobj().decompress(data, most)]), limit)
+        except zlib.error:  # as some servers have it, without its header
+            return whole(iter([zlib.decompressobj(-15).decompress(data, most)]), limit)
+    if coding == "br":
+        reader = brotli.Decompressor()
+        parts = [reader.process(data, output_buffer_limit=CHUNK)]
+        while not reader.is_finished() and not reader.can_accept_more_data():
+            parts.append(reader.process(b"", output_buffer_limit=CHUNK))
+            if len(parts) * CHUNK > most + CHUNK:
+                break
+        return whole(iter(parts), limit)
+    raise UnreadableError("damaged", "unknown")
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether data is text as it stands."""
+    return begins_page(data) or (data[:1000].isascii() and b"\0" not in data[:1000])

@@ -23,7 +23,7 @@ counts of the run, `dedup.csv` where each document that was read went.
 | `id` | the input's own id, or its path with `#N` for the N-th record |
 | `text` | the cleaned text, with sure repairs of machine-spun wording applied |
 | `source` | site or collection |
-| `added`, `created` | ISO 8601 dates, or empty |
+| `added`, `created` | ISO 8601 dates, or null |
 | `metadata` | JSON: what else the input said, and `repairs`, how many were applied |
 
 ```python

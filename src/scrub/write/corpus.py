@@ -52,8 +52,8 @@ def write_corpus(output: Output, documents: Iterable[Document], format: str) -> 
         write_lines(output, "corpus.jsonl", map(document_line, documents))
 
 
-def parquet_row(document: Document) -> dict[str, str]:
-    """The columns of PARQUET for a document."""
+def parquet_row(document: Document) -> dict[str, str | None]:
+    """The columns of PARQUET for a document; a date that is not known is null."""
     record = document_record(document)
     # Metadata differs from document to document; as JSON text it is one column everywhere.
     record["metadata"] = orjson.dumps(record["metadata"], option=orjson.OPT_SORT_KEYS).decode()

@@ -1,0 +1,83 @@
+"""Whether a text is HTML, told by its content alone: a page, a fragment, or prose with brackets."""
+
+from __future__ import annotations
+
+import re
+
+# Tags of HTML that texts of articles are marked up with; a `<` that begins none is prose.
+_NAMES = (
+    "p|div|span|a|b|i|em|strong|u|s|small|sub|sup|q|cite|code|pre|font|center|h[1-6]|ul|ol|li|dl|"
+    "dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|blockquote|figure|figcaption|section|article|"
+    "header|footer|aside|main|nav|time|mark|abbr|address|iframe|script|style|picture|video|audio|"
+    "ins|del|label|form|button|details|summary"
+)
+TAG = re.compile(rf"<(/?)({_NAMES}|br|img|hr)((?:\s[^<>]{{0,2000}})?)/?>", re.IGNORECASE)
+HTML_TAGS = frozenset(_NAMES.replace("[1-6]", "1|h2|h3|h4|h5|h6").split("|")) | {"br", "img", "hr"}
+_VOID = frozenset({"br", "img", "hr"})
+_PAGE = re.compile(r"<(?:html|body|head)[\s>]|<!doctype html", re.IGNORECASE)
+_LINES = re.compile(r"<(?:p|br|div)[\s/>]", re.IGNORECASE)
+_ENOUGH = 200  # tags that are looked at
+_Q = re.compile(r"<(/?)q(?:\s[^<>]{0,300})?>", re.IGNORECASE)
+_MARKS = ("“”", "‘’")
+# What may come before a page: a byte order mark, XML's declaration, comments.
+_BEFORE_PAGE = re.compile(rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]{0,200}>|<!--[^>]{0,500}?-->)*")
+
+
+def begins_page(data: bytes) -> bool:
+    """Whether bytes are those of a web page, by how they begin."""
+    head = data[:2000].lower()
+    start = _BEFORE_PAGE.match(head)
+    assert start is not None
+    return head.startswith((b"<!doctype html", b"<html"), start.end())
+
+
+def is_page(markup: str) -> bool:
+    """Whether markup is a whole web page rather than a fragment of one."""
+    return _PAGE.search(markup, 0, 2000) is not None
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is a fragment of HTML: an element is closed, or a line broken, by a tag.
+
+    A tag that is only spoken of, without its end, between spaces or in backticks, is prose.
+    """
+    if "<" not in text:
+        return False
+    opened: set[str] = set()
+    for number, tag in enumerate(TAG.finditer(text)):
+        name = tag[2].lower()
+        before, after = text[tag.start() - 1 : tag.start()], text[tag.end() : tag.end() + 1]
+        if "`" in (before, after):
+            continue
+        if tag[1]:
+            if name in opened:
+                return True
+        elif name not in _VOID:
+            opened.add(name)
+        elif tag[3].strip() if name != "br" else not (before == " " and after.isspace()):
+            return True  # a picture with an address, a line that is broken
+        if number >= _ENOUGH:
+            break
+    return False
+
+
+def has_own_lines(markup: str) -> bool:
+    """Whether tags part the lines of a fragment; else its line breaks do, as in an editor."""
+    return _LINES.search(markup) is not None
+
+
+def with_quotation_marks(markup: str) -> str:
+    """The same with quotation marks in place of `<q>`, which browsers show as such."""
+    if "<q" not in markup and "<Q" not in markup:
+        return markup
+    depth = 0
+
+    def mark(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[1]:
+            depth = max(depth - 1, 0)
+            return _MARKS[depth % 2][1]
+        depth += 1
+        return _MARKS[(depth - 1) % 2][0]
+
+    return _Q.sub(mark, markup)
