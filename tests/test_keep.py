@@ -32,7 +32,9 @@ def decide(
     counted = features([document.text for document in documents], MatchSettings())
     corpus = Corpus(documents, {}, counted, dict.fromkeys(words, 0.0))
     clusters = {i: min(words) for i in words}
-    return keep(corpus, pairs, clusters, {i: i in spun for i in words}, KeepSettings(**settings))
+    return keep(
+        corpus, pairs, clusters, {i: i in spun for i in words}, words, KeepSettings(**settings)
+    )
 
 
 def kept(verdicts: dict[str, Verdict]) -> set[str]:

@@ -101,7 +101,7 @@ def test_only_what_is_wanted_is_searched() -> None:
     case = CASES["lexicon"]["positive"][0]
     texts, scores = dict.fromkeys("ab", case["text"]), dict.fromkeys("ab", case["score"])
     batch = Clusters(texts, scores, {"a": "a", "b": "a"}, [])
-    heard = Heard(scores, frozenset(), [], {}, Lessons(), WordUse.merge([]))
+    heard = Heard(frozenset(), [], {}, Lessons(), WordUse.merge([]))
     knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), WordUse.merge([]))
     settings = Settings.model_validate({"spin": {"evidence": ["lexicon"]}}).spin
     for wanted in ({"a", "b"}, {"b"}, set()):

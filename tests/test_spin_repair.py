@@ -176,3 +176,16 @@ def test_order_of_sources_does_not_matter() -> None:
         flag("gate", "wall"),
     ]
     assert merge(flags) == merge(flags[::-1]) == merge(*[[f] for f in flags])
+
+
+def test_a_flag_as_sure_as_the_setting_is_applied() -> None:
+    assert "fix of a gate" in repaired(flag("mend", "fix", confidence=0.9), threshold=0.9)
+
+
+@pytest.mark.parametrize(
+    ("span", "suggestion"),
+    [("begun. \u201cWe", "started. \u201cWe"), ("it,\u201d said", "it,\u201d told")],
+)
+def test_a_repair_that_reaches_into_a_quotation_needs_a_sibling(span: str, suggestion: str) -> None:
+    assert repaired(flag(span, suggestion, "lexicon")) == TEXT
+    assert suggestion in repaired(flag(span, suggestion, "sibling:x"))

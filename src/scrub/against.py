@@ -21,7 +21,7 @@ from scrub.config import KeepSettings, Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of
+from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
@@ -125,6 +125,7 @@ def keep_new(
     pairs: Sequence[Pair],
     clusters: Mapping[str, str],
     spun: Mapping[str, bool],
+    worth: Mapping[str, float],
     settings: KeepSettings,
     kept: frozenset[str],
 ) -> dict[str, Verdict]:
@@ -150,7 +151,8 @@ def keep_new(
         ]
         if found:
             best = min(found, key=lambda p: (p.id_b not in kept, -p.containment_a, p.id_b))
-            verdicts[i] = Verdict(i, clusters[i], best.id_b, best.relation, best.spun, best)
+            verdict = Verdict(i, clusters[i], best.id_b, best.relation, best.spun, best)
+            verdicts[i] = settled(verdict, spun=spun.get(i, False))
     among = [p for p in pairs if not {p.id_a, p.id_b} & verdicts.keys()]
     among = [p for p in among if p.id_a in corpus.scores and p.id_b in corpus.scores]
-    return {**keep(corpus, among, clusters, spun, settings), **verdicts}
+    return {**keep(corpus, among, clusters, spun, worth, settings), **verdicts}

@@ -11,13 +11,15 @@ from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, w
 from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
-from scrub.match.keep import keep
+from scrub.match.keep import keep, settled
 from scrub.match.looks import NOTHING
 from scrub.match.pairs import find_copies
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
+from scrub.spin.direction import SPUN
 from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
+from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store
 from scrub.write.result import write_documents, write_result
@@ -64,12 +66,18 @@ def examine(
             part, copies = concerning(corpus, whole, copies)
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
-        found = (judgement.pairs, copies.clusters, judgement.spun, settings.keep)
+        believed = judgement.beliefs
+        good = worth(part, copies, believed, settings.keep.coverage, engine)
+        found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
         verdicts = keep_new(corpus, *found, earlier.kept) if earlier else keep(corpus, *found)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
+        part = replace(part, scores=believed)
         kept = {i for i, verdict in verdicts.items() if verdict.kept}
-        flagged = find_flags(part, copies, kept, settings, engine) if flag else no_flags(corpus)
+        flagged = find_flags(part, copies, kept, settings, engine) if flag else no_flags(part)
+        verdicts = {
+            i: settled(verdict, spun=flagged.scores[i] >= SPUN) for i, verdict in verdicts.items()
+        }
         if earlier:
             own = {i: flags for i, flags in flagged.flags.items() if i in corpus.scores}
             flagged = replace(flagged, flags=own)

@@ -1,4 +1,4 @@
-"""Which copy of a cluster stays: the fullest one that is not spun."""
+"""Which copy of a cluster stays: the one with most good words, of those that are not spun."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ def keep(
     pairs: Sequence[Pair],
     clusters: Mapping[str, str],
     spun: Mapping[str, bool],
+    worth: Mapping[str, float],
     settings: KeepSettings,
 ) -> dict[str, Verdict]:
     """Decide for every document whether it stays, and of which kept document it is a copy.
 
-    `clusters` names the cluster of each id, `spun`
-    says which documents carry machine-substituted wording.  Members of a cluster are visited in
+    `clusters` names the cluster of each id, `spun` says which documents carry machine-substituted
+    wording, `worth` how many good words each has.  Members of a cluster are visited in
     the order of preference that `settings.policy` gives; one that was verified against a copy
     already kept is a copy of it, any other is kept itself.  So a cluster never loses all its
     members, nor a text that only a third document links to the one kept.  Input order matters
@@ -65,7 +66,7 @@ def keep(
     def preference(i: str) -> tuple[object, ...]:
         match settings.policy:
             case "best":
-                return (i in replaceable, -words[i], i)
+                return (i in replaceable, -worth[i], i)
             case "longest":
                 return (-words[i], i)
             case "first":
@@ -80,16 +81,28 @@ def keep(
     for cluster_id, cluster in members.items():
         kept: list[str] = []
         for i in sorted(cluster, key=preference):
-            own: Spun = "this" if spun.get(i, False) else "no"
             found = _first_kept(i, kept, canonical, neighbours)
             if found is None:
                 kept.append(i)
                 relation: Relation = "unique" if len(cluster) == 1 else "kept"
-                verdicts[i] = Verdict(i, cluster_id, i, relation, own, None)
+                verdict = Verdict(i, cluster_id, i, relation, "no", None)
             else:
                 kept_id, pair = found
-                verdicts[i] = Verdict(i, cluster_id, kept_id, pair.relation, pair.spun, pair)
+                verdict = Verdict(i, cluster_id, kept_id, pair.relation, pair.spun, pair)
+            verdicts[i] = settled(verdict, spun=spun.get(i, False))
     return verdicts
+
+
+def settled(verdict: Verdict, *, spun: bool) -> Verdict:
+    """The verdict, where whether the document counts as spun was settled later.
+
+    Two identical texts are both spun or neither is; what other copies say was heard before.
+    """
+    if verdict.pair is None:
+        return replace(verdict, spun="this" if spun else "no")
+    if verdict.relation == "exact":
+        return replace(verdict, spun="both" if spun else "no")
+    return verdict
 
 
 def exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:

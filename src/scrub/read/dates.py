@@ -160,7 +160,7 @@ def _months() -> dict[str, int]:
     for language in _LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                names = get_month_names(width, context, language)  # type: ignore[arg-type]
+                names = get_month_names(width, context, language)
                 for number, name in names.items():
                     word = max(_WORD.findall(name.casefold()), key=len, default="")  # not its `de`
                     found[word] = number if found.get(word, number) == number else 0

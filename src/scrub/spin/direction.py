@@ -1,23 +1,33 @@
-"""Which of two copies was spun: how many words were swapped, and whose wording English uses.
+"""Which of two copies was spun: whose wording English uses, over all that differs between them.
 
-A spinner swaps content words one for one (a tenth and more of them) and always away from what
-people write; an editor's changes are fewer and do not all read worse.  Each compared pair is
-evidence about both of its documents; the documents' own scores come in as priors; the beliefs
-follow by sum-product message passing (Pearl 1988) over the pairs, so that a whole cluster speaks.
+A spinner swaps content words one for one and always away from what people write.  What people
+change (another edition's words, a house's style, an editor's choice) reads as well on one side as
+on the other, however much of it there is, and comes with words added and left out.  So that two
+copies differ says little; that one of them reads worse at nearly every difference says it all.
+Each compared pair is evidence about both of its documents; the documents' own scores come in as
+priors; the beliefs follow by sum-product message passing (Pearl 1988) over the pairs, so that a
+whole cluster speaks.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
 from scrub.spin.align import SentencePair, Substitution, align_words
 from scrub.spin.ngrams import Choice
+from scrub.spin.web import is_listed
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from scrub.document import Pair, Spun
     from scrub.spin.ngrams import NgramModel
@@ -25,13 +35,22 @@ if TYPE_CHECKING:
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 2  # words on either side that the language model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
-_EDITED, _SPUN = 0.03, 0.22  # content words swapped by an editor, by a spinner
-_EDIT = 1.0  # nats by which a word added or left out speaks for an editor
-_LEAN_TEMPER = 0.5
-_MISJUDGED = 0.1  # share of the swaps that read better than the original did
-_SHARES = (0.3, 0.5, 0.7)  # of the swaps between two spun copies that one side made
-_TEMPER = 0.3  # substitutions of one text are not independent of each other
+# How a swap by which one side reads so many nats worse than the other speaks for that side being
+# spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
+_LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
+_RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
+_TEMPER = 0.8  # swaps of one text are not independent of each other; set by hand
+# An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
+# the share to the one that both have as often, and its bounds.  Set by hand.
+_EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
+_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out speaks for an editor, how many
+_VARIANT = 0.6  # similarity of letters from which two words are one, inflected or spelt otherwise
+_MISPRINT = 0.5  # ... from which what is no word is a misprint of the other
+_PART = re.compile(r"[^\W_]+")
+_APART = math.log(0.5) - 1.0  # that both are spun: copies of one spun text, or spun apart
+_AGAIN = math.log(0.25)  # ... or that one was spun of the other
 _MAX_EVIDENCE = 9.0
+SPUN = 0.5  # belief from which a document counts as spun
 _UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
 _ROUNDS = 12
@@ -96,7 +115,7 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel)
         for at in range(found.word_a, found.word_a + found.size_a)
     )
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
-    edits += sum(_is_news(found, a, b) for found in substitutions)
+    edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
     leans = _leans(substitutions, a, b, wording)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
@@ -131,9 +150,9 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
 
 def direction(belief_a: float, belief_b: float) -> Spun:
     """Which side of a pair is spun, of the beliefs of its documents: `this` is the first."""
-    if belief_a >= 0.5:
-        return "both" if belief_b >= 0.5 else "this"
-    return "other" if belief_b >= 0.5 else "no"
+    if belief_a >= SPUN:
+        return "both" if belief_b >= SPUN else "this"
+    return "other" if belief_b >= SPUN else "no"
 
 
 def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tuple[str, str]]:
@@ -189,29 +208,51 @@ def _leans(
 
 def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:
     """Log-evidence of a pair: [[neither spun, only B], [only A, both]]."""
-    kept = comparison.content - comparison.swapped
-    rate = _TEMPER * (
-        comparison.swapped * math.log(_SPUN / _EDITED)
-        + kept * math.log((1 - _SPUN) / (1 - _EDITED))
-        - _EDIT * comparison.edits
+    share = comparison.swapped / max(1, comparison.content)
+    low, high = _SHARE_RANGE
+    common = max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE)))
+    common -= _EDIT * min(comparison.edits, _MAX_EDITS)
+    leans = _machine_leans(comparison)
+    a_spun, b_spun = (
+        max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum())))
+        for worse in (np.interp(-leans, _LEANS, _RATIOS), np.interp(leans, _LEANS, _RATIOS))
     )
-    rate = max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, rate))
-    a_spun = _one_sided(comparison, 1 - _MISJUDGED)
-    b_spun = _one_sided(comparison, _MISJUDGED)
-    apart = max(_one_sided(comparison, share) for share in _SHARES)
-    # Two spun documents are copies of one spun text, or were spun apart.
-    both = math.log(0.5) + _plus(0.0, rate + apart) - 1.0
-    return (0.0, rate + b_spun), (rate + a_spun, both)
+    both = _plus(_APART, _AGAIN + _plus(a_spun, b_spun))
+    return (0.0, b_spun), (a_spun, both)
 
 
-def _one_sided(comparison: Comparison, share: float) -> float:
-    """Log-evidence of the wordings, if `share` of the swaps were made in A and the rest in B."""
-    value = 0.0
-    for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
-        if found.kind != "number":  # house style, not English, says how to write a figure
-            worse = _logistic(-lean)
-            value += math.log(2 * (share * worse + (1 - share) * (1 - worse)))
-    return max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, _LEAN_TEMPER * value))
+def _machine_leans(comparison: Comparison) -> NDArray[np.float64]:
+    """The mean lean of each different swap that a machine may have made.
+
+    A rule of a house, as well as a spinner's dictionary, acts at every place where it can: one
+    swap says as much as ten of the same.  How figures are written is style, other names are news,
+    and a word that is spelt otherwise, inflected or misread is no other word.
+    """
+    found: dict[tuple[str, str], list[float]] = {}
+    for swap, lean in zip(comparison.substitutions, comparison.leans, strict=True):
+        one, other = swap.text_a.lower(), swap.text_b.lower()
+        if swap.kind == "number" or any(sign.isdigit() for sign in one + other):
+            continue
+        if swap.kind == "wording" and (_is_misprint(swap) or _alike(one, other) >= _VARIANT):
+            continue
+        found.setdefault((one, other), []).append(lean)
+    return np.array([sum(leans) / len(leans) for leans in found.values()])
+
+
+def _is_misprint(found: Substitution) -> bool:
+    """Whether one side is no word, but looks like the other: misprinted, or misread by a scanner.
+
+    What a rewriter that inflects by rule makes ("lerned") is seldom like the word it stands for.
+    """
+    one, other = found.text_a.lower(), found.text_b.lower()
+    if found.kind != "wording" or _alike(one, other) < _MISPRINT:
+        return False
+    return not all(map(is_listed, _PART.findall(one) + _PART.findall(other)))
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two wordings are by their letters, in [0, 1]."""
+    return Levenshtein.normalized_similarity(one, other)
 
 
 def _plus(one: float, other: float) -> float:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from scrub.config import Settings, SpinSettings
 from scrub.corpus import Corpus, Flagged
 from scrub.document import Flag
+from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin import context, evidence, known, languagetool, lessons, lexicon, phrases, siblings
-from scrub.spin.direction import beliefs, chosen_pairs, compare_words
-from scrub.spin.judge import SPUN, Clusters, in_clusters, language, load_model, stored
+from scrub.spin.direction import SPUN, chosen_pairs, compare_words
+from scrub.spin.judge import Clusters, in_clusters, language, load_model, stored
 from scrub.spin.known import Told
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Table
@@ -40,14 +41,12 @@ _LEXICON = "lexicon.csv"
 class Heard:
     """What the documents of a batch of clusters say of each other.
 
-    beliefs    id -> probability that the document is spun, in [0, 1]
-    siblings   ids of the documents that were aligned with another
+    siblings   ids of the documents that were judged beside another
     flags      of siblings
     confirmed  id -> code points at which words begin that an unspun sibling has too
     lessons    what the flags teach; `use` the words of suspect clusters
     """
 
-    beliefs: dict[str, float]
     siblings: frozenset[str]
     flags: list[Flag]
     confirmed: dict[str, set[int]]
@@ -66,11 +65,10 @@ class Knowledge:
 
 @dataclass(slots=True, frozen=True)
 class Found:
-    """The flags that knowledge gives for a batch, and `scores`, what is believed at the end."""
+    """The flags that knowledge gives for a batch, and what is believed of each text at the end."""
 
     flags: list[Flag]
     beliefs: dict[str, float]
-    scores: dict[str, float]
 
 
 def find_flags(
@@ -79,8 +77,9 @@ def find_flags(
     """Flag the substituted words of every document that looks spun, by every kind of evidence.
 
     What only a search finds, through the corpus's knowledge or LanguageTool, is looked for in the
-    `kept` ids, unless settings want it of dropped copies, too.  The answer is the same for any
-    number of processes of the engine.
+    `kept` ids, unless settings want it of dropped copies, too.  The scores of `corpus` are what was
+    judged of its documents; for one that has no sibling they are corrected by its words.  The
+    answer is the same for any number of processes of the engine.
     """
     paired = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)}
     suspects = {i for i, score in corpus.scores.items() if score >= context.SUSPECT}
@@ -97,9 +96,7 @@ def find_flags(
         ]
         work = zip(batches, map(_lighter, heard), wanted, strict=True)
         found = list(engine.map(partial(_search, folder, settings.spin), work))
-    believed = {**corpus.scores}
-    for part in found:
-        believed.update(part.beliefs)
+    believed = {**corpus.scores, **{i: b for part in found for i, b in part.beliefs.items()}}
     if settings.languagetool.scope == "all":
         batches = list(in_clusters(corpus, copies))
     texts = {
@@ -120,22 +117,29 @@ def find_flags(
         listed,
         confirmed={i: places for part in heard for i, places in part.confirmed.items()},
     )
-    scores = {**corpus.scores, **{i: s for part in found for i, s in part.scores.items()}}
-    return Flagged(by_document(merged), scores, learned, asdict(report))
+    return Flagged(by_document(merged), believed, learned, asdict(report))
 
 
 def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
-    """Let the copies among some whole clusters speak of each other."""
+    """Let the copies among some whole clusters speak of each other's words.
+
+    The scores of the batch are what was judged of its documents.
+    """
     pairs = chosen_pairs(batch.pairs, batch.scores) if "siblings" in settings.evidence else []
     split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
     comparisons = [compare_words(a, split[a], b, split[b], model) for a, b in pairs]
-    believed = {**batch.scores, **beliefs(comparisons, batch.scores)}
+    believed = batch.scores
     flags = siblings.flags_of(split, comparisons, believed)
     confirmed = siblings.confirmed(split, comparisons, believed)
     held, clusters, tokens = context.suspects(batch.texts, believed, batch.groups)
     use = count_use(tokens, context.array(held), clusters)
     taught = lessons.count(split, flags, confirmed)
-    return Heard(believed, frozenset(split), flags, confirmed, taught, use)
+    same = exact_groups(list(batch.texts), batch.pairs)
+    beside = {
+        same[i] for pair in batch.pairs if pair.relation != "exact" for i in (pair.id_a, pair.id_b)
+    }
+    judged = frozenset(i for i in batch.texts if same[i] in beside)
+    return Heard(judged, flags, confirmed, taught, use)
 
 
 def search(
@@ -151,23 +155,21 @@ def search(
     `hear` said of the same batch; its lessons and word use are not needed.  What siblings say of a
     document is not corrected by how its words fit.
     """
-    believed = heard.beliefs
     flags: list[Flag] = []
-    scores: dict[str, float] = {}
     words: dict[str, dict[int, float]] | None = None
-    final = dict(believed)
+    final = dict(batch.scores)
     if "context" in settings.evidence:
         examined = context.examine(
-            batch.texts, believed, knowledge.model, batch.groups, knowledge.use, wanted
+            batch.texts, batch.scores, knowledge.model, batch.groups, knowledge.use, wanted
         )
-        flags, scores, words = examined.flags, examined.scores, examined.words
-        final.update({i: score for i, score in scores.items() if i not in heard.siblings})
+        flags, words = examined.flags, examined.words
+        final.update({i: s for i, s in examined.scores.items() if i not in heard.siblings})
     if "lexicon" in settings.evidence:
         split = {i: words_of(batch.texts[i]) for i in known.searched(final) if i in wanted}
         told = shown(split, heard)
         answer = known.flags(split, knowledge.table, final, knowledge.model, words, told)
         flags = [f for f in flags if f.start not in answer.judged.get(f.id, ())] + answer.flags
-    return Found(flags, final, scores)
+    return Found([flag for flag in flags if final[flag.id] >= SPUN], final)
 
 
 def shown(documents: Mapping[str, Words], heard: Heard) -> dict[str, Told]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from scrub.corpus import Corpus
 from scrub.document import Pair
+from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin.context import SUSPECT
-from scrub.spin.direction import beliefs, compare, direction
+from scrub.spin.direction import SPUN, beliefs, compare, direction
 from scrub.spin.ngrams import NgramModel, every
 
 if TYPE_CHECKING:
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
-_REWORDED = 0.08  # an editor's share of changed content words; a spinner changes a tenth and more
-_APART = 0.5  # scores so far apart say which of two copies was spun
+_REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
+_APART = 0.85  # scores so far apart say which of two copies was spun
 _BOTH = 0.9  # and scores from here up that both were
-SPUN = 0.5  # belief from which a document counts as spun
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,6 +54,12 @@ class Judgement:
     pairs: list[Pair]
     beliefs: dict[str, float]
 
+    @classmethod
+    def of(cls, pairs: Iterable[Pair], beliefs: dict[str, float]) -> Judgement:
+        """What beliefs say of the sides of pairs."""
+        told = (replace(p, spun=direction(beliefs[p.id_a], beliefs[p.id_b])) for p in pairs)
+        return cls(list(told), beliefs)
+
     @property
     def spun(self) -> dict[str, bool]:
         """Whether each document counts as spun."""
@@ -71,13 +77,17 @@ def judge(
     """Judge every document of the corpus, given the copies among them.
 
     Aligning two copies is dear, so only those are aligned whose wording differs while their scores
-    leave it open which was spun; by the processes of `engine`, where there is one.  `wording`
+    leave it open which was spun, and whatever else is a copy of these: the cleanest one leads.  It
+    is done by the processes of `engine`, where there is one; documents of one text are believed
+    alike.  `wording`
     chooses between two readings; by default it is that of the first texts of the corpus that
     neither look spun nor have a sibling: a model that had read one of two copies would take its
     side.  `clock` hears of documents that are done, those that need no aligning first.
     """
     scores = corpus.scores
-    heard = [pair for pair in copies.pairs if _is_open(pair, scores)]
+    reworded = [pair for pair in copies.pairs if pair.reworded >= _REWORDED]
+    doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
+    heard = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)
     if heard:
         if wording is None:
@@ -96,11 +106,8 @@ def judge(
                     done += len(part)
                     if clock:
                         clock.advance(done, len(scores))
-    directed = [
-        replace(pair, spun=direction(believed[pair.id_a], believed[pair.id_b]))
-        for pair in copies.pairs
-    ]
-    return Judgement(directed, believed)
+    same = exact_groups([*believed], copies.pairs)
+    return Judgement.of(copies.pairs, {i: believed[same[i]] for i in believed})
 
 
 def _beliefs(wording: NgramModel, batch: Clusters) -> dict[str, float]:
@@ -199,4 +206,4 @@ def load_model(folder: Path) -> NgramModel:
 
 def _is_open(pair: Pair, scores: Mapping[str, float]) -> bool:
     low, high = sorted((scores[pair.id_a], scores[pair.id_b]))
-    return pair.reworded >= _REWORDED and high - low < _APART and low < _BOTH
+    return high - low < _APART and low < _BOTH

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
-from scrub.spin.direction import Comparison, beliefs, compare
+from scrub.spin.direction import SPUN, Comparison, beliefs, compare
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import Words, words_of
 
@@ -28,7 +28,7 @@ _NATURAL = 0.003  # share that differs between copies for other reasons, at leas
 _SAME_SWAP = 0.05  # chance that a second spinner chooses one particular replacement
 _COMMON = 0.4  # chance that two different replacements in one place are of one original
 _LEAN_WEIGHT = 0.5  # of the wording model's nats, which come from a few counts
-_SUSPECT = 0.3  # belief from which a document is searched for flags
+_SUSPECT = 0.3  # belief from which a document's words are confirmed by others
 _LEAST = 0.3  # confidence from which a flag is worth showing
 _UNEVEN = 0.85  # trust in a run whose counterpart has another number of words
 _PHRASE = 3  # words in a run that may be a phrase
@@ -76,7 +76,7 @@ def flags_of(
     of_document: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
-            if spun[name] >= _SUSPECT:
+            if spun[name] >= SPUN:
                 of_document.setdefault(name, []).append(comparison)
     found = []
     for name in sorted(of_document):
@@ -97,7 +97,7 @@ def confirmed(
     for comparison in comparisons:
         names = (comparison.id_a, comparison.id_b)
         for side, (name, sibling) in enumerate((names, names[::-1])):
-            if spun[name] >= _SUSPECT and spun[sibling] < 0.5:
+            if spun[name] >= _SUSPECT and spun[sibling] < SPUN:
                 start = documents[name].start
                 swapped = {
                     found.word_b if side else found.word_a for found in comparison.substitutions
@@ -134,7 +134,7 @@ def _vote(
     for place in sorted(readings, key=lambda place: (place[0], -place[1])):
         first, size = place
         agreeing = [s for s in same.get(first, []) if size == 1]
-        flag = _judge(name, words, first, size, readings[place], agreeing, rates)
+        flag = _judge(name, words, first, size, readings[place], agreeing, rates, spun[name])
         if flag is None:
             continue
         if result and flag.start < result[-1].end:
@@ -213,8 +213,12 @@ def _judge(
     readings: Sequence[_Reading],
     agreeing: Sequence[str],
     rates: Mapping[str, float],
+    believed: float,
 ) -> Flag | None:
-    """The flag for one place, or None where the document's own wording is the likelier original."""
+    """The flag for one place, or None where the document's own wording is the likelier original.
+
+    `believed` is the belief that the document is spun: no flag is surer than that.
+    """
     if any(
         words.is_name(at) or words.lower[at].isdigit() for at in range(first, first + size)
     ) and (readings[0].kind != "number"):
@@ -244,6 +248,7 @@ def _judge(
     group = groups[best]
     if not all(reading.even for reading in group):
         confidence *= _UNEVEN
+    confidence = min(confidence, believed)
     if confidence < _LEAST:
         return None
     voice = min(group, key=lambda r: (rates[r.sibling], r.sibling))

@@ -82,6 +82,12 @@ def is_usual(one: str, two: str) -> bool:
     return bool(pairs[find_pair(pairs, first, second)] != 0)
 
 
+def is_listed(word: str) -> bool:
+    """Whether a lower-cased word is among the 83,000 that English uses most."""
+    words, wanted = load_web().words, np.uint32(word_hash(word))
+    return bool(words[find_word(words, wanted)] != 0)
+
+
 @kernel(inline="always")
 def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""

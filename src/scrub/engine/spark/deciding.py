@@ -21,10 +21,12 @@ from scrub.engine.spark.columns import features_of, typed
 from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
 from scrub.engine.spark.frames import Scratch, mapped
-from scrub.match.keep import Verdict, keep
+from scrub.match.keep import Verdict, keep, settled
 from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, stories
-from scrub.spin.judge import SPUN, WORDING_TEXTS, judge
+from scrub.spin.direction import SPUN
+from scrub.spin.judge import WORDING_TEXTS, judge
 from scrub.spin.ngrams import NgramModel
+from scrub.spin.soundness import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from scrub.config import KeepSettings
 
 VERDICT = (
-    "cluster_id string, cluster_size int, kept_id string, relation string, spun string, pair string"
+    "cluster_id string, cluster_size int, kept_id string, relation string, spun string, "
+    "belief double, pair string"
 )
 # Rows of both kinds, sorted so that the documents of a component come before its links.
 _DOCUMENT, _LINK = 0, 1
@@ -110,26 +113,30 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     leader: dict[int, int] = {}
     for k in by_id:
         leader.setdefault(nodes[k], k)
-    copies = [(k, leader[node]) for k, node in enumerate(nodes) if leader[node] != k]
+    repeated = [(k, leader[node]) for k, node in enumerate(nodes) if leader[node] != k]
     a, b = (
         rank[[leader[node] for node in near[side].to_pylist()]].astype(np.int64)
         for side in ("node", "other")
     )
-    ranks = ((int(rank[k]), int(rank[first])) for k, first in copies)
+    ranks = ((int(rank[k]), int(rank[first])) for k, first in repeated)
     roots = stories(len(ids), ranks, a, b, measures_of(near["measures"]))
     clusters = {i: ids[by_id[roots[rank[k]]]] for k, i in enumerate(ids)}
     counts, openings = members["sentences"].to_pylist(), members["opening"].to_pylist()
-    pairs = [exact_pair(ids[first], ids[k], counts[k], openings[k]) for k, first in copies]
+    pairs = [exact_pair(ids[first], ids[k], counts[k], openings[k]) for k, first in repeated]
     pairs += [Pair(**orjson.loads(link)) for link in near["link"].to_pylist()]
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
     texts, created = members["text"].to_pylist(), members["created"].to_pylist()
     documents = [Document(i, t, created=c) for i, t, c in zip(ids, texts, created, strict=True)]
     scores = dict(zip(ids, members["score"].to_pylist(), strict=True))
     corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
-    judgement = judge(corpus, Copies(pairs, clusters), wording=model)
-    verdicts = keep(corpus, judgement.pairs, clusters, judgement.spun, settings)
+    copies = Copies(pairs, clusters)
+    judgement = judge(corpus, copies, wording=model)
+    good = worth(corpus, copies, judgement.beliefs, settings.coverage)
+    verdicts = keep(corpus, judgement.pairs, clusters, judgement.spun, good, settings)
     home = dict(zip(ids, members["component"].to_pylist(), strict=True))
-    rows = _verdict_rows(members["position"].to_pylist(), [verdicts[i] for i in ids])
+    rows = _verdict_rows(
+        members["position"].to_pylist(), [verdicts[i] for i in ids], judgement.beliefs
+    )
     rows += [
         {"id_a": pair.id_a, "id_b": pair.id_b, "pair": orjson.dumps(pair).decode()}
         for pair in judgement.pairs
@@ -140,7 +147,9 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     return typed(_DECIDED, {name: [row.get(name) for row in rows] for name in columns})
 
 
-def _verdict_rows(positions: list[int], verdicts: list[Verdict]) -> list[dict[str, Any]]:
+def _verdict_rows(
+    positions: list[int], verdicts: list[Verdict], beliefs: dict[str, float]
+) -> list[dict[str, Any]]:
     sizes = Counter(verdict.cluster_id for verdict in verdicts)
     return [
         {
@@ -151,20 +160,28 @@ def _verdict_rows(positions: list[int], verdicts: list[Verdict]) -> list[dict[st
             "kept_id": v.kept_id,
             "relation": v.relation,
             "spun": v.spun,
+            "belief": beliefs[v.id],
             "pair": orjson.dumps(v.pair).decode(),
         }
         for position, v in zip(positions, verdicts, strict=True)
     ]
 
 
-def verdict_of(row: dict[str, Any]) -> Verdict:
-    """The verdict of a row with `id` and the columns of VERDICT; without them it is unique."""
+def verdict_of(row: dict[str, Any], belief: float) -> Verdict:
+    """The verdict of a row with `id` and the columns of VERDICT; without them it is unique.
+
+    `belief` is what is believed of the document at the end, in [0, 1].
+    """
+    spun = belief >= SPUN
     if row["cluster_id"] is None:
-        spun = "this" if row["score"] >= SPUN else "no"
-        return Verdict(row["id"], row["id"], row["id"], "unique", spun, None)  # type: ignore[arg-type]
+        unique = Verdict(row["id"], row["id"], row["id"], "unique", "no", None)
+        return settled(unique, spun=spun)
     record = orjson.loads(row["pair"])
     pair = None if record is None else Pair(**record)
-    return Verdict(row["id"], row["cluster_id"], row["kept_id"], row["relation"], row["spun"], pair)
+    verdict = Verdict(
+        row["id"], row["cluster_id"], row["kept_id"], row["relation"], row["spun"], pair
+    )
+    return settled(verdict, spun=spun)
 
 
 def near_misses(leading: DataFrame, compared: DataFrame, done: DataFrame) -> list[NearMiss]:

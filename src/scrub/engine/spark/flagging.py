@@ -7,7 +7,7 @@ one LanguageTool that a URL names, or start one of their own for as long as they
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,8 +25,9 @@ from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
+from scrub.spin.direction import SPUN
 from scrub.spin.flagging import Heard, Knowledge, by_document, hear, search
-from scrub.spin.judge import SPUN, Clusters, in_clusters
+from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
 from scrub.spin.lists import known_phrases, known_substitutions
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 # One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
 # alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.
 _HEARD = (
-    "position long, belief double, sibling boolean, flags string, confirmed string, kind int, "
+    "position long, sibling boolean, flags string, confirmed string, kind int, "
     "a string, b string, word long, n long, m long, doubt double, name string, at long, "
     "quotation string"
 )
@@ -121,9 +122,7 @@ def flagged(
         for table in tables:
             yield _search(table, knowledge.value, known.value, settings)
 
-    told = heard.filter(f"kind = {_DOCUMENT}").select(
-        "position", "belief", "sibling", "flags", "confirmed"
-    )
+    told = heard.filter(f"kind = {_DOCUMENT}").select("position", "sibling", "flags", "confirmed")
     members = rows.filter(f"kind <> {_PAIR}").drop("pair").join(told, "position")
     found = mapped(members, searching, FLAGGED, by="component", then=("position",))
     found = scratch.keep(found, "flagged")
@@ -137,12 +136,14 @@ def _rows(
 ) -> DataFrame:
     """The documents to look at, with their `component` and `cluster_id`, and the pairs."""
     columns = ("position", "id", "text", "score", "lengths")
-    siblings = documents.select(*columns).join(
-        done.filter("position is not null").select(
-            "position", "component", "cluster_id", (F.col("kept_id") == F.col("id_a")).alias("kept")
-        ),
+    judged = done.filter("position is not null").select(
         "position",
+        "component",
+        "cluster_id",
+        F.col("belief").alias("score"),
+        (F.col("kept_id") == F.col("id_a")).alias("kept"),
     )
+    siblings = documents.select(*columns).drop("score").join(judged, "position")
     if settings.languagetool.scope != "all" and known_phrases(settings.spin) is None:
         unpaired = unpaired.filter(F.col("score") >= SUSPECT)
     single = unpaired.select(
@@ -183,7 +184,6 @@ def _hear(table: pa.Table, model: NgramModel, settings: Settings) -> Iterator[pa
             {
                 "kind": [_DOCUMENT] * len(ids),
                 "position": [position[i] for i in ids],
-                "belief": [heard.beliefs[i] for i in ids],
                 "sibling": [i in heard.siblings for i in ids],
                 "flags": [orjson.dumps(flags.get(i, [])).decode() for i in ids],
                 "confirmed": [
@@ -262,28 +262,24 @@ def _use(heard: DataFrame) -> WordUse:
 def _search(
     table: pa.Table, knowledge: Knowledge, listed: phrases.Phrases | None, settings: Settings
 ) -> pa.Table:
-    columns = ["id", "position", "belief", "sibling", "flags", "confirmed", "kept"]
+    columns = ["id", "position", "sibling", "flags", "confirmed", "kept"]
     rows = table.select(columns).to_pylist()
     wanted = {row["id"] for row in rows if row["kept"] or settings.spin.search_copies}
     position = {row["id"]: row["position"] for row in rows}
     heard = Heard(
-        {row["id"]: row["belief"] for row in rows},
         frozenset(row["id"] for row in rows if row["sibling"]),
         [Flag(**flag) for row in rows for flag in orjson.loads(row["flags"])],
         {row["id"]: set(orjson.loads(row["confirmed"])) for row in rows},
         Lessons(),
         WordUse.merge([]),
     )
-    scores: dict[str, float] = {}
     flags: list[Flag] = []
     final: dict[str, float] = {}
     texts: dict[str, str] = {}
     for batch in _batches(table, []):
-        own = replace(heard, beliefs={i: heard.beliefs[i] for i in batch.texts})
-        found = search(batch, own, wanted, knowledge, settings.spin)
+        found = search(batch, heard, wanted, knowledge, settings.spin)
         flags += found.flags
         final.update(found.beliefs)
-        scores.update({**batch.scores, **found.scores})
         texts.update(batch.texts)
     asking = settings.languagetool
     some = asking.scope == "all" or any(belief >= SPUN for belief in final.values())
@@ -298,13 +294,13 @@ def _search(
     known = [] if listed is None else phrases.flags(texts, listed)
     merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
     told = by_document(merged)
-    ids = list(scores)
+    ids = list(final)
     counts = [len(told.get(i, ())) for i in ids]
     return typed(
         FLAGGED,
         {
             "position": [*(position[i] for i in ids), None],
-            "spin_score": [*(scores[i] for i in ids), None],
+            "spin_score": [*(final[i] for i in ids), None],
             "flags": [*(orjson.dumps(told.get(i, [])).decode() for i in ids), None],
             "flag_count": [*counts, None],
             "report": [*(None for _ in ids), orjson.dumps(asdict(report)).decode()],

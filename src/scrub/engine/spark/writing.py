@@ -19,7 +19,7 @@ from scrub.engine.spark.frames import Scratch, mapped
 from scrub.engine.spark.hadoop import Hadoop
 from scrub.lines import document_line, document_of
 from scrub.repairing import repaired
-from scrub.spin.judge import SPUN
+from scrub.spin.direction import SPUN
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
 
@@ -57,8 +57,8 @@ _TABLES = {
 _LINES = "file string, number long, value binary"
 _SHOWN = (
     "position", "id", "path", "source", "added", "created", "text", "metadata", "changes", "score",
-    "words", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "pair", "spin_score",
-    "flags",
+    "words", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "belief", "pair",
+    "spin_score", "flags",
 )  # fmt: skip
 _NO_FLAGS = {"spin_score": "double", "flags": "string", "flag_count": "int"}
 
@@ -127,8 +127,9 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         name: [] for name in (*_FILES, "position", "repairs")
     }
     for document, row in zip(documents, rows, strict=True):
-        i, log, verdict = document.id, row["changes"], verdict_of(row)
-        score = row["score"] if row["spin_score"] is None else row["spin_score"]
+        told_of = (row["spin_score"], row["belief"], row["score"])
+        score = next(value for value in told_of if value is not None)
+        i, log, verdict = document.id, row["changes"], verdict_of(row, score)
         flags = [Flag(**flag) for flag in orjson.loads(row["flags"] or "[]")]
         line = kept = document_line(document)
         repairs = 0
@@ -272,13 +273,12 @@ def counts(found: DataFrame, rejected: int, repairs: int) -> dict[str, int]:
     """How many inputs ended where, as scrub.write.record.count has it."""
     relation = F.coalesce("relation", F.lit("unique"))
     kept = relation.isin("unique", "kept")
-    spun = F.coalesce("spun", F.when(F.col("score") >= SPUN, "this").otherwise("no"))
     numbers = {
         "read": F.count("*"),
         "kept": F.count_if(kept),
         **{name: F.count_if(relation == name) for name in ("unique", "exact", "near", "excerpt")},
         "clusters": F.count_if(F.coalesce("cluster_id", "id") == F.col("id")),
-        "spun": F.count_if(spun.isin("this", "both")),
+        "spun": F.count_if(F.coalesce("spin_score", "belief", "score") >= SPUN),
         "flags": F.sum("flag_count"),
     }
     [row] = found.agg(*(column.alias(name) for name, column in numbers.items())).collect()

@@ -1,0 +1,127 @@
+"""How much of a text is worth keeping: what damage makes of words makes no copy fuller.
+
+Only copies of one story are compared, so that what a text is full of for a reason (a table, names,
+another language) counts alike in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from scrub.spin.judge import Clusters, in_clusters
+from scrub.spin.web import is_listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrub.corpus import Corpus
+    from scrub.engine.local import LocalEngine
+    from scrub.match.pairs import Copies
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\]")
+# Words that are split, misread or no words of the text, and a sign without which there is none.
+_BROKEN = (
+    ("- ", re.compile(r"\w- (?!(?:and|or|to|und|oder|bis|et|ou|y|o|e)\b)[^\W\d_]")),  # "pupil- s"
+    ("?", re.compile(r"[^\W\d_]\?[^\W\d_]|(?:^|[\s(])\?[^\W\d_]")),  # "it?s", "?Yes": lost signs
+    ("&", re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")),
+    ("\\", re.compile(r"\\[nrtu]")),
+)
+_BROKEN_WIDE = re.compile(
+    r"[\ufffd\u0080-\u009f]|[\u00c2\u00c3\u00e2][\u0080-\u00bf\u20ac\u2122\u0153]"
+    # Latin letters beside Greek or Cyrillic ones.
+    r"|[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]"
+)
+_ENDS = re.compile(r"[.!?\u2026:;\u3002\uff01\uff1f\u0964][\"'\u201d\u2019\u00bb)\]]*\s*$")
+# Set by hand.  Words from which the use of capitals says something; the share of words with one
+# above and below which it is damage (German has a third); words of a line that may be left of a
+# site, and how many such lines at one end; the share of unlisted words that is damage at most
+# (most words of other languages are unlisted).
+_LEAST, _SHOUTED, _LOWERED = 20, 0.7, 0.01
+_LABEL, _LABELS = 9, 12
+_UNLISTED = 0.5
+_SPLIT = 2  # what a broken word counts for: it may have become two
+_LINE = 0.5  # what a line that is left of a site costs beside its words
+_MARK = 0.001  # what a letter with a mark adds: of two equal copies the one that kept them stays
+_COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
+
+
+def worth(
+    corpus: Corpus,
+    copies: Copies,
+    beliefs: Mapping[str, float],
+    coverage: float,
+    engine: LocalEngine | None = None,
+) -> dict[str, float]:
+    """How many good words each document has: sound ones, that no machine put there.
+
+    `beliefs` maps ids to the probability that the text is spun.  What damages a text throughout
+    costs it the share of words that another copy may lack and still cover it, 1 - `coverage`; so
+    does spin, as far as it is believed.  Documents that no copy rivals have all their words.
+    """
+    words = corpus.words
+    rivals = {
+        i
+        for pair in copies.pairs
+        for i in (pair.id_a, pair.id_b)
+        if _COMPARABLE * words[pair.id_a] <= words[pair.id_b] <= words[pair.id_a] / _COMPARABLE
+    }
+    found: dict[str, float] = {i: float(number) for i, number in words.items()}
+    batches = in_clusters(corpus, copies, rivals)
+    task = partial(_sound, coverage)
+    for part in engine.map(task, batches) if engine else map(task, batches):
+        found.update(part)
+    return {i: found[i] * (1 - (1 - coverage) * beliefs[i]) for i in words}
+
+
+def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
+    return {i: sound_words(text, coverage) for i, text in batch.texts.items()}
+
+
+def sound_words(text: str, throughout: float) -> float:
+    """The words of a text less those that damage made or spoiled, at least 0.
+
+    Taken off: words of tags, broken and unlisted words, lines that stand there twice, and the short
+    lines at either end that no sentence ends, a title apart: what a site leaves around an article.
+    Of a text without capitals, or in capitals alone, only the share `throughout` of words counts.
+    """
+    lines = [(line.strip(), _WORD.findall(line)) for line in text.split("\n") if line.strip()]
+    words = [word for _, found in lines for word in found]
+    long = {line: len(found) for line, found in lines if len(found) > _LABEL}
+    lost: float = sum(len(found) for line, found in lines if line in long) - sum(long.values())
+    lost += min(_left_over(lines[1:]) + _left_over(lines[:0:-1]), len(words) // 2)
+    lost += sum(_SPLIT * len(p.findall(text)) for sign, p in _BROKEN if sign in text)
+    if "<" in text or "[" in text:
+        lost += sum(len(_WORD.findall(tag[0])) + 1 for tag in _TAG.finditer(text))
+    marks = 0
+    if not text.isascii():
+        lost += len(_BROKEN_WIDE.findall(text))
+        marks = sum(sign > "\x7f" and sign.isalpha() for sign in text)
+    unlisted = sum(not _is_word(word) for word in words if not word.istitle())
+    sound = len(words) - lost - min(unlisted, _UNLISTED * len(words)) + _MARK * marks
+    cased = [word for word in words if word[0].isalpha()]
+    if len(cased) >= _LEAST:
+        share = sum(word[0].isupper() for word in cased) / len(cased)
+        if not _LOWERED <= share <= _SHOUTED and text.lower() != text.upper():
+            sound *= throughout
+    return max(0.0, sound)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_word(word: str) -> bool:
+    """Whether English lists it, or it has no letters; parts of compounds one by one."""
+    if word.isdigit():
+        return True
+    return all(part.isdigit() or is_listed(part) for part in re.split("['\u2019-]", word.lower()))
+
+
+def _left_over(lines: list[tuple[str, list[str]]]) -> float:
+    """What the short lines, without a figure or a stop, count that `lines` begin with."""
+    counts: list[int] = []
+    for line, words in lines:
+        if len(words) > _LABEL or _ENDS.search(line) or any(sign.isdigit() for sign in line):
+            break
+        counts.append(len(words))
+    return sum(counts) + _LINE * len(counts) if len(counts) <= _LABELS else 0.0

@@ -1,0 +1,76 @@
+"""Damage makes no copy fuller: of two copies with the same words the sound one is worth more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scrub.config import Settings
+from scrub.document import Document
+from scrub.pipeline import analyse
+from scrub.spin.soundness import sound_words
+
+TEXT = """Ferry to run in winter
+
+The ferry between Olm and Sandwick will sail through the winter for the first time, the harbour \
+board said on Tuesday. "We have waited long for this," said Ida Brandt, who keeps the island's \
+only shop. It will leave twice a day.
+
+The board has bought a second engine and hired four pupils from the nautical school. Whether \
+the boat can land when the wind blows from the north is another question. Captain Per Holm \
+doubts it.
+
+Tickets cost as much as in summer, and islanders travel free on market days. The council will \
+look at the figures in spring before it decides whether the winter boat stays."""
+
+DAMAGE: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "lower case": str.lower,
+    "split words": lambda t: t.replace("pupils", "pupil- s").replace("winter", "win- ter"),
+    "lost quotation marks": lambda t: t.replace('"', "?").replace("'", "?"),
+    "homoglyphs": lambda t: t.replace("the ", "th\u0435 ").replace("board", "b\u043eard"),
+    "replacement characters": lambda t: t.replace("island", "isl\ufffdnd"),
+    "misread letters": lambda t: t.replace("wind", "vvind").replace("harbour", "harhour"),
+    "tags": lambda t: "<p class=\"lead\">" + t.replace("\n\n", "</p>\n\n<p>") + "</p>",
+    "site text below": lambda t: t + "\n\nShare this story\nMost read today\nOur newsletters",
+    "site text above": lambda t: t.replace("\n\n", "\n\nShare this\nPrint\nSave for later\n\n", 1),
+    "a paragraph twice": lambda t: t + "\n\n" + t.split("\n\n")[1],
+    "entities": lambda t: t.replace('"', "&quot;").replace("'", "&#39;"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_worth_less(damage: str) -> None:
+    assert sound_words(DAMAGE[damage](TEXT), 0.8) < sound_words(TEXT, 0.8)
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("damage", ["capitals", "lower case", "split words", "misread letters"])
+def test_the_sound_copy_stays_whatever_it_is_called(damage: str, names: tuple[str, str]) -> None:
+    damaged, sound = names
+    documents = [Document(damaged, DAMAGE[damage](TEXT)), Document(sound, TEXT)]
+    verdicts = analyse(documents, Settings(), flag=False).verdicts
+    assert [i for i, verdict in verdicts.items() if verdict.kept] == [sound]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\n\nThe boat can carry forty people and two cars. A doctor will travel with it.",
+        "\n\nOlm 3 Sandwick 2\nHolm 1 Brandt 4\nNorth 2 South 2",
+    ],
+)
+def test_what_a_fuller_copy_adds_counts(more: str) -> None:
+    assert sound_words(TEXT + more, 0.8) > sound_words(TEXT, 0.8) + 5
+
+
+def test_a_damaged_copy_stays_where_the_sound_one_is_a_small_part() -> None:
+    assert sound_words(TEXT.upper(), 0.8) > sound_words(TEXT[: len(TEXT) // 2], 0.8)
+
+
+def test_other_languages_keep_their_order() -> None:
+    text = "Der Hafen bleibt im Winter offen, sagte die Behörde am Dienstag, und niemand staunte. "
+    assert sound_words(text * 3 + "Das Schiff fährt zweimal täglich.", 0.8) > sound_words(text, 0.8)
+    stripped = text.replace("ö", "o").replace("ä", "a")
+    assert sound_words(text, 0.8) > sound_words(stripped, 0.8)
