@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,20 @@ def test_tidying_removes_only_what_a_run_made(tmp_path: Path) -> None:
     assert not old.exists()
     assert [path.name for path in used.iterdir()] == ["notes.txt"]
     assert [path.name for path in mine.iterdir()] == ["a.shard"]
+
+
+def test_who_else_can_write_a_shared_cache_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.txt").write_text(FERRY, encoding="utf-8")
+    cache = tmp_path / "cache"
+    for mode, said in ((0o700, False), (0o770, False), (0o777, True)):
+        cache.mkdir(exist_ok=True)
+        cache.chmod(mode)
+        caplog.clear()
+        run([tmp_path / "a.txt"], tmp_path / f"{mode}", SETTINGS, flag=False, cache=cache)
+        assert ("can be written by everybody" in caplog.text) is said
+    if os.getuid() == 0:
+        os.chown(cache, 12_345, 12_345)
+        run([tmp_path / "a.txt"], tmp_path / "other", SETTINGS, flag=False, cache=cache)
+        assert "belongs to another user" in caplog.text

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
+import stat
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,6 +124,14 @@ class Store:
                     path.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # what else lies there is somebody's
                     place.rmdir()
+
+
+def who_else(folder: Path) -> str:
+    """Who besides this user may write a cache, in words; empty where nobody outside its group."""
+    status = folder.stat()
+    if hasattr(os, "getuid") and status.st_uid not in (os.getuid(), 0):
+        return "belongs to another user"
+    return "can be written by everybody" if status.st_mode & stat.S_IWOTH else ""
 
 
 def write_shard(place: Path, arrays: Arrays) -> Path:
