@@ -97,12 +97,11 @@ def test_a_result_may_be_moved_and_continued(old: Path, tmp_path: Path) -> None:
     assert row["kept_id"] == "school.txt"
 
 
-def test_a_result_of_nothing_is_a_result(tmp_path: Path) -> None:
-    run([write(tmp_path / "none", {})], tmp_path / "out", SETTINGS, flag=False)
-    for name, texts in (("new", NEW), ("nothing", {})):
-        inputs, out = write(tmp_path / name, texts), tmp_path / f"{name}-out"
-        record = run([inputs], out, SETTINGS, flag=False, against=tmp_path / "out")
-        assert record["counts"]["read"] == len(texts)
+def test_of_nothing_there_is_no_result(old: Path, tmp_path: Path) -> None:
+    nothing = write(tmp_path / "none", {})
+    for against in (None, old):
+        with pytest.raises(InputError, match="no document was read: there was nothing to read"):
+            run([nothing], tmp_path / "out", SETTINGS, flag=False, against=against)
 
 
 def test_what_is_no_result_is_said(old: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import scrub
 from scrub.caches import languagetool_folder
 from scrub.clean.changes import replay
 from scrub.config import Settings
+from scrub.kernels import kernels_folder
 from scrub.pipeline import run
 from scrub.read import read
 from scrub.spin.repair import apply, repair
@@ -169,6 +170,7 @@ def test_a_killed_run_leaves_no_server_and_no_half_file(seeds: Path, tmp_path: P
     command = [sys.executable, "-m", "scrub", "run", str(seeds), "-o", str(folder)]
     # An empty cache, or known answers would spare the server.
     cache = {"LTP_PATH": str(languagetool_folder()), "SCRUB_CACHE": str(tmp_path / "cache")}
+    cache["NUMBA_CACHE_DIR"] = str(kernels_folder())  # or all would be compiled anew
     process = subprocess.Popen(
         command, env={**os.environ, **cache}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )

@@ -30,6 +30,10 @@ from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
 
 INDEX = "index"
+_KINDS = {
+    "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
+    "within": np.uint64, "anywhere": np.uint64, "kept": np.uint8, "place": np.uint8,
+}  # fmt: skip
 
 
 class Earlier(NamedTuple):
@@ -66,6 +70,7 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
     path = out if out.is_file() else out / ".cache" / INDEX
     try:
         file = ArrayFile(path)
+        _check(file)
     except (OSError, DamagedError) as error:
         reason = "damaged" if isinstance(error, DamagedError) else error.strerror
         raise InputError(
@@ -86,6 +91,26 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
     kept = frozenset(compress(ids, file["kept"].tolist()))
     looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
     return Earlier(documents, ids, kept, repeated, looks)
+
+
+def _check(file: ArrayFile) -> None:
+    """Raise DamagedError where an index is not what `write_index` makes."""
+    layout = file.layout()
+    shapes = {name: shape for name, (_, shape) in layout.items()}
+    kinds = {name: kind for name, (kind, _) in layout.items()}
+    documents, looks = shapes.get("keys", ())[:1], shapes.get("first")
+    if (
+        kinds != {name: np.dtype(kind) for name, kind in _KINDS.items()}
+        or shapes["keys"] != (*documents, 2)
+        or shapes["kept"] != documents
+        or not looks == shapes["second"] == shapes["found"]
+        or any(len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place"))
+    ):
+        raise DamagedError(f"{file.path}: other arrays")
+    for name in ("first", "second"):
+        position = file[name].astype(np.int64)
+        if ((position < 0) | (position >= documents[0])).any():
+            raise DamagedError(f"{file.path}: {name}: beyond the documents")
 
 
 def joined(corpus: Corpus, earlier: Earlier) -> tuple[Corpus, Looks]:

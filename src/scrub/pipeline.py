@@ -6,6 +6,7 @@ work by then.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +28,8 @@ from scrub.write.output import Output
 
 if TYPE_CHECKING:
     from scrub.corpus import Analysis
+
+_log = logging.getLogger(__name__)
 
 
 def run(
@@ -82,6 +85,10 @@ def run(
 
             from scrub import stages
 
+            if cache and (whose := stages.who_else(cache)):
+                _log.warning(
+                    "scrub: %s %s: what they put there counts in this result", cache, whose
+                )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
             earlier = stages.open_earlier(against, settings, store) if against else None
             stages.load_kernels(settings)

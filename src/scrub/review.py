@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scrub.clean.changes import source_span
+from scrub.clean.spans import SourceSpans
 from scrub.config import Settings
 from scrub.document import Document, Flag
 from scrub.errors import DecisionError
@@ -158,5 +158,7 @@ def _repaired(document: Document, rows: Sequence[tuple[int, Flag]], threshold: f
 def _write_flags(output: Output, flags: Sequence[Flag], out: Path) -> None:
     changes = load_changes(out)
     with output.open("flags.csv") as file:
-        spans = ((f, source_span(changes.get(f.id, ()), f.start, f.end)) for f in flags)
+        # A person may have sorted them otherwise.
+        source = {i: SourceSpans(changes.get(i, ())) for i in {f.id for f in flags}}
+        spans = ((f, source[f.id](f.start, f.end)) for f in flags)
         tables.write_table(file, tables.FLAGS, tables.flag_rows(spans))

@@ -21,7 +21,7 @@ from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
-from scrub.store.store import Store
+from scrub.store.store import Store, who_else
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "open_earlier",
     "settle",
     "take_in",
+    "who_else",
     "write_documents",
     "write_index",
     "write_result",

@@ -83,6 +83,7 @@ def test_analyse(texts: list[str]) -> None:
 def test_run_adds_up_and_reads_back(rows: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        rows = [*rows, ("", "It rained.")]  # of nothing but empty texts there is no result
         lines = [json.dumps({"id": i, "text": text}) + "\n" for i, text in rows]
         (folder / "in.jsonl").write_text("".join(lines))
         record = run([folder / "in.jsonl"], folder / "out", OFF)
@@ -142,6 +143,7 @@ def scripts(finished: Path) -> int:
 def test_the_report_runs_and_hides_nothing(
     rows: list[dict[str, str]], name: str, scripts: int
 ) -> None:
+    rows += [{**rows[0], "text": "It rained."}]
     rows += [{**row, "text": edited(spun(row["text"], 0.3), 0.1)} for row in rows]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, f"{name}.jsonl")

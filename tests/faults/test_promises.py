@@ -278,8 +278,10 @@ def test_a_run_without_a_network(folder: Path, expected: Result, tmp_path: Path)
 )
 def test_languagetool_needs_the_loopback_only(installed: None, seeds: Path, tmp_path: Path) -> None:
     from scrub.caches import languagetool_folder
+    from scrub.kernels import kernels_folder
 
     cache = {"LTP_PATH": str(languagetool_folder()), "SCRUB_CACHE": str(tmp_path / "cache")}
+    cache["NUMBA_CACHE_DIR"] = str(kernels_folder())  # or all would be compiled anew
     spun = " ".join(map(str, sorted(seeds.glob("00[23]*"))))
     script = f"ip link set lo up; {sys.executable} -m scrub run {spun} -o {tmp_path}/out -q"
     done = subprocess.run(

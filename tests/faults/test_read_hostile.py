@@ -157,6 +157,45 @@ BOMBS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+METHODS = {
+    "deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
+def test_members_of_a_zip_are_unpacked_in_pieces(method: int, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.txt", "text " * 100_000)
+        archive.writestr("b.txt", bytes(40_000_000))
+        archive.writestr("c.txt", "text")
+    tracemalloc.start()
+    try:
+        documents, rejected = split(tmp_path, settings=ReadSettings(max_record_mb=1, max_ratio=9e9))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert [d.id for d in documents] == ["a.zip/a.txt", "a.zip/c.txt"]
+    assert documents[0].text == "text " * 100_000
+    assert reasons(rejected) == {"a.zip/b.txt": "too-large"}
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
+def test_a_damaged_member_of_a_zip_is_rejected(method: int, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.txt", "".join(f"{n} texts. " for n in range(5000)))
+        archive.writestr("c.txt", "text")
+        size = archive.infolist()[0].compress_size
+    data = (tmp_path / "a.zip").read_bytes()
+    damaged = 0
+    for at in range(60, 35 + size, size // 40):
+        (tmp_path / "a.zip").write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        documents, rejected = split(tmp_path)
+        assert [d.id for d in documents][-1:] == ["a.zip/c.txt"]
+        assert len(documents) + len(rejected) == 2
+        damaged += len(rejected)
+    assert damaged >= 38
+
+
 @pytest.mark.parametrize("ending", BOMBS)
 def test_a_bomb_stops_at_the_ratio(ending: str, tmp_path: Path) -> None:
     bomb = tmp_path / f"bomb.jsonl.{ending}"
@@ -456,6 +495,51 @@ def test_xml_without_articles(tmp_path: Path) -> None:
     documents, rejected = split(tmp_path)
     assert len(documents) == 1
     assert reasons(rejected) == {"map.xml": "no-articles", "cut.xml": "truncated"}
+
+
+def test_parquet_is_metered(tmp_path: Path) -> None:
+    """Values that a dictionary names again and again: few bytes in the file, many in memory."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 300), pa.array(["word " * 200_000]))
+    pq.write_table(pa.table({"text": column}), tmp_path / "a.parquet", store_schema=False)
+    assert (tmp_path / "a.parquet").stat().st_size < 1_000_000
+    before = pa.default_memory_pool().max_memory()
+    documents, rejected = split(tmp_path, settings=ReadSettings(max_record_mb=20, max_ratio=10))
+    assert reasons(rejected) == {"a.parquet": "expands-too-much"}
+    assert pa.default_memory_pool().max_memory() - before < 80_000_000
+    assert all(len(d.text) == 1_000_000 for d in documents)
+
+
+def test_a_list_on_one_line_takes_as_long_as_its_size() -> None:
+    from scrub.read.jsonfile import _values
+
+    item = b'{"text": "' + b"It rained on the quay. " * 12 + b'"}'
+
+    def seconds(count: int) -> float:
+        data = b"[" + b", ".join([item] * count) + b"]"
+        best = 99.0
+        for _ in range(3):
+            start = time.process_time()
+            values = list(_values(iter([data]), 1e9))
+            best = min(best, time.process_time() - start)
+        assert values == [(1, item)] * count
+        return best
+
+    assert seconds(16_000) < 24 * seconds(2_000)  # 8 times the size; 64 would be quadratic
+
+
+def test_lines_of_values_are_counted() -> None:
+    from scrub.read.jsonfile import _values
+
+    data = b'\n[\n{"a": 1},\n\n{"b":\n2}, 7,\n{"c": 3}\n]\n{"d": 4}'
+    expected = [
+        (3, b'{"a": 1}'), (5, b'{"b":\n2}'), (6, b"7"), (7, b'{"c": 3}'), (9, b'{"d": 4}')
+    ]  # fmt: skip
+    for size in range(1, len(data) + 1):
+        chunks = [data[at : at + size] for at in range(0, len(data), size)]
+        assert [(n, (v or b"").strip(b"\n, ")) for n, v in _values(iter(chunks), 1e9)] == expected
 
 
 def test_parquet_that_is_none(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.clean.changes import Draft, Edit, replay, source_span, undo
+from scrub.clean.spans import SourceSpans
 from scrub.document import Change
 
 
@@ -76,3 +77,30 @@ def test_a_log_of_another_text_is_refused() -> None:
 def test_overlapping_edits_are_refused() -> None:
     with pytest.raises(ValueError, match="overlapping"):
         Draft("abcdef").apply("layout", [Edit(0, 3, "x", "a"), Edit(2, 4, "y", "b")])
+
+
+@given(drafts())
+def test_many_spans_are_mapped_as_each_by_itself(case: tuple[str, Draft]) -> None:
+    _, draft = case
+    source, size = SourceSpans(draft.changes), len(draft.text)
+    spans = [(start, end) for start in range(size + 1) for end in range(start, size + 1)]
+    assert [source(*span) for span in spans] == [source_span(draft.changes, *s) for s in spans]
+
+
+def test_a_span_looks_at_the_changes_beside_it_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scrub.clean import spans
+
+    looked = []
+
+    def noting(changes: list[Change], start: int, end: int) -> tuple[int, int]:
+        looked.append(len(changes))
+        return source_span(changes, start, end)
+
+    monkeypatch.setattr(spans, "source_span", noting)
+    draft = Draft("ab" * 5000)
+    for stage in "12":
+        draft.apply(stage, [Edit(at, at + 1, "xyz", "rule") for at in range(0, 9000, 2)])
+    source = SourceSpans(draft.changes)
+    for start in range(0, len(draft.text), 7):
+        assert source(start, start + 5)[0] >= 0
+    assert max(looked) <= 6

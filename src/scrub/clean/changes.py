@@ -62,7 +62,7 @@ def replay(text: str, changes: Sequence[Change]) -> str:
     right to left, as a stage logs them, are made in one pass, so a log is replayed in time linear
     in the text for each stage.
     """
-    for run in _runs(changes):
+    for run in runs(changes):
         pieces: list[str] = []
         position = 0
         for change in reversed(run):
@@ -77,7 +77,7 @@ def replay(text: str, changes: Sequence[Change]) -> str:
 
 def undo(text: str, changes: Sequence[Change]) -> str:
     """The text before the changes: `undo(replay(text, changes), changes) == text`."""
-    for run in reversed(list(_runs(changes))):
+    for run in reversed(list(runs(changes))):
         pieces: list[str] = []
         position = shift = 0
         for change in reversed(run):
@@ -112,7 +112,7 @@ def source_span(changes: Sequence[Change], start: int, end: int) -> tuple[int, i
     return start, max(start, end)
 
 
-def _runs(changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
+def runs(changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
     """The log cut into runs in which each change ends before the one logged before it starts."""
     begin = 0
     for index in range(1, len(changes) + 1):

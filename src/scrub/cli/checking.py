@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrub.clean.changes import source_span
+from scrub.clean.spans import SourceSpans
 from scrub.cli.annotations import Annotation, LineIndex, printable
 from scrub.cli.one_text import read_one
 from scrub.config import Settings
@@ -35,9 +35,9 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
     annotations = []
     for i, flags in analysis.flagged.flags.items():
         lines = LineIndex(raw[i].text)
-        changes = analysis.corpus.changes.get(i, ())
+        source = SourceSpans(analysis.corpus.changes.get(i, ()))
         for flag in flags:
-            start, end = source_span(changes, flag.start, flag.end)
+            start, end = source(flag.start, flag.end)
             place = (*lines.position(start), *lines.position(end))
             annotations.append(Annotation(_location(raw[i].path, inputs), *place, flag))
     return analysis, sorted(annotations, key=lambda a: (a.path, a.line, a.column))

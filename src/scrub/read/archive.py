@@ -6,18 +6,25 @@ Of a WACZ, which is a ZIP archive, only its WARCs are members: its page list has
 from __future__ import annotations
 
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
+from copy import copy
 from typing import IO, TYPE_CHECKING
 
-from scrub.read.stream import CHUNK, UnreadableError, as_file
+from scrub.read.stream import CHUNK, UnreadableError, as_file, expand
 from scrub.read.walk import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scrub.read.stream import Meter
+
+# Of these zipfile unpacks whatever a few bytes give at once, so it hands on the bytes as they are.
+_METHODS = {12: "bz2", 14: "lzma", 93: "zst"}
+_PIECE = 1 << 16  # compressed bytes taken at once
+_ENDS_BY_MARK = 2  # the flag of a member whose LZMA stream says itself where it ends
 
 Member = tuple[str, "Iterator[bytes] | UnreadableError"]
 
@@ -66,14 +73,48 @@ def _is_crawl(name: str) -> bool:
 
 def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Iterator[bytes]:
     try:
+        if compression := _METHODS.get(info.compress_type):
+            yield from _sound(expand(_stored(archive, info), compression, meter), info)
+            return
         with archive.open(info) as member:
             while chunk := member.read(CHUNK):
                 meter.add(len(chunk))
                 yield chunk
     except EOFError:
         raise UnreadableError("truncated", "the member ends early") from None
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        struct.error,
+    ) as error:
         raise UnreadableError("damaged", f"not a sound ZIP member: {error}") from None
+
+
+def _stored(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The compressed bytes of a member, LZMA under the header that streams of it have."""
+    raw = copy(info)
+    raw.compress_type, raw.file_size = zipfile.ZIP_STORED, info.compress_size
+    del raw.CRC  # it is that of the content
+    with archive.open(raw) as member:
+        if info.compress_type == zipfile.ZIP_LZMA:
+            _, length = struct.unpack("<HH", member.read(4))
+            size = -1 if info.flag_bits & _ENDS_BY_MARK else info.file_size
+            yield member.read(length) + size.to_bytes(8, "little", signed=True)
+        while chunk := member.read(_PIECE):
+            yield chunk
+
+
+def _sound(chunks: Iterator[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The chunks, of which size and checksum are compared at the end."""
+    size = checksum = 0
+    for chunk in chunks:
+        size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+        yield chunk
+    if (size, checksum) != (info.file_size, info.CRC):
+        raise zipfile.BadZipFile("another size or checksum than it says")
 
 
 def tar_members(chunks: Iterator[bytes]) -> Iterator[Member]:

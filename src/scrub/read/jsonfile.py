@@ -125,12 +125,19 @@ def _values(chunks: Iterator[bytes], limit: float) -> Iterator[tuple[int, bytes 
     value of their own, which then fails to parse.
     """
     data = b""
-    line = 1
+    line, seen = 1, 0  # of data[seen]: each newline is counted once, however many values follow
     at = begin = depth = base = 0  # begin: of the value, or of what lies between two
     quoted = large = False
+
+    def line_at(position: int) -> int:
+        nonlocal line, seen
+        line += data.count(b"\n", seen, position)
+        seen = position
+        return line
+
     for chunk in chunks:
-        line += data.count(b"\n", 0, begin)
-        data, at, begin = data[begin:] + chunk, at - begin, 0
+        line_at(begin)
+        data, at, begin, seen = data[begin:] + chunk, at - begin, 0, 0
         while match := (_IN_STRING if quoted else _STRUCTURE).search(data, at):
             mark = match[0]
             if quoted:
@@ -145,7 +152,7 @@ def _values(chunks: Iterator[bytes], limit: float) -> Iterator[tuple[int, bytes 
             elif mark in b"{[":
                 if depth == base:
                     if between := data[begin : match.start()].strip(_BETWEEN):
-                        yield line + data.count(b"\n", 0, begin), between
+                        yield line_at(begin), between
                     begin = match.start()
                     if mark == b"[" and base == 0 and depth == 0:
                         base, begin = 1, match.end()
@@ -154,17 +161,16 @@ def _values(chunks: Iterator[bytes], limit: float) -> Iterator[tuple[int, bytes 
                 depth = max(depth - 1, 0)
                 if depth == base:
                     value = None if large else data[begin : match.end()]
-                    yield line + data.count(b"\n", 0, begin), value
+                    yield line_at(begin), value
                     begin, large = match.end(), False
                 elif depth < base:
                     if between := data[begin : match.start()].strip(_BETWEEN):
-                        yield line + data.count(b"\n", 0, begin), between
+                        yield line_at(begin), between
                     base, begin = 0, match.end()
             at = match.end()
         else:
             at = len(data)
         if at - begin > limit:  # the value goes on, but nothing of it is kept
-            line += data.count(b"\n", begin, at)
             large, begin = True, at
     if large or depth or data[begin:].strip(_BETWEEN):
-        yield line + data.count(b"\n", 0, begin), None if large else data[begin:]
+        yield line_at(begin), None if large else data[begin:]

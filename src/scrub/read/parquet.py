@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrub.distribution import install
-from scrub.read.stream import UnreadableError, whole
+from scrub.read.stream import Meter, UnreadableError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
-_ROWS = 256
+_ROWS = 16  # decoded at once: a few bytes can stand for as many values of any length
 
 
 def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
@@ -31,9 +33,16 @@ def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
     number = 0
     try:
         # A compressed Parquet file is rare and small: its own pages are compressed already.
-        table = pq.ParquetFile(file.path or io.BytesIO(whole(file.chunks, build.max_expanded)))
-        with table:
+        source = file.path or io.BytesIO(whole(file.chunks, build.max_expanded))
+        meter = Meter.of(build._settings)
+        meter.taken = (
+            Path(source).stat().st_size if isinstance(source, str) else len(source.getvalue())
+        )
+        with pq.ParquetFile(source) as table:
+            groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
+            _within(meter, sum(group.total_byte_size for group in groups))
             for batch in table.iter_batches(batch_size=_ROWS):
+                meter.add(batch.nbytes)
                 for row in batch.to_pylist():
                     number += 1
                     place = file.place(number)
@@ -43,6 +52,11 @@ def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
                         yield place.reject(error)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableError("damaged", f"not a sound Parquet file: {error}") from None
+
+
+def _within(meter: Meter, size: int) -> None:
+    """Raise UnreadableError where so many bytes are more than the meter allows."""
+    replace(meter).add(size)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column

@@ -124,7 +124,7 @@ def from_file(file: io.RawIOBase | io.FileIO, taken: Callable[[int], None]) -> I
 
 
 def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[bytes]:
-    """The content of a compressed stream (`gz bz2 xz zst`), metered.
+    """The content of a compressed stream (`gz bz2 xz zst lzma`), metered.
 
     Raises UnreadableError where the stream is damaged, cut off, or expands too much.
     """
@@ -157,6 +157,8 @@ def _decompressor(compression: str) -> _Decompressor:
         return bz2.BZ2Decompressor()
     if compression == "xz":
         return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+    if compression == "lzma":  # the older format, as members of a ZIP archive have it
+        return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_XZ_MEMORY)
     return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW})
 
 

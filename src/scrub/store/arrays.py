@@ -7,8 +7,9 @@ file that was cut or damaged is found out before it is believed.
 from __future__ import annotations
 
 import os
+from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import orjson
@@ -107,9 +108,9 @@ class ArrayFile:
                 self._start = 8 + size
                 self._entries = orjson.loads(header)
                 del self._entries["__metadata__"]
-                last = [entry["data_offsets"][1] for entry in self._entries.values()]
+                end = _end(self._entries)
                 if not header.startswith(_START) or os.fstat(file.fileno()).st_size != (
-                    self._start + max(last)
+                    self._start + end
                 ):
                     raise DamagedError(f"{path}: cut short")
                 at = len(_START)
@@ -118,6 +119,13 @@ class ArrayFile:
                     raise DamagedError(f"{path}: its checksum is another")
         except (orjson.JSONDecodeError, LookupError, TypeError, ValueError) as error:
             raise DamagedError(f"{path}: no arrays: {error}") from None
+
+    def layout(self) -> dict[str, tuple[np.dtype[np.generic], tuple[int, ...]]]:
+        """The type and the shape of each array, as the file says and its size allows."""
+        return {
+            name: (np.dtype(_TYPES[entry["dtype"]]), tuple(entry["shape"]))
+            for name, entry in self._entries.items()
+        }
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         """An array, read into memory."""
@@ -135,6 +143,23 @@ class ArrayFile:
         with self.path.open("rb") as file:
             file.seek(origin + first)
             return file.read(end - first)
+
+
+def _end(entries: Mapping[str, Any]) -> int:
+    """Where the last array ends; each begins where the one before ended, and fills its place.
+
+    Raises ValueError where that is not so.
+    """
+    at = 0
+    for name, entry in entries.items():
+        first, end = entry["data_offsets"]
+        shape = entry["shape"]
+        if not all(type(size) is int and size >= 0 for size in (first, end, *shape)):
+            raise ValueError(f"{name}: no sizes")
+        if first != at or end - first != np.dtype(_TYPES[entry["dtype"]]).itemsize * prod(shape):
+            raise ValueError(f"{name}: in another place or of another size than it says")
+        at = end
+    return at
 
 
 def _checksum(header: bytes, at: int, file: BinaryIO) -> int:

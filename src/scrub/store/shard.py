@@ -15,7 +15,7 @@ import orjson
 from scrub.clean.watch import Asked
 from scrub.lines import document_line
 from scrub.match.features import Features
-from scrub.store.arrays import Arrays, joined, starts_of
+from scrub.store.arrays import Arrays, DamagedError, joined, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,6 +67,56 @@ def pack(
         "heads": joined(heads),
     }
     return dict(sorted(arrays.items(), key=lambda item: -item[1].itemsize))
+
+
+# The arrays of a shard: their types, and their shapes by what is counted in it.
+_LAYOUT = {
+    "keys": (np.uint64, ("documents", 2)), "scores": (np.float64, ("documents",)),
+    "line_starts": (np.int64, ("documents +",)), "lines": (np.uint8, ("line bytes",)),
+    "change_starts": (np.int64, ("documents +",)), "changes": (np.uint8, ("change bytes",)),
+    "head_starts": (np.int64, ("documents +",)), "heads": (np.uint8, ("head bytes",)),
+    "units": (np.uint32, ("words",)), "sentences": (np.int64, ("sentences +",)),
+    "begins": (np.uint32, ("sentences",)), "documents": (np.int64, ("documents +",)),
+    "digests": (np.uint64, ("documents",)), "bands": (np.uint32, ("documents", "bands")),
+    "sketch": (np.uint32, ("sampled",)), "places": (np.uint16, ("sampled",)),
+    "sketches": (np.int64, ("documents +",)), "asked_sources": (np.uint64, ("documents",)),
+    "asked_starts": (np.int64, ("documents +",)), "asked_lines": (np.uint64, ("asked",)),
+    "asked_answers": (np.uint8, ("asked",)),
+}  # fmt: skip
+_STARTS = {
+    "line_starts": "line bytes", "change_starts": "change bytes", "head_starts": "head bytes",
+    "sentences": "words", "documents": "sentences", "sketches": "sampled", "asked_starts": "asked",
+}  # fmt: skip
+
+
+def check(file: ArrayFile, bands: int) -> None:
+    """Raise DamagedError where a file does not hold what `pack` makes, with `bands` band keys.
+
+    A checksum is no proof of origin, and compiled code takes starts and places as they are: a wrong
+    one would have it read where nothing is.
+    """
+    layout, sizes = file.layout(), {"bands": bands}
+    if layout.keys() != _LAYOUT.keys():
+        raise DamagedError(f"{file.path}: other arrays")
+    for name, (kind, dimensions) in _LAYOUT.items():
+        found, shape = layout[name]
+        if found != kind or len(shape) != len(dimensions):
+            raise DamagedError(f"{file.path}: {name}: of another type")
+        for dimension, size in zip(dimensions, shape, strict=True):
+            if isinstance(dimension, int):
+                same = size == dimension
+            else:
+                counted = size - dimension.endswith(" +")
+                same = sizes.setdefault(dimension.removesuffix(" +"), counted) == counted
+            if not same or size < 0:
+                raise DamagedError(f"{file.path}: {name}: of another size")
+    for name, of in _STARTS.items():
+        starts = file[name].astype(np.int64)
+        if starts[:1] != 0 or starts[-1:] != sizes[of] or (starts[1:] < starts[:-1]).any():
+            raise DamagedError(f"{file.path}: {name}: no starts")
+    own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
+    if (file["places"] >= own).any():
+        raise DamagedError(f"{file.path}: places: beyond their documents")
 
 
 def unpack_asked(file: ArrayFile) -> Asked:

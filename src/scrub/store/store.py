@@ -8,8 +8,11 @@ is right, whichever run made it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import shutil
+import os
+import re
+import stat
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.match import signatures
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
-from scrub.store.shard import unpack_asked
+from scrub.store.shard import check, unpack_asked
 from scrub.store.stamp import stamp
 
 if TYPE_CHECKING:
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import Settings
+
+
+_STAMP = re.compile(r"v[0-9][0-9A-Za-z.+!]*-[0-9a-f]{16}")
 
 
 class Store:
@@ -42,6 +49,7 @@ class Store:
         self._known = np.zeros(0, np.uint64)
         self._used: list[int] = []
         self._folder: TemporaryDirectory[str] | None = None
+        self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
         self._since = time.time_ns() if empty else 0
         self.look()
 
@@ -60,7 +68,9 @@ class Store:
             if path.name not in found:
                 try:
                     if path.stat().st_mtime_ns >= self._since:
-                        self.shards.append(ArrayFile(path))
+                        file = ArrayFile(path)
+                        check(file, self._bands)
+                        self.shards.append(file)
                 except FileNotFoundError:  # another run tidied up
                     continue
                 except DamagedError:
@@ -108,9 +118,20 @@ class Store:
         for path in self.place.glob("*.shard"):
             if path.name not in keep:
                 path.unlink(missing_ok=True)
-        for path in self.folder.glob("v*-*"):
-            if path != self.place:
-                shutil.rmtree(path, ignore_errors=True)
+        for place in self.folder.glob("v*-*"):
+            if place != self.place and _STAMP.fullmatch(place.name) and not place.is_symlink():
+                for path in (*place.glob("*.shard"), *place.glob(".*.shard.*")):
+                    path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # what else lies there is somebody's
+                    place.rmdir()
+
+
+def who_else(folder: Path) -> str:
+    """Who besides this user may write a cache, in words; empty where nobody outside its group."""
+    status = folder.stat()
+    if hasattr(os, "getuid") and status.st_uid not in (os.getuid(), 0):
+        return "belongs to another user"
+    return "can be written by everybody" if status.st_mode & stat.S_IWOTH else ""
 
 
 def write_shard(place: Path, arrays: Arrays) -> Path:

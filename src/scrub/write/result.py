@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scrub.clean.changes import source_span
+from scrub.clean.spans import SourceSpans
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.lines import document_line, document_of
@@ -141,9 +141,11 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
         tables.write_table(file, tables.PAIRS, tables.pair_rows(analysis.pairs))
     with output.open("flags.csv") as file:
         flags = (
-            (flag, source_span(corpus.changes.get(i, ()), flag.start, flag.end))
+            (flag, source(flag.start, flag.end))
             for i in corpus.ids
-            for flag in flagged.flags.get(i, ())
+            if flagged.flags.get(i)
+            for source in [SourceSpans(corpus.changes.get(i, ()))]
+            for flag in flagged.flags[i]
         )
         tables.write_table(file, tables.FLAGS, tables.flag_rows(flags))
     with output.open("lexicon.csv") as file:

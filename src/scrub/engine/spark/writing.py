@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-from scrub.clean.changes import source_span
+from scrub.clean.spans import SourceSpans
 from scrub.document import Change, Flag, Pair, Rejection
 from scrub.engine.spark.columns import documents_of, typed
 from scrub.engine.spark.deciding import verdict_of
@@ -159,8 +159,9 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
 def _placed(flags: list[Flag], log: str | None) -> Iterator[tuple[Flag, tuple[int, int]]]:
     """Every flag with its span in the input's decoded text."""
     changes = [Change(**change) for change in orjson.loads(log or "[]")] if flags else []
+    source = SourceSpans(changes)
     for flag in flags:
-        yield flag, source_span(changes, flag.start, flag.end)
+        yield flag, source(flag.start, flag.end)
 
 
 def _pairs(done: DataFrame) -> DataFrame:
