@@ -178,7 +178,8 @@ def inputs() -> str:
     compressions = ", ".join(f"`.{name}`" for name in COMPRESSIONS)
     parts.append(
         f"\nEach may be compressed ({compressions}), and stand in a `.zip` or `.tar` that may be "
-        "compressed, too. An archive in an archive is not opened. A web page saved under "
+        "compressed, too. An archive in an archive is not opened; of a `.wacz` its WARCs are "
+        "read. A web page saved under "
         "any other name is known by its beginning. Anything else (PDF, Word, "
         "EPUB) must be made text or HTML first. What cannot be read, or is larger than the "
         "[limits](settings.md#read), is in "
@@ -186,10 +187,10 @@ def inputs() -> str:
         "## Fields\n\nOf a record with named fields these are taken, the first that holds "
         "something; upper case, `-`, `_` and `:` in a name are idle. Another field is named by "
         "`--text-field` (`read.text_field`) or `read.id_field`, and one within an object by its "
-        "path, as in `doc.text`; a list of texts is joined as paragraphs, and an object such as WordPress's "
-        "`content.rendered` is looked into. A record may stand in an envelope (`_source`, `node`, "
-        "`attributes` and the like). HTML in a text is known by its content. All other fields "
-        "go to `metadata`.\n\n"
+        "path, as in `doc.text`; a list of texts is joined as paragraphs, and an object such as "
+        "WordPress's `content.rendered` is looked into. A record may stand in an envelope "
+        "(`_source`, `node`, `attributes` and the like). HTML in a text is known by its content. "
+        "All other fields go to `metadata`.\n\n"
         "| for | names |\n|---|---|\n"
     )
     fields = {

@@ -290,7 +290,8 @@ def document(
     is blank.
     """
     metadata = {} if metadata is None else metadata
-    if cut := _CUT.search(text, max(0, len(text) - 80)):
+    end = text[-80:].rstrip()[-1:]
+    if end in ("]", ")") and (cut := _CUT.search(text, max(0, len(text) - 80))):
         text = text[: cut.start()]
         metadata.setdefault("truncated", cut[0].strip())
     if not text or text.isspace():
