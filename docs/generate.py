@@ -178,19 +178,19 @@ def inputs() -> str:
     compressions = ", ".join(f"`.{name}`" for name in COMPRESSIONS)
     parts.append(
         f"\nEach may be compressed ({compressions}), and stand in a `.zip` or `.tar` that may be "
-        "compressed, too. An archive in an archive is not opened. A web page saved under "
-        "any other name is known by its beginning. Anything else (PDF, Word, saved "
-        "mail) must be made text or HTML first. What cannot be read, or is larger than the "
+        "compressed, too. An archive in an archive is not opened; of a `.wacz` its WARCs are "
+        "read. A web page saved under "
+        "any other name is known by its beginning. Anything else (PDF, Word, "
+        "EPUB) must be made text or HTML first. What cannot be read, or is larger than the "
         "[limits](settings.md#read), is in "
         "[`rejected.csv`](files.md#rejectedcsv) with its reason, and the rest is read.\n\n"
         "## Fields\n\nOf a record with named fields these are taken, the first that holds "
         "something; upper case, `-`, `_` and `:` in a name are idle. Another field is named by "
         "`--text-field` (`read.text_field`) or `read.id_field`, and one within an object by its "
-        "path, as in "
-        "`doc.text`; a list of texts is joined as paragraphs, and an object such as WordPress's "
-        "`content.rendered` is looked into. A record may stand in an envelope (`_source`, `node`, "
-        "`attributes` and the like). HTML in a text is known by its content. All other fields "
-        "go to `metadata`.\n\n"
+        "path, as in `doc.text`; a list of texts is joined as paragraphs, and an object such as "
+        "WordPress's `content.rendered` is looked into. A record may stand in an envelope "
+        "(`_source`, `node`, `attributes` and the like). HTML in a text is known by its content. "
+        "All other fields go to `metadata`.\n\n"
         "| for | names |\n|---|---|\n"
     )
     fields = {
@@ -220,8 +220,7 @@ def commands() -> str:
     parts = [
         "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool "
         "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 an "
-        "error, which a line on stderr names, and nothing is replaced: so, too, where no document "
-        "was read; 130 stopped by Ctrl-C. Data goes to stdout, the log "
+        "error, which a line on stderr names; 130 stopped by Ctrl-C. Data goes to stdout, the log "
         "and the progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
@@ -246,11 +245,7 @@ def settings() -> str:
     parts = [
         "# Settings\n\nFrom the strongest: a flag (`--set section.key=value`), the environment "
         "(`SCRUB_SECTION__KEY`), the file given with `--config`, `./config.toml`, the defaults "
-        "below. A `./config.toml` that nobody named has no say in where texts go and what is "
-        "started or opened (`languagetool.url`, `engine.name`, `engine.master`, `engine.scratch`, "
-        "`spin.lexicon`, `spin.phrases`): there these are an error, and `--config` makes them "
-        "count. The file that is used is said on stderr. "
-        "`scrub config init config.toml` writes them all into a file, `scrub config show` "
+        "below. `scrub config init config.toml` writes them all into a file, `scrub config show` "
         "says where each value came from, and from Python they are arguments "
         "(`section__key=value`). An unknown key is an error.\n"
     ]

@@ -21,6 +21,9 @@ from scrub.read.markup import with_quotation_marks
 _EVEN = 0.5
 # With fewer words than this trafilatura has not found the article.
 _FEW_WORDS = 30
+# The share of a text's words that a better reading must have, too; set by hand: a menu may go, an
+# article may not.
+_MOST = 0.85
 
 # The date that a page states, not one put together from its prose or its copyright year; and one
 # that does not depend on the day of the run, which is trafilatura's own upper bound.
@@ -49,7 +52,10 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     html = with_quotation_marks(html)
     text, about = _extract(html)
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
-        return _extract(blocks)
+        found = _extract(blocks)
+        bag = _bag(text)
+        if (_bag(found[0]) & bag).total() >= _MOST * bag.total():
+            return found
     return text, about
 
 

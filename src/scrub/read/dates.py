@@ -10,6 +10,8 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from itertools import product
+from typing import Literal
 
 _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d:\d\d.{0,25})?)?)?\Z")
 _OFFSET = re.compile(r"\s?(?:UTC|GMT|([+-]\d\d):?(\d\d))\Z")
@@ -156,15 +158,14 @@ def _months() -> dict[str, int]:
     """Months by their names and abbreviations; 0 for one that means two, but English goes first."""
     from babel.dates import get_month_names
 
-    found: dict[str, int] = {"sept": 9}
-    for language in _LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                names = get_month_names(width, context, language)
-                for number, name in names.items():
-                    word = max(_WORD.findall(name.casefold()), key=len, default="")  # not its `de`
-                    found[word] = number if found.get(word, number) == number else 0
-    for context in ("wide", "abbreviated"):
-        names = get_month_names(context, "format", "en")  # type: ignore[arg-type]
-        found |= {name.casefold(): number for number, name in names.items()}
-    return {word: number for word, number in found.items() if len(word) > 1}
+    found: dict[str, int] = {}
+    english: dict[str, int] = {"sept": 9}
+    widths: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
+    contexts: tuple[Literal["format", "stand-alone"], ...] = ("format", "stand-alone")
+    for language, width, context in product(_LANGUAGES, widths, contexts):
+        for number, name in get_month_names(width, context, language).items():
+            word = max(_WORD.findall(name.casefold()), key=len, default="")  # not its `de`
+            found[word] = number if found.get(word, number) == number else 0
+            if language == "en":
+                english[word] = number
+    return {word: number for word, number in (found | english).items() if len(word) > 1}

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrub.read.encoding import Decoder
+from scrub.read.exports import pages
 from scrub.read.record import Pending
 from scrub.read.stream import UnreadableError, whole
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from scrub.document import Document, Rejection
     from scrub.read.encoding import Decoded
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 # `<meta charset=x>`, `<meta ... content="text/html; charset=x">`, `<?xml ... encoding="x"?>`
@@ -45,9 +46,12 @@ _WARM = "<html><body><p>The imports are paid for before the time of a page runs.
 _START_SECONDS = 120.0  # more for the first page: imports on a slow disk
 
 
-def read_html(file: Input, build: Builder) -> Iterator[Pending]:
-    """The article of one saved page.  Raises UnreadableError."""
+def read_html(file: Input, build: Builder) -> Iterator[Result]:
+    """The article of one saved page, or those of a database's export.  Raises UnreadableError."""
     decoded = decode_page(whole(file.chunks, build.max_record), Decoder())
+    if found := pages(decoded.text):
+        yield from build.each(found, file, decoded.metadata())
+        return
     yield Pending(decoded.text, True, file.place(), decoded.metadata(), {})
 
 

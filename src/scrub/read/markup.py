@@ -16,6 +16,7 @@ HTML_TAGS = frozenset(_NAMES.replace("[1-6]", "1|h2|h3|h4|h5|h6").split("|")) | 
 _VOID = frozenset({"br", "img", "hr"})
 _PAGE = re.compile(r"<(?:html|body|head)[\s>]|<!doctype html", re.IGNORECASE)
 _LINES = re.compile(r"<(?:p|br|div)[\s/>]", re.IGNORECASE)
+_BLANK = re.compile(r"\n[ \t\r]{0,99}\n\s{0,99}")
 _ENOUGH = 200  # tags that are looked at
 _Q = re.compile(r"<(/?)q(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _MARKS = ("“”", "‘’")
@@ -62,8 +63,9 @@ def is_markup(text: str) -> bool:
 
 
 def has_own_lines(markup: str) -> bool:
-    """Whether tags part the lines of a fragment; else its line breaks do, as in an editor."""
-    return _LINES.search(markup) is not None
+    """Whether tags part the lines of a fragment; else its blank lines do, as in an editor."""
+    tags = sum(1 for _ in _LINES.finditer(markup))
+    return tags > 0 and tags >= sum(1 for _ in _BLANK.finditer(markup))
 
 
 def with_quotation_marks(markup: str) -> str:

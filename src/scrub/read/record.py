@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from scrub.config import ReadSettings
-    from scrub.read.stream import Place
+    from scrub.read.stream import Input, Place
 
 # `[+1423 chars]`, `... (1,423 characters left)`: what APIs put at the end of a text that they cut.
 # A count in parentheses alone may be an author's, so that it needs an ellipsis, a plus or a word.
@@ -136,6 +136,17 @@ class Builder:
             elif value is not None and value != "":
                 metadata.setdefault(name, value)
         return settled(text, place, note, known | {"metadata": metadata}, html=key in plan.html)
+
+    def each(
+        self, found: list[dict[str, Any]], file: Input, note: Mapping[str, Any]
+    ) -> Iterator[Result]:
+        """The documents of the articles that one file holds, by the usual names of fields."""
+        for number, fields in enumerate(found, 1):
+            place = file.place(number if len(found) > 1 else 0)
+            try:
+                yield self.record(fields, place, note, usual=True)
+            except UnreadableError as error:
+                yield place.reject(error)
 
     def _text(
         self, fields: Mapping[str, Any], usual: bool
@@ -279,7 +290,8 @@ def document(
     is blank.
     """
     metadata = {} if metadata is None else metadata
-    if cut := _CUT.search(text, max(0, len(text) - 80)):
+    end = text[-80:].rstrip()[-1:]
+    if end in ("]", ")") and (cut := _CUT.search(text, max(0, len(text) - 80))):
         text = text[: cut.start()]
         metadata.setdefault("truncated", cut[0].strip())
     if not text or text.isspace():

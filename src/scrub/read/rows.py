@@ -9,7 +9,8 @@ know no quoting (IANA text/tab-separated-values), that goes for fields that are 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
+from collections import ChainMap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder
@@ -21,23 +22,23 @@ if TYPE_CHECKING:
 _UNQUOTED = "\t|"
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Line:
     """A decoded line of a table with its number, and what the decoder has to say of it."""
 
     number: int
     text: str
-    note: dict[str, Any] = field(default_factory=dict)
+    note: dict[str, Any] | None = None
     problem: UnreadableError | None = None  # why it has no text
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Row:
     """The fields of a row, or why there are none, and the number of its first line."""
 
     line: int
     fields: list[str] | UnreadableError
-    note: dict[str, Any] = field(default_factory=dict)
+    note: dict[str, Any] | None = None
 
 
 class Lines:
@@ -176,7 +177,5 @@ def _fields(line: str, delimiter: str) -> list[str]:
 
 
 def _row(lines: list[Line], fields: list[str]) -> Row:
-    note: dict[str, Any] = {}
-    for line in lines:
-        note |= line.note
-    return Row(lines[0].number, fields, note)
+    notes = [line.note for line in lines if line.note]
+    return Row(lines[0].number, fields, dict(ChainMap(*notes[::-1])) if notes else None)

@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scrub.read.encoding import Decoder, sound
+from scrub.read.exports import articles
 from scrub.read.record import document
 from scrub.read.stream import UnreadableError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
@@ -25,8 +25,11 @@ _FONT = re.compile(r"\\f(\d{1,5})[^;{}]{0,80}?\\fcharset(\d{1,3})")
 _FIELD = re.compile(r"(\\fldinst)\{", re.IGNORECASE)
 
 
-def read_rtf(file: Input, build: Builder) -> Iterator[Document]:
-    """The text of the file, a paragraph a line.  Raises UnreadableError."""
+def read_rtf(file: Input, build: Builder) -> Iterator[Result]:
+    """The text of the file, or of each of its articles; a line is a paragraph.
+
+    Raises UnreadableError.
+    """
     from striprtf.striprtf import font_table_group, rtf_to_text
 
     data = whole(file.chunks, build.max_record)
@@ -44,4 +47,7 @@ def read_rtf(file: Input, build: Builder) -> Iterator[Document]:
         text = sound(text)
     except (LookupError, TypeError, ValueError) as error:
         raise UnreadableError("damaged", f"no sound Rich Text Format: {error}") from None
-    yield document(text.strip(), file.place(), decoded.metadata())
+    if several := articles(text):
+        yield from build.each(several, file, decoded.metadata())
+    else:
+        yield document(text.strip(), file.place(), decoded.metadata())

@@ -79,6 +79,6 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
                     "bad-row", f"{len(row.fields)} fields where the header has {len(columns)}"
                 )
             fields = dict(zip(columns, row.fields, strict=False))
-            yield build.record(fields, place, note | row.note)
+            yield build.record(fields, place, note | row.note if row.note else note)
         except UnreadableError as error:
             yield place.reject(error)

@@ -1,22 +1,91 @@
-"""Plain text and Markdown: one document a file."""
+"""Plain text and Markdown: one document a file, or each article of a news database's export.
+
+What Markdown says in its front matter goes to the fields of the document.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder
-from scrub.read.record import document
+from scrub.read.exports import articles
+from scrub.read.html import decode_page
+from scrub.read.markup import begins_page
+from scrub.read.record import Pending, document, settled
 from scrub.read.stream import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrub.document import Document
-    from scrub.read.record import Builder
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
+_FRONT = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
+_PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]+(.*))?\Z")
 
-def read_text(file: Input, build: Builder) -> Iterator[Document]:
-    """The whole file as one text.  Raises UnreadableError."""
+
+def read_text(file: Input, build: Builder) -> Iterator[Result]:
+    """The text of the file, or of each of its articles.  Raises UnreadableError."""
+    data = whole(file.chunks, build.max_record)
+    if begins_page(data):
+        decoded = decode_page(data, Decoder())
+        yield Pending(decoded.text, True, file.place(), decoded.metadata(), {})
+        return
+    decoded = Decoder().decode(data)
+    found = articles(decoded.text)
+    if found:
+        yield from build.each(found, file, decoded.metadata())
+    else:
+        yield settled(decoded.text, file.place(), decoded.metadata(), {})
+
+
+def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
+    """The whole file as one text, as it is but for its front matter.  Raises UnreadableError."""
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
-    yield document(decoded.text, file.place(), decoded.metadata())
+    fields, text = front_matter(decoded.text)
+    if not fields:
+        yield document(text, file.place(), decoded.metadata())
+        return
+    made = build.record({**fields, "text": text}, file.place(), decoded.metadata(), usual=True)
+    if isinstance(made, Pending):  # a tag in Markdown is Markdown
+        made = document(text, file.place(), decoded.metadata(), **made.known)
+    yield made
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """What stands before a Markdown text, as YAML's simple forms or TOML, and the text.
+
+    Nothing where the beginning is not that, such as a line above a heading.
+    """
+    block = _FRONT.match(text)
+    if not block:
+        return {}, text
+    fields: dict[str, Any] = {}
+    if block[1] == "+++":
+        try:
+            fields = tomllib.loads(block[2])
+        except tomllib.TOMLDecodeError:
+            return {}, text
+    else:
+        last = ""
+        for line in block[2].splitlines():
+            stripped = line.strip()
+            if not stripped or stripped.startswith("#"):
+                continue
+            if pair := _PAIR.match(line.rstrip()):
+                last, fields[pair[1]] = pair[1], _scalar(pair[2] or "")
+            elif last and (line[0] in " \t" or stripped.startswith("- ")):
+                item = _scalar(stripped.removeprefix("- "))
+                fields[last] = [*fields[last], item] if isinstance(fields[last], list) else [item]
+            else:
+                return {}, text
+    return fields, text[block.end() :].lstrip("\r\n")
+
+
+def _scalar(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value

@@ -1,0 +1,178 @@
+"""Texts that news databases export: many articles in one file, each with a head of its own.
+
+Known are LexisNexis (`3 of 50 DOCUMENTS`), Nexis Uni (`End of Document`) and Factiva (a line
+`Document LBA0000020240301ek31000xx` behind each).  What stands in a head goes to the fields; where
+a head is not as it should be, the article is taken as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from scrub.read.dates import iso_date
+from scrub.read.fields import line_of
+
+_NUMBERED = re.compile(
+    r"^[ \t]*(?:(?:Document|Dokument)[ \t]+)?\d{1,5} (?:of|de|von|di|van|sur) \d{1,5}"
+    r"(?: (?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTI|DOCUMENTOS|DOCUMENTEN))?[ \t]*\r?$",
+    re.MULTILINE,
+)
+_ENDED = re.compile(
+    r"^[ \t]*(?:End of Document|Ende des Dokuments|Fin du document)[ \t]*\r?$", re.M
+)
+_FACTIVA = re.compile(
+    r"^[ \t]*(?:AN\s{1,9})?(?:Document|Dokument|Documento) "
+    r"([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})[ \t]*\r?$",
+    re.MULTILINE,
+)
+_KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]+(.*))?\Z")
+_LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur):\s*\d[\d.,]* \w+\Z")
+_BODY = re.compile(r"(?:BODY|Body|TEXT|Corps|Volltext)\s?:?\Z")
+_CAPITALS = re.compile(r"[A-ZÄÖÜÉ][A-ZÄÖÜÉ-]{2,24}: ")
+_FOOT = re.compile(
+    r"(?:LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|DOCUMENT-TYPE|UPDATE|GRAPHIC|GRAFIK|SUBJECT|"
+    r"JOURNAL-CODE|UPDATE-DATE|Load-Date|Graphic): .*\Z|Classification\Z"
+)
+_WORDS = re.compile(r"\d[\d.,]* (?:words|Wörter|mots|palabras|parole)\Z")
+_RIGHTS = re.compile(r"(?:\(c\)|©|Copyright\b)", re.IGNORECASE)
+_BY = re.compile(r"(?:BYLINE: |Byline: )?(?:By|Von|Par|Por) \S")
+_LENGTH_LINE = re.compile(r"^(?:LENGTH|LÄNGE|LONGUEUR): ", re.MULTILINE)
+_CENTRED = re.compile(r"\s*\n {8,}\S")
+_CODE = re.compile(
+    r"(HD|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|BY|SE|CLM|VOL|ART|CT|RF)(?=\s{2,}|\t|\Z)"
+)
+_NAMES = {"HD": "title", "BY": "author", "SN": "source", "PD": "date", "LA": "language"}
+_TOLD = {*_NAMES, "LP", "TD", "AN"}
+# Factiva's HTML: `<div class="article enArticle">`, whose paragraphs have a class, too.
+_DIV = re.compile(r"""<div\b[^<>]{0,300}\bclass=["']article [a-z]{2,8}Article\b""", re.IGNORECASE)
+_PARAGRAPH = re.compile(
+    r"<p\b[^<>]{0,300}articleParagraph[^<>]{0,300}>[^<]*(?:<(?!/?p\b)[^<]*)*</p>", re.IGNORECASE
+)
+_HEADLINE = re.compile(r"Headline\b[^<>]{0,200}>([^\0]{1,2000}?)</(?:span|div|b|td|h\d)>")
+_CODE_OF_HTML = re.compile(r">\s{0,99}Documento? ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})\s{0,99}<")
+_DIVS = re.compile(r"<div\b[^<>]{0,200}>([^<>]{1,80})</div>")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b.{0,12}\Z")
+_FIRST = 5000  # characters in which the headline of an article stands
+_HEAD = 80  # lines of a head at most; set by hand, heads have 5 to 20
+_COVER = 60  # words that a list of contents or a leftover may have; more is an article
+
+
+def articles(text: str) -> list[dict[str, Any]]:
+    """The articles of an export, each as the fields of a record; none where a text is no export."""
+    if marks := list(_FACTIVA.finditer(text)):
+        pieces = _before(text, marks)
+        ids = [mark[1] for mark in marks]
+        found = [{"id": i} | _factiva(p) for p, i in zip(pieces, ids, strict=False)]
+        return found + [{"text": rest} for rest in pieces[len(ids) :]]
+    if marks := list(_ENDED.finditer(text)):
+        return [_nexis(piece) for piece in _before(text, marks)]
+    marks = list(_NUMBERED.finditer(text))
+    if not marks or 2 * len(_LENGTH_LINE.findall(text)) < len(marks):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    lead = text[: marks[0].start()]
+    return ([{"text": lead}] if len(lead.split()) > _COVER else []) + found
+
+
+def pages(html: str) -> list[dict[str, Any]]:
+    """The same of an export that is one web page; none where it is another page."""
+    starts = [match.start() for match in _DIV.finditer(html)]
+    found: list[dict[str, Any]] = []
+    for start, end in pairwise([*starts, len(html)]):
+        piece = html[start:end]
+        code, headline = _CODE_OF_HTML.search(piece), _HEADLINE.search(piece, 0, _FIRST)
+        paragraphs = [p for p in _PARAGRAPH.findall(piece) if not _CODE_OF_HTML.search(p)]
+        lines = [line.strip() for line in _DIVS.findall(piece)]
+        dates = [at for at, line in enumerate(lines) if iso_date(line)]
+        below = [line for line in lines[dates[0] + 1 :] if not _CLOCK.match(line)] if dates else []
+        found.append(
+            {
+                "html": "\n".join(paragraphs) or piece,
+                "title": line_of(headline[1]) if headline else "",
+                "id": code[1] if code else "",
+                "date": lines[dates[0]] if dates else "",
+                "source": below[0] if below else "",
+            }
+        )
+    return found
+
+
+def _before(text: str, marks: list[re.Match[str]]) -> list[str]:
+    """What stands before each of the marks, and behind the last one where that is an article."""
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return pieces if len(pieces[-1].split()) > _COVER else pieces[:-1]
+
+
+def _nexis(piece: str) -> dict[str, Any]:
+    lines = [line.strip() for line in piece.splitlines()]
+    head = lines[:_HEAD]
+    body = next((at for at, line in enumerate(head) if _BODY.match(line)), -1)
+    length = next((at for at, line in enumerate(head) if _LENGTH.match(line)), -1)
+    begin = max(body, length) + 1
+    dated = [at for at in range(begin) if iso_date(head[at])]
+    if not begin or not dated:
+        return {"text": piece}
+    # Further keys may follow the length: where the news is from, a line that sums it up.
+    while body < 0 and begin < len(lines) and (not lines[begin] or _CAPITALS.match(lines[begin])):
+        begin += 1
+    foot = next((at for at in range(begin, len(lines)) if _FOOT.match(lines[at])), len(lines))
+    if sum(len(line.split()) for line in lines[foot:] if not _KEY.match(line)) > _COVER:
+        foot = len(lines)  # the text goes on
+    fields: dict[str, Any] = {}
+    for line in lines[:begin] + lines[foot:]:
+        if (pair := _KEY.match(line)) and pair[2]:
+            fields.setdefault(pair[1].lower(), pair[2])
+    date = dated[-1] if body >= 0 and not _CENTRED.match(piece) else dated[0]
+    named = [line for line in lines[:date] if line and not _KEY.match(line)]
+    after = [
+        line for line in lines[date + 1 : begin]
+        if line and not _KEY.match(line) and not _RIGHTS.match(line) and not _BODY.match(line)
+    ]  # fmt: skip
+    if _CENTRED.match(piece):  # source and date in the middle of their lines, then the headline
+        title, source = after[-1:], named[-1:]
+    else:
+        title, source = named[-2:-1], named[-1:]
+    fields |= {
+        "title": " ".join(title),
+        "source": " ".join(source),
+        "date": iso_date(lines[date]),
+        "author": fields.pop("byline", ""),
+        "text": "\n".join(lines[begin:foot]).strip("\n"),
+    }
+    return fields
+
+
+def _factiva(piece: str) -> dict[str, Any]:
+    lines = [line.strip() for line in piece.splitlines()]
+    coded = [(at, found[1]) for at, line in enumerate(lines) if (found := _CODE.match(line))]
+    if {"HD", "PD"} <= {code for _, code in coded}:
+        ends = [*(at for at, _ in coded[1:]), len(lines)]
+        parts: dict[str, str] = {}
+        for (at, code), end in zip(coded, ends, strict=True):
+            block = [lines[at][len(code) :].strip(), *lines[at + 1 : end]]
+            parts.setdefault(code, "\n".join(block).strip())
+        text = "\n\n".join(parts[code] for code in ("LP", "TD") if parts.get(code))
+        fields = {name: " ".join(parts.get(code, "").split()) for code, name in _NAMES.items()}
+        rest = {code.lower(): part for code, part in parts.items() if code not in _TOLD and part}
+        return rest | fields | {"text": text} if text else {"text": piece}
+    count = next((at for at, line in enumerate(lines[:_HEAD]) if _WORDS.match(line)), -1)
+    rights = next(
+        (at for at in range(count, min(len(lines), count + 15)) if _RIGHTS.match(lines[at])), -1
+    )
+    if count < 1 or rights < 0:
+        return {"text": piece}
+    above = [line for line in lines[:count] if line]
+    dated = next((at for at in range(count, rights) if iso_date(lines[at])), -1)
+    below = [line for line in lines[dated + 1 : rights] if line and not _CLOCK.match(line)]
+    return {
+        "title": " ".join(line for line in above if not _BY.match(line)),
+        "author": next((line for line in above if _BY.match(line)), ""),
+        "date": iso_date(lines[dated]) if dated >= 0 else "",
+        "source": below[0] if below and dated >= 0 else "",
+        "text": "\n".join(lines[rights + 1 :]).strip("\n"),
+    }

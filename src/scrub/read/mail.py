@@ -1,0 +1,90 @@
+"""Mail as it is saved: mbox with many messages, one message, and web pages saved as MHTML."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from typing import TYPE_CHECKING, Any
+
+from scrub.read.dates import iso_date
+from scrub.read.encoding import Decoder
+from scrub.read.html import decode_page
+from scrub.read.record import settled
+from scrub.read.stream import UnreadableError, lines, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage
+
+    from scrub.document import Document
+    from scrub.read.record import Builder, Pending, Result
+    from scrub.read.stream import Input, Place
+
+
+def read_mail(file: Input, build: Builder) -> Iterator[Result]:
+    """The text or the page of one message.  Raises UnreadableError."""
+    yield _message(whole(file.chunks, build.max_record), file.place())
+
+
+def read_mbox(file: Input, build: Builder) -> Iterator[Result]:
+    """Each message: what begins with a line `From ` behind a blank one."""
+    for number, data in enumerate(_messages(file, build.max_record), 1):
+        place = file.place(number)
+        try:
+            if data is None:
+                raise UnreadableError("too-large", "longer than read.max_record_mb")
+            yield _message(data, place)
+        except UnreadableError as error:
+            yield place.reject(error)
+
+
+def _messages(file: Input, limit: float) -> Iterator[bytes | None]:
+    message: list[bytes] = []
+    size, blank, began = 0, True, False
+    for line in lines(file.chunks, limit):
+        if line is not None and blank and line.startswith(b"From "):
+            if began:
+                yield b"\n".join(message) if size <= limit else None
+            message, size, began = [], 0, True
+        elif line is None or size > limit:
+            size, message = int(limit) + 1, []
+        else:
+            # A line of the text that begins so was written with a mark before it.
+            message.append(line[1:] if line.lstrip(b">").startswith(b"From ") else line)
+            size += len(line) + 1
+            began = began or bool(line.strip())
+        blank = not (line or b"").strip()
+    if began:
+        yield b"\n".join(message) if size <= limit else None
+
+
+def _message(data: bytes, place: Place) -> Document | Pending:
+    message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
+    try:
+        body = message.get_body(preferencelist=("plain", "html", "related"))
+        stated = {name: str(message.get(name) or "") for name in _HEADERS}
+    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableError("damaged", f"not a sound message: {error}"[:300]) from None
+    if body is None or body.get_content_maintype() != "text" or not message.keys():
+        raise UnreadableError("no-text", "a message without a text")
+    payload = body.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    charset = body.get_content_charset() or ""
+    html = body.get_content_subtype() == "html"
+    decoded = (
+        decode_page(content, Decoder(), charset) if html else Decoder().decode(content, charset)
+    )
+    known: dict[str, Any] = {
+        "id": stated["Message-ID"].strip("<> "),
+        "url": stated["Snapshot-Content-Location"] or str(body.get("Content-Location") or ""),
+        "created": iso_date(stated["Date"]),
+        "metadata": {
+            key: stated[name]
+            for key, name in (("title", "Subject"), ("author", "From"))
+            if stated[name] and not (name == "From" and stated["Snapshot-Content-Location"])
+        },
+    }
+    return settled(decoded.text, place, decoded.metadata(), known, html=html)
+
+
+_HEADERS = ("Message-ID", "Snapshot-Content-Location", "Date", "Subject", "From")

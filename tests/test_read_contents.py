@@ -1,0 +1,175 @@
+"""What a field, a file or a record holds decides how it is read, not what it is called."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from scrub.clean.shape import in_page_order
+from scrub.config import ReadSettings
+from scrub.document import Document, Rejection
+from scrub.lines import document_line, document_of
+from scrub.read import read
+from scrub.read.stream import zstd
+
+CASES: dict[str, list[Any]] = json.loads(
+    (Path(__file__).parent / "cases" / "read_contents.json").read_text(encoding="utf-8")
+)
+ONE = "The bakery on the quay will open at five from Monday, its owner said."
+TWO = "She expects a queue, because the ferry now leaves at six."
+
+
+def documents(folder: Path) -> list[Document]:
+    results = list(read([folder], ReadSettings()))
+    assert [r for r in results if isinstance(r, Rejection)] == []
+    return [r for r in results if isinstance(r, Document)]
+
+
+def named(case: dict[str, Any]) -> str:
+    return str(case["about"])
+
+
+@pytest.mark.parametrize("case", CASES["files"], ids=named)
+def test_files(case: dict[str, Any], tmp_path: Path) -> None:
+    content = case["content"]
+    text = content if isinstance(content, str) else json.dumps(content)
+    (tmp_path / case["name"]).write_text(text, encoding="utf-8", newline="")
+    results = list(read([tmp_path], ReadSettings()))
+    assert [getattr(r, "reason", "") for r in results] == [
+        d.get("reason", "") for d in case["read"]
+    ]
+    for result, expected in zip(results, case["read"], strict=True):
+        for key, value in expected.items():
+            if key in ("title", "author", "truncated", "url", "summary"):
+                assert isinstance(result, Document)
+                assert result.metadata.get(key) == value
+            else:
+                assert getattr(result, key) == value
+
+
+@pytest.mark.parametrize("case", CASES["texts"], ids=named)
+def test_markup_is_known_by_its_content(case: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"content": case["text"]}), encoding="utf-8")
+    assert [d.text for d in documents(tmp_path)] == [case.get("read", case["text"])]
+
+
+def warc(*pages: tuple[list[tuple[str, str]], bytes]) -> bytes:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    for number, (headers, payload) in enumerate(pages):
+        answer = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            f"http://paper.example/{number}", "response", payload=io.BytesIO(payload),
+            http_headers=answer,
+        )  # fmt: skip
+        writer.write_record(record)
+    return out.getvalue()
+
+
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Bakery</title></head><body><nav><a href=/>Home</a></nav>"
+    f"<article><h1>Bakery</h1><p>{ONE}</p><p>{TWO}</p></article></body></html>"
+).encode()
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("headers", "payload"),
+    [
+        ([HTML], PAGE),
+        ([HTML, ("Content-Encoding", "br")], brotli.compress(PAGE)),
+        ([HTML, ("Content-Encoding", "zstd")], zstd.compress(PAGE)),
+        ([HTML, ("Content-Encoding", "gzip")], PAGE),  # undone already, under the old header
+        ([HTML, ("Content-Encoding", "br")], PAGE),
+        ([HTML, ("Content-Encoding", "identity")], PAGE),
+        ([("Server", "none")], PAGE),
+        ([("Content-Type", "text/plain")], PAGE),
+        ([("Content-Type", "application/octet-stream")], PAGE),
+        ([("Content-Type", "text/plain")], b"<!-- made by hand -->\n" + PAGE),
+    ],
+)
+def test_pages_of_web_archives(
+    headers: list[tuple[str, str]], payload: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(warc((headers, payload), ([HTML], PAGE)))
+    assert [d.text.split("\n") for d in documents(tmp_path)] == [["Bakery", ONE, TWO]] * 2
+
+
+def test_a_coding_that_cannot_be_undone_costs_one_page(tmp_path: Path) -> None:
+    broken = ([HTML, ("Content-Encoding", "br")], b"\x8b\xff\x00\x01" * 50)
+    picture = ([("Server", "none")], b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (tmp_path / "a.warc.gz").write_bytes(warc(broken, picture, ([HTML], PAGE)))
+    bad, good = read([tmp_path], ReadSettings())
+    assert isinstance(bad, Rejection)
+    assert isinstance(good, Document)
+    assert "Content-Encoding br cannot be undone" in bad.detail
+
+
+@pytest.mark.parametrize("name", ["a.wacz", "a.zip"])
+def test_of_a_web_archive_with_indexes_only_the_pages(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("archive/data.warc.gz", warc(([HTML], PAGE)))
+        archive.writestr("pages/pages.jsonl", json.dumps({"id": "p", "text": f"Home {ONE}"}))
+        archive.writestr("indexes/index.cdx.gz", b"?")
+        archive.writestr("datapackage.json", "{}")
+    assert [d.text.split("\n") for d in documents(tmp_path)] == [["Bakery", ONE, TWO]]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (f"<p>She said <q>we open</q>, and <q>so <q>at last</q> it is</q>.</p><p>{ONE}</p>",
+         ["She said “we open”, and “so ‘at last’ it is”.", ONE]),
+        (f"<table><tr><td><a href=a>Home</a><br><a href=b>Sport</a></td><td><h2>Bakery</h2><p>{ONE}"
+         f"<p>{TWO}</td></tr></table>", ["Bakery", ONE, TWO]),
+    ],
+)  # fmt: skip
+def test_pages(body: str, lines: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>")
+    assert [d.text.split("\n") for d in documents(tmp_path)] == [lines]
+
+
+def test_a_table_of_data_stays_one(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>Boat {n}</td><td>{n} tons</td></tr>" for n in range(9))
+    page = f"<html><body><article><p>{ONE}</p><p>{TWO}</p><table>{rows}</table></article></body>"
+    (tmp_path / "a.html").write_text(page)
+    assert "| Boat 8 | 8 tons |" in documents(tmp_path)[0].text
+
+
+def test_the_canonical_address_names_the_source(tmp_path: Path) -> None:
+    head = '<link rel="canonical" href="https://www.paper.example/b">'
+    (tmp_path / "a.html").write_bytes(PAGE.replace(b"<title>", head.encode() + b"<title>"))
+    [document] = documents(tmp_path)
+    assert (document.source, document.metadata["url"]) == (
+        "paper.example", "https://www.paper.example/b",
+    )  # fmt: skip
+
+
+def test_lines_come_in_the_order_of_the_page() -> None:
+    blocks = ["Menu", "Day", "First", "one", "Second", "two"]
+    assert in_page_order("one\nDay\nFirst\nSecond\ntwo", blocks) == "Day\nFirst\none\nSecond\ntwo"
+    assert in_page_order("Day\nnone of them\none", blocks) == "Day\nnone of them\none"
+
+
+def test_no_date_is_null() -> None:
+    line = document_line(Document("a", "t", created="2024-03-01"))
+    assert json.loads(line)["added"] is None
+    again = document_of(document_line(Document("a", "t")))
+    assert (again.added, again.created) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.epub", "a.xlsx", "a.pdf"])
+def test_what_is_not_read_says_what_to_do(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"PK\3\4")
+    [result] = read([tmp_path], ReadSettings())
+    assert isinstance(result, Rejection)
+    assert result.reason == "unsupported"
+    assert " as `" in result.detail
