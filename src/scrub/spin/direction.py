@@ -212,7 +212,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
     low, high = _SHARE_RANGE
     common = max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE)))
     common -= _EDIT * min(comparison.edits, _MAX_EDITS)
-    leans = _machine_leans(comparison)
+    leans = machine_leans(comparison)
     a_spun, b_spun = (
         max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum())))
         for worse in (np.interp(-leans, _LEANS, _RATIOS), np.interp(leans, _LEANS, _RATIOS))
@@ -221,7 +221,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
     return (0.0, b_spun), (a_spun, both)
 
 
-def _machine_leans(comparison: Comparison) -> NDArray[np.float64]:
+def machine_leans(comparison: Comparison) -> NDArray[np.float64]:
     """The mean lean of each different swap that a machine may have made.
 
     A rule of a house, as well as a spinner's dictionary, acts at every place where it can: one
