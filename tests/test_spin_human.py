@@ -74,7 +74,15 @@ def test_beliefs_of_a_tree_are_exact(
         for i in used:
             weights[i] += state[i] * math.exp(log)
     for i, belief in direction.beliefs(pairs, prior).items():
-        assert belief == pytest.approx(weights[i] / total, abs=1e-6)
+        most = 1 / (1 + math.exp(-4.0) * (1 - prior[i]) / prior[i])  # see _MAX_ACCUSED
+        assert belief == pytest.approx(min(weights[i] / total, most), abs=1e-6)
+
+
+def test_words_are_changed_only_where_the_text_by_itself_looks_spun_too() -> None:
+    """An outlet may choose the rarer word everywhere, and four others print the agency's."""
+    pairs = [comparison("a", other, [-4.0] * 20) for other in "bcde"]
+    assert 0.5 < direction.beliefs(pairs, dict.fromkeys("abcde", 0.02))["a"] < 0.9
+    assert direction.beliefs(pairs, {**dict.fromkeys("bcde", 0.02), "a": 0.5})["a"] > 0.9
 
 
 def test_swaps_that_lean_both_ways_are_no_spin_however_many() -> None:
