@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,15 @@ def test_beliefs_of_a_tree_are_exact(
         for i in used:
             weights[i] += state[i] * math.exp(log)
     for i, belief in direction.beliefs(pairs, prior).items():
-        assert belief == pytest.approx(weights[i] / total, abs=1e-6)
+        most = 1 / (1 + math.exp(-4.0) * (1 - prior[i]) / prior[i])  # see _MAX_ACCUSED
+        assert belief == pytest.approx(min(weights[i] / total, most), abs=1e-6)
+
+
+def test_words_are_changed_only_where_the_text_by_itself_looks_spun_too() -> None:
+    """An outlet may choose the rarer word everywhere, and four others print the agency's."""
+    pairs = [comparison("a", other, [-4.0] * 20) for other in "bcde"]
+    assert 0.5 < direction.beliefs(pairs, dict.fromkeys("abcde", 0.02))["a"] < 0.9
+    assert direction.beliefs(pairs, {**dict.fromkeys("bcde", 0.02), "a": 0.5})["a"] > 0.9
 
 
 def test_swaps_that_lean_both_ways_are_no_spin_however_many() -> None:
@@ -118,8 +127,9 @@ def test_where_every_copy_was_spun_the_original_may_be_none_of_the_readings() ->
         name: words_of(text.format(word))
         for name, word in zip("ab", ("viaduct", "trestle"), strict=True)
     }
-    compared = [direction.compare_words("a", words["a"], "b", words["b"], ENGLISH)]
-    both = siblings.flags_of(words, compared, {"a": 0.99, "b": 0.99})
-    one = siblings.flags_of(words, compared, {"a": 0.99, "b": 0.01})
-    (sure,) = [flag.confidence for flag in one if flag.id == "a"]
-    assert all(flag.confidence < sure - 0.1 for flag in both if flag.id == "a")
+    compared = direction.compare_words("a", words["a"], "b", words["b"], ENGLISH)
+    even = replace(compared, leans=(0.0,))  # neither word reads better
+    found = siblings.flags_of(words, [even], {"a": 0.99, "b": 0.99})
+    assert [flag.text for flag in found] == ["viaduct", "trestle"]
+    # One of the two words is the original, or none is: both were put in for "bridge".
+    assert 0.8 < sum(flag.confidence for flag in found) < 0.95

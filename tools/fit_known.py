@@ -19,6 +19,7 @@ import csv
 import gzip
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from scrub.document import Document
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
 from scrub.spin import context, flagging, known, lessons, lexicon
-from scrub.spin.judge import in_clusters, language
+from scrub.spin.judge import in_clusters, judge, language
 from scrub.spin.lessons import Lessons
 from scrub.spin.score import score_batch
 from scrub.spin.word_use import WordUse
@@ -94,6 +95,7 @@ def rows_of(data: Labelled, ids: list[str], measured: set[str]) -> list[Row]:
     settings = SpinSettings()
     corpus = corpus_of({i: data.texts[i] for i in ids})
     copies = find_copies(corpus.features, corpus.ids, corpus.texts, 2)
+    corpus = replace(corpus, scores=judge(corpus, copies).beliefs)
     model = language(corpus, copies)
     batches = list(in_clusters(corpus, copies))
     heard = [flagging.hear(batch, model, settings) for batch in batches]
@@ -102,9 +104,9 @@ def rows_of(data: Labelled, ids: list[str], measured: set[str]) -> list[Row]:
     use = WordUse.merge(part.use for part in heard)
     rows: list[Row] = []
     for batch, part in zip(batches, heard, strict=True):
-        found = context.examine(batch.texts, part.beliefs, model, batch.groups, use)
+        found = context.examine(batch.texts, batch.scores, model, batch.groups, use)
         corrected = {i: s for i, s in found.scores.items() if i not in part.siblings}
-        believed = {**part.beliefs, **corrected}
+        believed = {**batch.scores, **corrected}
         split = {i: words_of(batch.texts[i]) for i in known.searched(believed) if i in measured}
         told = flagging.shown(split, part)
         # Siblings have spoken of these words, and are believed.

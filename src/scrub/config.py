@@ -114,7 +114,8 @@ class KeepSettings(Section):
 
     policy: Literal["best", "longest", "first", "newest"] = Field(
         "best",
-        description="best: the fullest copy that is not spun; longest: the fullest, spun or not; "
+        description="best: the fullest copy in sound words that is not spun; longest: the one with "
+        "most words; "
         "first: the one read first; newest: the one with the latest date",
     )
     coverage: float = Field(

@@ -50,6 +50,10 @@ _PART = re.compile(r"[^\W_]+")
 _APART = math.log(0.5) - 1.0  # that both are spun: copies of one spun text, or spun apart
 _AGAIN = math.log(0.25)  # ... or that one was spun of the other
 _MAX_EVIDENCE = 9.0
+# What all copies together can say against a document.  A person who always chooses the rarer word
+# leans as a machine does: so that its words are changed (belief .9) a text must look spun by
+# itself, too, with a score of .15 and more.  Set by hand.
+_MAX_ACCUSED = 4.0
 SPUN = 0.5  # belief from which a document counts as spun
 _UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
@@ -145,7 +149,10 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
         for at, (a, b, _) in enumerate(edges):
             total[a] += to_a[at]
             total[b] += to_b[at]
-    return {name: _logistic(value) for name, value in sorted(total.items())}
+    return {
+        name: _logistic(min(value, prior[name] + _MAX_ACCUSED))
+        for name, value in sorted(total.items())
+    }
 
 
 def direction(belief_a: float, belief_b: float) -> Spun:
@@ -212,7 +219,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
     low, high = _SHARE_RANGE
     common = max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE)))
     common -= _EDIT * min(comparison.edits, _MAX_EDITS)
-    leans = _machine_leans(comparison)
+    leans = machine_leans(comparison)
     a_spun, b_spun = (
         max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum())))
         for worse in (np.interp(-leans, _LEANS, _RATIOS), np.interp(leans, _LEANS, _RATIOS))
@@ -221,7 +228,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
     return (0.0, b_spun), (a_spun, both)
 
 
-def _machine_leans(comparison: Comparison) -> NDArray[np.float64]:
+def machine_leans(comparison: Comparison) -> NDArray[np.float64]:
     """The mean lean of each different swap that a machine may have made.
 
     A rule of a house, as well as a spinner's dictionary, acts at every place where it can: one
