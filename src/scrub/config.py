@@ -77,6 +77,11 @@ class CleanSettings(Section):
     uncurl_quotes: bool = Field(
         False, description="turn typographic quotation marks into straight ones"
     )
+    fold_widths: bool = Field(
+        False,
+        description="fold full-width letters, digits and marks also in Chinese, Japanese and "
+        "Korean texts, where they are normal; in others they always are",
+    )
     min_words: int = Field(
         0, ge=0, description="quality filter: fewest words of a document; 0: off"
     )

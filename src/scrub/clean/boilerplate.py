@@ -11,9 +11,10 @@ import re
 from typing import Any
 
 from scrub.clean.changes import Edit
-from scrub.clean.header import byline, leading_date, stamp
+from scrub.clean.header import byline, leading_date, publication, stamp
 from scrub.clean.layout import Line, lines_of
 from scrub.clean.lines import LONGEST, is_candidate, is_ended, line_rule
+from scrub.clean.rows import list_items, table_rows
 from scrub.clean.words import dictionary
 
 _GLUED = re.compile(r"(?:[A-Z][a-z]{2,14}){1,3}\Z")
@@ -26,6 +27,15 @@ _CAMEL = re.compile(r"(?:[A-Z][a-z]{2,14}){2,5}\b")
 _CAMEL_LINE = re.compile(r"^[A-Z][a-z]{2,14}[A-Z]", re.MULTILINE)
 _PIECE = re.compile(r"[A-Z][a-z]+")
 _HEADING_WORDS = 12
+_FIELD = re.compile(r"[A-Z][\w ]{1,20}: \S")
+
+# What these rules find is no item of a list; nor is a subhead a word that is plainly a marker.
+_PLAIN = frozenset(
+    """subscription notice app click-here follow origin copyright placeholder caption
+    breadcrumb""".split()  # noqa: SIM905
+)
+# A paragraph has more words.
+_LONG = 5
 
 # How far from the ends of a text a byline or a bare date can stand, in lines that hold text.
 _HEAD = 8
@@ -44,9 +54,11 @@ def remove_header(text: str, metadata: dict[str, Any]) -> list[Edit]:
 
 def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     """Lines that are boilerplate by what they say or because they repeat; facts to `metadata`."""
-    contents = [line for line in map(str.strip, text.split("\n")) if line]
+    lines = [line for line in lines_of(text) if line.text.strip()]
+    contents = [line.text.strip() for line in lines]
     before: set[str] = set()
     verdicts = [""] * len(contents)
+    facts: dict[int, tuple[str, Any]] = {}
     for index, content in enumerate(contents):
         if not is_candidate(content):
             continue
@@ -54,25 +66,62 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
         near_edge = index < _HEAD or index >= len(contents) - _FOOT
         if not rule and near_edge and (found := stamp(content)):
             day, labelled = found
-            if labelled or index < _HEAD:
-                metadata.setdefault("created", day)
+            if labelled or index == publication(contents):
+                facts[index] = "created", day
                 rule = "date"
         if not rule and near_edge and (authors := byline(content)):
-            metadata.setdefault("authors", authors)
+            facts[index] = "authors", authors
             rule = "byline"
         if not rule and index + 1 < len(contents) and _is_crumb_of(content, contents[index + 1]):
             rule = "breadcrumb"
         if not rule and content in before and len(content) > 2 and not is_ended(content):
             if _CREDIT_END.search(content):
                 rule = "caption"
-            elif contents[index - 1] == content:
+            elif contents[index - 1] == content and content[0].isalnum():  # no item's bullet
                 rule = "repeated-line"
         before.add(content)
         verdicts[index] = rule
     if not any(verdicts):
         return []
-    lines = [line for line in lines_of(text) if line.text.strip()]
+    for index in _of_the_text(lines, contents, verdicts):
+        verdicts[index] = ""
+    for index, (name, value) in facts.items():
+        if verdicts[index]:
+            metadata.setdefault(name, value)
     return removals(text, lines, verdicts)
+
+
+def _of_the_text(lines: list[Line], contents: list[str], verdicts: list[str]) -> set[int]:
+    """The lines with a verdict that belong to a table, a list, or a series of works or subheads."""
+    doubtful = [index for index, rule in enumerate(verdicts) if rule and rule not in _PLAIN]
+    twice = {index for index in doubtful if verdicts[index] == "repeated-line"}
+    kept = list_items(contents, twice) | list_items(contents, {*doubtful} - twice)
+    kept |= set(doubtful).intersection(_fields(contents))
+    names = [index for index in doubtful if verdicts[index] == "byline"]
+    if len({contents[index] for index in names}) > 1:
+        kept.update(names)  # "by" whom each of several works is
+    for index in doubtful:
+        around = [*contents[max(0, index - 1) : index], *contents[index + 1 : index + 2]]
+        if (
+            verdicts[index] == "navigation"
+            and contents[index].isalpha()
+            and len(around) == 2
+            and all(is_ended(line) and len(line.split()) > _LONG for line in around)
+        ):
+            kept.add(index)  # a subhead
+    rows = table_rows([line.text for line in lines])
+    kept.update(index for index, row in enumerate(rows) if row)
+    return kept
+
+
+def _fields(contents: list[str]) -> set[int]:
+    """The lines of the form `Name: value` beside others of it that are no facts of a page."""
+    shown = [_FIELD.match(content) is not None and stamp(content) is None for content in contents]
+    return {
+        index
+        for index in range(len(contents))
+        if _FIELD.match(contents[index]) and sum(shown[max(0, index - 1) : index + 3]) > 1
+    }
 
 
 def split_glued(text: str) -> list[Edit]:

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: zero-width ones, direction marks, exotic spaces.
+"""Characters that nobody sees, and widths: zero-width ones, direction marks, exotic spaces.
 
 Text in other scripts stays intact: joiners are taken out only between Latin letters, direction
 marks only where nothing is written from right to left.
@@ -7,6 +7,7 @@ marks only where nothing is written from right to left.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from scrub.clean.changes import Edit
 
@@ -24,6 +25,10 @@ _LATIN = re.compile(
 _RUN = re.compile(f"[{_INVISIBLE}]+")
 _MARKS = re.compile(f"[{_DIRECTION}]+")
 _EXOTIC = re.compile(f"[{_SPACES}]")
+# Bopomofo, Han, kana and Hangul in their usual width: where they stand, full-width marks and digits
+# are normal.
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u2e80-\u2fff\u3005-\u3007\u3041-\ud7ff\uf900-\ufaff]")
+_MAYBE_WIDE = re.compile("[\u3000\uff01-\uffee]")
 
 
 def remove_invisible(text: str) -> list[Edit]:
@@ -42,3 +47,27 @@ def plain_spaces(text: str) -> list[Edit]:
     if text.isascii() or not SUSPECT.search(text):
         return []
     return [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
+
+
+def fold_widths(text: str, *, everywhere: bool = False) -> list[Edit]:
+    """Edits that turn full-width letters, digits and marks, and half-width kana, into usual ones.
+
+    In a Chinese, Japanese or Korean text they are no damage, and are folded only if `everywhere`.
+    """
+    if text.isascii() or not _MAYBE_WIDE.search(text):
+        return []
+    if not everywhere and _EAST_ASIAN.search(text):
+        return []
+    widths = _widths()
+    return [
+        Edit(m.start(), m.end(), after, "character-width")
+        for m in _MAYBE_WIDE.finditer(text)
+        if (after := widths.get(ord(m.group()), m.group())) != m.group()
+    ]
+
+
+@cache
+def _widths() -> dict[int, str]:
+    from ftfy.chardata import WIDTH_MAP
+
+    return dict(WIDTH_MAP)

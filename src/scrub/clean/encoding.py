@@ -1,11 +1,12 @@
 """Encoding damage, entities and control characters, undone by ftfy where a line can need it.
 
 ftfy works line by line and costs about 3 MB/s.  `needs_ftfy` is the cheap proof that
-`ftfy.fix_text` would return a text as it is.  Why: each of ftfy's steps acts on a control
-character, an `&`, or a character outside ASCII, and of the latter the ones in `PLAIN` (quotes,
-dashes, the ellipsis, the pound sign, a no-break space) are touched by no step but the repair of
-mojibake, whose detector (`ftfy.badness.BADNESS_RE`) needs two characters outside ASCII side by
-side, or one that is not in `PLAIN`.  `tests/laws/test_clean_encoding.py` checks this claim.
+`ftfy.fix_text`, its folding of widths left out, would return a text as it is.  Why: each of ftfy's
+steps acts on a control character, an `&`, or a character outside ASCII, and of the latter the ones
+in `PLAIN` (quotes, dashes, the ellipsis, the pound sign, a no-break space) are touched by no step
+but the repair of mojibake, whose detector (`ftfy.badness.BADNESS_RE`) needs two characters outside
+ASCII side by side, or one that is not in `PLAIN`.  `tests/laws/test_clean_encoding.py` checks this
+claim.
 """
 
 from __future__ import annotations
@@ -44,7 +45,6 @@ _RULES = (
     ("remove_terminal_escapes", "terminal-escape"),
     ("fix_surrogates", "surrogate"),
     ("fix_latin_ligatures", "ligature"),
-    ("fix_character_width", "character-width"),
     ("remove_control_chars", "control"),
     ("fix_line_breaks", "line-break"),
     ("uncurl_quotes", "quotes"),
@@ -96,9 +96,7 @@ def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
     """Characters that ftfy's steps besides mojibake and NFC act on, mostly from its own tables."""
     from ftfy import chardata
 
-    tables: list[dict[int, Any]] = [
-        chardata.LIGATURES, chardata.WIDTH_MAP, chardata.CONTROL_CHARS
-    ]  # fmt: skip
+    tables: list[dict[int, Any]] = [chardata.LIGATURES, chardata.CONTROL_CHARS]
     characters = "".join(chr(code) for table in tables for code in sorted(table))
     quotes = "‘’‚‛“”„‟ʼ" if uncurl_quotes else ""
     # C1 controls (with NEL), the line breaks that ftfy replaces, surrogates
@@ -106,7 +104,11 @@ def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
 
 
 def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
-    """The edits that make of `text` what `ftfy.fix_text(text, uncurl_quotes=...)` makes of it."""
+    """The edits that make of `text` what `ftfy.fix_text` makes of it.
+
+    But widths, which are not ftfy's to judge: full-width marks are the right ones in Chinese
+    (`characters.fold_widths`).
+    """
     if not needs_ftfy(text, uncurl_quotes=uncurl_quotes):
         return []
     edits: list[Edit] = []
@@ -132,7 +134,9 @@ def _fixed(segment: str, *, unescape: bool, uncurl_quotes: bool) -> tuple[str, s
         if not needs_ftfy(plain, uncurl_quotes=uncurl_quotes):
             return plain, "entity"
     config = ftfy.TextFixerConfig(
-        uncurl_quotes=uncurl_quotes, unescape_html="auto" if unescape else False
+        uncurl_quotes=uncurl_quotes,
+        unescape_html="auto" if unescape else False,
+        fix_character_width=False,
     )
     fixed, steps = ftfy.fix_and_explain(segment, config)
     taken = {word for step in steps or () for word in step}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from scrub.clean.lines import is_ended
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -36,6 +38,18 @@ _LABEL = (
 _STAMPS = tuple(
     re.compile(rf"(?P<label>{_LABEL})?{_WEEKDAY}{form}{_TIME}", re.IGNORECASE) for form in _FORMS
 )
+# Every other way to name a moment: without the year or the day, a weekday, an hour, a running day.
+_MOMENT = re.compile(
+    re.sub(
+        r"\?P<[a-z]+>",
+        "?:",
+        rf"{_WEEKDAY}(?:{_DAY} {_MONTH}|{_MONTH} {_DAY})|{_MONTH}(?: {_YEAR})?|(?:in )?{_YEAR}s?|"
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:,? [a-z]{3,9})?|"
+        r"[0-2]?[0-9][:.h][0-5][0-9](?: ?[ap]\.?m\.?)?|[01]?[0-9] ?[ap]\.?m\.?|"
+        r"(?:day|week|year) \w{1,9}",
+    ),
+    re.IGNORECASE,
+)
 # The field names some scrapers write before the text, all on its first line.
 _FIELD = re.compile(r"\s*(?P<name>date)\s?[:=]?\s+", re.IGNORECASE)
 _AD = re.compile(r"[ |•·-]*(?:advertisement|advert)\b[ |•·:-]*(?=\n|\Z|[A-Z“\"'])", re.IGNORECASE)
@@ -58,6 +72,31 @@ def stamp(line: str) -> tuple[str, bool] | None:
             day = iso_day(match)
             return (day, bool(match["label"])) if day else None
     return None
+
+
+def is_moment(line: str) -> bool:
+    """Whether a line is nothing but a date, perhaps without its year, or a time."""
+    line = line.strip(" \t|•·–—-()[]:")
+    return len(line) <= 40 and (_MOMENT.fullmatch(line) is not None or stamp(line) is not None)
+
+
+def publication(contents: list[str]) -> int:
+    """The place of the line that dates the text without a label, or -1.
+
+    `contents` are the lines that hold something.  Such a date stands before the text, and alone: in
+    a timeline, a diary or a list of events the dates belong to what stands beside them.
+    """
+    prose = [i for i, line in enumerate(contents) if is_ended(line) and line.count(" ") > 4]
+    dated = [i for i, line in enumerate(contents) if is_moment(line)]
+    # a sentence before it can be the title's second line
+    head = prose[1] if len(prose) > 1 else len(contents)
+    days = [i for i in dated if (day := stamp(contents[i])) and not day[1]]
+    if not days or days[0] > head or any(i > (prose or days)[0] for i in dated if i != days[0]):
+        return -1
+    if len({stamp(contents[i]) for i in days}) > 1:
+        return -1
+    salutes = contents[days[0] + 1 : days[0] + 2]
+    return -1 if salutes and salutes[0].endswith(",") else days[0]
 
 
 def leading_date(text: str) -> tuple[int, str] | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.clean.changes import Edit
-from scrub.clean.words import FUNCTION_WORDS, dictionary
+from scrub.clean.language import language
+from scrub.clean.rows import is_tabular, table_rows
+from scrub.clean.words import dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +23,26 @@ MIN_WRAP = 30
 SPACE_RUN = re.compile(r"[ \t\n]{2,}|\t")
 _UNFOLDED = ("  ", " \n", "\n ", "\n\n\n", "\t")
 _LETTERS = re.compile(r"\n[ \t]*[^\W_][ \t]*\n\s*[^\W_][ \t]*\n")
-ENDED = re.compile(r"[.!?:;…。！？][\"'’”)\]»]*\Z")
+ENDED = re.compile(r"[.!?:;…。！？；：؟۔।॥][\"'’”)\]»」』）]*\Z")
 _CLOSING = tuple(",;:.!?)]}’”»%")
 _OPENING = tuple("([{“‘«$£€#@")
-_LIST_ITEM = re.compile(r"(?:[-*•·–—▪►»>]|\(?[0-9]{1,3}[.)])\s")
+_LIST_ITEM = re.compile(r"(?:[-*•·–—▪►»>|]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)])\s")
+# Words that no phrase ends with.  Prepositions and adverbs are none of them: "Town centre cut off".
+_HANGING = frozenset(
+    """the a an of and or nor my your our their whose than into onto upon because although
+    whereas""".split()  # noqa: SIM905
+)
+# How full the lines of a wrapped block must be, how many of its breaks as full as that, and how
+# many before a small letter; set by hand, looser than `textwrap` makes them, as columns of print
+# are measured in millimetres.
+_FULL = 0.8
+_MIN_FULL = 0.7
+_MIN_SMALL = 0.3
+# A word broken off is joined without its hyphen where hyphens before small letters are nearly
+# always syllables' (not in French: peut-être; nor in Russian: что-то).
+_SYLLABIC = frozenset({"de", "nl", "sv", "da", "nb", "no", "nn", "fi", "hu", "it", "es", "et"})
+_SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "bis", "sowie", "och", "og", "eller"})
+_UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"\S(?: {3,}|\t)\S")
@@ -54,9 +74,14 @@ def fold_spaces(text: str) -> list[Edit]:
     first = text.index(body[0])
     last = first + len(body)
     edits = [Edit(0, first, "", "spaces")] if first else []
+    rows = _rows(text) if "\t" in body or "  " in body else []
+    row_starts = [row.start for row in rows]
     for match in SPACE_RUN.finditer(text, first, last):
         found = match.group()
         newlines = found.count("\n")
+        place = bisect_right(row_starts, match.start()) - 1
+        if not newlines and place >= 0 and match.end() <= rows[place].end:
+            continue  # what parts the cells of a table
         after = "\n\n" if newlines > 1 else "\n" if newlines else " "
         if after != found:
             rule = "blank-lines" if newlines > 2 else "spaces"
@@ -76,30 +101,61 @@ def join_lines(text: str) -> list[Edit]:
         return []
     edits: list[Edit] = []
     own: frozenset[str] | None = None
+    rows = {row.start for row in _rows(text)}
     for block in _blocks(lines_of(text)):
-        width = max(len(line.text.strip()) for line in block)
-        wrapped = MIN_WRAP <= width <= MAX_WRAP and any(
-            len(line.text) > width / 2 and not ENDED.search(line.text.rstrip())
-            for line in block[:-1]
-        )
-        for a, b in pairwise(block):
+        breaks = [
+            (a, b)
+            for a, b in pairwise(block)
+            if not (a.start in rows or b.start in rows or _parts(a.text, b.text))
+        ]
+        width = _wrap_width(block, breaks)
+        verse = not width and _is_verse(block)
+        for a, b in breaks:
             left, right = a.text.rstrip(), b.text.lstrip()
-            if not _continues(a.text, b.text, width if wrapped else 0):
+            if verse or not _continues(left, right.rstrip(), width):
                 continue
             start, end = a.start + len(left), b.end - len(right)
             head, tail = _LAST_WORD.search(left[-41:-1]), _FIRST_WORD.match(right[:40])
             if left.endswith("-") and head and tail and tail.group()[0].islower():
                 own = _own_words(text) if own is None else own
-                joined = (head.group() + tail.group()).lower()
-                compound = f"{head.group()}-{tail.group()}".lower()
-                if compound not in own and (joined in dictionary() or joined in own):
-                    edits.append(Edit(start - 1, end, "", "hyphen"))
-                else:
-                    edits.append(Edit(start, end, "", "line-join"))
+                edits.append(_unbroken(head.group(), tail.group(), start, end, own, text))
                 continue
-            glue = "" if right.startswith(_CLOSING) or left.endswith(_OPENING) else " "
+            glue = " "
+            if (
+                right.startswith(_CLOSING)
+                or left.endswith(_OPENING)
+                or (_UNSPACED.match(left[-1]) and _UNSPACED.match(right))
+            ):
+                glue = ""
             edits.append(Edit(start, end, glue, "line-join"))
     return edits
+
+
+def _rows(text: str) -> list[Line]:
+    """The lines of a text that are rows of a table."""
+    if not is_tabular(text):
+        return []
+    lines = lines_of(text)
+    found = table_rows([line.text for line in lines])
+    return [line for line, is_row in zip(lines, found, strict=True) if is_row]
+
+
+def _unbroken(head: str, tail: str, start: int, end: int, own: frozenset[str], text: str) -> Edit:
+    """The edit that joins a word broken at a hyphen, which ends at `start`, to its rest."""
+    joined, compound = (head + tail).lower(), f"{head}-{tail}".lower()
+    if compound not in own:
+        if joined in dictionary() or joined in own:
+            return Edit(start - 1, end, "", "hyphen")
+        if tail in _SUSPENDED:
+            return Edit(start, end, " ", "line-join")
+        if _language(text) in _SYLLABIC:
+            return Edit(start - 1, end, "", "hyphen")
+    return Edit(start, end, "", "line-join")
+
+
+@lru_cache(8)  # a text is asked again for each of its hyphens
+def _language(text: str) -> str:
+    return language(text, words=0, function_words=0, non_ascii=0)
 
 
 def join_letters(text: str) -> list[Edit]:
@@ -144,35 +200,78 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
         block = []
 
 
-def _continues(a: str, b: str, width: int) -> bool:
-    """Whether line `b` goes on with the sentence or paragraph of line `a`.
+def _parts(a: str, b: str) -> bool:
+    """Whether line `b` plainly begins something of its own: an item, a column, a deeper indent."""
+    if _LIST_ITEM.match(b.lstrip()) or _GAP.search(a) or _GAP.search(b):
+        return True
+    indent = len(b) - len(b.lstrip())
+    return indent >= 2 and indent > len(a) - len(a.lstrip())
+
+
+def _wrap_width(block: list[Line], breaks: list[tuple[Line, Line]]) -> int:
+    """The width at which the lines of a block are wrapped, 0 where they are not.
+
+    Wrapped lines are full, and prose goes on with a small letter more often than not; the lines of
+    a list, a verse or a table of results are of any length and begin with a capital or a figure.
+    """
+    width = max(len(line.text.strip()) for line in block)
+    inside = [
+        (a.text.strip(), b.text.strip()) for a, b in breaks if not ENDED.search(a.text.rstrip())
+    ]
+    if not MIN_WRAP <= width <= MAX_WRAP or not inside:
+        return 0
+    if len(inside) == len(block) - 1 > 1 and not ENDED.search(block[-1].text.rstrip()):
+        return 0  # not one sentence ends
+    full = sum(_is_full(left, right, _FULL * width) for left, right in inside)
+    small = sum(_goes_on(left, right) for left, right in inside)
+    is_wrapped = full >= _MIN_FULL * len(inside) and small >= _MIN_SMALL * len(inside)
+    return width if is_wrapped else 0
+
+
+def _is_full(left: str, right: str, width: float) -> bool:
+    """Whether the next word would not have fitted on the line."""
+    return len(left) + 1 + len(right.split(None, 1)[0]) > width
+
+
+def _goes_on(left: str, right: str) -> bool:
+    """Whether the first letter of a line can be one inside a sentence; in capitals any can."""
+    first = right[0]
+    return not (first.isupper() or first.isdigit()) or (left.isupper() and right.isupper())
+
+
+def _is_verse(block: list[Line]) -> bool:
+    """Whether the lines of a block that is not wrapped are verses or items: no sentence runs on.
+
+    Of prose that inline tags broke, a piece ends with the sentence's end and begins small.
+    """
+    first, *rest = [line.text.strip() for line in block]
+    if len(block) < 3:
+        return False
+    if first[0].islower() or all(line[0].isupper() or line[0].isdigit() for line in rest):
+        return True
+    ends = [line for line in rest if ENDED.search(line)]
+    return len(ends) * 3 <= len(rest) and not any(line[0].islower() for line in ends)
+
+
+def _continues(left: str, right: str, width: int) -> bool:
+    """Whether a line, without space around it, goes on with the sentence or paragraph of another.
 
     `width` is the width at which the block is wrapped, 0 where it is not.
     """
-    left, right = a.rstrip(), b.strip()
-    if _LIST_ITEM.match(right) or _GAP.search(a) or _GAP.search(b):
-        return False
-    indent = len(b) - len(b.lstrip())
-    if indent >= 2 and indent > len(a) - len(a.lstrip()):
-        return False
     ended = ENDED.search(left) is not None
     first = right[0]
     if width:
         if ended:
-            fits = len(left) + 1 + len(right.split(None, 1)[0]) <= width
-            return (not fits and not left.endswith((":", ";"))) or (
+            return (_is_full(left, right, width) and not left.endswith((":", ";"))) or (
                 first.islower() and left[-1] == ";"
             )
-        return first.islower() or first in _CLOSING or len(left) >= 0.6 * width
+        return first.islower() or first in _CLOSING or _is_full(left, right, _FULL * width)
     if ended:
         return False
     if first in _CLOSING or left[-1] in _OPENING:
         return True
     prose = len(left) > MIN_WRAP or len(right) > MIN_WRAP
-    if first.islower() and prose:
-        return True
-    word = left.rsplit(None, 1)[-1].lower()
-    return prose and (left[-1] == "," or word in FUNCTION_WORDS)
+    return prose and (first.islower() or left.rsplit(None, 1)[-1] in _HANGING)
 
 
 def _own_words(text: str) -> frozenset[str]:

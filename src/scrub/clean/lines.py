@@ -36,6 +36,12 @@ _STORY = (
     r"content|reads|videos?|topics?)"
 )
 
+# A name in a sentence: a few words with capitals, or an address; no clause.
+_NAMED = (
+    r"(?:the |our |my )?(?-i:[A-Z0-9])[\w&’'.:/-]{0,40}"
+    r"(?: (?:(?-i:[A-Z0-9&])[\w&’'.:/-]{0,40}|of|the|and|for|on|in|de|du|la)){0,7}"
+)
+
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "advertisement",
@@ -75,6 +81,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "share",
+        r"(?=.*\b(?:share|tweet|e-?mail|print|pin|follow|copy|bookmark|" + _NETWORKS + r")\b)"
         r"[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
         r"text|link|this|it|us|me|on|via|to|by|with|a|friends?|article|story|page|post|the|"
         r"and|or|more|now|"
@@ -90,7 +97,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "follow",
         r"(?:please )?(?:follow|like|join|find|connect with|add|subscribe to) (?:us|me|our|"
-        r"@\w{2,30}|[A-Z][\w&.' -]{1,50}) (?:\w{1,20} ){0,3}?(?:on|via|at) .{0,40}(?i:"
+        r"@\w{2,30}|(?-i:[A-Z])[\w&.' -]{1,50}) (?:\w{1,20} ){0,3}?(?:on|via|at) .{0,40}(?i:"
         + _NETWORKS
         + r")\b.{0,80}",
     ),
@@ -140,17 +147,20 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "origin",
-        r"this (?:story|article|post|piece|interview|column|report|essay|"
-        r"op-?ed) (?:was )?(?:first|originally|previously) (?:appeared|published|ran|posted|"
-        r"featured) (?:on|in|at|by)\b.{1,100}|"
-        r"(?:originally|first) (?:published|posted) (?:on|at|by|in) .{1,80}|"
-        r"(?:the post )?.{1,120} (?:first )?appeared first on .{1,60}",
+        r"(?:this (?:story|article|post|piece|interview|column|report|essay|"
+        r"op-?ed) (?:was )?)?(?:first|originally|previously) (?:appeared|published|ran|posted|"
+        r"featured) (?:on|in|at|by) " + _NAMED + r"(?:,? (?:and (?:has been|is|was)|on|as part|"
+        r"under|with|by|republished|reprinted|reproduced)\b.{0,140})?\.?|"
+        r"(?:the post (?-i:[^a-z\s]).{0,140}|this (?:post|article|story)) "
+        r"(?:first appeared|appeared first) on " + _NAMED + r"\.?",
     ),
     (
         "copyright",
         r"(?:copyrights? (?:©|\(c\)|[12][0-9]{3})|©|\(c\) ?(?:[12][0-9]{3}|"
         r"copyright)).{0,200}|.{0,120}\ball rights reserved\b.{0,150}|"
-        r".{0,60}may not be (?:published|reproduced|copied)[, ].{0,60}(?:broadcast|rewritten|"
+        r"(?:(?:this|our|these|the above|all|any|no part of)\b.{0,50}|"
+        r"(?:the )?(?:content|contents|material)s?\b.{0,40})"
+        r"may not be (?:published|reproduced|copied)[, ].{0,60}(?:broadcast|rewritten|"
         r"redistributed|permission|consent).{0,100}",
     ),
     (
@@ -161,6 +171,23 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"shutterstock|istock)(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|"
         r"file)?(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
     ),
+)
+# What tells a report from a notice: a sentence in which somebody has done or said something is
+# prose, whatever words of notices it holds; a notice speaks to its reader, and in the present.
+_TOLD = re.compile(
+    r"\b(?:he|she|him|his|hers?|himself|herself|whose|who|said|says|told|tells|wrote|writes|"
+    r"argued|argues|ruled|claimed|claims|according|were|had|did|didn[’']t|wasn[’']t|weren[’']t|"
+    r"became|began|came|went|took|made|gave|found|lost|won|paid|sold|bought|left|kept|hadn[’']t|"
+    r"yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|"
+    r"\b(?:it|they|which|and|but|that|i) (?:was|has|have|would|could)\b|"
+    r"[\w’']+ (?:was|has) (?:not |never |also |been |only |just )?"
+    r"(?!first|originally|previously|published|posted)[a-z]+ed\b|"
+    r"[\"“‘'][^\"“”]{2,60}[\"”’'] (?:on|in|is|was|at|and|to|for|as|of|means|meant)\b",
+    re.IGNORECASE,
+)
+# Rules for what is said in whole sentences; what the others find is no sentence, or has a label.
+_SPOKEN = frozenset(
+    """follow notice subscription app click-here origin copyright credit""".split()  # noqa: SIM905
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
 
@@ -202,10 +229,15 @@ def line_rule(line: str) -> str:
         return ""
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
-            return name
+            return "" if name in _SPOKEN and is_report(line) else name
     if is_crumb(line):
         return "navigation"
     return ""
+
+
+def is_report(line: str) -> bool:
+    """Whether a line is a sentence of a report: it ends as one and tells what somebody did."""
+    return is_ended(line) and _TOLD.search(line) is not None
 
 
 def is_crumb(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scrub.clean import boilerplate, characters, encoding, layout, page
+from scrub.clean import boilerplate, characters, encoding, layout, legacy, page
 from scrub.clean.changes import Draft
 from scrub.document import Document
 
@@ -68,11 +68,16 @@ def _round(
 ) -> bool:
     """All steps once but those that `needs` proves idle (`survey`); whether the text changed."""
     before = draft.text
+    if needs & _CHARACTERS and legacy.is_garbled(draft.text):
+        # Any step would take bytes from it without which it cannot be repaired later.
+        return settings.encoding and draft.apply("encoding", legacy.repair(draft.text))
     if settings.encoding and needs & _CHARACTERS:
         fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
         draft.apply("encoding", fixed)
         draft.apply("encoding", encoding.unescape_entities(draft.text))
         draft.apply("characters", characters.remove_invisible(draft.text))
+        widths = characters.fold_widths(draft.text, everywhere=settings.fold_widths)
+        draft.apply("encoding", widths)
     if settings.boilerplate:
         draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
     if draft.text is not before:
