@@ -32,6 +32,7 @@ from figures import (
     summaries,
 )
 from labelled import Labelled, Row, flags, read_csv, scrub
+from standing import figures as standing
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ROOT / "tests" / "quality" / "floors.json"
@@ -61,7 +62,7 @@ def main() -> None:
             measured[f"near5k isolated{name}"] = isolated(near5k, folder, *options)
         measured |= {
             "summaries": summaries(work), "reuters": reuters(work), "rewrites": rewrites(work),
-            "pages": pages(work), "encoding": encoding(),
+            "pages": pages(work), "encoding": encoding(), "standing": standing(),
         }  # fmt: skip
         if not quick:
             measured["seeds"] = seeds(ROOT / "seeds", work)

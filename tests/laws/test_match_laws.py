@@ -112,7 +112,11 @@ EDGE = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda e: e[0] !
 
 @given(
     st.lists(st.builds(lambda e, a, b: Same(*e, a, b), EDGE, SPAN, SPAN)),
-    st.lists(st.builds(lambda e, w, s: Excerpt(*e, w, *s), EDGE, st.integers(1, 50), SPAN)),
+    st.lists(
+        st.builds(
+            lambda e, w, s, k: Excerpt(*e, w, *s, k), EDGE, st.integers(1, 50), SPAN, st.booleans()
+        )
+    ),
     st.randoms(use_true_random=False),
 )
 def test_clusters_keep_stories_whole_and_ignore_order(same, excerpts, random) -> None:

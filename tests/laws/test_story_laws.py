@@ -12,8 +12,8 @@ numbers = st.integers(0, N - 1)
 spans = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda ends: (min(ends), max(ends)))
 sames = st.lists(st.builds(Same, numbers, numbers, spans, spans), max_size=8)
 excerpts = st.lists(
-    st.tuples(numbers, numbers, st.integers(1, 5), spans).map(
-        lambda row: Excerpt(row[0], row[1], row[2], *row[3])
+    st.tuples(numbers, numbers, st.integers(1, 5), spans, st.booleans()).map(
+        lambda row: Excerpt(row[0], row[1], row[2], *row[3], row[4])
     ),
     max_size=12,
 )

@@ -103,6 +103,12 @@ def test_damaged_encodings(hold) -> None:
     hold("encoding", encoding())
 
 
+def test_series_with_a_standing_block(hold) -> None:
+    from standing import figures
+
+    hold("standing", figures())
+
+
 @pytest.mark.slow
 def test_copies_of_50000(tmp_path: Path, hold) -> None:
     from figures import copies

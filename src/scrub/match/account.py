@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.match.standing import is_form, is_standing
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _DISAGREEMENT = 1.6
 _FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
+_STANDING = 2.0  # more than all the rest can give beyond LINKED
 WORDS = 0.2
 DERIVED = 0.75
 _MATCHING, _CONTRADICTIONS = 0.4, 2  # share of words and number of contradictions in a form
@@ -32,6 +35,7 @@ TERMS = {
     "contested": "share of matching sentences whose names and numbers differ; more in a form",
     "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
     "disagreement": "1.6 times the share of names, or numbers, that differ in them; more in a form",
+    "standing": "2 where a block is all they share, and either has prose of its own beside it",
 }
 
 
@@ -65,6 +69,7 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
         "contested": 0.0 - against * column("contested") / np.maximum(1, matching),
         "slots": 0.0 - 2 * slots,
         "disagreement": 0.0 - against * _DISAGREEMENT * np.maximum(names, numbers),
+        "standing": 0.0 - _STANDING * is_form(measures),
     }
 
 
@@ -118,6 +123,7 @@ def is_derived(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     derived: NDArray[np.bool_] = (
         (np.minimum(measures["aligned_a"], measures["aligned_b"]) > MIN_SENTENCES)
         & (_covered(measures) >= DERIVED)
+        & ~is_standing(measures)
         & (found["contested"] + found["disagreement"] >= -0.1)
         & (measures["names"] + measures["numbers"] >= 6)
     )

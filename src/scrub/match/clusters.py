@@ -3,13 +3,16 @@
 Documents that cover each other are one story.  An excerpt then joins one story, the one that
 covers most of it, not every story that quotes it.  And parts of one document that stand in it one
 after the other without overlap (a round-up of two stories) stay apart: the document goes with the
-story it belongs to already, else with the larger part.  Parts that overlap or interleave are
-excerpts of one text and go together.
+story it belongs to already, else with the larger part, and the other part with the next text that
+has it.  Parts that overlap or interleave are excerpts of one text and go together, and so do parts
+of which a copy has both, and that tell of the same as the rest of the document (the pages of one
+article).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,13 +20,17 @@ if TYPE_CHECKING:
 
 
 class Excerpt(NamedTuple):
-    """A document (`part`) of which `words` stand in sentences `start`..`end` of `whole`."""
+    """A document (`part`) of which `words` stand in sentences `start`..`end` of `whole`.
+
+    It is `kindred` if it stands there whole, and the rest of `whole` tells of the same.
+    """
 
     part: int
     whole: int
     words: int
     start: int
     end: int
+    kindred: bool = False
 
 
 class Same(NamedTuple):
@@ -58,19 +65,31 @@ def group(count: int, same: Iterable[Same], excerpts: Iterable[Excerpt]) -> list
         core[a] = _hull(span_a, core.get(a, span_a))
         core[b] = _hull(span_b, core.get(b, span_b))
     story = [find(i) for i in range(count)]
-    best: dict[int, Excerpt] = {}
-    for excerpt in excerpts:
-        part, whole = story[excerpt.part], story[excerpt.whole]
-        start, end = core.get(excerpt.whole, (excerpt.start, excerpt.end))
-        if excerpt.start > end or excerpt.end < start:
-            continue  # another part of a round-up
-        if part != whole and (part not in best or _rank(excerpt) < _rank(best[part])):
-            best[part] = excerpt
+    wholes: dict[int, list[Excerpt]] = defaultdict(list)  # of each story, the best last
+    for excerpt in sorted(excerpts, key=_rank, reverse=True):
+        kindred, apart = excerpt.kindred, False
+        if excerpt.whole in core:
+            start, end = core[excerpt.whole]
+            kindred |= start <= excerpt.start and excerpt.end <= end
+            apart = excerpt.start > end or excerpt.end < start  # another part of a round-up
+        if story[excerpt.part] != story[excerpt.whole] and (kindred or not apart):
+            wholes[story[excerpt.part]].append(excerpt._replace(kindred=kindred))
     held: dict[int, list[Excerpt]] = defaultdict(list)
-    for excerpt in best.values():
-        held[story[excerpt.whole]].append(excerpt)
-    for whole in sorted(held):
-        for excerpt in _largest_facet(held[whole]):
+    parts = set(wholes)
+    while parts:  # each goes to the best whole that has not refused it
+        asked = set()
+        for part in parts:
+            if wholes[part]:
+                excerpt = wholes[part].pop()
+                held[story[excerpt.whole]].append(excerpt)
+                asked.add(story[excerpt.whole])
+        parts = set()
+        for whole in asked:
+            taken = _largest_facet(held[whole])
+            parts |= {story[e.part] for e in held[whole]} - {story[e.part] for e in taken}
+            held[whole] = taken
+    for whole, taken in held.items():
+        for excerpt in taken:
             union(excerpt.part, whole)
     return [find(i) for i in range(count)]
 
@@ -84,7 +103,10 @@ def _rank(excerpt: Excerpt) -> tuple[int, ...]:
 
 
 def _largest_facet(excerpts: list[Excerpt]) -> list[Excerpt]:
-    """Of the parts of a text those, overlapping or interleaved, that have most of its words."""
+    """Of the parts of a text those that have most of its words.
+
+    Together are parts that overlap or interleave, and all that are kindred.
+    """
     facets: list[list[Excerpt]] = []
     end = -1
     for excerpt in sorted(excerpts, key=lambda e: (e.start, e.end, e.part)):
@@ -92,4 +114,7 @@ def _largest_facet(excerpts: list[Excerpt]) -> list[Excerpt]:
             facets.append([])
         facets[-1].append(excerpt)
         end = max(end, excerpt.end)
+    kindred = [facet for facet in facets if any(excerpt.kindred for excerpt in facet)]
+    facets = [facet for facet in facets if facet not in kindred]
+    facets.append(list(chain.from_iterable(kindred)))
     return max(facets, key=lambda facet: sum(excerpt.words for excerpt in facet))

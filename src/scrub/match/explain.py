@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.match import account
-from scrub.match.pairs import distinct, quote, search, weigh
+from scrub.match.pairs import blocks_of, distinct, quote, search, weigh
 from scrub.match.similarity import compare_words
+from scrub.match.standing import is_form
 from scrub.match.verify import measure
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def explain(
     first, second = np.array([a]), np.array([b])
     looks, frequency = search(features, order)
     _, _, filled, forms = weigh(features, looks, frequency)
-    measures = measure(features, first, second, frequency, filled)
+    measures = measure(features, first, second, frequency, filled, blocks_of(features, looks))
     measures["forms"] = np.maximum(forms[first], forms[second])
     compare_words(features, first, second, measures)
     row = measures[0]
@@ -111,6 +112,11 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, 
         )
     if total < account.LINKED:
         found.append(f"evidence of {total:.2f}: {account.LINKED:.2f} is needed")
+    if is_form(measures)[0]:
+        found.append(
+            "beside the block that both have, each is a text of its own, as the releases of one "
+            "company or the parts of a series are"
+        )
     if row["contested"] > row["covered_a"]:
         found.append(
             "most of the sentences that match differ in their names or numbers, as two fillings of "

@@ -12,6 +12,7 @@ import numpy as np
 
 from scrub.match import account
 from scrub.match.parts import ignored
+from scrub.match.standing import is_standing
 from scrub.match.verify import measure
 
 if TYPE_CHECKING:
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
     from scrub.match.parts import OnPart
 
 # The shorter is plainly made of the fuller; names or numbers differ in one form; the two could be
-# linked; and whether they could hangs on how common their wording is.
-DERIVED, CONTRADICTED, PLAUSIBLE, OPEN = (np.uint8(1 << bit) for bit in range(4))
+# linked; whether they could hangs on how common their wording is; and they share a block alone.
+DERIVED, CONTRADICTED, PLAUSIBLE, OPEN, STANDING = (np.uint8(1 << bit) for bit in range(5))
 
 
 class Looks(NamedTuple):
     """What was found of C candidates, documents by their positions.
 
     first, second  (C,) int64, the shorter and the fuller
-    found          (C,) uint8, the sum of what is true of DERIVED, CONTRADICTED, PLAUSIBLE, OPEN
+    found          (C,) uint8, the sum of what is true of DERIVED, CONTRADICTED, PLAUSIBLE, OPEN,
+                   STANDING
     """
 
     first: NDArray[np.int64]
@@ -68,11 +70,13 @@ def look(
     found = known.of(first, second)
     todo = np.flatnonzero(found & OPEN)
     nothing = np.zeros(1, np.uint16)
-    measures = measure(features, first[todo], second[todo], frequency, nothing, jobs, on_part)
+    asked = first[todo], second[todo]
+    measures = measure(features, *asked, frequency, nothing, nothing, jobs, on_part)
     found[todo] = (
         DERIVED * account.is_derived(measures)
         + CONTRADICTED * account.contradicts(measures)
         + PLAUSIBLE * account.is_plausible(measures)
         + OPEN * account.hangs_on_rarity(measures)
+        + STANDING * is_standing(measures)
     )
     return Looks(first, second, found)

@@ -13,10 +13,11 @@ from scrub.document import NearMiss, Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
-from scrub.match.frequency import discount, frequencies, places
-from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, Looks, look
+from scrub.match.frequency import discount, frequencies, place_cells, places
+from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, STANDING, Looks, look
 from scrub.match.parts import ignored, in_parts
 from scrub.match.similarity import compare_words
+from scrub.match.standing import count_blocks, have_a_third, is_kindred
 from scrub.match.verify import measure
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def find_copies(
     first, second, filled, forms = weigh(features, looks, frequency)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
-    measures = measure(features, first, second, frequency, filled, jobs, on_part)
+    blocks = blocks_of(features, looks)
+    measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs)
     own = new[first] | new[second]
@@ -187,9 +189,10 @@ def stories(
         for (a, b, span_a, span_b, _), is_same in zip(spans, near, strict=True)
         if is_same
     ]
+    kindred = is_kindred(measures)
     excerpts = [
-        Excerpt(a, b, int(m["covered_a"]), *span_b)
-        for (a, b, _, span_b, m), is_same in zip(spans, near, strict=True)
+        Excerpt(a, b, int(m["covered_a"]), *span_b, of_one)
+        for (a, b, _, span_b, m), is_same, of_one in zip(spans, near, kindred.tolist(), strict=True)
         if not is_same
     ]
     return group(count, same, excerpts)
@@ -230,6 +233,18 @@ def weigh(
     first, second = first[plausible], second[plausible]
     alike = np.setdiff1d(np.union1d(first, second), derived)
     return first, second, places(features, alike), forms
+
+
+def blocks_of(features: Features, looks: Looks) -> NDArray[np.uint16]:
+    """The table of what stands in the blocks of series of three texts or more."""
+    standing = looks.found & STANDING > 0
+    first, second = looks.first[standing], looks.second[standing]
+    third = have_a_third(first, second)
+    first, second = first[third], second[third]
+    words = int(features.words[np.union1d(first, second)].sum())
+    table = np.zeros(place_cells(words), np.uint16)
+    count_blocks(table, features, np.concatenate([first, second]))
+    return table
 
 
 def distinct(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
 
+SHINGLE = 3  # words
+
 
 def compare_words(
     features: Features,
@@ -48,9 +50,9 @@ def _jaccard(
     for pair in range(len(first)):
         if first[pair] != current:
             current = first[pair]
-            own = _shingles(units, sentences[documents[current]], sentences[documents[current + 1]])
+            own = shingles_of(units, sentences, documents, current)
         b = second[pair]
-        other = _shingles(units, sentences[documents[b]], sentences[documents[b + 1]])
+        other = shingles_of(units, sentences, documents, b)
         i = j = both = 0
         while i < len(own) and j < len(other):
             if own[i] == other[j]:
@@ -65,16 +67,23 @@ def _jaccard(
 
 
 @kernel()
-def _shingles(units: Array, first: int, last: int) -> Array:
-    """Hashes of the word 3-shingles of units first..last, sorted and distinct."""
-    size = min(3, last - first)
+def shingles_of(units: Array, sentences: Array, documents: Array, document: int) -> Array:
+    """Hashes of a document's word 3-shingles, sorted and distinct."""
+    first, last = sentences[documents[document]], sentences[documents[document + 1]]
+    size = min(SHINGLE, last - first)
     values = np.empty(last - first - size + 1 if size else 0, np.uint64)
     for k in range(len(values)):
         values[k] = frame_hash(units, first + k, size)
+    return distinct(values)
+
+
+@kernel()
+def distinct(values: Array) -> Array:
+    """The values sorted, each once; in place."""
     values.sort()
     n = 0
     for k in range(len(values)):
-        if k == 0 or values[k] != values[k - 1]:
+        if k == 0 or values[k] != values[n - 1]:
             values[n] = values[k]
             n += 1
     return values[:n]

@@ -17,6 +17,7 @@ from scrub.match.features import frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
 from scrub.match.parts import ignored, in_parts
+from scrub.match.rests import rests
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -49,6 +50,22 @@ MEASURES = np.dtype(
         ("rarity_covered", np.float32),  # ... of its aligned sentences
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
         ("forms", np.int32),  # documents that fill the form of one of the two otherwise
+        ("swaps", np.int32),  # places where either side has prose that does not match
+        ("swapped_a", np.int32),  # words of that prose
+        ("swapped_b", np.int32),
+        ("tail_a", np.int32),  # ... after the last sentence that matches
+        ("tail_b", np.int32),
+        ("dropped_a", np.int32),  # words of prose that does not match and has none opposite
+        ("dropped_b", np.int32),
+        ("kin", np.int32),  # distinct words that both sides' sentences that do not match share
+        ("kin_of", np.int32),  # ... that the one has which has fewer; those of the others apart
+        ("inner", np.int32),  # distinct words of b's matching sentences that its others have, too;
+        # a name counts for three
+        ("inner_of", np.int32),  # ... that the fewer of the two have
+        ("block_a", np.int32),  # words of a's matching sentences that a whole series has
+        ("block_b", np.int32),
+        ("own_a", np.int32),  # ... of those that no series has
+        ("own_b", np.int32),
         ("names", np.int32),  # names that agree, in aligned or contested sentences
         ("other_names", np.int32),  # ... that differ on both sides
         ("numbers", np.int32),  # numbers that agree
@@ -76,20 +93,21 @@ def measure(
     second: NDArray[np.int64],
     frequency: NDArray[np.uint16],
     filled: NDArray[np.uint16],
+    blocks: NDArray[np.uint16],
     jobs: int = 1,
     on_part: OnPart = ignored,
 ) -> NDArray[np.void]:
     """Align pairs of documents (`first`, the shorter, grouped): an array of MEASURES, one a pair.
 
-    `frequency` is what `frequencies` counted, `filled` what `places` did.  `forms` is left at 0:
-    it is known when all pairs have been measured once.
+    `frequency` is what `frequencies` counted, `filled` what `places` did, `blocks` what
+    `count_blocks` did.  `forms` is left at 0: it is known when all pairs have been measured once.
     """
     result = np.zeros(len(first), MEASURES)
 
     def part(rows: slice) -> None:
         _measure(
             first[rows], second[rows], features.units, features.sentences, features.documents,
-            frequency, filled, result[rows],
+            frequency, filled, blocks, result[rows],
         )  # fmt: skip
 
     in_parts(part, len(first), jobs, on_part)
@@ -154,6 +172,7 @@ def _measure(
     documents: Array,
     table: Array,
     filled: Array,
+    blocks: Array,
     result: Array,
 ) -> None:
     current = -1
@@ -210,7 +229,7 @@ def _measure(
                 if votes[t] > most:
                     most, facing[s] = votes[t], t
                 votes[t] = 0
-        proven = _compare(
+        proven, matched = _compare(
             units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, filled,
             row,
         )  # fmt: skip
@@ -228,17 +247,26 @@ def _measure(
         row.words_a = sentences[high_a] - sentences[low_a]
         row.words_b = sentences[high_b] - sentences[low_b]
         row.from_b = row.to_b = -1
+        matched_b = np.zeros(count_b, np.bool_)
         for s in range(count_b):
             length = sentences[low_b + s + 1] - sentences[low_b + s]
             # Opposite each other, or beside it where a sentence was split.
             if facing[s] < 0 or not proven[facing[s]] or abs(opposite[facing[s]] - s) > 1:
                 continue
             if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
+                matched_b[s] = True
                 row.covered_b += length
                 row.from_b = s if row.aligned_b == 0 else row.from_b
                 row.to_b = s
                 row.aligned_b += 1
                 row.headings_b += is_heading(units, sentences[low_b + s], sentences[low_b + s + 1])
+        if row.aligned_a and row.aligned_b:
+            for s in range(count_a):
+                if matched[s]:
+                    matched_b[opposite[s]] = True
+            rests(
+                units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row
+            )  # fmt: skip
         row.frame = total
         for k in range(len(weights)):
             if shared[k]:
@@ -269,10 +297,13 @@ def _compare(
     filled: Array,
     row: Array,
 ) -> Array:
-    """Compare the words of a's covered sentences with the sentence opposite; which are aligned."""
+    """Compare the words of a's covered sentences with the sentence opposite.
+
+    Which sentences are aligned, and which match: these, and those that are contested.
+    """
     best = following = 0
     row.best_a = row.best_b = row.from_a = row.to_a = -1
-    aligned = np.zeros(len(starts) - 1, np.bool_)
+    aligned, matched = np.zeros((2, len(starts) - 1), np.bool_)
     for s in range(len(starts) - 1):
         first, last = sentences[low_a + s], sentences[low_a + s + 1]
         p = opposite[s]
@@ -282,6 +313,7 @@ def _compare(
                 units, first, last, sentences[low_b + following], sentences[low_b + following + 1]
             ):
                 row.contested += last - first
+                opposite[s], matched[s] = following, True
                 following += 1
             else:
                 following = -1
@@ -291,7 +323,8 @@ def _compare(
         same = high - low == last - first
         k = 0
         while same and k < high - low:
-            same = units[first + k] == units[low + k]
+            # The kind may be another: it hangs on what is frequent in a text.
+            same = units[first + k] | KIND_MASK == units[low + k] | KIND_MASK
             k += 1
         wide_low, wide_high = low, high
         if last - first > 1.3 * (high - low):  # the sentence may have been split
@@ -336,6 +369,7 @@ def _compare(
             matches = agreed + kept >= MIN_KEPT * (names + numbers + content)
         elif kept >= MIN_CONTESTED * content:
             row.contested += last - first
+            matched[s] = True
         else:
             continue
         if agreed + kept < names + numbers + content:
@@ -345,7 +379,7 @@ def _compare(
         row.numbers += same_numbers
         row.other_numbers += other_numbers
         if matches:
-            aligned[s] = True
+            aligned[s] = matched[s] = True
             row.from_a = s if row.aligned_a == 0 else row.from_a
             row.to_a = s
             row.covered_a += last - first
@@ -358,4 +392,4 @@ def _compare(
             if score > best:
                 best = score
                 row.best_a, row.best_b = s, p
-    return aligned
+    return aligned, matched

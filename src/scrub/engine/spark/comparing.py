@@ -24,6 +24,7 @@ from scrub.match.frequency import (
     shingle_cells,
 )
 from scrub.match.pairs import link, pairs_of
+from scrub.match.standing import count_blocks, is_standing
 from scrub.match.verify import MEASURES, measure
 
 if TYPE_CHECKING:
@@ -59,9 +60,10 @@ def links(
 
     found = mapped(
         _with_features(pairs, features), plausible,
-        "a long, b long, derived boolean, plausible boolean, contradicts boolean",
+        "a long, b long, derived boolean, plausible boolean, contradicts boolean, standing boolean",
     )  # fmt: skip
-    found = scratch.keep(found.filter("derived or plausible or contradicts"), "measured")
+    said = "derived or plausible or contradicts or standing"
+    found = scratch.keep(found.filter(said), "measured")
     derived = found.filter("derived").select(F.col("a").alias("node")).distinct()
     derived = scratch.keep(derived, "derived")
     taken = counted(counting.join(derived, "node", "left_semi"), cells, count_shingles)
@@ -69,10 +71,11 @@ def links(
     second = Shared(scratch.spark, frequency, folder)
     pairs = _with_forms(found)
     third = Shared(scratch.spark, _places(scratch, features, pairs, derived), folder)
+    fourth = Shared(scratch.spark, _blocks(scratch, features, found), folder)
 
     def linked(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
-            yield _linked(table, second.load(), third.load())
+            yield _linked(table, second.load(), third.load(), fourth.load())
 
     return scratch.keep(mapped(_with_features(pairs, features), linked, _COMPARED), "linked")
 
@@ -90,6 +93,20 @@ def _places(
     alike = scratch.keep(alike, "alike")
     words = total(alike, "words")
     return counted(alike.filter(_is_sampled(sampled(4 * words))), place_cells(words), count_places)
+
+
+def _blocks(scratch: Scratch, features: DataFrame, found: DataFrame) -> NDArray[np.uint16]:
+    """What `blocks_of` counts in the pairs of series of three texts or more."""
+    pairs = found.filter("standing").select("a", "b")
+    ends = pairs.union(pairs.select("b", "a"))
+    ways = pairs.join(ends.select("a", F.col("b").alias("third")), "a")
+    series = ways.join(ends.select(F.col("a").alias("third"), "b"), ["third", "b"])
+    series = scratch.keep(series.select("a", "b").distinct(), "series")
+    nodes = series.select(F.col("a").alias("node")).union(series.select("b")).distinct()
+    words = total(features.join(nodes, "node", "left_semi"), "words")
+    return counted(
+        _with_features(series, features), place_cells(words), count_blocks, sides=("a_", "b_")
+    )
 
 
 def _with_forms(found: DataFrame) -> DataFrame:
@@ -132,7 +149,8 @@ def _sides(
 
 def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
     table, features, first, second = _sides(table)
-    measures = measure(features, first, second, frequency, np.zeros(1, np.uint16))
+    nothing = np.zeros(1, np.uint16)
+    measures = measure(features, first, second, frequency, nothing, nothing)
     return pa.table(
         {
             "a": table["a"],
@@ -140,13 +158,19 @@ def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
             "derived": account.is_derived(measures),
             "plausible": account.is_plausible(measures),
             "contradicts": account.contradicts(measures),
+            "standing": is_standing(measures),
         }
     )
 
 
-def _linked(table: pa.Table, frequency: NDArray[np.uint16], filled: NDArray[np.uint16]) -> pa.Table:
+def _linked(
+    table: pa.Table,
+    frequency: NDArray[np.uint16],
+    filled: NDArray[np.uint16],
+    blocks: NDArray[np.uint16],
+) -> pa.Table:
     table, features, first, second = _sides(table)
-    measures = measure(features, first, second, frequency, filled)
+    measures = measure(features, first, second, frequency, filled, blocks)
     measures["forms"] = table["forms"].to_numpy()
     linked, missed = link(features, first, second, measures)
     close = np.flatnonzero(linked | missed)

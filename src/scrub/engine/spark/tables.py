@@ -27,17 +27,24 @@ _BLOCK = 1 << 16  # cells that are summed together
 FULL = 65535  # a cell that counts no further
 
 
-def counted(documents: DataFrame, cells: int, count: Count) -> NDArray[np.uint16]:
+def counted(
+    rows: DataFrame, cells: int, count: Count, sides: tuple[str, ...] = ("",)
+) -> NDArray[np.uint16]:
     """The table that `count` makes of the features of all rows, in any order.
 
+    The features are those of the columns `units` and `lengths`; of rows with several `sides`, which
+    begin the columns' names, first all of one side.
     Partial tables travel as the blocks in which something was counted.  A cell that is full in
     a part is full in the sum.
     """
 
+    names = ("units", "lengths")
+
     def partial(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         part = np.zeros(cells, np.uint16)
         for table in tables:
-            features = features_of([table["units"]], [table["lengths"]])
+            units, lengths = ([table[f"{s}{name}"] for s in sides] for name in names)
+            features = features_of(units, lengths)
             count(part, features, np.arange(len(features)))
         for first in range(0, cells, _BLOCK):
             values = part[first : first + _BLOCK]
@@ -46,7 +53,7 @@ def counted(documents: DataFrame, cells: int, count: Count) -> NDArray[np.uint16
                 yield _blocks(first // _BLOCK, where.astype(np.uint16), values[where])
 
     schema = "block long, cells binary, counts binary"
-    parts = mapped(documents.select("units", "lengths"), partial, schema)
+    parts = mapped(rows.select(*(f"{s}{name}" for s in sides for name in names)), partial, schema)
     sums = mapped(parts, _summed, schema, by="block").toArrow()
     result = np.zeros(cells, np.uint16)
     for block, where, values in _rows(sums):
