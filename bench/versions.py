@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from articles import ENDS_PERSON, FIRST, proper, sentences
-from labelled import read_jsonl
+from labelled import read_csv, read_jsonl
 from scrub.config import MatchSettings
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
@@ -229,9 +229,9 @@ def of_articles(texts: Sequence[str], rounds: int) -> dict[str, list[bool]]:
             if order[0] == "units":
                 corpus[place], version = version, converted(version)
             made.append(Made(order[0], place, version))
-        found = clusters(corpus + [version.text for version in made])
-        for k, version in enumerate(made, len(corpus)):
-            linked[version.kind].append(found[k] == found[version.original])
+        found = clusters(corpus + [one.text for one in made])
+        for k, one in enumerate(made, len(corpus)):
+            linked[one.kind].append(found[k] == found[one.original])
     return linked
 
 
@@ -348,6 +348,20 @@ def half(texts: dict[str, str], which: str) -> list[str]:
 def shares(found: dict[str, list[bool]]) -> dict[str, float]:
     """The share of what is true, by kind."""
     return {kind: round(sum(values) / len(values), 4) for kind, values in found.items()}
+
+
+def of_labelled(documents: Path, truth: Path, rounds: int = 3) -> dict[str, float]:
+    """The figures that are held: of the odd half of the articles that have no copy."""
+    single = {row["id"] for row in read_csv(truth) if row["kind"] == "uniq"}
+    texts = half({r["id"]: r["text"] for r in read_jsonl(documents) if r["id"] in single}, "odd")
+    texts = [text for text in texts if len(text.split()) >= SHORTEST]
+    scripts = [value for values in of_scripts(rounds).values() for value in values]
+    wrong = {f"wrong: {kind}": share for kind, share in shares(of_forms(texts, rounds)).items()}
+    return {
+        **shares(of_articles(texts, rounds)),
+        "other scripts": round(sum(scripts) / len(scripts), 4),
+        **wrong,
+    }
 
 
 def table(found: dict[str, list[bool]], column: str) -> str:
