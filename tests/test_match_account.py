@@ -34,7 +34,7 @@ LONGER = (
 COUNTED = {
     "words_a": 50, "words_b": 69, "sentences_a": 5, "sentences_b": 6,
     "covered_a": 35, "covered_b": 35, "aligned_a": 3, "aligned_b": 3, "verbatim": 2,
-    "rarity": 47, "rarity_covered": 35,  # the short note has no shingle
+    "rare": 21, "rarity": 47, "rarity_covered": 35,  # the short note has no shingle
     "contested": 12, "names": 2, "numbers": 1, "other_numbers": 1,
     "content": 18, "kept": 17,  # "second"
     "frame": 24, "frame_shared": 19,
@@ -143,7 +143,8 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
         (  # the sentence that says most has the names, not the words: best_a is 0
             COAST, COAST,
             {"words_a": 41, "words_b": 41, "sentences_a": 2, "sentences_b": 2, "covered_a": 41,
-             "covered_b": 41, "aligned_a": 2, "aligned_b": 2, "verbatim": 2, "rarity": 41,
+             "covered_b": 41, "aligned_a": 2, "aligned_b": 2, "verbatim": 2, "rare": 41,
+             "rarity": 41,
              "rarity_covered": 41, "names": 3, "numbers": 1, "content": 15, "kept": 15,
              "frame": 29, "frame_shared": 29, "to_a": 1, "to_b": 1},
         ),
@@ -156,8 +157,8 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
             "The mill posts its prices on the gate. Fine flour, sifted 41.35 versus 40.10 before.",
             "The mill posts its prices on the gate. Fine flour, sifted 43.20 versus 42.90 before.",
             {"words_a": 15, "words_b": 15, "sentences_a": 2, "sentences_b": 2, "covered_a": 8,
-             "covered_b": 8, "aligned_a": 1, "aligned_b": 1, "verbatim": 1, "rarity": 15,
-             "rarity_covered": 8, "contested": 7, "content": 4, "kept": 4, "frame": 4,
+             "covered_b": 8, "aligned_a": 1, "aligned_b": 1, "verbatim": 1, "rare": 8,
+             "rarity": 15, "rarity_covered": 8, "contested": 7, "content": 4, "kept": 4, "frame": 4,
              "frame_shared": 3},
         ),
         (  # six and six is not six and eight
@@ -195,7 +196,13 @@ def test_what_is_counted(a: str, b: str, expected: dict[str, float]) -> None:
 def test_common_shingles_weigh_less() -> None:
     # 100 documents have each: a weight of (2 / 100) ** 0.75, a rarity of 50 / 100.
     common = measured(REPORT, LONGER, shingles=100)[0]
-    weights = {"rarity": 23.5, "rarity_covered": 17.5, "frame": 1.276, "frame_shared": 1.01}
+    weights = {
+        "rare": 1.117,
+        "rarity": 23.5,
+        "rarity_covered": 17.5,
+        "frame": 1.276,
+        "frame_shared": 1.01,
+    }
     assert counts(common) == nonzero({**COUNTED, **weights})
     assert counts(measured(REPORT, LONGER, shingles=2)[0]) == nonzero(COUNTED)
     assert counts(measured(REPORT, LONGER, shingles=50)[0])["rarity"] == 47

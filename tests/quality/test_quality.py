@@ -109,6 +109,14 @@ def test_series_with_a_standing_block(hold) -> None:
     hold("standing", figures())
 
 
+def test_versions_of_one_report(hold) -> None:
+    from labelled import DATA
+    from versions import of_labelled
+
+    folder = DATA / "near5k"
+    hold("versions", of_labelled(folder / "docs.jsonl.gz", folder / "truth.csv"))
+
+
 @pytest.mark.slow
 def test_copies_of_50000(tmp_path: Path, hold) -> None:
     from figures import copies

@@ -19,6 +19,11 @@ _DISAGREEMENT = 1.6
 _FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
 _STANDING = 2.0  # more than all the rest can give beyond LINKED
+# A version: from which share and which number of a's words on, in sentences that are the same word
+# for word and rare, figures begin to have moved on, and from which on that is sure.  Set by hand,
+# on one half of the made versions of `bench/versions.py`; weekly notices of one office have fewer.
+_VERSION_SHARE, _VERSION_WORDS = (0.15, 0.4), (35.0, 70.0)
+_OTHER_NAMES = 4.0  # of the names that differ: a quarter is another story
 WORDS = 0.2
 DERIVED = 0.75
 _MATCHING, _CONTRADICTIONS = 0.4, 2  # share of words and number of contradictions in a form
@@ -32,9 +37,10 @@ TERMS = {
     "frame": "share of its frame shingles, rare ones weighing more",
     "sentences": "for each aligned sentence beyond the second, up to three",
     "words": "a fifth of the Jaccard similarity of word 3-shingles",
-    "contested": "share of matching sentences whose names and numbers differ; more in a form",
+    "contested": "share of matching sentences whose names and numbers differ; more in a form, less "
+    "in a version: names agree, and rare sentences word for word",
     "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
-    "disagreement": "1.6 times the share of names, or numbers, that differ in them; more in a form",
+    "disagreement": "1.6 times the share of names, or numbers, that differ in them; likewise",
     "standing": "2 where a block is all they share, and either has prose of its own beside it",
 }
 
@@ -50,7 +56,7 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
     # is likely a filling.
     others = np.maximum(0, column("forms") - 1)
     form = others / (others + 2)
-    against = 1 + _FORM * form
+    against = (1 + _FORM * form) * (1 - version(measures) * (1 - form) ** 2)
     names = column("other_names") / (1 + column("names") + column("other_names"))
     numbers = column("other_numbers") / (1 + column("numbers") + column("other_numbers"))
     # A spinner may write numbers otherwise; a template keeps every other word.
@@ -71,6 +77,20 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
         "disagreement": 0.0 - against * _DISAGREEMENT * np.maximum(names, numbers),
         "standing": 0.0 - _STANDING * is_form(measures),
     }
+
+
+def version(measures: NDArray[np.void]) -> NDArray[np.float64]:
+    """How surely two texts are versions of one report, from 0 to 1: whatever figures moved on.
+
+    Their names agree, and much rare wording, quotations above all, is the same word for word; of a
+    form and its fillings it is little, or common.
+    """
+    names, others = measures["names"].astype(np.float64), measures["other_names"]
+    share = measures["rare"] / np.maximum(1, measures["words_a"])
+    sure: NDArray[np.float64] = np.clip(1 - _OTHER_NAMES * others / (1 + names + others), 0, 1)
+    for value, (low, high) in ((share, _VERSION_SHARE), (measures["rare"], _VERSION_WORDS)):
+        sure = sure * np.clip((value - low) / (high - low), 0, 1)
+    return sure
 
 
 def is_linked(measures: NDArray[np.void], slack: float = 0.0) -> NDArray[np.bool_]:
@@ -113,6 +133,7 @@ def contradicts(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     contradicted: NDArray[np.bool_] = (matching >= _MATCHING * measures["words_a"]) & (
         (measures["contested"] > 0) | (differ >= _CONTRADICTIONS)
     )
+    contradicted &= version(measures) < 0.5  # more likely a form than not
     return contradicted
 
 

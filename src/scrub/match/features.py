@@ -15,7 +15,8 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match import signatures
-from scrub.match.tokens import FUNCTION, KIND_MASK, Tokens, tokenize
+from scrub.match.spelling import SOUND
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, Tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,13 +125,15 @@ def _chain(starts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 def frame(units: Array, first: int, last: int, symbols: Array, begins: Array) -> int:
     """The frame of units first..last (one sentence): its symbols, and the unit each begins at.
 
-    Returns the number of symbols; `symbols` and `begins` need last - first places.
+    A name is known by its sound.  Returns the number of symbols; `symbols` and `begins` need
+    last - first places.
     """
     n = 0
     gap = False
     for t in range(first, last):
         if units[t] & KIND_MASK:
-            symbols[n], begins[n] = units[t], t
+            name = units[t] & KIND_MASK == NAME
+            symbols[n], begins[n] = units[t] & np.uint32(SOUND) if name else units[t], t
             n += 1
             gap = False
         elif not gap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scrub.kernels import Array, kernel
+from scrub.match.characters import character, decode
 
 # A symbol: 20 bits of leading digits, 4 of the digits beyond them, 6 of the place of the decimal
 # point, and 2 left for the kind of word.
@@ -50,13 +51,30 @@ def decimal(data: Array, start: int, end: int) -> Array:
 
 
 @kernel()
-def read_numbers(data: Array, starts: Array, ends: Array, symbols: Array) -> None:
-    """Give plain decimals among the words their symbol; all other words keep theirs."""
+def read_numbers(
+    data: Array, table: Array, starts: Array, ends: Array, kinds: Array, symbols: Array
+) -> None:
+    """Give plain decimals among the words their symbol; all other words keep theirs.
+
+    Digits of any script are digits: those of the character `table`.
+    """
+    digits = np.empty(64, np.uint8)
     for t in range(len(symbols)):
-        if 48 <= data[starts[t]] <= 57:
-            symbol = decimal(data, starts[t], ends[t])
-            if symbol:
-                symbols[t] = symbol
+        start, end = starts[t], ends[t]
+        symbol = np.uint32(0)
+        if 48 <= data[start] <= 57:
+            symbol = decimal(data, start, end)
+        elif kinds[t] & 3 == 3 and data[start] >= 0x80:
+            i, n = np.int64(start), 0
+            while i < end and n < len(digits):
+                code, width = decode(data, i, np.int64(end))
+                folded = character(table, code) & 0xFFFF
+                digits[n] = folded if folded < 0x80 else 0
+                i += width
+                n += 1
+            symbol = decimal(digits, 0, n) if i >= end else symbol
+        if symbol:
+            symbols[t] = symbol
 
 
 @kernel()
@@ -91,3 +109,13 @@ def _digits(symbol: int) -> Array:
         leading //= 10
         digits += 1
     return digits + (symbol >> _BEYOND & 15 != 0)
+
+
+@kernel()
+def value(symbol: Array) -> Array:
+    """The number that a symbol stands for, to its six leading digits."""
+    leading = int(symbol) >> _LEADING
+    digits = 0
+    while 10**digits <= leading:
+        digits += 1
+    return leading * 10.0 ** ((int(symbol) >> _POINT & 63) + _LEFTMOST - digits)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from scrub.kernels import Array, kernel
+from scrub.match.conversions import is_converted
 from scrub.match.frequency import neighbour, place_hash
 from scrub.match.numbers import agree
+from scrub.match.spelling import same_word
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 SLOT = 3  # documents that have a word in a place: it fills a slot
@@ -15,19 +17,22 @@ MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
 
 @kernel()
 def has(units: Array, first: int, last: int, unit: int) -> Array:
-    """Whether the unit is among first..last."""
+    """Whether the unit, or a name of its sound, is among first..last."""
     found = False
     for t in range(first, last):
-        found = found or units[t] == unit
+        found = found or same_word(unit, units[t])
     return found
 
 
 @kernel()
-def has_number(units: Array, first: int, last: int, unit: int) -> Array:
-    """Whether a number that agrees is among first..last."""
+def has_number(units: Array, t: int, last: int, low: int, high: int) -> Array:
+    """Whether low..high has the number at t of a sentence that ends at `last`, in any unit."""
     found = False
-    for t in range(first, last):
-        found = found or (units[t] & KIND_MASK == NUMBER and agree(units[t], unit))
+    for u in range(low, high):
+        found = found or (
+            units[u] & KIND_MASK == NUMBER
+            and (agree(units[u], units[t]) or is_converted(units, t, last, u, high))
+        )
     return found
 
 
@@ -47,7 +52,7 @@ def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Arr
     for t in range(first, last):
         if units[t] & KIND_MASK == NUMBER:
             numbers += 1
-            same_numbers += has_number(units, low, high, units[t])
+            same_numbers += has_number(units, t, last, low, high)
         else:
             words += 1
             same_words += has(units, low, high, units[t])

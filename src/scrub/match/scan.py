@@ -1,8 +1,7 @@
-"""The compiled pass that finds words and sentences, and the tables it looks characters up in."""
+"""The compiled pass that finds words and sentences, and the table of listed words."""
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,26 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match import languages
+from scrub.match.characters import (
+    APOSTROPHE,
+    DIGIT,
+    LOWER,
+    SECOND_BIT,
+    SKIP,
+    SOLO,
+    SPACE,
+    STOP,
+    UPPER,
+    UPPER_BIT,
+    WIDE_STOP,
+    WORD,
+    character,
+    decode,
+    fold,
+    second,
+)
 from scrub.match.numbers import decimal
+from scrub.match.spelling import FNV_OFFSET, FNV_PRIME, mixed, name_symbol, without_digraphs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,74 +42,42 @@ CAPITALISED, ALL_CAPITALS, INITIAL = 4, 8, 16
 _MIN_COVER = 0.15
 _MAX_SENTENCE = 128  # words; longer ones (lists, text without punctuation) are cut
 
-# Bits of the character table above the 16 bits of the lower-case code point.
-_WORD, _UPPER, _LOWER, _DIGIT, _SOLO, _APOSTROPHE, _SKIP, _SPACE, _STOP, _WIDE_STOP = (
-    1 << bit for bit in range(16, 26)
-)
-_UPPER_BIT = 17
 # Bits of the vocabulary above those of the languages.
 _NUMBER_WORD, _TITLE, _BEFORE_NUMBER, _MAYBE_FINAL = (1 << bit for bit in range(24, 28))
 _LANGUAGES = (1 << 24) - 1
+_DIGRAPHS = sum(1 << list(languages.FUNCTION_WORDS).index(code) for code in ("de", "sv", "da"))
 
-_FNV_OFFSET, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 _U64 = (1 << 64) - 1
 
 
 def word_hash(word: str) -> int:
-    """The 32-bit hash of a lower-cased word: FNV-1a over 16 bits of each code point, then mixed."""
-    value = _FNV_OFFSET
-    for character in word:
-        value = ((value ^ (ord(character) & 0xFFFF)) * _FNV_PRIME) & _U64
+    """The 32-bit hash of a lower-cased word: FNV-1a over 16 bits of each folded letter, mixed."""
+    value = FNV_OFFSET
+    for letter in fold(word):
+        value = ((value ^ (ord(letter) & 0xFFFF)) * FNV_PRIME) & _U64
     value ^= value >> 32
     value = (value * 0x9E3779B97F4A7C15) & _U64
     return max(1, value >> 32)
 
 
 @lru_cache(maxsize=1)
-def characters() -> NDArray[np.uint32]:
-    """What each character of the basic plane is to the scanner: (65536,) uint32."""
-    table = np.zeros(1 << 16, np.uint32)
-    for code in range(1 << 16):
-        character = chr(code)
-        category = unicodedata.category(character)
-        lower = ord(character.lower()[0])
-        bits = lower if lower < 1 << 16 else code
-        if category[0] in "LM" or category in ("Nd", "Nl"):
-            bits |= _WORD
-            bits |= _UPPER if category in ("Lu", "Lt") else 0
-            bits |= _LOWER if category == "Ll" else 0
-            bits |= _DIGIT if category == "Nd" else 0
-            solo = 0x2E80 <= code < 0xA000 or 0xF900 <= code < 0xFB00 or 0x0E00 <= code < 0x0F00
-            bits |= _SOLO if solo else 0
-        elif character.isspace() or category == "Zs":
-            bits |= _SPACE
-        table[code] = bits
-    for character in "'\u2019\u02bc":
-        table[ord(character)] = ord("'") | _APOSTROPHE
-    for character in "\u00ad\u200b\u200c\u200d\u2060\ufeff":
-        table[ord(character)] = _SKIP
-    for character in ".!?\u2026":
-        table[ord(character)] |= _STOP
-    for character in "\u3002\uff01\uff1f\uff0e\u0964\u06d4\u061f":
-        table[ord(character)] |= _WIDE_STOP
-    return table
-
-
-@lru_cache(maxsize=1)
 def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
     """An open-addressing table of the listed words: their hashes, flags and canonical symbols."""
     flags: dict[str, int] = {}
+
+    def list_words(words: str, flag: int) -> None:
+        for word in map(fold, words.split()):
+            flags[word] = flags.get(word, 0) | flag
+
     for bit, words in enumerate(languages.FUNCTION_WORDS.values()):
-        for word in words.split():
-            flags[word] = flags.get(word, 0) | 1 << bit
+        list_words(words, 1 << bit)
     for words, flag in (
         (" ".join(languages.DIGITS), _NUMBER_WORD),
         (languages.TITLES, _TITLE),
         (languages.BEFORE_NUMBERS, _BEFORE_NUMBER),
         (languages.MAYBE_FINAL, _MAYBE_FINAL),
     ):
-        for word in words.split():
-            flags[word] = flags.get(word, 0) | flag
+        list_words(words, flag)
     size = 1 << 13
     keys, values, canonical = (np.zeros(size, np.uint32) for _ in range(3))
     for word in sorted(flags):
@@ -118,33 +104,6 @@ def _find(keys: Array, word: Array) -> Array:
             return slot
         slot = (slot + 1) & mask
     return np.int64(-1)
-
-
-@kernel(inline="always")
-def _decode(data: Array, i: Array, stop: Array) -> Array:
-    """The code point at byte i and its width; a damaged sequence counts byte by byte."""
-    byte = np.int64(data[i])
-    if byte < 0x80:
-        return byte, 1
-    if byte < 0xE0 and i + 1 < stop:
-        return (byte & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F), 2
-    if byte < 0xF0 and i + 2 < stop:
-        middle = (np.int64(data[i + 1]) & 0x3F) << 6
-        return (byte & 0x0F) << 12 | middle | (np.int64(data[i + 2]) & 0x3F), 3
-    if i + 3 < stop:
-        middle = (np.int64(data[i + 1]) & 0x3F) << 12 | (np.int64(data[i + 2]) & 0x3F) << 6
-        return (byte & 0x07) << 18 | middle | (np.int64(data[i + 3]) & 0x3F), 4
-    return byte, 1
-
-
-@kernel(inline="always")
-def _character(table: Array, code: Array) -> Array:
-    """The table's entry; beyond the basic plane ideographs and letters are words, symbols gaps."""
-    if code < 0x10000:
-        return np.int64(table[code])
-    if code >= 0x20000:
-        return np.int64(_WORD | _SOLO) | (code & 0xFFFF)
-    return np.int64(_WORD) | (code & 0xFFFF) if code < 0x1D000 else np.int64(0)
 
 
 @kernel()
@@ -176,22 +135,22 @@ def scan(
                 spaced = True
                 i += 1
                 continue
-            code, width = _decode(data, i, stop)
-            bits = _character(table, code)
-            if not bits & _WORD:
+            code, width = decode(data, i, stop)
+            bits = character(table, code)
+            if not bits & WORD:
                 if code == 10:
                     if newlines == 0:
                         line = i - line_start
                     newlines += 1
                     line_start = i + 1
                     spaced = True
-                elif bits & _SPACE:
+                elif bits & SPACE:
                     spaced = True
                 elif code == 46:
                     mark, spaced = max(mark, 1), False
-                elif bits & _STOP:
+                elif bits & STOP:
                     mark, spaced = 2, False
-                elif bits & _WIDE_STOP:
+                elif bits & WIDE_STOP:
                     mark = 3
                 elif code == 44 or code == 59:
                     mark = 0
@@ -203,69 +162,71 @@ def scan(
             start = i
             previous_length, previous_acronym, previous_lower = length, acronym, ends_lower
             head = bits
-            number = bits & _DIGIT != 0
-            value = np.uint64(_FNV_OFFSET)
+            number = bits & DIGIT != 0
+            value = np.uint64(FNV_OFFSET)
             length = capitals = run = dots = last = 0
             end = i
             while i < stop:
                 if data[i] < 0x80:  # the way of nearly all letters
-                    bits = _character(table, np.int64(data[i]))
-                    if bits & _WORD:
-                        value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
+                    bits = character(table, np.int64(data[i]))
+                    if bits & WORD:
+                        value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(FNV_PRIME)
                         length += 1
                         run += 1
                         last = bits
-                        capitals += (bits >> _UPPER_BIT) & 1
+                        capitals += (bits >> UPPER_BIT) & 1
                         i += 1
                         end = i
                         continue
-                code, width = _decode(data, i, stop)
-                bits = _character(table, code)
-                if bits & _WORD and (length == 0 or not bits & _SOLO):
-                    value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(_FNV_PRIME)
+                code, width = decode(data, i, stop)
+                bits = character(table, code)
+                if bits & WORD and (length == 0 or not bits & SOLO):
+                    i += width
+                    end = i
+                    if not bits & 0xFFFF:  # a mark
+                        continue
+                    value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(FNV_PRIME)
+                    if bits >> SECOND_BIT:
+                        value = (value ^ second(bits)) * np.uint64(FNV_PRIME)
                     length += 1
                     run += 1
                     last = bits
-                    capitals += (bits >> _UPPER_BIT) & 1
-                    i += width
-                    end = i
-                    if bits & _SOLO:
+                    capitals += (bits >> UPPER_BIT) & 1
+                    if bits & SOLO:
                         break
                     continue
-                if bits & _SKIP:
+                if bits & SKIP:
                     i += width
                     continue
                 if i + width >= stop or code == 32 or code == 10:
                     break
-                following, following_width = _decode(data, i + width, stop)
-                next_bits = _character(table, following)
-                if not next_bits & _WORD or next_bits & _SOLO:
+                following, following_width = decode(data, i + width, stop)
+                next_bits = character(table, following)
+                if not next_bits & WORD or next_bits & SOLO:
                     break
-                if bits & _APOSTROPHE:
-                    value = (value ^ np.uint64(39)) * np.uint64(_FNV_PRIME)
-                elif number and next_bits & _DIGIT and (44 <= code <= 47 or code == 58):
+                if bits & APOSTROPHE:
+                    value = (value ^ np.uint64(39)) * np.uint64(FNV_PRIME)
+                elif number and next_bits & DIGIT and (44 <= code <= 47 or code == 58):
                     if code != 44:
-                        value = (value ^ np.uint64(code)) * np.uint64(_FNV_PRIME)
+                        value = (value ^ np.uint64(code)) * np.uint64(FNV_PRIME)
                 elif code == 46 and run == 1 and length == dots + 1 and not number:
                     after = i + width + following_width
                     if after < stop:
-                        beyond, _ = _decode(data, after, stop)
-                        if _character(table, beyond) & _WORD:
+                        beyond, _ = decode(data, after, stop)
+                        if character(table, beyond) & WORD:
                             break
                     dots += 1
                     run = 0
                 else:
                     break
                 i += width
-            value ^= value >> np.uint64(32)
-            value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
-            word = max(np.uint32(1), np.uint32(value))
-            acronym, ends_lower = dots > 0, last & _LOWER != 0
-            lower = head & _LOWER != 0
+            word = mixed(value)
+            acronym, ends_lower = dots > 0, last & LOWER != 0
+            lower = head & LOWER != 0
             new = first or newlines >= 2 or mark == 3 or words >= _MAX_SENTENCE
             if not new and not lower:
                 # Scrapers glue sentences: "said.The", but not "U.S.The" or "3.Mr".
-                glued = head & _UPPER and previous_lower and previous_length > 1
+                glued = head & UPPER and previous_lower and previous_length > 1
                 if (mark and not spaced and glued) or (mark == 2 and spaced):
                     new = True
                 elif mark == 1 and spaced:
@@ -288,7 +249,7 @@ def scan(
                 words = 0
             words += 1
             kind = NUMBER if number else CONTENT
-            if head & _UPPER:
+            if head & UPPER:
                 kind |= CAPITALISED
             if capitals >= 2 and capitals == length:
                 kind |= ALL_CAPITALS
@@ -312,8 +273,15 @@ def classify(
     symbols: Array,
     kinds: Array,
     documents: Array,
+    data: Array,
+    table: Array,
+    starts: Array,
+    ends: Array,
 ) -> None:
-    """Choose each document's language by its function words, then fill `kind` and `symbol`."""
+    """Choose each document's language by its function words, then fill `kind` and `symbol`.
+
+    Where that language writes letters as two (ae for ä), the hashes of its words are of the one.
+    """
     for document in range(len(documents) - 1):
         first, last = documents[document], documents[document + 1]
         votes = np.zeros(24, np.int64)
@@ -330,6 +298,12 @@ def classify(
         best = np.argmax(votes)
         listed = votes[best] >= _MIN_COVER * (last - first)
         own = np.int64(1) << best if listed else 0
+        if own & _DIGRAPHS:
+            for t in range(first, last):
+                word = without_digraphs(data, table, starts[t], ends[t])
+                if word:
+                    hashes[t] = word
+                    symbols[t] = _find(keys, word) + 1
         frequent = _frequent(hashes[first:last]) if not listed else hashes[:0]
         previous_capitals = False
         for t in range(first, last):
@@ -346,7 +320,7 @@ def classify(
                 symbols[t] = canonical[slot]
             elif kind & CAPITALISED and not kind & INITIAL:
                 kinds[t] |= NAME
-                symbols[t] = hashes[t]
+                symbols[t] = name_symbol(hashes[t], data, table, starts[t], ends[t])
             elif (
                 len(frequent)
                 and frequent[np.searchsorted(frequent, hashes[t]) % len(frequent)] == hashes[t]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.match.characters import characters
 from scrub.match.numbers import read_numbers
 from scrub.match.scan import (
     ALL_CAPITALS,
@@ -17,7 +18,6 @@ from scrub.match.scan import (
     KIND_MASK,
     NAME,
     NUMBER,
-    characters,
     classify,
     scan,
     vocabulary,
@@ -49,7 +49,9 @@ class Tokens:
     """The words of a batch of D documents: T words in S sentences, as a struct of arrays.
 
     A word is a run of letters, marks and digits of any script, lower-cased character by
-    character.  An apostrophe (' or \u2019) between letters belongs to the word and is hashed as ';
+    character and folded: without accents, points and vowel signs, one code for each letter (and in
+    German and Scandinavian texts ae, oe, ue, aa are what ä, ö, ü, å are).  An apostrophe (' or
+    \u2019) between letters belongs to the word and is hashed as ';
     a hyphen separates words; a dotted acronym ("U.S.", "p.c.") is one word without its dots; a
     number keeps its inner . : / and - ("6-1/16", "2-0") and loses its thousands commas;
     soft hyphens and zero-width characters are passed over; a Chinese or Japanese character is a
@@ -58,7 +60,8 @@ class Tokens:
     hash       (T,) uint32, `word_hash` of the lower-cased word
     symbol     (T,) uint32, the word as the frame sees it: 0 for content, a canonical word's hash
                for a function word ("a" and "the" are one), a number's value ("nine" is 9, 1.0
-               is 1), its own hash for a name and for what is no plain decimal (1/2)
+               is 1), its own hash for what is no plain decimal (1/2); for a name 16 bits of
+               its sound, which respellings share, above 14 of its hash
     start      (T,) uint32, first byte in `data`
     end        (T,) uint32, byte after the last
     kind       (T,) uint8, `kind & KIND_MASK` is CONTENT, FUNCTION, NAME (capitalised and not
@@ -134,8 +137,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         if count >= 0:
             break
         room = len(data) + 1024
-    classify(keys, flags, canonical, hashes, symbols, kind, documents)
-    read_numbers(data, start[:count], end[:count], symbols[:count])
+    classify(keys, flags, canonical, hashes, symbols, kind, documents, data, table, start, end)
+    read_numbers(data, table, start[:count], end[:count], kind[:count], symbols[:count])
     return Tokens(
         hashes[:count], symbols[:count], start[:count], end[:count],
         kind[:count], sentences[: document_sentences[-1] + 1],

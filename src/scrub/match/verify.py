@@ -18,6 +18,7 @@ from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
 from scrub.match.parts import ignored, in_parts
 from scrub.match.rests import rests
+from scrub.match.spelling import same_word
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ MIN_COVER = 0.4  # share of a sentence's words in shared shingles
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
+LONG = 8  # words of a sentence that nobody else would write by chance; set by hand
+VERBATIM = 2  # how a sentence that stands word for word is marked, 1 one that is aligned
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -46,6 +49,10 @@ MEASURES = np.dtype(
         ("headings_a", np.int32),  # ... of them headings
         ("headings_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
+        (
+            "rare",
+            np.float32,
+        ),  # ... words of the long ones among them, as rare as the rarest shingle
         ("rarity", np.float32),  # a's words, each sentence's as rare as its frame shingles are
         ("rarity_covered", np.float32),  # ... of its aligned sentences
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
@@ -243,6 +250,8 @@ def _measure(
             row.rarity += rarity
             if proven[s]:
                 row.rarity_covered += rarity
+            if proven[s] == VERBATIM and length >= LONG:
+                row.rare += length * weights[starts_a[s] : starts_a[s] + shingles].max()
         row.sentences_a, row.sentences_b = count_a, count_b
         row.words_a = sentences[high_a] - sentences[low_a]
         row.words_b = sentences[high_b] - sentences[low_b]
@@ -299,11 +308,13 @@ def _compare(
 ) -> Array:
     """Compare the words of a's covered sentences with the sentence opposite.
 
-    Which sentences are aligned, and which match: these, and those that are contested.
+    How each is aligned (0: not, VERBATIM: word for word), and which match: these, and those that
+    are contested.
     """
     best = following = 0
     row.best_a = row.best_b = row.from_a = row.to_a = -1
-    aligned, matched = np.zeros((2, len(starts) - 1), np.bool_)
+    aligned = np.zeros(len(starts) - 1, np.int8)
+    matched = np.zeros(len(starts) - 1, np.bool_)
     for s in range(len(starts) - 1):
         first, last = sentences[low_a + s], sentences[low_a + s + 1]
         p = opposite[s]
@@ -324,7 +335,9 @@ def _compare(
         k = 0
         while same and k < high - low:
             # The kind may be another: it hangs on what is frequent in a text.
-            same = units[first + k] | KIND_MASK == units[low + k] | KIND_MASK
+            same = units[first + k] | KIND_MASK == units[low + k] | KIND_MASK or same_word(
+                units[first + k], units[low + k]
+            )
             k += 1
         wide_low, wide_high = low, high
         if last - first > 1.3 * (high - low):  # the sentence may have been split
@@ -337,7 +350,7 @@ def _compare(
                 continue
             found = False
             for u in range(wide_low, wide_high):
-                if units[u] == units[t]:
+                if same_word(units[t], units[u]):
                     found = True
                     break
             if kind == NAME:
@@ -345,7 +358,7 @@ def _compare(
                 same_names += found
             elif kind == NUMBER:
                 numbers += 1
-                same_numbers += found or has_number(units, wide_low, wide_high, units[t])
+                same_numbers += found or has_number(units, t, last, wide_low, wide_high)
             else:
                 content += 1
                 kept += found
@@ -358,7 +371,7 @@ def _compare(
                 back_names += has(units, first, last, units[u])
             elif kind == NUMBER:
                 there_numbers += 1
-                back_numbers += has_number(units, first, last, units[u])
+                back_numbers += has_number(units, u, high, first, last)
         other_names = max(0, min(names, there_names) - min(same_names, back_names))
         other_numbers = max(0, min(numbers, there_numbers) - min(same_numbers, back_numbers))
         agreed = same_names + same_numbers
@@ -379,7 +392,8 @@ def _compare(
         row.numbers += same_numbers
         row.other_numbers += other_numbers
         if matches:
-            aligned[s] = matched[s] = True
+            aligned[s] = VERBATIM if same else 1
+            matched[s] = True
             row.from_a = s if row.aligned_a == 0 else row.from_a
             row.to_a = s
             row.covered_a += last - first
