@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
+    from scrub.match.rewrites.describe import Rewrite
     from scrub.spin.lexicon import Lexicon
 
 
@@ -64,8 +65,8 @@ class Flagged:
 class Analysis:
     """All that one run found.
 
-    `repaired` are those of the kept documents that repairs changed, `looks` what a later search for
-    copies need not find again.
+    `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
+    documents that repairs changed, `looks` what a later search for copies need not find again.
     """
 
     corpus: Corpus
@@ -77,3 +78,4 @@ class Analysis:
     rejections: list[Rejection] = field(default_factory=list)
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0
+    rewrites: Sequence[Rewrite] = ()
