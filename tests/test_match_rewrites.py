@@ -290,3 +290,31 @@ def test_analyse_links_documents_in_memory() -> None:
     documents = [Document(i, text) for i, text in zip(ids, texts, strict=True)]
     found = analyse(documents, Settings.model_validate({"engine": {"jobs": 1}}), flag=False)
     assert [rewrite.pair.relation for rewrite in found.rewrites] == ["rewrite"]
+
+
+def test_explain_prints_the_account_of_a_rewrite(tmp_path: Path) -> None:
+    from scrub.cli.explaining import account as printed
+    from scrub.cli.explaining import explain_pair
+
+    answer = explain_pair(result(tmp_path), "d00.txt", "d01.txt")
+    assert answer["retelling"]["grade"] in ("likely", "strong")
+    assert answer["chain"] == []  # no link of copies
+    lines = printed(answer)
+    assert "as a rewrite (the shorter is d00.txt)" in lines
+    assert "new_numbers: numbers that only the shorter has" in lines
+
+
+def test_new_documents_are_rewrites_of_old_ones(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"engine": {"jobs": 1}})
+    ids, texts = corpus(SOURCE, REWRITE)
+    for name, chosen in (("old", range(1, len(ids))), ("new", [0])):
+        (tmp_path / name).mkdir()
+        for k in chosen:
+            (tmp_path / name / f"{ids[k]}.txt").write_text(texts[k], "utf-8")
+    run([tmp_path / "old"], tmp_path / "first", settings, flag=False)
+    assert rows(tmp_path / "first" / "pairs.csv") == []
+    run([tmp_path / "new"], tmp_path / "second", settings, flag=False, against=tmp_path / "first")
+    (pair,) = rows(tmp_path / "second" / "pairs.csv")
+    assert (pair["id_a"], pair["id_b"], pair["relation"]) == ("d00.txt", "d01.txt", "rewrite")
+    (row,) = rows(tmp_path / "second" / "dedup.csv")
+    assert row["kept"] == "true" and " rewrite of d01.txt" in row["evidence"]
