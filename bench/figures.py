@@ -44,6 +44,17 @@ def copies(data: Labelled, out: Path) -> Figures:
     return {**{name: found[name] for name in names}, **recall}
 
 
+def retold(truth: Path, out: Path) -> Figures:
+    """Shares of labelled pairs that a finished run links in any way, by label."""
+    found = {(row["id_a"], row["id_b"]) for row in read_csv(out / "pairs.csv")}
+    clusters = {row["id"]: row["cluster_id"] for row in read_csv(out / "dedup.csv")}
+    linked: dict[str, list[bool]] = defaultdict(list)
+    for row in read_csv(truth):
+        one, other = sorted((row["id_a"], row["id_b"]))
+        linked[row["label"]].append((one, other) in found or clusters[one] == clusters[other])
+    return {label: round(sum(hits) / len(hits), 4) for label, hits in linked.items()}
+
+
 def words(
     found: Iterable[Row], ids: set[str], data: Labelled, work: Path, *, unspun: bool = False
 ) -> Figures:

@@ -112,6 +112,9 @@ class MatchSettings(Section):
         lt=1,
         description="Jaccard similarity of word 3-shingles that the MinHash bands are made for",
     )
+    rewrites: bool = Field(
+        True, description="look for rewrites and summaries among the documents that are kept, too"
+    )
 
 
 class KeepSettings(Section):
@@ -128,6 +131,11 @@ class KeepSettings(Section):
         ge=0,
         le=1,
         description="share of a spun copy's sentences that an unspun one must cover to replace it",
+    )
+    rewrites: bool = Field(
+        True,
+        description="keep rewrites and summaries of documents that are kept; false drops those "
+        "that are graded strong",
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
+    from scrub.match.rewrites.describe import Rewrite
     from scrub.spin.lexicon import Lexicon
 
 
@@ -65,8 +66,8 @@ class Flagged:
 class Analysis:
     """All that one run found.
 
-    `repaired` are those of the kept documents that repairs changed, `looks` what a later search for
-    copies need not find again.
+    `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
+    documents that repairs changed, `looks` what a later search for copies need not find again.
     """
 
     corpus: Corpus
@@ -78,6 +79,7 @@ class Analysis:
     rejections: list[Rejection] = field(default_factory=list)
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0
+    rewrites: Sequence[Rewrite] = ()
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

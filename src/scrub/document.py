@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Relation = Literal["unique", "kept", "exact", "near", "excerpt"]
+Relation = Literal["unique", "kept", "exact", "near", "excerpt", "rewrite", "summary"]
 Spun = Literal["no", "this", "other", "both"]
 FlagKind = Literal["wording", "determiner", "number", "grammar", "phrase"]
 

@@ -11,9 +11,11 @@ from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, w
 from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
-from scrub.match.keep import keep, settled
+from scrub.match.keep import keep, settled, without_rewrites
 from scrub.match.looks import NOTHING
 from scrub.match.pairs import find_copies
+from scrub.match.rewrites.describe import Rewrite
+from scrub.match.rewrites.find import find_rewrites
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
 from scrub.spin.direction import SPUN
@@ -22,10 +24,15 @@ from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store, who_else
+from scrub.store.stored import dates
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scrub.document import Pair
     from scrub.engine.local import LocalEngine
+    from scrub.match.keep import Verdict
 
 __all__ = [
     "Store",
@@ -39,6 +46,27 @@ __all__ = [
     "write_index",
     "write_result",
 ]
+
+
+def rewrites_among(
+    whole: Corpus, corpus: Corpus, verdicts: Mapping[str, Verdict], pairs: Sequence[Pair],
+    settings: Settings, jobs: int, earlier: Earlier | None = None,
+) -> list[Rewrite]:  # fmt: skip
+    """Rewrites and summaries among what is kept of `corpus` and was kept of an earlier result.
+
+    Of `whole`, all documents that are matched together; those of two old documents are left out.
+    """
+    if not settings.match.rewrites:
+        return []
+    kept = {i for i, verdict in verdicts.items() if verdict.kept}
+    kept |= earlier.kept - corpus.scores.keys() if earlier else set()
+    ids = whole.ids
+    chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
+    found = find_rewrites(
+        whole.features, ids, whole.texts, dates(whole), chosen,
+        {(pair.id_a, pair.id_b) for pair in pairs}, jobs,
+    )  # fmt: skip
+    return [r for r in found if r.pair.id_a in corpus.scores or r.pair.id_b in corpus.scores]
 
 
 def examine(
@@ -71,6 +99,11 @@ def examine(
         good = worth(part, copies, believed, settings.keep.coverage, engine)
         found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
         verdicts = keep_new(corpus, *found, earlier.kept) if earlier else keep(corpus, *found)
+        retold = rewrites_among(
+            whole, corpus, verdicts, copies.pairs, settings, engine.jobs, earlier
+        )
+        if not settings.keep.rewrites:
+            verdicts = without_rewrites(verdicts, retold)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         part = replace(part, scores=believed)
@@ -86,5 +119,5 @@ def examine(
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
-        near_misses=copies.near_misses,
+        near_misses=copies.near_misses, rewrites=retold,
     )  # fmt: skip

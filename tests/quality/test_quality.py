@@ -125,3 +125,12 @@ def test_copies_of_50000(tmp_path: Path, hold) -> None:
     data = Labelled("near50k")
     scrub("dedup", data.documents, "-o", tmp_path / "out")
     hold("near50k copies", copies(data, tmp_path / "out"))
+
+
+def test_rewrites_and_summaries(tmp_path: Path, hold) -> None:
+    from figures import retold
+    from labelled import DATA, scrub
+
+    out = tmp_path / "out"
+    scrub("dedup", DATA / "rewrite2" / "docs.jsonl.gz", "-o", out)
+    hold("retold", retold(DATA / "rewrite2" / "pairs.csv", out))

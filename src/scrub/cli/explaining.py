@@ -25,10 +25,12 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     The texts of `documents.jsonl` are matched again with the run's own settings, because what
     many documents share weighs little: this takes as long as the match stage of the run.
     Returns the fields of `scrub.match.explain.Explanation`, and under `chain` the pairs that link
-    the two documents by way of others.  Raises InputError for an unknown id.
+    the two documents by way of others; where they are not linked as copies, under `retelling` those
+    of `scrub.match.rewrites.explain.Retelling`, else None.  Raises InputError for an unknown id.
     """
     from scrub.match.explain import chain, explain
     from scrub.match.features import Features, features
+    from scrub.match.rewrites.explain import explain_rewrite
 
     if id_a == id_b:
         raise InputError(f"{id_a!r} is one document; name two")
@@ -41,7 +43,13 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
         if given not in ids:
             raise InputError(_unknown(given, ids, out))
     parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
-    explanation = explain(Features.concat(parts), ids, texts, id_a, id_b)
+    found = Features.concat(parts)
+    explanation = explain(found, ids, texts, id_a, id_b)
+    retelling = None
+    if settings.rewrites and not explanation.linked:
+        kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}
+        created = [document.created for document in documents]
+        retelling = asdict(explain_rewrite(found, ids, texts, created, kept, id_a, id_b))
     pairs = [
         Pair(
             row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
@@ -49,9 +57,11 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
             int(row["shared_sentences"]), row["evidence"],
         )
         for row in load_table(out / "pairs.csv")
+        if row["relation"] not in ("rewrite", "summary")
     ]  # fmt: skip
     steps = chain(pairs, id_a, id_b)
-    return {**asdict(explanation), "chain": [asdict(pair) for pair in steps]}
+    links = [asdict(pair) for pair in steps]
+    return {**asdict(explanation), "chain": links, "retelling": retelling}
 
 
 def account(answer: Mapping[str, Any]) -> str:
@@ -74,7 +84,24 @@ def account(answer: Mapping[str, Any]) -> str:
             f"    {step['id_a']} - {step['id_b']}: {step['relation']}, {step['evidence']}"
             for step in answer["chain"]
         ]
+    if answer["retelling"]:
+        lines += _retold(answer["retelling"])
     return "\n".join(printable(line) for line in lines)
+
+
+def _retold(account: Mapping[str, Any]) -> list[str]:
+    """The account of a rewrite or a summary as lines."""
+    graded = f"{account['grade']} {account['relation']}" if account["grade"] else "no grade"
+    lines = [f"as a {account['relation']} (the shorter is {account['shorter']}): {graded}"]
+    lines.append(f"  {account['bias']:+7.2f}  what all pairs begin with")
+    lines += [
+        f"  {term['value']:+7.2f}  {term['name']}: {term['meaning']}" for term in account["terms"]
+    ]
+    lines.append(
+        f"  {account['total']:7.2f}  in all; {account['likely']:.2f} is likely, "
+        f"{account['strong']:.2f} strong"
+    )
+    return lines + [f"  lacks: {reason}" for reason in account["missing"]]
 
 
 def _unknown(given: str, ids: list[str], out: Path) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Pair, Relation, Spun
+
+if TYPE_CHECKING:
+    from scrub.match.rewrites.describe import Rewrite
 
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
@@ -103,6 +107,30 @@ def settled(verdict: Verdict, *, spun: bool) -> Verdict:
     if verdict.relation == "exact":
         return replace(verdict, spun="both" if spun else "no")
     return verdict
+
+
+def without_rewrites(
+    verdicts: Mapping[str, Verdict], rewrites: Sequence[Rewrite]
+) -> dict[str, Verdict]:
+    """The same verdicts, but strong rewrites and summaries of documents that are kept are dropped.
+
+    Only a document without copies is dropped, and never with the one that it retells: the surest
+    come first, and what another was dropped for stays.
+    """
+    verdicts = dict(verdicts)
+    stays: set[str] = set()
+    for rewrite in sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b)):
+        pair = rewrite.pair
+        i = pair.id_b if rewrite.source == pair.id_a else pair.id_a
+        old, source = verdicts.get(i), verdicts.get(rewrite.source)
+        if rewrite.grade != "strong" or old is None or old.relation != "unique" or i in stays:
+            continue
+        if source is not None and not source.kept:
+            continue
+        stays.add(rewrite.source)
+        turn = pair if pair.id_a == i else turned(pair)
+        verdicts[i] = replace(old, kept_id=rewrite.source, relation=pair.relation, pair=turn)
+    return verdicts
 
 
 def exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:

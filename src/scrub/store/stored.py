@@ -183,6 +183,13 @@ def stored(corpus: Corpus) -> Stored:
     return corpus.documents
 
 
+def dates(corpus: Corpus) -> list[str]:
+    """When each document was created, as far as it says."""
+    if isinstance(corpus.documents, Stored):
+        return [head.created for head in corpus.documents.heads()]
+    return [document.created for document in corpus.documents]
+
+
 class ChangesById(Mapping[str, list[Change]]):
     """The changes of the documents that cleaning changed."""
 

@@ -134,11 +134,16 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
     with output.open("dedup.csv") as file:
         places = map(tables.Place, corpus.ids, documents.paths)
         rows = tables.dedup_rows(
-            places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words
-        )
+            places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words,
+            retold=tables.retold(analysis.rewrites),
+        )  # fmt: skip
         tables.write_table(file, tables.DEDUP, rows)
+    every = sorted(
+        [*analysis.pairs, *(rewrite.pair for rewrite in analysis.rewrites)],
+        key=lambda pair: (pair.id_a, pair.id_b),
+    )
     with output.open("pairs.csv") as file:
-        tables.write_table(file, tables.PAIRS, tables.pair_rows(analysis.pairs))
+        tables.write_table(file, tables.PAIRS, tables.pair_rows(every))
     with output.open("flags.csv") as file:
         flags = (
             (flag, source(flag.start, flag.end))

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
+from scrub.match.rewrites.describe import Rewrite
 from scrub.spin.lexicon import Lexicon
 from scrub.table import SUSPECT, escape
 
@@ -89,11 +90,14 @@ def dedup_rows(
     flags: Mapping[str, Sequence[Flag]],
     words: Mapping[str, int],
     sizes: Mapping[str, int] | None = None,
+    retold: Mapping[str, str] | None = None,
 ) -> Iterable[tuple[Cell, ...]]:
     """The rows of `dedup.csv`, one for each document read, in reading order.
 
-    `sizes` counts the members of each cluster, where `verdicts` does not hold all of them.
+    `sizes` counts the members of each cluster, where `verdicts` does not hold all of them;
+    `retold` says of which document another that is kept is a rewrite or a summary.
     """
+    retold = retold or {}
     if sizes is None:
         sizes = Counter(verdict.cluster_id for verdict in verdicts.values())
     for document in documents:
@@ -107,8 +111,17 @@ def dedup_rows(
             _ratio(pair.containment_a) if pair else None,
             pair.shared_sentences if pair else None,
             _ratio(scores[i]), len(flags.get(i, ())), words[i],
-            pair.evidence if pair else "",
+            pair.evidence if pair else retold.get(i, ""),
         )  # fmt: skip
+
+
+def retold(rewrites: Iterable[Rewrite]) -> dict[str, str]:
+    """For each rewrite or summary the evidence of its surest link."""
+    found: dict[str, str] = {}
+    for rewrite in sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b)):
+        pair = rewrite.pair
+        found.setdefault(pair.id_b if rewrite.source == pair.id_a else pair.id_a, pair.evidence)
+    return found
 
 
 def pair_rows(pairs: Iterable[Pair]) -> Iterable[tuple[Cell, ...]]:

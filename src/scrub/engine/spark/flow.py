@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import uuid
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 Place = Path | Address
 
+_log = logging.getLogger(__name__)
+
 
 class _Given(NamedTuple):
     """The inputs as a frame with the columns of READ, and what the record says of them."""
@@ -68,6 +71,8 @@ def analyse(
     a folder of this machine, the parts of the files, one at a time.
     """
     command, form = "run" if flag else "dedup", settings.write.format
+    if settings.match.rewrites:
+        _log.warning("rewrites and summaries are not looked for on Spark: use the local engine")
     if isinstance(out, Address):
         if form == "txt":
             raise ConfigError(f"{out}: a corpus in parts is jsonl or parquet, not txt")

@@ -64,6 +64,8 @@ class Facts:
     dropped: set[str] = field(default_factory=set)  # ids, as written, of copies with flags
     flags: dict[str, list[Row]] = field(default_factory=dict)
     weak_links: list[Row] = field(default_factory=list)
+    rewrites: list[Row] = field(default_factory=list)
+    rewrites_found: int = 0
     almost_spun: list[Row] = field(default_factory=list)
     unsure_repairs: list[Row] = field(default_factory=list)
     almost_repairs: list[Row] = field(default_factory=list)
@@ -123,6 +125,8 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
     _read_flags(file("flags.csv"), facts, reviewed, limits)
     _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags})
     if cluster is None:
+        if (pairs := file("pairs.csv")).is_file():
+            _read_rewrites(pairs, facts, limits)
         _read_lists(file("lexicon.csv"), file("rejected.csv"), facts, limits)
     return facts
 
@@ -234,6 +238,19 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
         facts.titles[i] = _title(text)
         if i in wanted:
             facts.texts[i] = text
+
+
+def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:
+    """Count the rewrites and summaries, and keep the first, the strong ones before the others."""
+    found: dict[bool, list[Cells]] = {True: [], False: []}
+    for cells in _cells(path, tables.PAIRS):
+        if cells[2] in ("rewrite", "summary"):
+            facts.rewrites_found += 1
+            rows = found[cells[8].startswith("strong")]
+            if len(rows) < limits.rows:
+                rows.append(cells)
+    chosen = (found[True] + found[False])[: limits.rows]
+    facts.rewrites = [_row(tables.PAIRS, cells) for cells in chosen]
 
 
 def _read_lists(lexicon: Path, rejected: Path, facts: Facts, limits: Limits) -> None:

@@ -78,6 +78,8 @@ def verdict(row: Row, facts: Facts) -> str:
             first = f"Dropped: the same text as {kept_id or row['kept_id']}."
         case "excerpt":
             first = f"Dropped: {share} of it is in {kept_id or row['kept_id']}."
+        case "rewrite" | "summary":
+            first = f"Dropped: a {row['relation']} of {kept_id or row['kept_id']}."
         case _:
             first = f"Dropped: a near copy ({share}) of {kept_id or row['kept_id']}."
     if row["spun"] == "other":

@@ -1,0 +1,128 @@
+"""The additive account of a rewrite: what each measure gives, and the sums that grade a pair.
+
+Each term of the account is a function of one measure, in steps that only rise, or only fall.
+Steps and grades are in `account.json`, fitted by `tools/fit_rewrites.py`, which says on what; a
+summary has an account of its own, for it shares less order and is covered more.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scrub.match.rewrites.evidence import MEASURES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.rewrites.evidence import Measured
+
+SUMMARY = 0.4  # a shorter text of fewer words than this share of the longer one's is its summary
+MIN_WORDS = 60  # by hand: a lead and its event are one in less
+MIN_RARE = 8  # shared rare terms, by hand: fewer are an event's own
+_DAYS, _APART = 3, 1.5  # documents dated further apart are rather follow-ups; by hand, no data
+LIKELY, STRONG = 1, 2
+GRADES = ("", "likely", "strong")
+
+# The terms of the account in the order in which they are shown; "a" is the shorter text.
+TERMS = {
+    "names": "share of the shorter text's names that the longer has",
+    "new_names": "names that only the shorter has",
+    "numbers": "share of the shorter text's numbers that the longer has",
+    "new_numbers": "numbers that only the shorter has",
+    "words": "share of its other words that the longer has",
+    "new_words": "words that only the shorter has",
+    "covered_a": "how much of the shorter's sentences stands in one or two of the longer's",
+    "covered_b": "how much of the longer's sentences stands in one or two of the shorter's",
+    "full": "share of the shorter's sentences that are so matched",
+    "gap": "the longest run of sentences that are not, as a share of all",
+    "lead_a": "how much of the shorter's first three sentences stands in the longer",
+    "lead_b": "how much of the longer's first three sentences stands in the shorter",
+    "lead_names": "share of the names and numbers of the longer's lead that the shorter has",
+    "other_lead": "share of the names and numbers of the shorter's lead that the longer has",
+    "names_b": "share of the longer text's names that the shorter has",
+    "numbers_b": "share of the longer text's numbers that the shorter has",
+    "pairs": "share of neighbouring rare words that stand near each other in the longer, too",
+    "wording": "share of runs of four words that the two have in common",
+    "order": "how far shared rare words come in one order, above chance",
+    "contested": "share of matched sentences in which each has a name or number of its own",
+    "shared": "how much that is rare the two share in all",
+    "dates": "dates more than three days apart",
+}
+
+
+class Account(NamedTuple):
+    """A fitted account: for each term the bounds of its steps and what each step adds."""
+
+    bias: float
+    likely: float
+    strong: float
+    steps: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+
+class Graded(NamedTuple):
+    """What P pairs add up to.
+
+    summary  (P,) bool, whether the shorter would be a summary
+    total    (P,) float64
+    grade    (P,) int64, 0 (none), LIKELY or STRONG
+    """
+
+    summary: NDArray[np.bool_]
+    total: NDArray[np.float64]
+    grade: NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def accounts() -> dict[str, Account]:
+    """The accounts of `rewrite` and of `summary`."""
+    text = files("scrub.match.rewrites").joinpath("account.json").read_text("utf-8")
+    found = {}
+    for kind, stored in json.loads(text)["accounts"].items():
+        steps = {
+            name: (np.array([bound for bound, _ in rows]), np.array([value for _, value in rows]))
+            for name, rows in stored["steps"].items()
+        }
+        found[kind] = Account(stored["bias"], stored["likely"], stored["strong"], steps)
+    return found
+
+
+def terms(
+    values: NDArray[np.float32], days: NDArray[np.float64], kind: str
+) -> dict[str, NDArray[np.float64]]:
+    """What each term gives each of P pairs, given (P, M) measures and days between their dates.
+
+    `days` is NaN where one of the dates is not known.
+    """
+    account = accounts()[kind]
+    found = {}
+    for name in TERMS:
+        if name in account.steps:
+            bounds, added = account.steps[name]
+            reached = np.searchsorted(bounds, values[:, MEASURES.index(name)], side="right")
+            found[name] = np.concatenate([[0.0], np.cumsum(added)])[reached]
+    found["dates"] = np.where(days > _DAYS, -_APART, 0.0)
+    return found
+
+
+def grade(
+    measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
+    days: NDArray[np.float64],
+) -> Graded:  # fmt: skip
+    """Grade P pairs, given the words of the shorter and of the longer."""
+    summary = words < SUMMARY * longer
+    total = np.zeros(len(words))
+    found = np.zeros(len(words), np.int64)
+    for kind, chosen in (("rewrite", ~summary), ("summary", summary)):
+        account = accounts()[kind]
+        given = terms(measured.values[chosen], days[chosen], kind)
+        # In a fixed order, so that a sum is the same whatever it is summed with.
+        total[chosen] = account.bias + sum(given.values())
+        found[chosen] += (total[chosen] >= account.likely).astype(np.int64)
+        found[chosen] += (total[chosen] >= account.strong).astype(np.int64)
+    found[(words < MIN_WORDS) | (measured.rare < MIN_RARE)] = 0
+    return Graded(summary, total, found)

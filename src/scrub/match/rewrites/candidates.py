@@ -1,0 +1,150 @@
+"""Candidates for rewrites: the ten documents with which each shares most that is rare.
+
+A posting list holds the documents that have a term.  Terms that more than a share of the corpus
+has are not looked up, nor those of more than 1,000 documents; so each document reads a bounded
+number of postings, and the work is linear in the corpus.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.kernels import Array, kernel
+from scrub.match.parts import ignored, in_parts
+from scrub.match.rewrites.terms import find, is_bare, key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+    from scrub.match.parts import OnPart
+    from scrub.match.rewrites.terms import Terms
+
+NEAREST = 10  # by the measured recall: 99 % of rewrites, 94 to 100 % of summaries
+MIN_SHARED = 4  # terms; half of what a grade needs, for postings leave out what is frequent
+SHARE = 0.01  # of the documents may have a term that is looked up,
+LEAST, MOST = 50, 1000  # and in any corpus so many, and not more than so many
+MIN_OVERLAP = 0.15  # of what is rare in the one that has less of it
+
+
+def nearest(
+    features: Features,
+    chosen: NDArray[np.int64],
+    terms: Terms,
+    jobs: int = 1,
+    on_part: OnPart = ignored,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Candidate pairs among `chosen`, as two (C,) int32 arrays of places in it, first < second.
+
+    Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
+    """
+    cap = int(min(MOST, max(LEAST, SHARE * len(chosen))))
+    documents = features.sentences[features.documents]
+    starts, owners, norms = postings(
+        features.units, documents, chosen, terms.keys, terms.owners, terms.counts, terms.weights,
+        cap,
+    )  # fmt: skip
+
+    def join(part: slice) -> NDArray[np.int64]:
+        found: NDArray[np.int64] = best(
+            part.start, part.stop, features.units, documents, chosen, terms.keys, terms.owners,
+            terms.weights, starts, owners, norms,
+        )  # fmt: skip
+        return found
+
+    found = np.unique(np.concatenate(in_parts(join, len(chosen), jobs, on_part)))
+    return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
+
+
+@kernel()
+def postings(
+    units: Array, documents: Array, chosen: Array, keys: Array, terms: Array, counts: Array,
+    weights: Array, cap: int,
+) -> Array:  # fmt: skip
+    """Where each term's list begins, the places of documents in the lists, and each one's norm."""
+    starts = np.zeros(len(counts) + 1, np.int64)
+    for term in range(len(counts)):
+        listed = counts[term] if 2 <= counts[term] <= cap else 0
+        starts[term + 1] = starts[term] + listed
+    owners = np.empty(starts[-1], np.int32)
+    filled = np.zeros(len(counts), np.int32)
+    norms = np.zeros(len(chosen), np.float32)
+    last = np.full(len(counts), -1, np.int32)
+    for n in range(len(chosen)):
+        begin, end = documents[chosen[n]], documents[chosen[n] + 1]
+        bare = is_bare(units, begin, end)
+        norm = 0.0
+        for t in range(begin, end):
+            wanted = key(units[t], bare)
+            if wanted == 0:
+                continue
+            term = terms[find(keys, wanted)]
+            if last[term] == n or counts[term] > cap:
+                continue
+            last[term] = n
+            norm += weights[term] ** 2
+            if starts[term + 1] > starts[term]:
+                owners[starts[term] + filled[term]] = n
+                filled[term] += 1
+        norms[n] = norm
+    return starts, owners, norms
+
+
+@kernel()
+def best(
+    low: int, high: int, units: Array, documents: Array, chosen: Array, keys: Array,
+    terms: Array, weights: Array, starts: Array, owners: Array, norms: Array,
+) -> Array:  # fmt: skip
+    """The nearest of the documents at places low..high: (smaller place << 32 | larger) each."""
+    count = len(chosen)
+    score = np.zeros(count, np.float32)
+    shared = np.zeros(count, np.int32)
+    touched = np.empty(count, np.int32)
+    last = np.full(len(weights), -1, np.int32)
+    found = np.empty(NEAREST * (high - low), np.int64)
+    total = 0
+    top = np.empty(NEAREST, np.int32)
+    value = np.empty(NEAREST, np.float32)
+    for n in range(low, high):
+        begin, end = documents[chosen[n]], documents[chosen[n] + 1]
+        bare = is_bare(units, begin, end)
+        hits = 0
+        for t in range(begin, end):
+            wanted = key(units[t], bare)
+            if wanted == 0:
+                continue
+            term = terms[find(keys, wanted)]
+            if last[term] == n:
+                continue
+            last[term] = n
+            weight = weights[term] ** 2
+            for k in range(starts[term], starts[term + 1]):
+                other = owners[k]
+                if shared[other] == 0:
+                    touched[hits] = other
+                    hits += 1
+                shared[other] += 1
+                score[other] += weight
+        size = 0
+        for hit in range(hits):
+            other = touched[hit]
+            least = MIN_OVERLAP * min(norms[n], norms[other])
+            if other != n and shared[other] >= MIN_SHARED and score[other] >= least:
+                worth = score[other] / np.sqrt(norms[other])
+                at = size if size < NEAREST else NEAREST - 1
+                if size < NEAREST or worth > value[at] or (worth == value[at] and other < top[at]):
+                    while at > 0 and (
+                        worth > value[at - 1] or (worth == value[at - 1] and other < top[at - 1])
+                    ):
+                        value[at], top[at] = value[at - 1], top[at - 1]
+                        at -= 1
+                    value[at], top[at] = worth, other
+                    size = min(NEAREST, size + 1)
+            shared[other], score[other] = 0, 0.0
+        for k in range(size):
+            a, b = min(n, top[k]), max(n, top[k])
+            found[total] = np.int64(a) << 32 | np.int64(b)
+            total += 1
+    return found[:total].copy()

@@ -1,0 +1,87 @@
+"""Why two documents are, or are not, graded as a rewrite or a summary: the account in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.match.explain import Term
+from scrub.match.rewrites import account
+from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.find import apart
+from scrub.match.rewrites.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from scrub.match.features import Features
+
+
+@dataclass(slots=True, frozen=True)
+class Retelling:
+    """The account of two documents as a rewrite, or a summary where the shorter is one by length.
+
+    `terms`, `bias` added, make `total`; from `likely` and from `strong` up a pair has that
+    `grade`.  `missing` says what else a grade needs; `rare` counts the rare terms they share.
+    """
+
+    relation: str
+    shorter: str
+    grade: str
+    bias: float
+    terms: tuple[Term, ...]
+    total: float
+    likely: float
+    strong: float
+    rare: int
+    missing: tuple[str, ...]
+
+
+def explain_rewrite(
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    created: Sequence[str],
+    kept: Collection[str],
+    id_a: str,
+    id_b: str,
+) -> Retelling:
+    """Account for two documents of a corpus of which `kept` stay: what these have in common counts.
+
+    Raises KeyError for an unknown id.
+    """
+    position = {name: k for k, name in enumerate(ids)}
+    words = features.words
+    a, b = sorted((position[id_a], position[id_b]), key=lambda at: (words[at], ids[at]))
+    chosen = [
+        at for name, at in position.items() if name in kept and words[at] >= account.MIN_WORDS
+    ]
+    terms = terms_of(features, texts, np.array(sorted({*chosen, a, b}, key=ids.__getitem__)))
+    first, second = np.array([a]), np.array([b])
+    measured = measure(features, first, second, terms)
+    days = apart(created, first, second)
+    graded = account.grade(measured, words[first], words[second], days)
+    relation = "summary" if graded.summary[0] else "rewrite"
+    fitted = account.accounts()[relation]
+    values = account.terms(measured.values, days, relation)
+    missing = []
+    if words[a] < account.MIN_WORDS:
+        missing.append(f"{words[a]} words: at least {account.MIN_WORDS} are needed")
+    if measured.rare[0] < account.MIN_RARE:
+        missing.append(f"{measured.rare[0]} shared rare terms: {account.MIN_RARE} are needed")
+    if measured.values[0, MEASURES.index("shared")] == 0:
+        missing.append("nothing is shared")
+    return Retelling(
+        relation,
+        ids[a],
+        account.GRADES[graded.grade[0]],
+        fitted.bias,
+        tuple(Term(n, account.TERMS[n], round(float(v[0]), 4)) for n, v in values.items()),
+        round(float(graded.total[0]), 4),
+        fitted.likely,
+        fitted.strong,
+        int(measured.rare[0]),
+        tuple(missing),
+    )

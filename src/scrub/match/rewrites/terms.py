@@ -1,0 +1,240 @@
+"""The terms of documents, with weights: names, numbers and words, rare ones weighing more.
+
+Words that begin with the same six letters are one term, so that an inflection is no difference;
+numbers are compared by value.  The weight of a term is its inverse document frequency (Spärck Jones
+1972).  In a small corpus every word looks rare, so documents of a background stand beside those of
+the corpus: how often they would have a word is told by its web count.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scrub.kernels import Array, kernel
+from scrub.match.scan import characters
+from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scrub.match.features import Features
+    from scrub.match.tokens import Tokens
+
+BACKGROUND = 1000  # documents of the background, by hand: they count as much as a small corpus
+_WORDS = 350  # words in one of them
+_RAREST = 10.0  # what a term of one document weighs, whatever the size of the corpus
+WORD, A_NAME, A_NUMBER = 0, 1, 2
+_STEM = 6  # letters
+_BATCH = 1000  # texts that are tokenized at once
+
+
+class Terms(NamedTuple):
+    """The V terms of some documents, and an open-addressing table of M slots, a power of two.
+
+    keys    (M,) uint32, a word or a number, see `key`; 0: the slot is free
+    owners  (M,) int32, the term that it belongs to
+    counts  (V,) uint32, how many of the documents have the term
+    kinds   (V,) uint8, WORD, A_NAME (the corpus mostly writes it so within a sentence), A_NUMBER
+    weights (V,) float32, inverse document frequency in [0, 10], so that accounts hold in a corpus
+            of any size
+    """
+
+    keys: NDArray[np.uint32]
+    owners: NDArray[np.int32]
+    counts: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    weights: NDArray[np.float32]
+
+
+def terms_of(features: Features, texts: Sequence[str], chosen: NDArray[np.int64]) -> Terms:
+    """The terms of the documents at the positions `chosen`, which are distinct."""
+    documents = features.sentences[features.documents]
+    words, often = background()
+    keys, stems = np.zeros(1 << 12, np.uint32), np.zeros(1 << 12, np.uint32)
+    for k in range(0, len(chosen), _BATCH):
+        tokens = tokenize([texts[at] for at in chosen[k : k + _BATCH].tolist()])
+        keys, stems = add(keys, stems, tokens.hash & ~np.uint32(KIND_MASK), stems_of(tokens))
+    numbers = numbers_of(features.units, documents, chosen)
+    keys, stems = add(keys, stems, numbers, numbers)
+    own, inverse = np.unique(stems, return_inverse=True)
+    owners: NDArray[np.int32] = inverse.astype(np.int32)
+    counts, names, seen = count(features.units, documents, chosen, keys, owners, len(own))
+    kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
+    kinds[own & KIND_MASK == NUMBER] = A_NUMBER
+    share = np.zeros(len(own))
+    at = np.minimum(np.searchsorted(own, words), len(own) - 1)
+    there = own[at] == words
+    share[at[there]] = often[there]
+    total = len(chosen) + BACKGROUND
+    weights = np.log(total / np.maximum(1, counts + BACKGROUND * share)) * _RAREST / np.log(total)
+    return Terms(keys, owners, counts, kinds, weights.astype(np.float32))
+
+
+@lru_cache(maxsize=1)
+def background() -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    """Stems of English words, sorted, and the share of articles of 350 words that have each."""
+    listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
+    rows = [line.split() for line in listed.read_text("utf-8-sig").splitlines()]
+    rows = [row for row in rows if row[0].isalpha()]
+    often = np.array([float(row[1]) for row in rows])
+    stems, place = np.unique(
+        stems_of(tokenize(["\n\n".join(row[0] for row in rows)])), return_inverse=True
+    )
+    total = np.bincount(place, often)
+    return stems, 1 - np.exp(-_WORDS * total / often.sum())
+
+
+def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
+    """(T,) uint32, a hash of the first six letters of each word, lower-cased."""
+    found: NDArray[np.uint32] = stem_hashes(tokens.data, tokens.start, tokens.end, characters())
+    return found
+
+
+@kernel()
+def stem_hashes(data: Array, starts: Array, ends: Array, table: Array) -> Array:
+    """The hashes of `stems_of`; beyond the basic plane a letter counts as its bytes."""
+    stems = np.empty(len(starts), np.uint32)
+    for t in range(len(starts)):
+        value = np.uint64(0xCBF29CE484222325)
+        letters = 0
+        i = np.int64(starts[t])
+        while i < ends[t] and letters < _STEM:
+            byte = np.int64(data[i])
+            code, width = byte, 1
+            if 0xC0 <= byte < 0xE0 and i + 1 < ends[t]:
+                code, width = (byte & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F), 2
+            elif 0xE0 <= byte < 0xF0 and i + 2 < ends[t]:
+                middle = (np.int64(data[i + 1]) & 0x3F) << 6
+                code, width = (byte & 0x0F) << 12 | middle | (np.int64(data[i + 2]) & 0x3F), 3
+            lower = np.uint64(table[code] & np.uint32(0xFFFF))
+            value = (value ^ lower) * np.uint64(0x100000001B3)
+            letters += 1
+            i += width
+        value = (value ^ value >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15)
+        stems[t] = max(np.uint32(4), np.uint32(value >> np.uint64(32)) & ~np.uint32(KIND_MASK))
+    return stems
+
+
+@kernel(inline="always")
+def key(unit: Array, bare: bool) -> Array:
+    """What a word stands for: itself, or a number's value; 0 for a function word.
+
+    In a document without frame (`bare`) all words are marked as function words, and none is one.
+    """
+    kind = unit & KIND_MASK
+    if kind == NUMBER:
+        return unit
+    if kind == FUNCTION and not bare:
+        return np.uint32(0)
+    return unit & ~np.uint32(KIND_MASK)
+
+
+@kernel()
+def keys_of(units: Array, bare: bool) -> Array:
+    """The key of each word."""
+    keys = np.empty(len(units), np.uint32)
+    for t in range(len(units)):
+        keys[t] = key(units[t], bare)
+    return keys
+
+
+@kernel()
+def is_bare(units: Array, first: int, last: int) -> Array:
+    """Whether no word of a document is plain content."""
+    for t in range(first, last):  # noqa: SIM110 - no generators here
+        if units[t] & KIND_MASK == 0:
+            return False
+    return True
+
+
+@kernel(inline="always")
+def find(keys: Array, wanted: Array) -> Array:
+    """The slot of a key, or the free one where it belongs."""
+    mask = np.uint64(len(keys) - 1)
+    slot = (np.uint64(wanted) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) & mask
+    while keys[slot] != 0 and keys[slot] != wanted:
+        slot = (slot + np.uint64(1)) & mask
+    return np.int64(slot)
+
+
+@kernel()
+def find_all(keys: Array, wanted: Array) -> Array:
+    """The slot of each key; -1 where it is in none."""
+    slots = np.empty(len(wanted), np.int64)
+    for k in range(len(wanted)):
+        slot = find(keys, wanted[k])
+        slots[k] = slot if wanted[k] and keys[slot] else -1
+    return slots
+
+
+@kernel()
+def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
+    """The table with further keys, grown so that it is at most half full.
+
+    Of two words with one hash the smaller stem counts, whichever comes first.
+    """
+    used = 0
+    for slot in range(len(keys)):
+        used += keys[slot] != 0
+    for k in range(len(new)):
+        if new[k] == 0:
+            continue
+        slot = find(keys, new[k])
+        if keys[slot]:
+            stems[slot] = min(stems[slot], new_stems[k])
+            continue
+        keys[slot], stems[slot] = new[k], new_stems[k]
+        used += 1
+        if 2 * used > len(keys):
+            more, theirs = np.zeros(2 * len(keys), np.uint32), np.zeros(2 * len(keys), np.uint32)
+            for slot in range(len(keys)):
+                if keys[slot]:
+                    to = find(more, keys[slot])
+                    more[to], theirs[to] = keys[slot], stems[slot]
+            keys, stems = more, theirs
+    return keys, stems
+
+
+@kernel()
+def numbers_of(units: Array, documents: Array, chosen: Array) -> Array:
+    """Every number in the documents, as a key."""
+    found = np.empty(1024, np.uint32)
+    n = 0
+    for d in chosen:
+        for t in range(documents[d], documents[d + 1]):
+            if units[t] & KIND_MASK == NUMBER:
+                if n == len(found):
+                    found = np.concatenate((found, np.empty(n, np.uint32)))
+                found[n] = units[t]
+                n += 1
+    return found[:n].copy()
+
+
+@kernel()
+def count(
+    units: Array, documents: Array, chosen: Array, keys: Array, owners: Array, size: int
+) -> Array:
+    """Of each term: documents that have it, times it is written as a name, times it is written."""
+    counts, names = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
+    seen = np.zeros(size, np.uint32)
+    last = np.full(size, -1, np.int32)
+    for n in range(len(chosen)):
+        begin, end = documents[chosen[n]], documents[chosen[n] + 1]
+        bare = is_bare(units, begin, end)
+        for t in range(begin, end):
+            wanted = key(units[t], bare)
+            if wanted == 0:
+                continue
+            term = owners[find(keys, wanted)]
+            if last[term] != n:
+                last[term] = n
+                counts[term] += 1
+            names[term] += units[t] & KIND_MASK == NAME
+            seen[term] += 1
+    return counts, names, seen
