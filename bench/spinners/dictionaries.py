@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 POS = {"n": "NOUN", "v": "VERB", "a": "ADJ", "s": "ADJ", "r": "ADV"}
@@ -109,7 +110,7 @@ def _add(found: Entries, word: str, pos: str, others: list[str]) -> None:
             entry.append(other)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Path], Entries]] = {
     "wordnet": _wordnet,
     "wordnet_near": _wordnet_near,
     "moby": _moby,
