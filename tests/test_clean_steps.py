@@ -148,17 +148,28 @@ def test_a_page_has_six_lines_of_furniture_among_few_others() -> None:
     assert not is_page([*FURNITURE * 4_000])
 
 
+def test_a_list_of_titles_within_an_article_makes_no_page() -> None:
+    titles = ["Home", "Help", "Share", "More", "Search", "Login", "Menu", "Contact us"]
+    assert is_page([*titles, PROSE])
+    assert not is_page([PROSE, *titles, PROSE])
+    songs = ["Home by Five", "Share the Rain", "Help Me Down", "More Rain", "All My Posts"]
+    assert not is_page([*songs, "Read Me Again", "Contact Lost", PROSE])
+
+
 def test_scores_are_probabilities_of_the_named_features(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = article_scores([*FURNITURE, PROSE, PROSE + " It was late.", *FURNITURE])
     assert ((scores >= 0) & (scores <= 1)).all()
     assert scores[6:8].min() > scores[[0, 1, -2, -1]].max()
-    assert page._logistic(np.array([0.0, 900.0, -900.0])) == pytest.approx([0.5, 1, 0])
-    page._weights.cache_clear()
+    sure = page.Model(np.array([1.0]), np.zeros((1, 0)), np.zeros(0))
+    assert sure.score(np.array([[0.0], [900.0], [-900.0]])) == pytest.approx([0.5, 1, 0])
+    bent = page.Model(np.zeros(1), np.array([[1.0, -1.0]]), np.array([2.0, 1.0]))
+    assert bent.score(np.array([[0.0], [50.0]])) == pytest.approx([0.5, 1 / (1 + np.exp(-1))])
+    page._models.cache_clear()
     monkeypatch.setattr(blocks, "OWN", blocks.OWN[1:])
     with pytest.raises(ValueError, match="'block'"):
         article_scores(FURNITURE)
     monkeypatch.undo()
-    page._weights.cache_clear()
+    page._models.cache_clear()
 
 
 def test_curled_quotes_are_left_unless_asked_for() -> None:

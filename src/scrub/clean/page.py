@@ -1,8 +1,9 @@
 """Which blocks of a scraped web page are its article: a small scoring model over `blocks`.
 
-Three logistic models, each a list of weights over named features: the first sees a block alone,
-the second the block and the first one's scores around it, the third again with the second one's;
-the mean of the last two counts, as it loses less text than the third alone.
+Three models over named features: the first, a logistic regression, sees a block alone, the second
+the block and the first one's scores around it, the third again with the second one's; these two
+have a layer of hidden units beside the linear part.  The mean of the last two counts, as it loses
+less text than the third alone.
 It is asked only about texts that look like a whole page (`is_page`), so that an article with a
 table or a list in it never meets it.  The weights are in `page_weights.json`, with where they
 come from; `bench/fit_page.py` fits them.
@@ -14,7 +15,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 # A block is kept from this probability up: low, because a paragraph wrongly cut costs a reader
 # more than a menu left in.
-KEEP = 0.25
+# Set by hand between the two figures that `bench/fit_page.py` states, text lost and menus left.
+KEEP = 0.15
 
 # A text is a page when it holds this many different lines of furniture (an article can be broken
 # by one advertisement's mark again and again), and they and the other short lines without an end
@@ -77,11 +79,11 @@ def is_page(lines: list[str]) -> bool:
 
 def article_scores(lines: list[str]) -> NDArray[np.float64]:
     """The probability of each block of a page to be text of its article, in [0, 1]."""
-    first, second, third = _weights()
+    first, second, third = _models()
     own = blocks.own_features(lines)
-    alone = _logistic(own @ first)
-    once = _logistic(np.hstack([own, blocks.context_features(lines, own, alone)]) @ second)
-    twice = _logistic(np.hstack([own, blocks.context_features(lines, own, once)]) @ third)
+    alone = first.score(own)
+    once = second.score(np.hstack([own, blocks.context_features(lines, own, alone)]))
+    twice = third.score(np.hstack([own, blocks.context_features(lines, own, once)]))
     return np.asarray((once + twice) / 2)
 
 
@@ -110,13 +112,27 @@ def _kind(block: str) -> str:
     return "furniture-line"
 
 
-def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -40.0, 40.0))))
+class Model(NamedTuple):
+    """A logistic model of F features with H hidden units, which may be none.
+
+    linear  (F,) the weights of the features themselves
+    inner   (F, H) their weights in each hidden unit
+    outer   (H,) the weights of the units
+    """
+
+    linear: NDArray[np.float64]
+    inner: NDArray[np.float64]
+    outer: NDArray[np.float64]
+
+    def score(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability of each row of features, shape (rows,)."""
+        values = features @ self.linear + np.tanh(features @ self.inner) @ self.outer
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -40.0, 40.0))))
 
 
 @cache
-def _weights() -> tuple[NDArray[np.float64], ...]:
-    """The three weight vectors, checked against the names of the features they belong to."""
+def _models() -> tuple[Model, ...]:
+    """The three models, checked against the names of the features they belong to."""
     stored = json.loads(files("scrub.clean").joinpath("page_weights.json").read_text("utf-8"))
     models = []
     for name, columns in (
@@ -124,8 +140,9 @@ def _weights() -> tuple[NDArray[np.float64], ...]:
         ("context", blocks.OWN + blocks.CONTEXT),
         ("context again", blocks.OWN + blocks.CONTEXT),
     ):
-        weights = stored[name]
+        weights = stored[name]["features"]
         if tuple(weights) != columns:
             raise ValueError(f"page_weights.json: the features of {name!r} are not those of blocks")
-        models.append(np.array(list(weights.values()), dtype=np.float64))
+        rows = np.array(list(weights.values()), dtype=np.float64)  # linear, then each unit's
+        models.append(Model(rows[:, 0], rows[:, 1:], np.array(stored[name]["units"], np.float64)))
     return tuple(models)
