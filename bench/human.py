@@ -6,7 +6,8 @@ Copies are made of the labelled articles that nobody spun: other editions (Briti
 Australian and Indian words, spellings), house styles, editors who exchange 3 to 25 % of the words,
 scans of which 1 to 10 % of the letters are misread; and real ones, the natural near-duplicates of
 `summaries` and `reuters`.  Writes `human.md` into `bench/results/`: by kind the documents, the
-links found, the share called spun, flags and repairs.  The two halves share no article, and no
+links found, the share called spun, flags and repairs; and which copy stays of a sound one and one
+that is damaged.  The two halves share no article, and no
 sentence of `dialects.txt`; what was tuned, was tuned on the first.
 """
 
@@ -17,6 +18,8 @@ import math
 import random
 import re
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +31,7 @@ from scrub.spin.thesaurus import SYNONYM, load_thesaurus
 from scrub.spin.words import CONTENT, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 EDITIONS = ("gb", "us", "au", "in")
 HALVES = ("tuned", "reported")
@@ -100,6 +103,7 @@ def main() -> None:
     lines = ["# What people change is no spin", "", *(__doc__ or "").split("\n\n")[2].split("\n")]
     for half in chosen:
         lines += ["", f"## {half.capitalize()} half", "", *table(measure(half))]
+        lines += ["", "The sound copy or the damaged one:", "", *table(damaged(half))]
     lines += ["", "## Real near-duplicates, on which nothing was tuned", "", *table(natural())]
     (RESULTS / "human.md").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -135,6 +139,46 @@ def natural() -> dict[str, dict[str, float]]:
             scrub("run", DATA / name / "docs.jsonl.gz", "-o", out, *NO_JAVA)
             result[name] = _figures(out, linked)
     return result
+
+
+DAMAGE: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "lower case": str.lower,
+    "split words": lambda text: re.sub(r"\b([a-z]{4,6})([a-z]{2})\b", r"\1- \2", text, count=7),
+    "homoglyphs": lambda text: text.replace(" the ", " th\u0435 "),
+    "lost quotes": lambda text: re.sub("[\"'\u2018-\u201d]", "?", text),
+    "tags": lambda text: "<p>" + text.replace("\n\n", "</p>\n\n<p>") + "</p>",
+    "site text": lambda text: (
+        f"{text}\n\nShare this story\nMost read\nSign up for our letters\nTop"
+    ),
+    "scan": lambda text: scanned(text, 0.02, random.Random(text)),
+}
+
+
+def damaged(half: str) -> dict[str, dict[str, float]]:
+    """Of sound articles beside a damaged copy with the smaller id, how often the copy was kept."""
+    articles = iter(clean_articles(half))
+    rows = [
+        {"id": f"{kind}-{n:02}-{side}", "text": damage(text) if side == "a" else text}
+        for kind, damage in DAMAGE.items()
+        for n, text in ((n, next(articles)) for n in range(BESIDE // 5))
+        for side in "ab"
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        scrub("dedup", write_jsonl(Path(folder) / "docs.jsonl", rows), "-o", out)
+        found = read_csv(out / "dedup.csv")
+    return {
+        kind: {
+            "copies": sum(row["id"].startswith(kind) for row in found) // 2,
+            "linked": sum(row["id"].startswith(kind) and row["kept"] == "false" for row in found),
+            "damaged one kept": sum(
+                row["id"].startswith(kind) and row["kept"] == "false" and row["id"].endswith("b")
+                for row in found
+            ),
+        }
+        for kind in DAMAGE
+    }
 
 
 def _figures(out: Path, whose: str | set[str]) -> dict[str, float]:
@@ -188,7 +232,7 @@ def pairs(articles: list[str], half: str) -> Pairs:
     for one in EDITIONS:
         for other in EDITIONS:
             if one != other:
-                made[f"{one}-{other}"] = list(editions(one, other, half, rng))
+                made[f"{one}-{other}"] = list(editions(one, other, half, stories, rng))
     language = NgramModel.of_texts(articles[:BESIDE])
     changes: dict[str, Callable[[str], str]] = {
         "spelling": lambda text: respelt(text),
@@ -216,35 +260,36 @@ def pairs(articles: list[str], half: str) -> Pairs:
     return made
 
 
-def editions(one: str, other: str, half: str, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Stories that two editions print in their own words, the second at times an excerpt."""
-    lines = [
-        line for line in Path(__file__).with_name("dialects.txt").read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]  # fmt: skip
+def editions(
+    one: str, other: str, half: str, stories: Iterator[str], rng: random.Random
+) -> Iterator[tuple[str, str]]:
+    """Stories that two editions print in their own words, the second at times an excerpt.
+
+    Between the paragraphs of an article stand some lines of `dialects.txt`, filled in alike.
+    """
+    lines = Path(__file__).with_name("dialects.txt").read_text("utf-8").splitlines()
+    lines = [line for line in lines if line and not line.startswith("#")]
     lines = lines[HALVES.index(half) :: 2]
-    for number in range(EACH // 4):
-        chosen = rng.sample(lines, rng.randint(8, 14))
-        texts = []
-        for edition in (one, other):
-            draw = random.Random(f"{half} {one} {other} {number}")
-
-            def fill(
-                match: re.Match[str], edition: str = edition, draw: random.Random = draw
-            ) -> str:
-                parts = match[1].split("|")
-                if len(parts) == 4:
-                    return parts[EDITIONS.index(edition)]
-                if parts[0] == "I":
-                    return str(draw.randint(13, 60))
-                return draw.choice(SURNAMES if parts[0] == "N" else PLACES)
-
-            sentences = [SLOT.sub(fill, line) for line in chosen]
-            text = "\n\n".join(
-                " ".join(sentences[at : at + 2]) for at in range(0, len(sentences), 2)
-            )
-            texts.append(text)
+    for _ in range(EACH // 4):
+        chosen = rng.sample(lines, rng.randint(4, 8))
+        parts = next(stories).split("\n\n")[:6]
+        for line in chosen:
+            parts.insert(rng.randint(0, len(parts)), line)
+        seed = rng.random()
+        texts = [
+            SLOT.sub(partial(_fill, edition, random.Random(seed)), "\n\n".join(parts))
+            for edition in (one, other)
+        ]
         yield (texts[0], excerpt(texts[1])) if rng.random() < 0.5 else (texts[0], texts[1])
+
+
+def _fill(edition: str, draw: random.Random, slot: re.Match[str]) -> str:
+    parts = slot[1].split("|")
+    if len(parts) == len(EDITIONS):
+        return parts[EDITIONS.index(edition)]
+    if parts[0] == "I":
+        return str(draw.randint(13, 60))
+    return draw.choice(SURNAMES if parts[0] == "N" else PLACES)
 
 
 def excerpt(text: str) -> str:

@@ -74,7 +74,7 @@ def test_beliefs_of_a_tree_are_exact(
         for i in used:
             weights[i] += state[i] * math.exp(log)
     for i, belief in direction.beliefs(pairs, prior).items():
-        most = 1 / (1 + math.exp(-4.0) * (1 - prior[i]) / prior[i])  # see _MAX_ACCUSED
+        most = 1 / (1 + math.exp(-2.5) * (1 - prior[i]) / prior[i])  # see _MAX_ACCUSED
         assert belief == pytest.approx(min(weights[i] / total, most), abs=1e-6)
 
 

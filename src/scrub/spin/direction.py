@@ -39,7 +39,7 @@ _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 # spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
 _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
-_TEMPER = 0.8  # swaps of one text are not independent of each other; set by hand
+_TEMPER = 0.6  # swaps of one text are not independent of each other; set by hand
 # An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
 # the share to the one that both have as often, and its bounds.  Set by hand.
 _EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
@@ -52,8 +52,8 @@ _AGAIN = math.log(0.25)  # ... or that one was spun of the other
 _MAX_EVIDENCE = 9.0
 # What all copies together can say against a document.  A person who always chooses the rarer word
 # leans as a machine does: so that its words are changed (belief .9) a text must look spun by
-# itself, too, with a score of .15 and more.  Set by hand.
-_MAX_ACCUSED = 4.0
+# itself, too, with a score of .43 and more.  Set by hand.
+_MAX_ACCUSED = 2.5
 SPUN = 0.5  # belief from which a document counts as spun
 _UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this

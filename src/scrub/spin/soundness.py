@@ -25,7 +25,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\
 # Words that are split, misread or no words of the text, and a sign without which there is none.
 _BROKEN = (
     ("- ", re.compile(r"\w- (?!(?:and|or|to|und|oder|bis|et|ou|y|o|e)\b)[^\W\d_]")),  # "pupil- s"
-    ("?", re.compile(r"[^\W\d_]\?[^\W\d_]|(?:^|[\s(])\?[^\W\d_]")),  # "it?s", "?Yes": lost signs
+    # "it?s", "?Yes", "workers? pay", "No,?": signs that were lost.
+    ("?", re.compile(r"[^\W\d_]\?[^\W\d_]|(?:^|[\s(])\?[^\W\d_]|[^\W\d_]\? [a-z]|[.,]\?")),
     ("&", re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")),
     ("\\", re.compile(r"\\[nrtu]")),
 )

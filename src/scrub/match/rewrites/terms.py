@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.kernels import Array, kernel
-from scrub.match.scan import characters
+from scrub.match.characters import characters
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def background() -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
 
 
 def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
-    """(T,) uint32, a hash of the first six letters of each word, lower-cased."""
+    """(T,) uint32, a hash of the first six folded letters of each word."""
     found: NDArray[np.uint32] = stem_hashes(tokens.data, tokens.start, tokens.end, characters())
     return found
 
@@ -112,10 +112,12 @@ def stem_hashes(data: Array, starts: Array, ends: Array, table: Array) -> Array:
             elif 0xE0 <= byte < 0xF0 and i + 2 < ends[t]:
                 middle = (np.int64(data[i + 1]) & 0x3F) << 6
                 code, width = (byte & 0x0F) << 12 | middle | (np.int64(data[i + 2]) & 0x3F), 3
-            lower = np.uint64(table[code] & np.uint32(0xFFFF))
-            value = (value ^ lower) * np.uint64(0x100000001B3)
-            letters += 1
             i += width
+            folded = np.uint64(table[code] & np.uint32(0xFFFF))
+            if folded == 0:  # a mark
+                continue
+            value = (value ^ folded) * np.uint64(0x100000001B3)
+            letters += 1
         value = (value ^ value >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15)
         stems[t] = max(np.uint32(4), np.uint32(value >> np.uint64(32)) & ~np.uint32(KIND_MASK))
     return stems
