@@ -220,7 +220,8 @@ def commands() -> str:
     parts = [
         "# Commands\n\nExit codes: 0 done; 1 done, but some input was rejected, or LanguageTool "
         "could not be used (or `--fail-on` matched, or `--verify` found a difference); 2 an "
-        "error, which a line on stderr names; 130 stopped by Ctrl-C. Data goes to stdout, the log "
+        "error, which a line on stderr names, and nothing is replaced: so, too, where no document "
+        "was read; 130 stopped by Ctrl-C. Data goes to stdout, the log "
         "and the progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
@@ -245,7 +246,11 @@ def settings() -> str:
     parts = [
         "# Settings\n\nFrom the strongest: a flag (`--set section.key=value`), the environment "
         "(`SCRUB_SECTION__KEY`), the file given with `--config`, `./config.toml`, the defaults "
-        "below. `scrub config init config.toml` writes them all into a file, `scrub config show` "
+        "below. A `./config.toml` that nobody named has no say in where texts go and what is "
+        "started or opened (`languagetool.url`, `engine.name`, `engine.master`, `engine.scratch`, "
+        "`spin.lexicon`, `spin.phrases`): there these are an error, and `--config` makes them "
+        "count. The file that is used is said on stderr. "
+        "`scrub config init config.toml` writes them all into a file, `scrub config show` "
         "says where each value came from, and from Python they are arguments "
         "(`section__key=value`). An unknown key is an error.\n"
     ]
