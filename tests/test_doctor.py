@@ -81,7 +81,7 @@ def test_little_disk_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_kernels_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert by_name()["kernels"].detail == "compiled by the first run"
+    assert by_name()["kernels"].ok
     monkeypatch.setenv("NUMBA_CACHE_DIR", f"{os.devnull}/kernels")
     assert "Not a directory" in by_name()["kernels"].detail
     tmp_path.chmod(0o777)

@@ -24,7 +24,7 @@ from scrub.match.numbers import decimal
 from scrub.match.opposite import has_number
 assert kernels.__file__.startswith(sys.argv[1])
 short, long = (decimal(np.frombuffer(n, np.uint8), 0, len(n)) | 3 for n in (b"3.3", b"3309000"))
-print(has_number(np.array([long], np.uint32), 0, 1, np.uint32(short)), kernels.kept_kernels())
+print(has_number(np.array([short, long], np.uint32), 0, 1, 1, 2), kernels.kept_kernels())
 """
 MOUNTS = (
     sys.platform == "linux"

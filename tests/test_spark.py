@@ -459,7 +459,7 @@ def test_without_the_extra_the_message_names_it(
         "scrub.engine.spark.session.find_spec", lambda name: None if name == "pyspark" else 1
     )
     (tmp_path / "a.txt").write_text(FERRY, "utf-8")
-    with pytest.raises(MissingPartError, match=r"pip install 'scrub\[spark\]'"):
+    with pytest.raises(MissingPartError, match=r"pip install 'scrub-corpus\[spark\]'"):
         result(tmp_path / "out", "spark", tmp_path / "a.txt")
 
 

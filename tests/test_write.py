@@ -38,11 +38,16 @@ def written(folder: Path, form: str) -> Path:
     return folder
 
 
+def as_written(document: Document) -> dict:
+    """The fields of a document; a date that is not known is null."""
+    found = {name: getattr(document, name) for name in FIELDS}
+    unknown = {name: None for name in ("added", "created") if not found[name]}
+    return {**found, **unknown, "metadata": document.metadata}
+
+
 def test_a_corpus_of_lines(tmp_path: Path) -> None:
     lines = (written(tmp_path, "jsonl") / "corpus.jsonl").read_bytes().splitlines()
-    assert [json.loads(line) for line in lines] == [
-        {**{name: getattr(d, name) for name in FIELDS}, "metadata": d.metadata} for d in DOCUMENTS
-    ]
+    assert [json.loads(line) for line in lines] == [as_written(d) for d in DOCUMENTS]
 
 
 def test_a_corpus_of_files(tmp_path: Path) -> None:
@@ -54,7 +59,7 @@ def test_a_corpus_of_columns(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     rows = parquet.read_table(written(tmp_path, "parquet") / "corpus.parquet").to_pylist()
     assert [{**row, "metadata": json.loads(row["metadata"])} for row in rows] == [
-        {**{name: getattr(d, name) for name in FIELDS}, "metadata": d.metadata} for d in DOCUMENTS
+        as_written(d) for d in DOCUMENTS
     ]
     card = (tmp_path / "README.md").read_text("utf-8")
     assert card.startswith("---\n")
@@ -67,9 +72,9 @@ def test_parquet_without_pyarrow_is_said_before_any_work(
     monkeypatch.setattr(corpus, "find_spec", lambda name: None)
     corpus.require("jsonl")
     corpus.require("txt")
-    with pytest.raises(MissingPartError, match=r"scrub\[parquet\]"):
+    with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
         corpus.require("parquet")
-    with pytest.raises(MissingPartError, match=r"scrub\[parquet\]"):
+    with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
         written(tmp_path, "parquet")
     monkeypatch.setattr(corpus, "find_spec", lambda name: object())
     corpus.require("parquet")

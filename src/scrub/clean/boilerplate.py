@@ -120,8 +120,14 @@ def _fields(contents: list[str]) -> set[int]:
     return {
         index
         for index in range(len(contents))
-        if _FIELD.match(contents[index]) and sum(shown[max(0, index - 1) : index + 3]) > 1
+        if _FIELD.match(contents[index]) and len(_near(contents, shown, index)) > 1
     }
+
+
+def _near(contents: list[str], shown: list[bool], index: int) -> set[str]:
+    """The different lines of the form around one; a line that repeats is no list of facts."""
+    window = range(max(0, index - 1), min(len(contents), index + 3))
+    return {contents[at] for at in window if shown[at]}
 
 
 def split_glued(text: str) -> list[Edit]:

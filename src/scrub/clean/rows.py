@@ -25,10 +25,10 @@ _TO_ONE = 1.3
 _TO_ONE_AT_HEAD = 2.0
 # What can part cells, the surest first.  Two spaces after a full stop are a typist's.
 _MARKS = (
-    ("|", re.compile(r"\s*\|\s*")),
-    ("\t", re.compile(r"\s*\t\s*")),
+    ("|", re.compile(r"(?<!\s)\s*\|\s*")),
+    ("\t", re.compile(r"(?<!\s)\s*\t\s*")),
     ("  ", re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)")),
-    ("...", re.compile(r"\s*(?:\.{4,}|…{2,}|(?:\. ){3,}\.?)\s*")),
+    ("...", re.compile(r"(?<!\s)\s*(?:\.{4,}|…{2,}|(?:\. ){3,}\.?)\s*")),
     (";", re.compile(r";(?! )")),
     (",", re.compile(r",(?! )")),
 )

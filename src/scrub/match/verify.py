@@ -49,10 +49,7 @@ MEASURES = np.dtype(
         ("headings_a", np.int32),  # ... of them headings
         ("headings_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
-        (
-            "rare",
-            np.float32,
-        ),  # ... words of the long ones among them, as rare as the rarest shingle
+        ("rare", np.float32),  # ... words of the long ones, as rare as each one's rarest shingle
         ("rarity", np.float32),  # a's words, each sentence's as rare as its frame shingles are
         ("rarity_covered", np.float32),  # ... of its aligned sentences
         ("contested", np.int32),  # words of a in sentences that agree but for names and numbers
@@ -66,8 +63,7 @@ MEASURES = np.dtype(
         ("dropped_b", np.int32),
         ("kin", np.int32),  # distinct words that both sides' sentences that do not match share
         ("kin_of", np.int32),  # ... that the one has which has fewer; those of the others apart
-        ("inner", np.int32),  # distinct words of b's matching sentences that its others have, too;
-        # a name counts for three
+        ("inner", np.int32),  # distinct words that b's matching sentences and its others share
         ("inner_of", np.int32),  # ... that the fewer of the two have
         ("block_a", np.int32),  # words of a's matching sentences that a whole series has
         ("block_b", np.int32),
@@ -273,9 +269,7 @@ def _measure(
             for s in range(count_a):
                 if matched[s]:
                     matched_b[opposite[s]] = True
-            rests(
-                units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row
-            )  # fmt: skip
+            rests(units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row)
         row.frame = total
         for k in range(len(weights)):
             if shared[k]:
@@ -308,8 +302,7 @@ def _compare(
 ) -> Array:
     """Compare the words of a's covered sentences with the sentence opposite.
 
-    How each is aligned (0: not, VERBATIM: word for word), and which match: these, and those that
-    are contested.
+    How each is aligned (0: not, VERBATIM: word for word), and which match: contested ones, too.
     """
     best = following = 0
     row.best_a = row.best_b = row.from_a = row.to_a = -1
@@ -335,9 +328,8 @@ def _compare(
         k = 0
         while same and k < high - low:
             # The kind may be another: it hangs on what is frequent in a text.
-            same = units[first + k] | KIND_MASK == units[low + k] | KIND_MASK or same_word(
-                units[first + k], units[low + k]
-            )
+            one, other = units[first + k], units[low + k]
+            same = one | KIND_MASK == other | KIND_MASK or same_word(one, other)
             k += 1
         wide_low, wide_high = low, high
         if last - first > 1.3 * (high - low):  # the sentence may have been split
@@ -392,8 +384,7 @@ def _compare(
         row.numbers += same_numbers
         row.other_numbers += other_numbers
         if matches:
-            aligned[s] = VERBATIM if same else 1
-            matched[s] = True
+            aligned[s], matched[s] = VERBATIM if same else 1, True
             row.from_a = s if row.aligned_a == 0 else row.from_a
             row.to_a = s
             row.covered_a += last - first

@@ -27,7 +27,7 @@ _FACTIVA = re.compile(
     r"([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})[ \t]*\r?$",
     re.MULTILINE,
 )
-_KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]+(.*))?\Z")
+_KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]++(.*))?\Z")
 _LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur):\s*\d[\d.,]* \w+\Z")
 _BODY = re.compile(r"(?:BODY|Body|TEXT|Corps|Volltext)\s?:?\Z")
 _CAPITALS = re.compile(r"[A-ZÄÖÜÉ][A-ZÄÖÜÉ-]{2,24}: ")

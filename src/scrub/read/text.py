@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
-_PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]+(.*))?\Z")
+_PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]++(.*))?\Z")
 
 
 def read_text(file: Input, build: Builder) -> Iterator[Result]:

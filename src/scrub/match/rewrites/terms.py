@@ -59,7 +59,8 @@ def terms_of(features: Features, texts: Sequence[str], chosen: NDArray[np.int64]
     keys, stems = np.zeros(1 << 12, np.uint32), np.zeros(1 << 12, np.uint32)
     for k in range(0, len(chosen), _BATCH):
         tokens = tokenize([texts[at] for at in chosen[k : k + _BATCH].tolist()])
-        keys, stems = add(keys, stems, tokens.hash & ~np.uint32(KIND_MASK), stems_of(tokens))
+        as_kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
+        keys, stems = add(keys, stems, as_kept, stems_of(tokens))
     numbers = numbers_of(features.units, documents, chosen)
     keys, stems = add(keys, stems, numbers, numbers)
     own, inverse = np.unique(stems, return_inverse=True)
