@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -162,8 +163,13 @@ def test_the_same_bytes_for_any_texts(
         patch.setattr("scrub.match.frequency.MOST_WORDS", 256)
         for name in ("scrub.clean.repeated", "scrub.engine.spark.preparing"):
             patch.setattr(importlib.import_module(name), "MOST_LINES", 16)
-        local = result(folder / "local", "local", folder / "in.jsonl")
-        assert result(folder / "spark", "spark", folder / "in.jsonl") == local
+        try:
+            local = result(folder / "local", "local", folder / "in.jsonl")
+        except InputError as error:  # there was nothing to read
+            with pytest.raises(InputError, match=re.escape(str(error))):
+                result(folder / "spark", "spark", folder / "in.jsonl")
+        else:
+            assert result(folder / "spark", "spark", folder / "in.jsonl") == local
 
 
 @needs_spark

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scrub.clean.survey import BASIS, PRIME, line_end, look_up, word_table
+from scrub.clean.survey import line_end, look_up, word_table
 from scrub.clean.words import FUNCTION_WORDS
+from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
 
 if TYPE_CHECKING:
@@ -149,11 +150,11 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
         stamp = np.uint64(document + 1)
         all_words = distinct = characters = function = bare = shouted = sentences = symbols = 0
         all_lines = ended = bullets = ellipses = repeated = outside = 0
-        line = np.uint64(BASIS)
+        line = np.uint64(FNV_OFFSET)
         position = start
         while True:
             begin = position
-            word = np.uint64(BASIS)  # hash of the letters and digits of the word so far
+            word = np.uint64(FNV_OFFSET)  # hash of the letters and digits of the word so far
             tally = np.uint64(0)
             while position < end and data[position] > 32 and position - begin < _LONGEST_WORD:
                 byte = data[position]
@@ -161,7 +162,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 tally += _TALLY[byte]
                 outside += int((kind >> 3) & 1)
                 if kind & 2:
-                    word = (word ^ np.uint64(byte | (kind & 32))) * np.uint64(PRIME)
+                    word = (word ^ np.uint64(byte | (kind & 32))) * np.uint64(FNV_PRIME)
                 elif byte == 35:
                     symbols += 1
                 elif byte == 46 and position + 1 < end and data[position + 1] == 46:
@@ -182,7 +183,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 if signs:
                     function += int(look_up(keys, kinds, word))
                     distinct += _is_new(words, stamp, word)
-                line = (line ^ word) * np.uint64(PRIME)
+                line = (line ^ word) * np.uint64(FNV_PRIME)
             if position < end and data[position] > 32:
                 continue
             if position == end or data[position] == 10:
@@ -200,7 +201,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                     ellipses += ending == 2
                     repeated += not _is_new(lines, stamp, line)
                 start = position + 1
-                line = np.uint64(BASIS)
+                line = np.uint64(FNV_OFFSET)
             if position == end:
                 break
             position += 1

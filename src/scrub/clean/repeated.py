@@ -24,7 +24,8 @@ import numpy as np
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
 from scrub.clean.lines import is_ended
-from scrub.clean.survey import BASIS, PRIME, line_end, pack
+from scrub.clean.survey import line_end, pack
+from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
 
 if TYPE_CHECKING:
@@ -301,7 +302,7 @@ def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.
 @kernel()
 def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The digest of a line with every digit as 0."""
-    digest = np.uint64(BASIS)
+    digest = np.uint64(FNV_OFFSET)
     for position in range(start, stop):
         byte = data[position]
         if byte > 32:
@@ -309,7 +310,7 @@ def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001,
                 byte |= np.uint8(32)
             elif 48 <= byte <= 57:
                 byte = np.uint8(48)
-            digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
+            digest = (digest ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
     return digest
 
 
@@ -329,7 +330,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     found = 0
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
-        digest = np.uint64(BASIS)
+        digest = np.uint64(FNV_OFFSET)
         length = numbers = words = 0
         in_number = in_word = False
         begin = last = offsets[index]
@@ -341,7 +342,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                 last = position
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
-                digest = (digest ^ np.uint64(byte)) * np.uint64(PRIME)
+                digest = (digest ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
                 if 48 <= byte <= 57:
                     numbers += 0 if in_number else 1
                     in_number = True
@@ -361,7 +362,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                 wholes[found] = digest
                 digests[found] = digest if length <= longest else np.uint64(0)
                 found += 1
-                digest = np.uint64(BASIS)
+                digest = np.uint64(FNV_OFFSET)
                 length = numbers = words = 0
                 in_number = False
             if byte == 10:

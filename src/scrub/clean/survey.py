@@ -16,6 +16,7 @@ import numpy as np
 
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
+from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ _LOWER = np.array(
     [ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 0 for byte in range(256)],
     np.uint8,
 )
-BASIS, PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 
 def pack(texts: Sequence[str]) -> Packed:
@@ -80,9 +80,9 @@ def word_table(
     keys = np.zeros(1024, dtype=np.uint64)
     kinds = np.zeros(1024, dtype=np.uint8)
     for word in sorted(flags):
-        digest = BASIS
+        digest = FNV_OFFSET
         for byte in word.encode():
-            digest = ((digest ^ byte) * PRIME) & 0xFFFFFFFFFFFFFFFF
+            digest = ((digest ^ byte) * FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
         slot = (digest ^ (digest >> 32)) & 1023
         while keys[slot]:
             slot = (slot + 1) & 1023
@@ -152,9 +152,9 @@ def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ign
             position += 1
         length = position - begin
         if length < 32 and (lengths[initial] >> np.uint32(length)) & np.uint32(1):
-            digest = np.uint64(BASIS)
+            digest = np.uint64(FNV_OFFSET)
             for place in range(begin, position):
-                digest = (digest ^ np.uint64(lower[data[place]])) * np.uint64(PRIME)
+                digest = (digest ^ np.uint64(lower[data[place]])) * np.uint64(FNV_PRIME)
             kind = look_up(keys, kinds, digest)
             if kind & 1 or (kind & 2 and is_first):
                 return True

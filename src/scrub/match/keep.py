@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Pair, Relation, Spun
-
-if TYPE_CHECKING:
-    from scrub.match.rewrites.describe import Rewrite
+from scrub.match.rewrites.describe import Rewrite, surest_first
 
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
@@ -119,9 +116,8 @@ def without_rewrites(
     """
     verdicts = dict(verdicts)
     stays: set[str] = set()
-    for rewrite in sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b)):
-        pair = rewrite.pair
-        i = pair.id_b if rewrite.source == pair.id_a else pair.id_a
+    for rewrite in surest_first(rewrites):
+        pair, i = rewrite.pair, rewrite.retelling
         old, source = verdicts.get(i), verdicts.get(rewrite.source)
         if rewrite.grade != "strong" or old is None or old.relation != "unique" or i in stays:
             continue

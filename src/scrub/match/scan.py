@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
 from scrub.match import languages
 from scrub.match.characters import (
@@ -28,7 +29,7 @@ from scrub.match.characters import (
     second,
 )
 from scrub.match.numbers import decimal
-from scrub.match.spelling import FNV_OFFSET, FNV_PRIME, mixed, name_symbol, without_digraphs
+from scrub.match.spelling import name_symbol, without_digraphs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import character, decode, second
 
-FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 # What two respellings of a name have in common: the upper bits of its symbol and the kind's two.
 SOUND = 0xFFFF0003
 _NAME = 2  # the kind, as `scrub.match.scan` numbers them
@@ -35,14 +35,6 @@ def _sounds() -> tuple[int, ...]:
 _SOUNDS = np.array(_sounds(), np.uint32)
 _A, _C, _D, _E, _H, _I, _J, _O, _P, _Q, _S, _T, _U, _X, _Y = map(ord, "acdehijopqstuxy")
 _F, _K, _CH = ord("f"), ord("k"), 1
-
-
-@kernel(inline="always")
-def mixed(value: Array) -> Array:
-    """The 32-bit hash of a word from its FNV-1a value; never 0."""
-    value ^= value >> np.uint64(32)
-    value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
-    return max(np.uint32(1), np.uint32(value))
 
 
 @kernel()

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import kernel
 from scrub.match.tokens import word_hash
-from scrub.spin.web import FNV_OFFSET, FNV_PRIME, finish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,9 +112,9 @@ def _hash_lines(text, hashes):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
     line = 0
     for byte in text:
         if byte == 10:
-            hashes[line] = finish(value)
+            hashes[line] = mixed(value)
             line += 1
             value = np.uint64(FNV_OFFSET)
         else:
             value = (value ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
-    hashes[line] = finish(value)
+    hashes[line] = mixed(value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import word_hash
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
 _WORD_SLOTS, _PAIR_SLOTS = 1 << 18, 1 << 19
-FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
 # Words of the files' source: the sum of the word counts, rounded; and what a pair must have had
 # to be listed.
@@ -89,14 +89,6 @@ def is_listed(word: str) -> bool:
 
 
 @kernel(inline="always")
-def finish(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """The 32-bit hash of a word from its FNV-1a value, as `word_hash` ends."""
-    value ^= value >> np.uint64(32)
-    value = (value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
-    return max(np.uint32(1), np.uint32(value))
-
-
-@kernel(inline="always")
 def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word, or the free slot where it would stand."""
     mask = len(words) - 1
@@ -139,7 +131,7 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
         before = last = np.int64(0)
         while data[i] != 32:
             before, last = last, np.int64(data[i])
-            stem = finish(value) if last == 115 and before != 115 else np.uint32(0)
+            stem = mixed(value) if last == 115 and before != 115 else np.uint32(0)
             value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
             i += 1
         i += 1
@@ -149,8 +141,8 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
             i += 1
         while i < len(data) and (data[i] == 10 or data[i] == 13):
             i += 1
-        slot = find_word(words, finish(value))
-        words[slot], logs[slot], bare[slot] = finish(value), np.log(count), stem
+        slot = find_word(words, mixed(value))
+        words[slot], logs[slot], bare[slot] = mixed(value), np.log(count), stem
     for slot in range(len(words)):
         if bare[slot] != 0 and words[find_word(words, bare[slot])] != 0:
             flags[slot] |= PLURAL
@@ -176,7 +168,7 @@ def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN
             i += 1
         while i < len(data) and (data[i] == 10 or data[i] == 13):
             i += 1
-        one, two = finish(first), finish(value)
+        one, two = mixed(first), mixed(value)
         slot = find_pair(pairs, one, two)
         pairs[slot] = np.uint64(one) << np.uint64(32) | np.uint64(two)
         logs[slot] = np.log(count)

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
-from scrub.match.rewrites.describe import Rewrite
+from scrub.match.rewrites.describe import Rewrite, surest_first
 from scrub.spin.lexicon import Lexicon
 from scrub.table import SUSPECT, escape
 
@@ -118,9 +118,8 @@ def dedup_rows(
 def retold(rewrites: Iterable[Rewrite]) -> dict[str, str]:
     """For each rewrite or summary the evidence of its surest link."""
     found: dict[str, str] = {}
-    for rewrite in sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b)):
-        pair = rewrite.pair
-        found.setdefault(pair.id_b if rewrite.source == pair.id_a else pair.id_a, pair.evidence)
+    for rewrite in surest_first(rewrites):
+        found.setdefault(rewrite.retelling, rewrite.pair.evidence)
     return found
 
 

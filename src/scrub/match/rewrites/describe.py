@@ -13,6 +13,8 @@ from scrub.match.rewrites.terms import A_NAME, A_NUMBER, WORD, find_all, is_bare
 from scrub.match.tokens import tokenize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
@@ -36,6 +38,16 @@ class Rewrite:
     grade: str
     source: str
     total: float
+
+    @property
+    def retelling(self) -> str:
+        """The id of the other one."""
+        return self.pair.id_b if self.source == self.pair.id_a else self.pair.id_a
+
+
+def surest_first(rewrites: Iterable[Rewrite]) -> list[Rewrite]:
+    """In the order in which they count where one document has several."""
+    return sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b))
 
 
 class _Text(NamedTuple):

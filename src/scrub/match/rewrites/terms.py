@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
-from scrub.match.characters import characters
+from scrub.match.characters import character, characters, decode
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
 if TYPE_CHECKING:
@@ -99,28 +100,21 @@ def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
 
 @kernel()
 def stem_hashes(data: Array, starts: Array, ends: Array, table: Array) -> Array:
-    """The hashes of `stems_of`; beyond the basic plane a letter counts as its bytes."""
+    """The hashes of `stems_of`."""
     stems = np.empty(len(starts), np.uint32)
     for t in range(len(starts)):
-        value = np.uint64(0xCBF29CE484222325)
+        value = np.uint64(FNV_OFFSET)
         letters = 0
         i = np.int64(starts[t])
         while i < ends[t] and letters < _STEM:
-            byte = np.int64(data[i])
-            code, width = byte, 1
-            if 0xC0 <= byte < 0xE0 and i + 1 < ends[t]:
-                code, width = (byte & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F), 2
-            elif 0xE0 <= byte < 0xF0 and i + 2 < ends[t]:
-                middle = (np.int64(data[i + 1]) & 0x3F) << 6
-                code, width = (byte & 0x0F) << 12 | middle | (np.int64(data[i + 2]) & 0x3F), 3
+            code, width = decode(data, i, np.int64(ends[t]))
             i += width
-            folded = np.uint64(table[code] & np.uint32(0xFFFF))
+            folded = np.uint64(character(table, code) & 0xFFFF)
             if folded == 0:  # a mark
                 continue
-            value = (value ^ folded) * np.uint64(0x100000001B3)
+            value = (value ^ folded) * np.uint64(FNV_PRIME)
             letters += 1
-        value = (value ^ value >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15)
-        stems[t] = max(np.uint32(4), np.uint32(value >> np.uint64(32)) & ~np.uint32(KIND_MASK))
+        stems[t] = max(np.uint32(4), mixed(value) & ~np.uint32(KIND_MASK))
     return stems
 
 
