@@ -11,6 +11,7 @@ import pytest
 from scrub.document import Flag, Pair
 from scrub.spin import direction, siblings
 from scrub.spin.ngrams import NgramModel
+from scrub.spin.score import score_batch
 from scrub.spin.words import words_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "spin_sibling.json").read_text("utf-8"))
@@ -176,9 +177,13 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
         (name, span["start"]) for name, spans in gold.items() for span in spans
         if span["kind"] != "content"
     }  # fmt: skip
+    names = sorted(paired)
+    scores = dict(
+        zip(names, score_batch([texts[name] for name in names]).spin_score.tolist(), strict=True)
+    )
     flags = [
         flag
-        for flag in siblings.flags(texts, pairs, {}, wording)
+        for flag in siblings.flags(texts, pairs, scores, wording)
         if (flag.id in with_sibling or flag.id not in gold) and (flag.id, flag.start) not in other
     ]
     hits = [f for f in flags if (f.id, f.start, f.end) in wanted]
