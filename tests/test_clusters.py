@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from scrub.config import MatchSettings
+from scrub.config import MatchSettings, Settings
+from scrub.document import Document
 from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.features import features
 from scrub.match.pairs import find_copies
+from scrub.pipeline import analyse
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, sentences
 
 E = Excerpt
@@ -80,6 +82,31 @@ PAGES = sentences(ARTICLE)
 def test_rules(same: list[Same], excerpts: list[Excerpt], expected: list[int]) -> None:
     for order in (1, -1):
         assert group(len(expected), same[::order], excerpts[::order]) == expected
+
+
+# Two pages of a report that share no name and hardly a word.
+TWO_PAGES = (
+    "Every autumn the seed bank under the hill opens for one morning. Visitors leave their coats "
+    "outside and are led along a corridor in which nothing may be touched. The jars are older than "
+    "the guides, and some of them hold barley that nobody grows any more. A thermometer hangs at "
+    "every door. The guides read it aloud as they pass.",
+    "Wheat for the bakery arrives by cart. Two brothers grind it before dawn, with stones cut by "
+    "their grandfather, and sell what is left over to people with hens. Their oven takes a day to "
+    "heat. Loaves keep for a week, which is why fishermen buy them, and why the queue on Thursdays "
+    "reaches down to the quay.",
+)
+
+
+def test_a_page_that_stands_whole_in_a_kept_article_is_never_unique() -> None:
+    both = "\n\n".join(TWO_PAGES)
+    texts = {"both": both, "one": TWO_PAGES[0], "two": TWO_PAGES[1], "other": filler(3)}
+    documents = [Document(name, text) for name, text in texts.items()]
+    verdicts = analyse(documents, Settings(), flag=False).verdicts
+    assert {i: v.relation for i, v in verdicts.items()}.items() >= {
+        ("one", "excerpt"), ("two", "excerpt"), ("other", "unique"),
+    }  # fmt: skip
+    assert verdicts["one"].kept_id == verdicts["two"].kept_id == "both"
+    assert verdicts["one"].cluster_id != verdicts["two"].cluster_id  # it could be a round-up
 
 
 def clusters(**texts: str) -> dict[str, str]:

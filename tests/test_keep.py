@@ -59,6 +59,36 @@ def test_a_spun_copy_gives_way_to_an_unspun_one_that_covers_it() -> None:
     }
 
 
+def apart(words: dict[str, int], pairs: list[Pair], spun: set[str] = frozenset()) -> dict[str, str]:
+    """Relations of documents that were linked but stayed in clusters of their own."""
+    documents = [Document(i, "w " * words[i]) for i in words]
+    counted = features([document.text for document in documents], MatchSettings())
+    corpus = Corpus(documents, {}, counted, dict.fromkeys(words, 0.0))
+    clusters, flagged = {i: i for i in words}, {i: i in spun for i in words}
+    verdicts = keep(corpus, pairs, clusters, flagged, words, KeepSettings())
+    return {i: f"{v.relation} {v.kept_id}" for i, v in verdicts.items()}
+
+
+def test_a_part_that_stands_whole_in_a_kept_text_is_an_excerpt_of_it_in_its_own_cluster() -> None:
+    words = {"a": 300, "b": 200, "round-up": 500}
+    pairs = [pair(i, "round-up", "excerpt", in_b=1.0, in_a=0.4) for i in "ab"]
+    kept_whole = {"a": "excerpt round-up", "b": "excerpt round-up", "round-up": "unique round-up"}
+    assert apart(words, pairs) == kept_whole
+    # What the whole lacks would be lost; a spun text covers none that is not.
+    parts = [pair(i, "round-up", "excerpt", in_b=0.94, in_a=0.4) for i in "ab"]
+    assert set(apart(words, parts).values()) == {f"unique {i}" for i in words}
+    assert set(apart(words, pairs, {"round-up"}).values()) == {f"unique {i}" for i in words}
+    assert apart(words, pairs, {"a", "round-up"})["a"] == "excerpt round-up"
+
+
+def test_a_part_of_a_part_goes_to_what_is_kept() -> None:
+    words = {"a": 100, "b": 200, "c": 300}
+    chain = [pair("a", "b", "excerpt", in_b=1.0, in_a=0.5), pair("b", "c", "excerpt", in_b=1.0)]
+    assert apart(words, chain) == {"a": "unique a", "b": "excerpt c", "c": "unique c"}
+    whole = [*chain, pair("a", "c", "excerpt", in_b=1.0, in_a=0.3)]
+    assert apart(words, whole)["a"] == "excerpt c"
+
+
 def test_the_share_that_must_be_covered_is_a_setting() -> None:
     pairs = [pair("a", "b", spun="this", in_b=0.85)]
     assert kept(decide({"a": 900, "b": 850}, pairs, {"a"}, coverage=0.9)) == {"a"}

@@ -55,6 +55,37 @@ def test_the_sound_copy_stays_whatever_it_is_called(damage: str, names: tuple[st
 
 
 @pytest.mark.parametrize(
+    "damage", [str.upper, str.lower, str.title, lambda t: t.replace('"', "?").replace("'", "?")]
+)
+def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[str], str]) -> None:
+    """Whatever they are called, and however many damaged ones there are; a third copy is heard."""
+    shortened = (
+        TEXT.replace(" It will leave twice a day.", "")
+        .replace("win", "win- ")
+        .replace("pupils", "pupil- s")
+    )
+    documents = [
+        Document("a", damage(TEXT)), Document("b", damage(TEXT)), Document("c", TEXT),
+        Document("d", damage(TEXT)), Document("e", shortened),
+    ]  # fmt: skip
+    analysis = analyse(documents, Settings(), flag=False)
+    assert [i for i, verdict in analysis.verdicts.items() if verdict.kept] == ["c"]
+    assert all(pair.id_a < pair.id_b for pair in analysis.pairs)
+    beliefs = {analysis.flagged.scores[i] for i in "abcd"}
+    assert len(beliefs) == 1
+
+
+def test_of_equal_copies_the_one_that_kept_its_marks_stays() -> None:
+    text = TEXT.replace("Olm", "\u00d8lm").replace("'", "\u2019") + " \u2014 so far."
+    for plain in (
+        text.replace("\u00d8", "O"),
+        text.replace("\u2019", "'"),
+        text.replace("\u2014", "-"),
+    ):
+        assert sound_words(text, 0.8) > sound_words(plain, 0.8)
+
+
+@pytest.mark.parametrize(
     "more",
     [
         "\n\nThe boat can carry forty people and two cars. A doctor will travel with it.",

@@ -11,6 +11,7 @@ from scrub.corpus import Corpus
 from scrub.document import Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
 
+_WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
 
@@ -48,8 +49,9 @@ def keep(
     wording, `worth` how many good words each has.  Members of a cluster are visited in
     the order of preference that `settings.policy` gives; one that was verified against a copy
     already kept is a copy of it, any other is kept itself.  So a cluster never loses all its
-    members, nor a text that only a third document links to the one kept.  Input order matters
-    for the policy `first` alone.
+    members, nor a text that only a third document links to the one kept.  A text alone in its
+    cluster that stands whole in a kept one of another (a round-up) is an excerpt of that.  Input
+    order matters for the policy `first` alone.
     """
     ids, words = corpus.ids, corpus.words
     canonical = exact_groups(ids, pairs)
@@ -91,7 +93,37 @@ def keep(
                 kept_id, pair = found
                 verdict = Verdict(i, cluster_id, kept_id, pair.relation, pair.spun, pair)
             verdicts[i] = settled(verdict, spun=spun.get(i, False))
+    for i in sorted(verdicts, key=lambda i: (-words[i], i)):  # a whole is settled before its part
+        if verdicts[i].relation == "unique":
+            verdicts[i] = _part_of_another(verdicts, i, neighbours[i], words, spun)
     return verdicts
+
+
+def _part_of_another(
+    verdicts: Mapping[str, Verdict],
+    i: str,
+    neighbours: Mapping[str, Pair],
+    words: Mapping[str, int],
+    spun: Mapping[str, bool],
+) -> Verdict:
+    """The verdict on a document without copies: that of an excerpt where a kept text has all of it.
+
+    A spun text covers no other.
+    """
+    wholes = [
+        (-pair.containment_a, verdicts[other].kept_id, pair)
+        for other, pair in neighbours.items()
+        if pair.containment_a >= _WHOLE
+        and words[other] > words[i]
+        and spun.get(i, False) >= spun.get(verdicts[other].kept_id, False)
+        and (verdicts[other].kept or verdicts[other].relation == "exact")
+    ]
+    if not wholes:
+        return verdicts[i]
+    _, kept_id, pair = min(wholes, key=lambda whole: whole[:2])
+    return replace(
+        verdicts[i], kept_id=kept_id, relation=pair.relation, spun=pair.spun, pair=pair
+    )
 
 
 def settled(verdict: Verdict, *, spun: bool) -> Verdict:

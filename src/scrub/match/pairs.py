@@ -18,6 +18,7 @@ from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, STANDIN
 from scrub.match.parts import ignored, in_parts
 from scrub.match.similarity import compare_words
 from scrub.match.standing import count_blocks, have_a_third, is_kindred
+from scrub.match.tokens import CONTENT, KIND_MASK, NAME
 from scrub.match.verify import measure
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ _FAR = account.LINKED / 2  # what lacks more was not nearly linked
 class Copies(NamedTuple):
     """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
 
-    A cluster is named by its smallest id.  Of n identical documents only the smallest id is paired
-    with each of the others, and with the other documents.  `near_misses` are the pairs of
+    A cluster is named by its smallest id.  Of n documents of the same words one, see `distinct`, is
+    paired with each of the others, and with the other documents.  `near_misses` are the pairs of
     different clusters that came closest to being linked, the closest first, at most 20; `looks`
     what a later search need not find again.
     """
@@ -252,9 +253,10 @@ def distinct(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct documents: `leader`, `order` and `place`.
 
-    `leader` holds for each document the one of the same words with the smallest id, `order` the
-    leaders that have words, fullest first, ties broken by their words, and `place` the rank of
-    each document's id.
+    `leader` holds for each document the one of the same words that is compared for all of them: the
+    one that tells names from other words best, of equal ones that with the smallest id.  `order`
+    are the leaders that have words, fullest first, ties broken by their words, and `place` the rank
+    of each document's id.
     """
     place = np.empty(len(ids), np.int64)
     place[np.argsort(np.array(ids, dtype=object), kind="stable")] = np.arange(len(ids))
@@ -265,7 +267,11 @@ def distinct(
 
 
 def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    order = np.lexsort((place, features.digests))
+    apart = np.zeros(len(place), np.int64)
+    _, group, sizes = np.unique(features.digests, return_inverse=True, return_counts=True)
+    repeated = np.flatnonzero(sizes[group] > 1)
+    apart[repeated] = told_apart(features, repeated)
+    order = np.lexsort((place, -apart, features.digests))
     digests = features.digests[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = digests[1:] != digests[:-1]
@@ -274,6 +280,18 @@ def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
     empty = features.digests == 0
     leader[empty] = np.flatnonzero(empty)
     return leader
+
+
+def told_apart(features: Features, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How well the words of some documents are told apart: the names or the other content words of
+    each, whichever are fewer.  In capitals alone, or without any, a text has hardly one of a kind.
+    """
+    ends = features.sentences[features.documents]
+    found = np.empty(len(documents), np.int64)
+    for at, i in enumerate(documents.tolist()):
+        kinds = features.units[ends[i] : ends[i + 1]] & KIND_MASK
+        found[at] = min(np.count_nonzero(kinds == kind) for kind in (NAME, CONTENT))
+    return found
 
 
 def _exact_pairs(
@@ -298,7 +316,8 @@ def _exact_pairs(
 
 def exact_pair(leader: str, copy: str, sentences: int, opening: str) -> Pair:
     """Two documents of the same words; the copy's first sentence is the evidence."""
-    return Pair(leader, copy, "exact", "no", 1.0, 1.0, 1.0, sentences, opening)
+    id_a, id_b = sorted((leader, copy))
+    return Pair(id_a, id_b, "exact", "no", 1.0, 1.0, 1.0, sentences, opening)
 
 
 def pairs_of(

@@ -107,7 +107,8 @@ def judge(
                     if clock:
                         clock.advance(done, len(scores))
     same = exact_groups([*believed], copies.pairs)
-    return Judgement.of(copies.pairs, {i: believed[same[i]] for i in believed})
+    speaker = {**{i: i for i in believed}, **{same[i]: i for pair in heard for i in (pair.id_a, pair.id_b)}}
+    return Judgement.of(copies.pairs, {i: believed[speaker[same[i]]] for i in believed})
 
 
 def _beliefs(wording: NgramModel, batch: Clusters) -> dict[str, float]:

@@ -45,7 +45,9 @@ _LABEL, _LABELS = 9, 12
 _UNLISTED = 0.5
 _SPLIT = 2  # what a broken word counts for: it may have become two
 _LINE = 0.5  # what a line that is left of a site costs beside its words
-_MARK = 0.001  # what a letter with a mark adds: of two equal copies the one that kept them stays
+_MARK = 0.001  # what an accented letter, a dash or a curled quotation mark adds: of two equal
+# copies the one that kept them stays
+_MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026")
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
@@ -99,7 +101,7 @@ def sound_words(text: str, throughout: float) -> float:
     marks = 0
     if not text.isascii():
         lost += len(_BROKEN_WIDE.findall(text))
-        marks = sum(sign > "\x7f" and sign.isalpha() for sign in text)
+        marks = sum(sign > "\x7f" and (sign.isalpha() or sign in _MARKS) for sign in text)
     unlisted = sum(not _is_word(word) for word in words if not word.istitle())
     sound = len(words) - lost - min(unlisted, _UNLISTED * len(words)) + _MARK * marks
     cased = [word for word in words if word[0].isalpha()]

@@ -25,11 +25,17 @@ _BAND = -1  # the place of an entry of a band's list; else a sentence's number m
 
 
 def leaders(scratch: Scratch, documents: DataFrame) -> DataFrame:
-    """Of the documents of the same words the one with the smallest id; `copies` counts them all."""
+    """Of the documents of the same words the one compared for all, as in scrub.match.pairs.distinct.
+
+    `copies` counts them all.
+    """
     groups = (
         documents.filter("node is not null")
         .groupBy("node")
-        .agg(F.min("id").alias("id"), F.count("*").alias("copies"))
+        .agg(
+            F.min(F.struct((-F.col("apart")).alias("least"), "id"))["id"].alias("id"),
+            F.count("*").alias("copies"),
+        )
     )
     columns = (
         "node", "id", "position", "words", "samples", "units", "lengths", "begins", "sketch",

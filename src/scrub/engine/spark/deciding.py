@@ -42,7 +42,7 @@ VERDICT = (
 # Rows of both kinds, sorted so that the documents of a component come before its links.
 _DOCUMENT, _LINK = 0, 1
 _MEMBER = (
-    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths",
+    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths", "apart",
 )  # fmt: skip
 _DECIDED = f"component long, position long, id_a string, id_b string, {VERDICT}"
 
@@ -110,8 +110,9 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
     rank = np.empty(len(ids), np.int64)
     rank[by_id] = np.arange(len(ids))
+    apart: list[int] = members["apart"].to_pylist()
     leader: dict[int, int] = {}
-    for k in by_id:
+    for k in sorted(by_id, key=lambda k: -apart[k]):
         leader.setdefault(nodes[k], k)
     repeated = [(k, leader[node]) for k, node in enumerate(nodes) if leader[node] != k]
     a, b = (
