@@ -147,7 +147,7 @@ class Zoo:
             found = self._choose(sentences[s], at, name, spinner, draw)
             if found is not None and found[0].lower() != piece.lower:
                 new = _cased(piece.text, found[0], first=at == 0)
-                sentences[s][at] = Piece(new, piece.original or piece.text, found[1])
+                sentences[s][at] = Piece(new, _original(piece), found[1])
                 left -= 1
         for row in sentences:
             _determiners(row, spinner, draw)
@@ -252,12 +252,18 @@ def _phrases(row: list[Piece], name: str, spinner: Spinner, draw: random.Random)
 def _determiners(row: list[Piece], spinner: Spinner, draw: random.Random) -> None:
     for at, piece in enumerate(row):
         if piece.lower == "the" and draw.random() < spinner.articles:
-            row[at] = Piece("A" if piece.text == "The" else "a", piece.text, "determiner")
+            row[at] = Piece("A" if piece.text == "The" else "a", _original(piece), "determiner")
         after = row[at + 2] if at + 2 < len(row) else piece
         if spinner.agree and piece.lower in ("a", "an") and after.original is not None:
             right = "an" if after.lower[0] in "aeio" else "a"
             if right != piece.lower:
-                row[at] = Piece(_cased(piece.text, right, first=False), piece.text, "determiner")
+                row[at] = Piece(
+                    _cased(piece.text, right, first=False), _original(piece), "determiner"
+                )
+
+
+def _original(piece: Piece) -> str:
+    return piece.text if piece.original is None else piece.original
 
 
 def _cased(model: str, word: str, *, first: bool) -> str:
