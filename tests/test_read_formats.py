@@ -58,6 +58,36 @@ def utf16(character: str) -> str:
     return "".join(f"\\u{data[n] + 256 * data[n + 1]}?" for n in range(0, len(data), 2))
 
 
+def as_docx(article: dict[str, str]) -> bytes:
+    docx = pytest.importorskip("docx")
+    file, out = docx.Document(), io.BytesIO()
+    for paragraph in article["text"].split("\n\n"):
+        file.add_paragraph(paragraph)
+    file.core_properties.title = article["title"]
+    file.save(out)
+    return out.getvalue()
+
+
+def as_odt(article: dict[str, str]) -> bytes:
+    odfdo = pytest.importorskip("odfdo")
+    file, out = odfdo.Document("text"), io.BytesIO()
+    file.body.clear()
+    for paragraph in article["text"].split("\n\n"):
+        file.body.append(odfdo.Paragraph(paragraph))
+    file.meta.title = article["title"]
+    file.save(out)
+    return out.getvalue()
+
+
+def as_workbook() -> bytes:
+    openpyxl = pytest.importorskip("openpyxl")
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in [list(ARTICLES[0]), *(list(a.values()) for a in ARTICLES)]:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
 def as_rows(delimiter: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, ["id", "title", "date", "text"], delimiter=delimiter)
@@ -130,6 +160,9 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "txt": lambda: {f"{a['id']}.txt": a["text"].encode() for a in ARTICLES},
     "md": lambda: {f"{a['id']}.md": a["text"].encode() for a in ARTICLES},
     "rtf": lambda: {f"{a['id']}.rtf": as_rtf(a) for a in ARTICLES},
+    "docx": lambda: {f"{a['id']}.docx": as_docx(a) for a in ARTICLES},
+    "odt": lambda: {f"{a['id']}.odt": as_odt(a) for a in ARTICLES},
+    "xlsx": lambda: {"all.xlsx": as_workbook()},
     "html": lambda: {f"{a['id']}.html": page(a) for a in ARTICLES},
     "htm": lambda: {f"{a['id']}.htm": page(a) for a in ARTICLES},
     "jsonl": lambda: {"all.jsonl": as_jsonl()},
@@ -170,6 +203,7 @@ NAMED = {
     "csv of an old Mac",
     "csv in UTF-16",
     "tsv",
+    "xlsx",
     "parquet",
     "rss",
     "atom",
@@ -220,6 +254,7 @@ def check(results: list[Document | Rejection], kind: str) -> None:
             assert document.text == article["text"]
         if kind not in UNTITLED:
             assert document.metadata["title"] == article["title"]
+        if kind not in UNTITLED | {"docx", "odt"}:
             assert document.created == article["date"]
         assert document.metadata.get("encoding") == ENCODINGS.get(kind)
 

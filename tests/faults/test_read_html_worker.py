@@ -26,21 +26,21 @@ def test_a_slow_page_is_given_up_and_the_next_is_read() -> None:
     with closing(Extractor(1.0)) as extract:
         start = time.monotonic()
         with pytest.raises(UnreadableError) as caught:
-            extract(SLOW, page=True)
+            extract(SLOW, "page")
         assert caught.value.reason == "html-timeout"
         assert time.monotonic() - start < 60
-        assert "sentence" in extract("<p>A sentence.</p>", page=False)[0]
+        assert "sentence" in extract("<p>A sentence.</p>", "fragment")[0]
 
 
 def test_a_worker_that_dies_costs_one_page() -> None:
     with closing(Extractor(10.0)) as extract:
-        assert extract("<p>One.</p>", page=False)[0] == "One."
+        assert extract("<p>One.</p>", "fragment")[0] == "One."
         assert extract._worker is not None
         os.kill(extract._worker.pid, signal.SIGKILL)
         with pytest.raises(UnreadableError) as caught:
-            extract("<p>Two.</p>", page=False)
+            extract("<p>Two.</p>", "fragment")
         assert caught.value.reason == "html-failed"
-        assert extract("<p>Three.</p>", page=False)[0] == "Three."
+        assert extract("<p>Three.</p>", "fragment")[0] == "Three."
 
 
 def test_the_worker_ends_with_the_reader(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -85,7 +85,7 @@ def test_pages_without_an_article_are_rejected() -> None:
     with closing(Extractor(30.0)) as extract:
         for html in pages:
             with pytest.raises(UnreadableError) as caught:
-                extract(html, page=True)
+                extract(html, "page")
             assert caught.value.reason in ("no-article", "html-failed")
 
 

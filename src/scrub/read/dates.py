@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Literal
 
@@ -71,6 +71,7 @@ def iso_date(value: object) -> str:
     return ""
 
 
+@lru_cache(4096)  # a corpus has many articles of one day
 def _from_text(text: str) -> str:
     if len(text) > _LONGEST or not any(char.isdigit() for char in text):
         return ""

@@ -20,6 +20,7 @@ from scrub.read.fields import line_of
 from scrub.read.html import decode_page
 from scrub.read.markup import HTML_TAGS
 from scrub.read.stream import UnreadableError
+from scrub.read.wiki import page_fields, with_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,11 +78,9 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
         raise UnreadableError(
             "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
         )
-    if _WIKI.search(head):
-        raise UnreadableError(
-            "unsupported",
-            "a MediaWiki dump holds wiki markup: make text of it first, as WikiExtractor does",
-        )
+    is_wiki = _WIKI.search(head) is not None
+    if is_wiki:
+        names = [b"page"] if b"<page" in head else []
     if not names:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(names), key=names.count)
@@ -100,8 +99,13 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             decoded = decode_page(declaration + data, decoder)
-            fields = _fields(decoded.text[len(declaration) :], root)
-            yield build.record(fields, place, note | decoded.metadata(), usual=True)
+            item = _parsed(decoded.text[len(declaration) :], root)
+            said = note | decoded.metadata()
+            if not is_wiki:
+                yield build.record(_fields(item), place, said, usual=True)
+            elif (fields := page_fields(item)) is not None:
+                fields["text"] = with_spaces(fields["text"], head)
+                yield build.record(fields, place, said, usual=True, form="wiki")
         except UnreadableError as error:
             yield place.reject(error)
 
@@ -138,8 +142,8 @@ def _items(
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
 
-def _fields(item: str, root: str) -> dict[str, Any]:
-    """What an item says, by the usual names of fields."""
+def _parsed(item: str, root: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """The element of an item, within a `root` that has the file's namespaces."""
     text = _NOT_XML.sub("", _CDATA_OR_AMPERSAND.sub(_known_entity, item))
     unknown = {
         prefix
@@ -155,9 +159,13 @@ def _fields(item: str, root: str) -> dict[str, Any]:
         remove_pis=True,
     )
     try:
-        element = etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
+        return etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("bad-xml", str(error)[:300]) from None
+
+
+def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
+    """What an item says, by the usual names of fields."""
     found = _by_name(element)
 
     def say(names: tuple[str, ...]) -> str:

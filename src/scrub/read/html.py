@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from scrub.document import Document, Rejection
     from scrub.read.encoding import Decoded
-    from scrub.read.record import Builder, Result
+    from scrub.read.record import Builder, Form, Result
     from scrub.read.stream import Input
 
 # `<meta charset=x>`, `<meta ... content="text/html; charset=x">`, `<?xml ... encoding="x"?>`
@@ -52,7 +52,7 @@ def read_html(file: Input, build: Builder) -> Iterator[Result]:
     if found := pages(decoded.text):
         yield from build.each(found, file, decoded.metadata())
         return
-    yield Pending(decoded.text, True, file.place(), decoded.metadata(), {})
+    yield Pending(decoded.text, "page", file.place(), decoded.metadata(), {})
 
 
 def decode_page(data: bytes, decoder: Decoder, declared: str = "") -> Decoded:
@@ -95,7 +95,7 @@ class Extractors:
     def _finish(self, pending: Pending) -> Document | Rejection:
         extractor = self._idle.get()  # there are as many as threads
         try:
-            text, found = extractor(pending.html, page=pending.page)
+            text, found = extractor(pending.markup, pending.form)
             return pending.document(text, found)
         except UnreadableError as error:
             return pending.place.reject(error)
@@ -114,18 +114,18 @@ class Extractor:
         self._ended = False
         self._lock = threading.Lock()
 
-    def __call__(self, html: str, *, page: bool) -> tuple[str, dict[str, Any]]:
+    def __call__(self, markup: str, form: Form) -> tuple[str, dict[str, Any]]:
         """Text and metadata (`title date author language site`, where known).
 
-        Of a `page` the article, else all text of a fragment.  Raises UnreadableError:
+        Of a page the article, of a fragment all its text.  Raises UnreadableError:
         `html-timeout`, `html-failed`, `no-article`.
         """
         try:
             worker = self._worker or self._start()
-            if page and not self._ready:
-                self._ask(worker, {"html": _WARM, "page": True}, _START_SECONDS)
+            if form == "page" and not self._ready:
+                self._ask(worker, {"markup": _WARM, "form": "page"}, _START_SECONDS)
                 self._ready = True
-            reply = self._ask(worker, {"html": html, "page": page}, self._seconds)
+            reply = self._ask(worker, {"markup": markup, "form": form}, self._seconds)
         except TimeoutError:
             self.close()
             raise UnreadableError("html-timeout", f"took over {self._seconds:g} s") from None

@@ -1,6 +1,6 @@
 """The process that extracts text from markup: `python -m scrub.read.html_worker SECONDS`.
 
-Reads `{"html": ..., "page": ...}` from stdin, writes `{"text": ..., "metadata": ...}` or
+Reads `{"markup": ..., "form": ...}` from stdin, writes `{"text": ..., "metadata": ...}` or
 `{"error": ...}` to stdout, each behind its length in 4 bytes, until stdin ends.
 """
 
@@ -65,12 +65,18 @@ def _one_space(text: str | None) -> str:
 def _reply(request: bytes) -> bytes:
     try:
         message = orjson.loads(request)
-        if message["page"]:
+        markup: str = message["markup"]
+        metadata: dict[str, Any] = {}
+        if message["form"] == "page":
             from scrub.clean.html import extract
 
-            text, metadata = extract(message["html"])
+            text, metadata = extract(markup)
+        elif message["form"] == "wiki":
+            from scrub.read.wiki import article
+
+            text = article(markup)
         else:
-            text, metadata = fragment_text(message["html"]), {}
+            text = fragment_text(markup)
         return orjson.dumps({"text": text, "metadata": metadata})
     except Exception as error:  # whatever a page makes a parser raise is said of that page
         return orjson.dumps({"error": f"{type(error).__name__}: {error}"[:300]})

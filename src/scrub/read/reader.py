@@ -19,8 +19,8 @@ from scrub.document import Document, Rejection
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.markup import begins_page
 from scrub.read.record import Builder, Pending
+from scrub.read.signs import told_by
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -47,6 +47,15 @@ FORMATS = {
     "md": "text.read_markdown",
     "markdown": "text.read_markdown",
     "rtf": "rtf.read_rtf",
+    "docx": "office.read_docx",
+    "docm": "office.read_docx",
+    "odt": "office.read_odt",
+    "epub": "epub.read_epub",
+    "xlsx": "sheets.read_sheets",
+    "xlsm": "sheets.read_sheets",
+    "xlsb": "sheets.read_sheets",
+    "xls": "sheets.read_sheets",
+    "ods": "sheets.read_sheets",
     "mbox": "mail.read_mbox",
     "eml": "mail.read_mail",
     "mhtml": "mail.read_mail",
@@ -60,9 +69,11 @@ FORMATS = {
     "jsonl": "jsonl.read_jsonl",
     "ndjson": "jsonl.read_jsonl",
     "jl": "jsonl.read_jsonl",
+    "jsonlines": "jsonl.read_jsonl",
     "json": "jsonfile.read_json",
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",
+    "tab": "tables.read_tsv",
     "parquet": "parquet.read_parquet",
     "warc": "warc.read_warc",
     "wet": "warc.read_warc",
@@ -72,13 +83,11 @@ _ZIPPED = ("zip", "wacz")
 # What to do about formats of the trade that are not read here.
 _REMEDIES = {
     **dict.fromkeys(
-        ("docx", "odt", "doc", "epub", "pptx"),
-        "no reader for {}: make text or HTML of it first, as `pandoc FILE -o FILE.html` does",
+        ("doc", "pptx", "pages", "wpd"),
+        "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"
+        " does",
     ),
-    **dict.fromkeys(
-        ("xlsx", "xls", "ods"),
-        "no reader for {}: save the sheet as CSV, as `libreoffice --convert-to csv FILE` does",
-    ),
+    "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
 _AHEAD = 4  # results that wait for a page, for each worker
@@ -246,17 +255,18 @@ def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     kind, compressions = split_name(source.name)
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
-    if compressions:
+    if compressions:  # what lies on disk is other bytes
         chunks = _expanded(source.chunks, compressions, meter)
         source = Input(source.name, source.folder, chunks)
-    if kind not in FORMATS:
+    if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
-        if not begins_page(head):
+        source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
+        found = told_by(head, kind)
+        if not found and kind not in FORMATS:
             what = kind or "files without an ending"
             remedy = _REMEDIES.get(kind, "no reader for {}")
             raise UnreadableError("unsupported", remedy.format(what))
-        kind = "html"  # saved under the name that its address ends in
-        source = Input(source.name, source.folder, chain([head], source.chunks))
+        kind = found or kind
     module, function = FORMATS[kind].split(".")
     reader = getattr(import_module(f"scrub.read.{module}"), function)
     yield from reader(source, build)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from scrub.document import Document, Rejection
@@ -38,12 +38,15 @@ _CUT = re.compile(
 _KINDS = {type(None): "null", bool: "true or false", list: "a list", dict: "an object"}
 
 
+Form = Literal["page", "fragment", "wiki"]
+
+
 @dataclass(slots=True, frozen=True)
 class Pending:
-    """A document whose text is still in markup: the whole of a page, or a fragment of one."""
+    """A document whose text is still in markup: of a page, of a fragment of one, or of a wiki."""
 
-    html: str
-    page: bool
+    markup: str
+    form: Form
     place: Place
     note: Mapping[str, Any] | None
     known: dict[str, Any]
@@ -92,8 +95,9 @@ class Builder:
         note: Mapping[str, Any] | None = None,
         *,
         usual: bool = False,
+        form: Form | Literal["plain", ""] = "",
     ) -> Document | Pending:
-        """The document of one record.
+        """The document of one record, whose text is markup of a `form`; else its content tells.
 
         `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
         the text and id fields are not looked for.  Raises UnreadableError where there is no text.
@@ -135,7 +139,12 @@ class Builder:
                 metadata |= value
             elif value is not None and value != "":
                 metadata.setdefault(name, value)
-        return settled(text, place, note, known | {"metadata": metadata}, html=key in plan.html)
+        known["metadata"] = metadata
+        if form == "plain":
+            return document(text, place, note, **known)
+        if form:
+            return Pending(text, form, place, note, known)
+        return settled(text, place, note, known, html=key in plan.html)
 
     def each(
         self, found: list[dict[str, Any]], file: Input, note: Mapping[str, Any]
@@ -265,7 +274,7 @@ def settled(
     if html or "<" in text:
         page = (html or text.lstrip("\ufeff \t\r\n")[:1] == "<") and is_page(text)
         if page or html or is_markup(text):
-            return Pending(text, page, place, note, known)
+            return Pending(text, "page" if page else "fragment", place, note, known)
     return document(text, place, note, **known)
 
 

@@ -9,9 +9,9 @@ know no quoting (IANA text/tab-separated-values), that goes for fields that are 
 from __future__ import annotations
 
 import csv
-from collections import ChainMap
+from collections import ChainMap, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.encoding import Decoder
 from scrub.read.stream import UnreadableError
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _UNQUOTED = "\t|"
+_LONGEST = 1 << 20  # bytes of a row that is parsed at once, set by hand; most have under 20,000
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """A decoded line of a table with its number, and what the decoder has to say of it."""
 
     number: int
@@ -50,6 +50,7 @@ class Lines:
     def __init__(self, lines: Iterator[bytes | None]) -> None:
         """`lines` come without their ends."""
         self._lines = enumerate(lines, 1)
+        self._ahead: deque[tuple[int, bytes | None]] = deque()  # looked at, but not read
         self._decoder = Decoder()
         self._again: list[Line] = []
         self.kept: list[Line] = []
@@ -63,13 +64,43 @@ class Lines:
         self._again += self.kept[after:][::-1]
         self.kept = self.kept[:after]
 
+    def whole_row(self, delimiter: str) -> Row | None:
+        """The next row, parsed at once; None where it has to be read line by line.
+
+        It is UTF-8, and its lines are those to the next even number of quotation marks.
+        """
+        if self._again:
+            return None
+        taken: list[tuple[int, bytes | None]] = []
+        size = marks = 0
+        while size < _LONGEST:
+            line = self._ahead.popleft() if self._ahead else next(self._lines, None)
+            if line is None:
+                break
+            taken.append(line)
+            if line[1] is None or not (marks % 2 or line[1].strip()):
+                break
+            size, marks = size + len(line[1]), marks + line[1].count(b'"')
+            if marks % 2 == 0:
+                if delimiter in _UNQUOTED and len(taken) > 1:
+                    break
+                fields = _parsed(b"\n".join([data or b"" for _, data in taken]), delimiter)
+                if fields is None:
+                    break
+                return Row(taken[0][0], fields)
+        self._ahead.extendleft(reversed(taken))
+        return None
+
     def __iter__(self) -> Lines:
         """Itself."""
         return self
 
     def __next__(self) -> str:
         """The text of the next line."""
-        line = self._again.pop() if self._again else self._decoded(*next(self._lines))
+        if self._again:
+            line = self._again.pop()
+        else:
+            line = self._decoded(*(self._ahead.popleft() if self._ahead else next(self._lines)))
         self.kept.append(line)
         if line.problem:
             raise line.problem
@@ -95,6 +126,9 @@ def rows(lines: Lines, delimiter: str, width: int) -> Iterator[Row]:
     strict = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.next_row()
+        if plain := lines.whole_row(delimiter):
+            yield plain
+            continue
         problem: UnreadableError | None = None
         fields: list[str] = []
         try:
@@ -107,6 +141,7 @@ def rows(lines: Lines, delimiter: str, width: int) -> Iterator[Row]:
             problem = UnreadableError("bad-row", str(error))
         kept = lines.kept
         suspect = problem is not None or (unquoted and width > 1)
+        suspect = suspect and len(kept) > 1
         if suspect and _are_rows(kept, delimiter, width, open_=problem is not None):
             lines.put_back(1)
             yield from _by_line(kept[:1], delimiter)
@@ -119,6 +154,21 @@ def rows(lines: Lines, delimiter: str, width: int) -> Iterator[Row]:
             yield Row(kept[0].number, problem)
         else:
             yield _leniently(lines, delimiter)
+
+
+def _parsed(data: bytes, delimiter: str) -> list[str] | None:
+    """The fields of the bytes of one row; None where they are none, or not for certain one."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if '"' not in text and "\r" not in text[:-1]:
+        return text.removesuffix("\r").split(delimiter)
+    try:
+        found = list(csv.reader([text + "\n"], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def _leniently(lines: Lines, delimiter: str) -> Row:

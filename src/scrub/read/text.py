@@ -13,7 +13,7 @@ from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
 from scrub.read.html import decode_page
 from scrub.read.markup import begins_page
-from scrub.read.record import Pending, document, settled
+from scrub.read.record import Pending, settled
 from scrub.read.stream import whole
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read_text(file: Input, build: Builder) -> Iterator[Result]:
     data = whole(file.chunks, build.max_record)
     if begins_page(data):
         decoded = decode_page(data, Decoder())
-        yield Pending(decoded.text, True, file.place(), decoded.metadata(), {})
+        yield Pending(decoded.text, "page", file.place(), decoded.metadata(), {})
         return
     decoded = Decoder().decode(data)
     found = articles(decoded.text)
@@ -47,13 +47,8 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
     """The whole file as one text, as it is but for its front matter.  Raises UnreadableError."""
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
     fields, text = front_matter(decoded.text)
-    if not fields:
-        yield document(text, file.place(), decoded.metadata())
-        return
-    made = build.record({**fields, "text": text}, file.place(), decoded.metadata(), usual=True)
-    if isinstance(made, Pending):  # a tag in Markdown is Markdown
-        made = document(text, file.place(), decoded.metadata(), **made.known)
-    yield made
+    record = {**fields, "text": text}  # a tag in Markdown is Markdown
+    yield build.record(record, file.place(), decoded.metadata(), usual=True, form="plain")
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -166,7 +166,7 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     }
     if page:
         decoded = decode_page(data, Decoder(), charset)
-        return Pending(decoded.text, True, place, decoded.metadata() | note, known)
+        return Pending(decoded.text, "page", place, decoded.metadata() | note, known)
     try:
         decoded = Decoder().decode(data, charset)
     except UnreadableError:

@@ -1,0 +1,85 @@
+"""E-books (EPUB 2 and 3): a document for each chapter, or article of a newspaper, in its order."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from scrub.read.dates import iso_date
+from scrub.read.encoding import Decoder
+from scrub.read.fields import line_of
+from scrub.read.html import decode_page
+from scrub.read.office import member, opened, parsed
+from scrub.read.record import Pending
+from scrub.read.stream import Meter, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrub.read.record import Builder, Result
+    from scrub.read.stream import Input
+
+_CONTAINER = "META-INF/container.xml"
+_PAGES = ("application/xhtml+xml", "text/html")
+_HEAD = re.compile(r"<head\b.*?</head\s*>|<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{1,500})</title", re.IGNORECASE)
+
+
+def read_epub(file: Input, build: Builder) -> Iterator[Result]:
+    """The text of each part of the book's spine that has one.  Raises UnreadableError.
+
+    A cover and a table of contents (EPUB 3's `nav`) are no articles and are passed over.
+    """
+    with opened(file, build) as archive:
+        limit = build.max_record
+        roots = parsed(member(archive, _CONTAINER, limit)).findall(".//{*}rootfile")
+        package = next((root.get("full-path") for root in roots if root.get("full-path")), "")
+        book = parsed(member(archive, package, limit))
+        known = {
+            key: text
+            for key in ("title", "creator", "language", "date", "publisher")
+            if (text := (book.findtext(f"{{*}}metadata/{{*}}{key}") or "").strip())
+        }
+        items = {item.get("id"): item for item in book.iterfind("{*}manifest/{*}item")}
+        meter = Meter.of(build._settings)
+        meter.taken = sum(info.compress_size for info in archive.infolist())
+        number = 0
+        for reference in book.iterfind("{*}spine/{*}itemref"):
+            item = items.get(reference.get("idref"))
+            if item is None or "nav" in (item.get("properties") or "").split():
+                continue
+            if item.get("media-type") not in _PAGES:
+                continue
+            number += 1
+            place = file.place(number)
+            name = posixpath.join(posixpath.dirname(package), unquote(item.get("href") or ""))
+            try:
+                data = member(archive, posixpath.normpath(name), limit)
+                meter.add(len(data))
+                decoded = decode_page(data, Decoder())
+                body = _HEAD.sub("", decoded.text)
+                if _TAG.sub("", body).strip():
+                    about = _known(known, decoded.text)
+                    yield Pending(body, "fragment", place, decoded.metadata(), about)
+            except UnreadableError as error:
+                yield place.reject(error)
+                if error.reason == "expands-too-much":
+                    return
+
+
+def _known(book: dict[str, str], page: str) -> dict[str, Any]:
+    """What is known of a part: its own title within that of the book."""
+    title = _TITLE.search(page)
+    own = line_of(title[1]) if title else ""
+    metadata = {"title": own or book.get("title", ""), "author": book.get("creator", "")}
+    if own and own != book.get("title"):
+        metadata["book"] = book.get("title", "")
+    metadata["language"] = book.get("language", "")
+    return {
+        "source": book.get("publisher", ""),
+        "created": iso_date(book.get("date", "")),
+        "metadata": {key: value for key, value in metadata.items() if value},
+    }

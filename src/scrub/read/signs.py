@@ -1,0 +1,42 @@
+"""What a file is by how it begins, where its name does not say it or says `.txt` or `.doc`.
+
+Databases call Rich Text `.doc`, mailing lists call mbox `.txt`, clusters give their files no ending
+at all.  Each sign is one that no prose begins with.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrub.read.markup import begins_page
+
+_SIGNS = {
+    "rtf": re.compile(rb"\s*\{\\rtf\d"),
+    "warc": re.compile(rb"WARC/[01]\.\d\r?\n"),
+    "parquet": re.compile(rb"PAR1"),
+    "mbox": re.compile(
+        rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
+    ),
+    "eml": re.compile(rb"(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t]+[^\n]+\n)*){3}"),
+    "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
+    "json": re.compile(rb'\s*(?:\[\s*)?\{\s*"'),
+    "xml": re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed)\b"),
+}
+_OF_MAIL = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path): ", re.M | re.I)
+_HEAD = 1 << 14
+# Signs that other formats share, for names without an ending or with one of a number: a `.txt`
+# may be one line in braces, or begin with some that have a colon, and a picture may be XML.
+_SHARED = ("json", "eml", "xml")
+
+
+def told_by(head: bytes, ending: str) -> str:
+    """The usual ending of what bytes begin, for a file that has another one; "" where unknown."""
+    if begins_page(head):
+        return "html"
+    head = head[:_HEAD]
+    for kind, sign in _SIGNS.items():
+        if kind in _SHARED and ending.isalpha():
+            continue
+        if sign.match(head) and (kind != "eml" or _OF_MAIL.search(head)):
+            return kind
+    return ""
