@@ -546,3 +546,54 @@ def test_parquet_that_is_none(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     (tmp_path / "a.parquet").write_bytes(b"PAR1" + bytes(50) + b"PAR1")
     assert reasons(split(tmp_path)[1]) == {"a.parquet": "damaged"}
+
+
+def test_rejections_take_no_more_room_than_what_was_read(tmp_path: Path) -> None:
+    """What is left out of the list is counted, so that nothing is lost without a word."""
+    lines = 100_000
+    path = jsonl(tmp_path / "a.jsonl", *[b"x"] * lines, b'{"text": "It rained."}', b"x")
+    documents, rejected = split(path)
+    assert [d.text for d in documents] == ["It rained."]
+    assert sum(len(r.id) + len(r.path) + len(r.detail) for r in rejected) < 1_500_000
+    *listed, last = rejected
+    assert {r.reason for r in rejected} == {"bad-json"}
+    assert last.detail.startswith(f"{lines + 1 - len(listed):,} records, the first of them: line ")
+    assert last.path == f"a.jsonl#{len(listed) + 1}"
+
+
+def test_all_rejections_of_records_of_some_size_are_listed(tmp_path: Path) -> None:
+    jsonl(tmp_path / "a.jsonl", *[b'{"txt": "' + b"It rained. " * 20 + b'"}'] * 20_000)
+    assert len(split(tmp_path)[1]) == 20_000
+
+
+def test_a_feed_with_more_namespaces_than_are_kept_is_read(tmp_path: Path) -> None:
+    names = " ".join(f'xmlns:n{n}="urn:{n}"' for n in range(200))
+    (tmp_path / "a.xml").write_text(
+        f"<rss {names}><item><n199:other>x</n199:other><description>It rained.</description></item>"
+        "<item><description><![CDATA["
+        + " ".join(f"key{n}:a" for n in range(200))
+        + "]]></description></item></rss>"
+    )
+    documents, rejected = split(tmp_path)
+    assert rejected == []
+    assert documents[0].text == "It rained."
+    assert documents[1].text.endswith("key199:a")
+
+
+def test_an_item_past_the_cap_costs_only_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(
+        "<rss>\n<item><description>one</description></item>\n<item><description>"
+        + "x\n" * 1_500_000
+        + "</description></item>\n<item><description>three</description></item></rss>"
+    )
+    documents, rejected = split(tmp_path, settings=ReadSettings(max_record_mb=1))
+    assert [d.text for d in documents] == ["one", "three"]
+    assert [(r.path, r.reason) for r in rejected] == [("a.xml#2", "too-large")]
+
+
+def test_a_stream_of_many_members_gives_what_is_whole(tmp_path: Path) -> None:
+    lines = b"".join(gzip.compress(b'{"text": "%d"}\n' % n) for n in range(3000))
+    (tmp_path / "a.jsonl.gz").write_bytes(lines + gzip.compress(b'{"text": "cut"}\n')[:-9])
+    documents, rejected = split(tmp_path)
+    assert [d.text for d in documents[:3000]] == [str(n) for n in range(3000)]
+    assert [r.reason for r in rejected] == ["truncated"]

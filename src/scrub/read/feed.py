@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from html.entities import html5
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -33,9 +33,15 @@ if TYPE_CHECKING:
 _ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei"
 _OPEN = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb"))(?=[\s>])", re.IGNORECASE)
 _HEAD = 1 << 16
+# Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
+# of them for each element, and every item is parsed with those of the file.  Set by hand: files of
+# the trade have ten.
+_NAMESPACES = 50
 _NAMESPACE = re.compile(rb"""\bxmlns(?::[\w.-]{1,40})?\s?=\s?(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
-_PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
-_CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?:(#?\w{1,40});)?", re.DOTALL)
+_PREFIX = re.compile(
+    r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,40}\s?="
+)
+_CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
@@ -87,7 +93,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     opening = head[: head.index(b"<" + name)]
     namespaces = {
         declaration.partition(b"=")[0].strip(): declaration
-        for declaration in _NAMESPACE.findall(opening)
+        for declaration in islice(_NAMESPACE.findall(opening), _NAMESPACES)
     }
     declaration = opening[: opening.find(b"?>") + 2]  # names the encoding for each item
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
@@ -122,22 +128,22 @@ def _items(
     inside = large = False
     for chunk in chunks:
         data += chunk
+        begin = 0  # of what is not done with; cut off once a chunk, as cutting copies
         while match := (stop if inside else start).search(data, at):
+            at = match.end() if inside else match.start()
             if inside:
-                yield line, None if large else data[: match.end()]
-                inside = large = False
-                begin = match.end()
-            else:
-                inside, begin = True, match.start()
-            line += data.count(b"\n", 0, begin)
-            data, at = data[begin:], 0
-        if inside and len(data) <= limit:
-            at = max(0, len(data) - longest)
-            continue
-        large = inside
-        cut = max(0, len(data) - longest)
-        line += data.count(b"\n", 0, cut)
-        data, at = data[cut:], 0
+                yield line, None if large else data[begin:at]
+                large = False
+            inside = not inside
+            line += data.count(b"\n", begin, at)
+            begin = at
+        held = inside and len(data) - begin <= limit
+        large = inside and (large or not held)
+        at = max(begin, len(data) - longest)
+        if not held:
+            line += data.count(b"\n", begin, at)
+            begin = at
+        data, at = data[begin:], at - begin
     if inside:
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
@@ -145,12 +151,14 @@ def _items(
 def _parsed(item: str, root: str) -> Any:  # noqa: ANN401 - lxml has no types
     """The element of an item, within a `root` that has the file's namespaces."""
     text = _NOT_XML.sub("", _CDATA_OR_AMPERSAND.sub(_known_entity, item))
-    unknown = {
+    prefixes = dict.fromkeys(one or other for one, other in _PREFIX.findall(text))
+    unknown = (
         prefix
-        for prefix in _PREFIX.findall(text)
+        for prefix in prefixes
         if f"xmlns:{prefix}=" not in root and not prefix.lower().startswith("xml")
-    }
-    dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(unknown))
+    )
+    declared = islice(unknown, _NAMESPACES)
+    dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in declared)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -239,9 +247,12 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             child.tag = _HTML_NAMES.get(name := etree.QName(child).localname, name)
     element.tag = "div"
     etree.strip_elements(element, *_ASIDE, with_tail=False)
-    for paragraph in element.iter("p"):  # people, places and sums that are marked in a sentence
-        unknown = {child.tag for child in paragraph.iterdescendants() if child.tag not in HTML_TAGS}
-        etree.strip_tags(paragraph, *unknown)
+    depth = 0  # of paragraphs, where people, places and sums may be marked in a sentence
+    for event, child in etree.iterwalk(element, events=("start", "end")):
+        if child.tag == "p":
+            depth += 1 if event == "start" else -1
+        elif depth and child.tag not in HTML_TAGS:
+            child.tag = "span"
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     return {"html": html} if "".join(element.itertext()).strip() else {}
 

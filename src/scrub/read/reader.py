@@ -10,6 +10,7 @@ import os
 from collections import deque
 from concurrent.futures import Future
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from itertools import chain
 from pathlib import PurePosixPath
@@ -91,6 +92,9 @@ _REMEDIES = {
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
 _AHEAD = 4  # results that wait for a page, for each worker
+# Rejections of one file may take this many bytes, and as many as the file has, before they are
+# counted together.  By hand: a row for each of 10,000 records however small they are.
+_ROOM = 1 << 20
 _TOGETHER = {
     "tgz": ("tar", "gz"),
     "tbz2": ("tar", "bz2"),
@@ -189,7 +193,7 @@ class Reader:
             try:
                 results = self._unpack(source, file, entry.size, meter, taken, build)
                 empty = True
-                for result in results:
+                for result in _counted(results, meter):
                     empty = False
                     yield result
                 if empty:
@@ -248,6 +252,31 @@ def extracted(
                 yield _wait(waiting.popleft())
         while waiting:
             yield _wait(waiting.popleft())
+
+
+def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
+    """The results of a file; rejections that would take more room than it has are counted.
+
+    A line of one byte makes a row of a hundred.  One rejection for each reason, the first, stands
+    at the end for all of them.
+    """
+    size, failure = 0, None
+    more: dict[str, tuple[Rejection, int]] = {}
+    try:
+        for result in results:
+            if isinstance(result, Rejection):
+                size += len(result.id) + len(result.path) + len(result.detail)
+                if size > _ROOM + max(meter.taken, meter.made):
+                    first, count = more.get(result.reason, (result, 0))
+                    more[result.reason] = first, count + 1
+                    continue
+            yield result
+    except UnreadableError as error:
+        failure = error
+    for first, count in more.values():
+        yield replace(first, detail=f"{count:,} records, the first of them: {first.detail}")
+    if failure:
+        raise failure
 
 
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:

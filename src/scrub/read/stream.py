@@ -129,13 +129,37 @@ def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[
     Raises UnreadableError where the stream is damaged, cut off, or expands too much.
     """
     try:
-        for chunk in _expand(chunks, compression):
-            meter.add(len(chunk))
-            yield chunk
+        yield from _gathered(_metered(_expand(chunks, compression), meter))
     except EOFError:
         raise UnreadableError("truncated", f"the {compression} stream ends early") from None
     except _DAMAGE as error:
         raise UnreadableError("damaged", f"not a sound {compression} stream: {error}") from None
+
+
+def _metered(chunks: Iterator[bytes], meter: Meter) -> Iterator[bytes]:
+    for chunk in chunks:
+        meter.add(len(chunk))
+        yield chunk
+
+
+def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in chunks of about _INPUT or more: of many members each may give a few."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for chunk in chunks:
+            parts.append(chunk)
+            size += len(chunk)
+            if size >= _INPUT:
+                yield b"".join(parts)
+                parts.clear()
+                size = 0
+    except Exception:  # what came before is whole
+        if size:
+            yield b"".join(parts)
+        raise
+    if size:
+        yield b"".join(parts)
 
 
 class _Decompressor(Protocol):

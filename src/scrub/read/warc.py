@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from warcio.recordloader import ArcWarcRecord
+    from warcio.statusandheaders import StatusAndHeaders
 
     from scrub.document import Document
     from scrub.read.record import Builder, Result
@@ -36,6 +37,8 @@ _UNTOLD = ("", "text/plain", "application/octet-stream", "unknown/unknown", "app
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
 _LONGEST_HEAD, _MOST_HEADERS = 1 << 16, 1000  # bytes of a header's line, lines of a header
+_LONGEST_TYPE = 256  # of a Content-Type, which the email package takes quadratic time to parse
+_LONGEST_VALUE = 1 << 13  # of other values, as servers limit them
 
 
 def read_warc(file: Input, build: Builder) -> Iterator[Result]:
@@ -137,11 +140,11 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     if record.rec_type not in ("response", "resource", "conversion"):
         return None
     headers = record.http_headers or record.rec_headers
-    stated = headers.get_header("Content-Type") or ""
+    stated = _value(headers, "Content-Type")[:_LONGEST_TYPE]
     kind, charset = charset_of(stated) if stated else ("", "")
     if record.http_headers is None and kind == "application/http":
         return None  # the answer itself is cut off
-    found = record.rec_headers.get_header("WARC-Identified-Payload-Type") or ""
+    found = _value(record.rec_headers, "WARC-Identified-Payload-Type")
     if kind in _UNTOLD and found in _PAGES:
         kind = found
     if kind not in _PAGES and kind not in _UNTOLD:
@@ -149,7 +152,7 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status.startswith("3"):
         return None
-    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = _value(record.rec_headers, "WARC-Target-URI")
     if not status.startswith("2"):
         if kind == "application/octet-stream":
             return None
@@ -157,12 +160,12 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     data = _payload(record, build.max_record)
     page = kind in _PAGES or begins_page(data)
     note: dict[str, Any] = {}
-    if cut := record.rec_headers.get_header("WARC-Truncated"):
+    if cut := _value(record.rec_headers, "WARC-Truncated"):
         note["truncated"] = cut
     known: dict[str, Any] = {
-        "id": (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>"),
+        "id": _value(record.rec_headers, "WARC-Record-ID").strip("<>"),
         "url": url,
-        "added": iso_date(record.rec_headers.get_header("WARC-Date")),
+        "added": iso_date(_value(record.rec_headers, "WARC-Date")),
     }
     if page:
         decoded = decode_page(data, Decoder(), charset)
@@ -178,6 +181,11 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     return settled(decoded.text, place, decoded.metadata() | note, known)
 
 
+def _value(headers: StatusAndHeaders, name: str) -> str:
+    """The value of a header, as much of it as is looked at; "" where there is none."""
+    return str(headers.get_header(name) or "")[:_LONGEST_VALUE]
+
+
 def _payload(record: ArcWarcRecord, limit: float) -> bytes:
     """The bytes that were served, whatever they were coded in on their way.
 
@@ -186,10 +194,10 @@ def _payload(record: ArcWarcRecord, limit: float) -> bytes:
     from warcio.bufferedreaders import ChunkedDataReader
 
     stream, headers = record.raw_stream, record.http_headers
-    if headers and "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
+    if headers and "chunked" in _value(headers, "Transfer-Encoding").lower():
         stream = ChunkedDataReader(stream)
     data = whole(iter(lambda: stream.read(CHUNK), b""), limit)
-    named = (headers.get_header("Content-Encoding") or "") if headers else ""
+    named = _value(headers, "Content-Encoding") if headers else ""
     for coding in reversed([part.strip().lower() for part in named.split(",")]):
         if coding in ("", "identity", "none", "utf-8"):
             continue
