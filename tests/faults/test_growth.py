@@ -33,8 +33,19 @@ PAID_ONCE = 0.02  # seconds: what is loaded, and what the clock cannot see
 
 
 def growth(work: Callable[[int], object], size: int, tries: int = 2) -> tuple[float, list[float]]:
-    """The exponent that the seconds of `work` grow with from `size` to eight times it."""
+    """The exponent that the seconds of `work` grow with from `size` to eight times it.
+
+    The lowest of three, where the first is too high: what else runs can slow one of them down, and
+    what is quadratic is so each time.
+    """
     work(size)
+    found = [_exponent(work, size, tries)]
+    while found[-1][0] > EXPONENT and len(found) < 3:
+        found.append(_exponent(work, size, tries))
+    return min(found)
+
+
+def _exponent(work: Callable[[int], object], size: int, tries: int) -> tuple[float, list[float]]:
     best = []
     for times in SIZES:
         found = []
@@ -212,28 +223,31 @@ def test_cleaning_and_measuring_take_time_as_a_text_grows(name: str) -> None:
     assert exponent <= EXPONENT, seconds
 
 
+LONG = RAIN * 40  # a record of two thousand characters
+RECORDS = {
+    "a.xml": ("<rss>", f"<item><description>{LONG}</description></item>", "</rss>"),
+    "a.jsonl": ("", f'{{"text": "{LONG}"}}\n', ""),
+    "a.json": ("[\n", f'{{"text": "{LONG}"}},\n', '{"text": "Rain."}]'),  # of one line 16 MB wait
+    "a.csv": ("id,text\n", f'1,"{LONG}"\n', ""),
+    "a.mbox": ("", f"{FROM.decode()}Subject: a\n\n{LONG}\n\n", ""),
+    "a.warc": ("", served(b"Content-Type: text/plain\r\n", LONG.encode()).decode(), ""),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "make"),
-    [
-        ("a.xml", FEEDS["items"]), ("a.warc", WARCS["records"]), ("a.jsonl", LINES["records"]),
-        ("a.json", LISTS["a list on one line"]), ("a.csv", TABLES["rows"]),
-        ("a.mbox", MAILS["messages"]), ("b.jsonl", LINES["no records"]),
-    ],
-)  # fmt: skip
-def test_reading_many_records_takes_no_more_memory_than_some(
-    name: str, make: Callable[[int], bytes], tmp_path: Path
-) -> None:
-    def peak(size: int) -> int:
-        path = tmp_path / str(size) / name
+@pytest.mark.parametrize("name", RECORDS)
+def test_many_records_take_no_more_memory_than_some(name: str, tmp_path: Path) -> None:
+    begin, record, end = RECORDS[name]
+
+    def peak(count: int) -> int:
+        path = tmp_path / str(count) / name
         path.parent.mkdir()
-        path.write_bytes(make(size))
+        path.write_text(begin + record * count + end, newline="")
         tracemalloc.start()
-        for _ in Reader([path.parent], SOME, jobs=1):
-            pass
+        assert sum(1 for _ in Reader([path.parent], SOME, jobs=1)) in (count, count + 1)
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest
 
-    peak(10_000)  # what is loaded once
-    assert peak(2_400_000) < 1.3 * peak(800_000)
+    peak(2)  # what is loaded once
+    assert peak(2400) < 1.2 * peak(800)
