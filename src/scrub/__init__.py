@@ -8,9 +8,9 @@
 # First, or its later import would hide the function `clean`.
 import scrub.clean as _cleaning  # noqa: F401
 from scrub.api import RunResult, check, clean, compare, copies, find_duplicates, load, run
-from scrub.compiler import without_local_settings
+from scrub.compiler import without_local_settings as _without_local_settings
 
-without_local_settings()
+_without_local_settings()
 
 
 def __getattr__(name: str) -> str:
