@@ -288,7 +288,8 @@ def python() -> str:
         "# Python\n\n`import scrub` offers these names. Functions return new objects, print "
         "nothing and change no argument; settings are keyword arguments, `section__key=value`.\n"
     ]
-    for name in ("run", "load", "clean", "check", "find_duplicates", "RunResult"):
+    names = ("run", "load", "copies", "compare", "clean", "check", "find_duplicates", "RunResult")
+    for name in names:
         value = getattr(scrub, name)
         signature = "" if isinstance(value, type) else _signature(name, value)
         parts.append(f"\n## scrub.{name}\n\n{signature}{_prose(inspect.getdoc(value) or '')}\n")

@@ -14,7 +14,7 @@ import scrub
 from scrub.errors import ConfigError
 from scrub.write import tables
 
-NAMES = ["RunResult", "check", "clean", "find_duplicates", "load", "run"]
+NAMES = ["RunResult", "check", "clean", "compare", "copies", "find_duplicates", "load", "run"]
 STORY = (
     "The harbour office of Port Ellery said on Monday that three ferries would sail again. "
     "Repairs to the northern quay took eleven weeks, two more than the engineers had planned. "

@@ -7,7 +7,10 @@
 
 # First, or its later import would hide the function `clean`.
 import scrub.clean as _cleaning  # noqa: F401
-from scrub.api import RunResult, check, clean, find_duplicates, load, run
+from scrub.api import RunResult, check, clean, compare, copies, find_duplicates, load, run
+from scrub.compiler import without_local_settings as _without_local_settings
+
+_without_local_settings()
 
 
 def __getattr__(name: str) -> str:
@@ -19,4 +22,4 @@ def __getattr__(name: str) -> str:
     raise AttributeError(f"module 'scrub' has no attribute {name!r}")
 
 
-__all__ = ["RunResult", "check", "clean", "find_duplicates", "load", "run"]
+__all__ = ["RunResult", "check", "clean", "compare", "copies", "find_duplicates", "load", "run"]

@@ -1,4 +1,4 @@
-"""scrub from Python: `run`, `clean`, `check` and `find_duplicates`, on and to pandas."""
+"""scrub from Python: `run`, `clean`, `check`, `compare` and others, on and to pandas."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scrub.clean.text import Cleaned
+    from scrub.comparing import Comparison
     from scrub.config import Settings
 
 
@@ -134,6 +135,30 @@ def check(text: str, *, config: str | Path | None = None, **settings: Any) -> li
 
     analysis = analyse([Document("text", sound(text))], _settings(config, settings))
     return analysis.flagged.flags.get("text", [])
+
+
+def compare(a: str, b: str, *, config: str | Path | None = None, **settings: Any) -> Comparison:  # noqa: ANN401
+    """Whether one of two texts is a copy of the other, with a verdict in a sentence."""
+    from scrub.comparing import compare_documents
+    from scrub.read.encoding import sound
+
+    return compare_documents(
+        Document("a", sound(a)), Document("b", sound(b)), _settings(config, settings)
+    )
+
+
+def copies(out: str | Path, *, against: Sequence[str | Path] = ()) -> pd.DataFrame:
+    """Who copied whom in a finished run: a row for each copy, as `scrub copies` prints them.
+
+    `against` are earlier results that it was compared with.  Raises OutputError where there is no
+    finished run.
+    """
+    import pandas as pd
+
+    from scrub.provenance import COPIES, provenance
+
+    found = provenance(Path(out), [Path(folder) for folder in against]).copies
+    return pd.DataFrame([copy.row() for copy in found], columns=list(COPIES))
 
 
 def find_duplicates(

@@ -291,3 +291,20 @@ def test_languagetool_needs_the_loopback_only(installed: None, seeds: Path, tmp_
     record = json.loads((tmp_path / "out" / "run.json").read_bytes())
     assert record["languagetool"]["outcome"] == "done"
     assert b"languagetool:" in (tmp_path / "out" / "flags.csv").read_bytes()
+
+
+def test_settings_of_the_compiler_in_the_current_folder_are_not_read(tmp_path: Path) -> None:
+    """Numba would read them wherever PyYAML is; here all kernels would go uncompiled."""
+    pytest.importorskip("yaml")
+    program = (
+        "import scrub, yaml; from numba.core import config; from scrub.kernels import kernel;"
+        "config.reload_config(); print(config.DISABLE_JIT, yaml.safe_load('1'))"
+    )
+    for settings in ("disable_jit: 1\n", "disable_jit: [1\n", "opt: none\n"):
+        (tmp_path / ".numba_config.yaml").write_text(settings)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_")}
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", program], cwd=tmp_path, env=environment, text=True,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert (done.stdout, done.stderr) == ("0 1\n", "")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scrub.cli import finished
+from scrub.cli import copying, finished
 from scrub.cli.ending import say
 from scrub.cli.options import (
     Config,
@@ -197,6 +197,8 @@ def check(
 
 
 app.command()(finished.explain)
+app.command()(copying.copies)
+app.command()(copying.compare)
 app.command()(finished.repair)
 app.command()(finished.report)
 app.command("eval")(finished.evaluate)

@@ -24,8 +24,9 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
 
     The texts of `documents.jsonl` are matched again with the run's own settings, because what
     many documents share weighs little: this takes as long as the match stage of the run.
-    Returns the fields of `scrub.match.explain.Explanation`, and under `chain` the pairs that link
-    the two documents by way of others; where they are not linked as copies, under `retelling` those
+    Returns the fields of `scrub.match.explain.Explanation`, under `decided` the relation that the
+    run gave the two ("" where it did not pair them), and under `chain` the pairs that link them,
+    by way of others too; where they are not linked as copies, under `retelling` those
     of `scrub.match.rewrites.explain.Retelling`, else None.  Raises InputError for an unknown id.
     """
     from scrub.match.explain import chain, explain
@@ -61,7 +62,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     ]  # fmt: skip
     steps = chain(pairs, id_a, id_b)
     links = [asdict(pair) for pair in steps]
-    return {**asdict(explanation), "chain": links, "retelling": retelling}
+    decided = steps[0].relation if len(steps) == 1 else ""
+    return {**asdict(explanation), "decided": decided, "chain": links, "retelling": retelling}
 
 
 def account(answer: Mapping[str, Any]) -> str:
@@ -78,6 +80,10 @@ def account(answer: Mapping[str, Any]) -> str:
     if answer["quotes"][0]:
         lines.append("  the strongest sentence of each:")
         lines += [f"    {quote}" for quote in answer["quotes"]]
+    if answer["linked"] and not answer["chain"]:
+        lines.append("  the run did not link them: they were no candidates, so never compared")
+    elif answer.get("decided") and not answer["linked"]:
+        lines.append(f"  the run linked them, as {answer['decided']}")
     if len(answer["chain"]) > 1:
         lines.append("  linked by way of others:")
         lines += [

@@ -1,0 +1,139 @@
+"""`scrub copies`: who copied whom in a finished run; `scrub compare`: two texts by themselves."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scrub.cli.annotations import printable
+from scrub.cli.ending import say
+from scrub.cli.options import Config, Json, Out, Set, TextField, settings_of
+
+if TYPE_CHECKING:
+    from scrub.config import Settings
+    from scrub.document import Document
+
+
+def copies(
+    out: Out = Path("out"),
+    table: Annotated[
+        Literal["copies", "outlets", "stories"],
+        typer.Option(
+            "--table",
+            help="A row for each copy, for each two outlets, or for each document of a story.",
+        ),
+    ] = "copies",
+    against: Annotated[
+        list[Path] | None,
+        typer.Option("--against", help="The earlier result that the run was compared with."),
+    ] = None,
+    licensed: Annotated[
+        list[str] | None,
+        typer.Option("--licensed", metavar="DOMAIN", help="An outlet that may copy; repeatable."),
+    ] = None,
+    fail_on: Annotated[
+        Literal["copies", "certain"] | None,
+        typer.Option(
+            "--fail-on",
+            help="Exit with 1 where an outlet has a copy of another's, not licensed; or one whose "
+            "order is certain.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say who copied whom: CSV on stdout.
+
+    \b
+    scrub copies -o out > copies.csv
+    scrub copies -o out --table outlets
+    scrub copies -o tonight --against archive --fail-on certain --licensed agency.example
+    """
+    from scrub.provenance import COPIES, OUTLETS, STORIES, outlet_rows, provenance, story_rows
+    from scrub.write.tables import write_table
+
+    known = provenance(out, against or (), licensed or ())
+    columns, rows = {
+        "copies": (COPIES, (copy.row() for copy in known.copies)),
+        "outlets": (OUTLETS, outlet_rows(known.copies)),
+        "stories": (STORIES, story_rows(known)),
+    }[table]
+    if as_json:
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        write_table(sys.stdout.buffer, columns, rows)
+        sys.stdout.buffer.flush()
+    taken = [c for c in known.copies if c.between == "outlets" and not c.licensed]
+    certain = [copy for copy in taken if not copy.doubt]
+    say(
+        f"{len(known.copies):,} copies, {len(taken):,} of another outlet's text and not licensed, "
+        f"{len(certain):,} of these surely later"
+    )
+    raise typer.Exit(1 if {"copies": taken, "certain": certain}.get(fail_on or "") else 0)
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help="A file, - for standard input, or an id of a result.")],
+    b: Annotated[str, typer.Argument(help="Another one.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The result that the ids are of.")
+    ] = None,
+    config: Config = None,
+    set_: Set = None,
+    text_field: TextField = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether one text is a copy of another, without a run before.
+
+    \b
+    scrub compare ours.html theirs.html
+    scrub compare ours.txt - < theirs.txt
+    scrub compare ours.txt 'dump.jsonl#12' -o out
+    """
+    from dataclasses import asdict
+
+    from scrub.cli.explaining import account
+    from scrub.comparing import compare_documents
+    from scrub.errors import InputError
+
+    if a == b:
+        raise InputError(f"{a!r} is one text; name two")
+    settings = settings_of(config, set_, languagetool="off", read__text_field=text_field)
+    found = compare_documents(_one(a, out, settings), _one(b, out, settings), settings)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return
+    print(printable(found.verdict))
+    if "total" in found.account:
+        print(account(found.account))
+
+
+def _one(given: str, out: Path | None, settings: Settings) -> Document:
+    """The document that a file, standard input or an id means, under the name that was given."""
+    from scrub.cli.one_text import read_one
+    from scrub.document import Document, Rejection
+    from scrub.errors import InputError
+    from scrub.read import Reader
+    from scrub.write.load import load_documents, load_record
+
+    if given == "-":
+        return Document("standard input", read_one("-"))
+    path = Path(given)
+    if out is not None and not path.is_file():
+        load_record(out, "documents.jsonl")
+        found = [d for d in load_documents(out) if d.id == given]
+        if not found:
+            raise InputError(f"{given!r} is neither a file nor a document of {out}")
+        return found[0]
+    results = list(islice(Reader([path], settings.read, jobs=1), 2))
+    if len(results) != 1:
+        raise InputError(f"{given}: holds more than one text; run it, and compare two ids by -o")
+    if isinstance(results[0], Rejection):
+        raise InputError(f"{given}: {results[0].detail} ({results[0].reason})")
+    return replace(results[0], id=given)

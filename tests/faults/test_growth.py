@@ -1,0 +1,253 @@
+"""Time and memory follow the input: every reader and every step of a text, at four sizes.
+
+Each family is a hostile or an everyday input that can be made of any size.  Eight times the size
+may take eight times the time, to the power of 1.15, and a little for what is paid once; processor
+time is counted, the best of a few tries, so that it matters little what else the machine does.
+"""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import io
+import json
+import math
+import time
+import tracemalloc
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrub.config import ReadSettings
+from scrub.document import Rejection
+from scrub.read import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+EXPONENT = 1.15
+SIZES = (1, 2, 4, 8)
+PAID_ONCE = 0.02  # seconds: what is loaded, and what the clock cannot see
+
+
+def growth(work: Callable[[int], object], size: int, tries: int = 2) -> tuple[float, list[float]]:
+    """The exponent that the seconds of `work` grow with from `size` to eight times it.
+
+    The lowest of three, where the first is too high: what else runs can slow one of them down, and
+    what is quadratic is so each time.
+    """
+    work(size)
+    found = [_exponent(work, size, tries)]
+    while found[-1][0] > EXPONENT and len(found) < 3:
+        found.append(_exponent(work, size, tries))
+    return min(found)
+
+
+def _exponent(work: Callable[[int], object], size: int, tries: int) -> tuple[float, list[float]]:
+    best = []
+    for times in SIZES:
+        found = []
+        for _ in range(tries):
+            gc.collect()
+            begin = time.process_time()
+            work(size * times)
+            found.append(time.process_time() - begin)
+        best.append(min(found))
+    return math.log(best[-1] / (best[0] + PAID_ONCE), SIZES[-1]), best
+
+
+def item(inside: str) -> bytes:
+    return (
+        f"<rss><item><title>t</title>{inside}<description>Rain.</description></item></rss>".encode()
+    )
+
+
+def each(text: str, size: int) -> str:
+    """As many of a text with its number in it as make `size` characters."""
+    return "".join(text.format(n) for n in range(size // len(text)))
+
+
+RAIN = "It rained on the quay all day, and nobody came. "
+FEEDS = {
+    "items": lambda n: b"<rss>" + b"<item><description>It rained.</description></item>" * (n // 50),
+    "items of nothing": lambda n: b"<rss>" + b"<item>a</item>" * (n // 14) + b"</rss>",
+    "sections that are not closed": lambda n: item("<![CDATA[" * (n // 9)),
+    "sections": lambda n: item("<![CDATA[a]]>" * (n // 13)),
+    "prefixes": lambda n: item(each("<p{0}:a/>", n)),
+    "prefixes of attributes": lambda n: item("<a " + each('p{0}:a="" ', n) + "/>"),
+    "attributes": lambda n: item("<a " + each('p{0}="" ', n) + "/>"),
+    "namespaces": lambda n: item(each('<p{0}:a xmlns:p{0}="u:{0}"/>', n)),
+    "names in a paragraph": lambda n: item(
+        "<content><p>" + each("<t{0}>a</t{0}>", n) + "</p></content>"
+    ),
+    "paragraphs within each other": lambda n: item(
+        "<content>" + "<p>" * 200 + "<b>a</b>" * (n // 8) + "</p>" * 200 + "</content>"
+    ),
+    "depth": lambda n: item("<a>" * (n // 7) + "</a>" * (n // 7)),
+    "ampersands": lambda n: item("&" * n),
+    "markup as text": lambda n: item("<content>" + "&lt;a " * (n // 6) + "</content>"),
+    "comments that are not closed": lambda n: item("<!--" * (n // 4)),
+    "an item that is not closed": lambda n: b"<rss>" + b"<item>" * (n // 6),
+}  # fmt: skip
+
+
+def record(headers: bytes, body: bytes) -> bytes:
+    return b"WARC/1.0\r\n%bContent-Length: %d\r\n\r\n%b\r\n\r\n" % (headers, len(body), body)
+
+
+def served(headers: bytes, body: bytes = b"\xff\xfe\0") -> bytes:
+    """A record of something that was served; what is no text ends here."""
+    kind = b"WARC-Type: response\r\nContent-Type: application/http\r\n"
+    return record(kind, b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body)
+
+
+WARCS = {
+    "records": lambda n: served(b"Content-Type: text/plain\r\n", RAIN.encode() * 9) * (n // 580),
+    "records of nothing": lambda n: record(b"", b"") * (n // 36),
+    "one header": lambda n: record(b"X: " + b"a" * n + b"\r\n", b""),
+    "headers": lambda n: served(each("X-{0}: a\r\n", n).encode()),
+    "a header that is folded": lambda n: served(b"X: a\r\n" + b" a\r\n" * (n // 4)),
+    "a type with parameters": lambda n: served(b"Content-Type: a/b" + b";a=b" * (n // 4) + b"\r\n"),
+    "a type with a quote": lambda n: served(b'Content-Type: a/b; a="' + b";" * n + b"\r\n"),
+    "codings": lambda n: served(b"Content-Encoding: " + b"gzip," * (n // 5) + b"\r\n"),
+    "chunks": lambda n: served(b"Transfer-Encoding: chunked\r\n", b"1\r\na\r\n" * (n // 6)),
+    "heads within a body": lambda n: record(b"", b"\r\n\r\nWARC/1.0\r\n" * (n // 14))[:-9],
+    "no records": lambda n: b"a\r\n" * (n // 3),
+}  # fmt: skip
+LINES = {
+    "records": lambda n: (json.dumps({"text": RAIN * 5}) + "\n").encode() * (n // 260),
+    "no records": lambda n: b"a\n" * (n // 2),
+    "one line": lambda n: b'{"text": "' + b"a " * (n // 2) + b'"}',
+    "depth": lambda n: b"[" * n,
+    "keys": lambda n: ("{" + each('"k{0}": 1, ', n) + '"text": "Rain."}').encode(),
+}  # fmt: skip
+LISTS = {
+    "a list on one line": lambda n: b"[" + b'{"text": "It rained."}, ' * (n // 24) + b"{}]",
+    "a list of nothing": lambda n: b"[" + b"1," * (n // 2) + b"1]",
+    "an object of objects": lambda n: (
+        "{" + each('"k{0}": {{"text": "It rained."}}, ', n) + '"k": {}}'
+    ).encode(),
+    "quotes": lambda n: b'["' + b'\\"' * (n // 2),
+}
+TABLES = {
+    "rows": lambda n: b"id,text\n" + b'1,"It rained, and so on."\n' * (n // 26),
+    "a quote that is not closed": lambda n: b'id,text\n1,"' + b"a\n" * (n // 2),
+    "quotes": lambda n: b"id,text\n" + b'1,""""""\n' * (n // 9),
+    "columns": lambda n: each("c{0},", n).encode() + b"text\n" + b"," * (n // 6) + b"Rain.\n",
+}
+FROM = b"From a@b Mon Jan  1 00:00:00 2024\n"
+MAILS = {
+    "messages": lambda n: (FROM + b"Subject: a\n\nIt rained.\n\n") * (n // 60),
+    "headers": lambda n: FROM + each("X-{0}: a\n", n).encode() + b"\nRain.\n",
+    "parts": lambda n: (
+        FROM + b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\n\na\n" * (n // 7)
+    ),
+}  # fmt: skip
+FAMILIES = [
+    pytest.param(f"a.{ending}", make, id=f"{ending}: {name}")
+    for ending, families in (
+        ("xml", FEEDS), ("warc", WARCS), ("jsonl", LINES), ("json", LISTS), ("csv", TABLES),
+        ("mbox", MAILS),
+    )
+    for name, make in families.items()
+]  # fmt: skip
+
+
+def zipped(data: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for at in range(0, len(data), 400):
+            archive.writestr(f"{at}.txt", data[at : at + 400])
+    return target.getvalue()
+
+
+CONTAINERS = {
+    "a.txt.gz": lambda n: b"".join(gzip.compress(b"a ") for _ in range(n // 30)),
+    "a.zip": lambda n: zipped(RAIN.encode() * (n // len(RAIN))),
+    "a.txt": lambda n: RAIN.encode() * (n // len(RAIN)),
+    "a.rtf": lambda n: b"{\\rtf1 " + b"{\\b a}" * (n // 6) + b"}",
+    "b.rtf": lambda n: b"{\\rtf1 " + b"{" * n,
+}
+SOME = ReadSettings(html_seconds=120)
+
+
+TEXTS = {
+    "prose": RAIN * 20 + "\n\n",
+    "lines": "It rained\n",
+    "entities": "&amp;",
+    "broken encoding": "CafÃ© ",
+    "joined words": "a-\n",
+    "addresses": "http://a.example ",
+    "menus": "Home | News | Sport\n",
+    "marks": "'\"-. ",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [*FAMILIES, *(pytest.param(n, make, id=n) for n, make in CONTAINERS.items())],
+)
+def test_reading_takes_time_as_its_input_grows(
+    name: str, make: Callable[[int], bytes], tmp_path: Path
+) -> None:
+    def read(size: int) -> None:
+        path = tmp_path / str(size) / name
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(make(size))
+        results = list(Reader([path.parent], SOME, jobs=1))
+        assert not [r for r in results if isinstance(r, Rejection) and r.reason == "failed"]
+
+    exponent, seconds = growth(read, 12_000)
+    assert exponent <= EXPONENT, seconds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TEXTS)
+def test_cleaning_and_measuring_take_time_as_a_text_grows(name: str) -> None:
+    from scrub.clean.text import clean_text
+    from scrub.config import CleanSettings, MatchSettings
+    from scrub.match.features import features
+    from scrub.spin.score import why
+
+    def work(size: int) -> None:
+        text = clean_text(TEXTS[name] * (size // len(TEXTS[name])), CleanSettings()).text
+        features([text], MatchSettings())
+        why(text)
+
+    exponent, seconds = growth(work, 20_000)
+    assert exponent <= EXPONENT, seconds
+
+
+LONG = RAIN * 40  # a record of two thousand characters
+RECORDS = {
+    "a.xml": ("<rss>", f"<item><description>{LONG}</description></item>", "</rss>"),
+    "a.jsonl": ("", f'{{"text": "{LONG}"}}\n', ""),
+    "a.json": ("[\n", f'{{"text": "{LONG}"}},\n', '{"text": "Rain."}]'),  # of one line 16 MB wait
+    "a.csv": ("id,text\n", f'1,"{LONG}"\n', ""),
+    "a.mbox": ("", f"{FROM.decode()}Subject: a\n\n{LONG}\n\n", ""),
+    "a.warc": ("", served(b"Content-Type: text/plain\r\n", LONG.encode()).decode(), ""),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECORDS)
+def test_many_records_take_no_more_memory_than_some(name: str, tmp_path: Path) -> None:
+    begin, record, end = RECORDS[name]
+
+    def peak(count: int) -> int:
+        path = tmp_path / str(count) / name
+        path.parent.mkdir()
+        path.write_text(begin + record * count + end, newline="")
+        tracemalloc.start()
+        assert sum(1 for _ in Reader([path.parent], SOME, jobs=1)) in (count, count + 1)
+        _, highest = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return highest
+
+    peak(2)  # what is loaded once
+    assert peak(2400) < 1.2 * peak(800)

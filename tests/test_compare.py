@@ -1,0 +1,115 @@
+"""`scrub compare`: the answer for two texts, from files, pages, standard input and results."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import scrub
+from scrub.cli import main
+from stories import FERRY, MUSEUM, edited, sentences, spun
+
+
+def answer(
+    capfd: pytest.CaptureFixture[str], *arguments: str | Path, status: int = 0
+) -> dict[str, object]:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", *map(str, arguments), "--json"])
+    said = capfd.readouterr()
+    assert stop.value.code == status, said.err
+    found: dict[str, object] = json.loads(said.out) if status == 0 else {"error": said.err}
+    return found
+
+
+def page(path: Path, text: str, time: str) -> Path:
+    paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+    path.write_text(
+        f'<html><head><title>t</title><meta property="article:published_time" content="{time}">'
+        f'<link rel="canonical" href="https://www.{path.stem}.com/a"></head>'
+        f"<body><article>{paragraphs}</article></body></html>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_relation_shares_and_the_earlier_side(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    theirs = page(tmp_path / "theirs.html", edited(FERRY, 0.02), "2024-03-04T15:00:00Z")
+    ours = page(tmp_path / "ours.html", FERRY, "2024-03-01T10:00:00Z")
+    found = answer(capfd, theirs, ours)
+    assert (found["relation"], found["earlier"], found["spun"]) == ("near", "b", "no")
+    assert found["share_a"] > 0.8  # type: ignore[operator]
+    assert "ours.html is earlier (ours.com, then theirs.com)" in str(found["verdict"])
+    other = answer(capfd, ours, theirs)
+    assert (other["earlier"], other["share_a"]) == ("a", found["share_b"])
+
+
+def test_what_is_spun_and_what_is_a_part(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    whole, part, machine = (tmp_path / name for name in ("whole.txt", "part.txt", "machine.txt"))
+    whole.write_text(FERRY)
+    part.write_text(" ".join(sentences(FERRY)[: len(sentences(FERRY)) // 3]))
+    machine.write_text(spun(FERRY, 0.3))
+    found = answer(capfd, whole, part)
+    assert found["relation"] == "excerpt"
+    assert f"part.txt holds a part of {whole}" in str(found["verdict"])
+    assert answer(capfd, whole, machine)["spun"] == "b"
+    assert answer(capfd, machine, whole)["spun"] == "a"
+
+
+def test_two_stories_and_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text(FERRY)
+    (tmp_path / "b.txt").write_text(MUSEUM)
+    found = answer(capfd, tmp_path / "a.txt", tmp_path / "b.txt")
+    assert (found["relation"], found["share_a"]) == ("none", 0.0)
+    assert "no copies" in str(found["verdict"])
+    stdin = SimpleNamespace(buffer=io.BytesIO(FERRY.encode()), isatty=lambda: False)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert answer(capfd, tmp_path / "a.txt", "-")["relation"] == "exact"
+    assert "name two" in str(answer(capfd, tmp_path / "a.txt", tmp_path / "a.txt", status=2))
+    assert "absent" in str(answer(capfd, tmp_path / "a.txt", tmp_path / "absent", status=2))
+    (tmp_path / "many.jsonl").write_text('{"text": "one"}\n{"text": "two"}\n')
+    assert "more than one" in str(
+        answer(capfd, tmp_path / "a.txt", tmp_path / "many.jsonl", status=2)
+    )
+
+
+def test_a_document_of_a_result(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(FERRY)
+    scrub.run(tmp_path / "in", tmp_path / "out", flag=False)
+    (tmp_path / "mine.txt").write_text(edited(FERRY, 0.03))
+    found = answer(capfd, tmp_path / "mine.txt", "a.txt", "-o", tmp_path / "out")
+    assert found["relation"] == "near"
+    none = answer(capfd, tmp_path / "mine.txt", "b.txt", "-o", tmp_path / "out", status=2)
+    assert "neither a file nor a document" in str(none)
+
+
+def test_from_python() -> None:
+    found = scrub.compare(FERRY, edited(FERRY, 0.02))
+    assert (found.relation, found.earlier) == ("near", "")
+    assert found.account["total"] >= found.account["threshold"]
+    assert scrub.compare(FERRY, "").relation == "none"
+
+
+def test_an_explanation_says_what_the_run_decided(tmp_path: Path) -> None:
+    """A pair that is one by its account, but was no candidate of the run."""
+    from scrub.cli.explaining import account, explain_pair
+
+    (tmp_path / "in").mkdir()
+    for name, text in (("a", FERRY), ("b", edited(FERRY, 0.03)), ("c", MUSEUM)):
+        (tmp_path / "in" / f"{name}.txt").write_text(text)
+    scrub.run(tmp_path / "in", tmp_path / "out", flag=False)
+    found = explain_pair(tmp_path / "out", "a.txt", "b.txt")
+    assert (found["decided"], found["linked"]) == ("near", True)
+    assert "the run" not in account(found)
+    assert "were no candidates" in account({**found, "decided": "", "chain": []})
+    assert "the run linked them, as near" in account({**found, "linked": False})
+    assert explain_pair(tmp_path / "out", "a.txt", "c.txt")["decided"] == ""

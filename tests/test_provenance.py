@@ -1,0 +1,180 @@
+"""Who copied whom: sources by time and wording, and what makes them doubtful."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrub.cli import main
+from scrub.config import load
+from scrub.pipeline import run
+from scrub.provenance import hours, moments, outlet, precedes, provenance
+from stories import FERRY, SCHOOL, edited, filler, spun
+
+SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
+
+
+def archive(folder: Path, *records: dict[str, str]) -> Path:
+    folder.mkdir()
+    (folder / "a.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return folder
+
+
+def article(name: str, site: str, time: str, text: str) -> dict[str, str]:
+    url = f"https://www.{site}/{name}"
+    return {"id": name, "url": url, "published": time, "title": name.title(), "text": text}
+
+
+NIGHT = (
+    article("late", "echo.example.org", "2024-03-01T12:30:00Z", edited(FERRY, 0.03)),
+    article("first", "herald.co.uk", "2024-03-01T08:00:00+01:00", FERRY),
+    article("same", "post.com", "2024-03-01T09:00:00Z", FERRY),
+    article("undated", "gazette.net", "", edited(FERRY, 0.04, 2)),
+    article("machine", "mill.info", "2024-02-28T09:00:00Z", spun(FERRY, 0.3)),
+    article("own", "herald.co.uk", "2024-03-02", edited(FERRY, 0.04, 3)),
+    article("other", "post.com", "2024-03-03", SCHOOL),
+    article("again", "echo.example.org", "2024-03-03", edited(SCHOOL, 0.04)),
+    article("alone", "post.com", "2024-03-03", filler(3)),
+)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("provenance")
+    run([archive(folder / "in", *NIGHT)], folder / "out", SETTINGS, flag=False)
+    return folder / "out"
+
+
+def table(
+    capfd: pytest.CaptureFixture[str], *arguments: str, status: int = 0
+) -> list[dict[str, str]]:
+    with pytest.raises(SystemExit) as stop:
+        main(["copies", *arguments])
+    assert stop.value.code == status
+    return list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
+
+
+def test_each_copy_has_its_earliest_source(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = {row["later"]: row for row in table(capfd, "-o", str(out))}
+    assert {name: row["earlier"] for name, row in rows.items()} == {
+        "late": "first", "same": "first", "undated": "first", "machine": "first", "own": "first",
+        **({"again": "other"} if rows.get("again") else {"other": "again"}),
+    }  # fmt: skip
+    late, same, own = rows["late"], rows["same"], rows["own"]
+    assert (late["certain"], late["doubt"], late["hours"]) == ("true", "", "5.5")
+    assert (late["earlier_outlet"], late["later_outlet"]) == ("herald.co.uk", "example.org")
+    assert late["later_title"] == "Late"
+    assert (same["relation"], same["earlier_share"], same["later_share"]) == ("exact", "1.0", "1.0")
+    assert (rows["undated"]["certain"], rows["undated"]["doubt"]) == ("false", "no-date")
+    assert (rows["machine"]["doubt"], rows["machine"]["spun"]) == ("spun-first", "later")
+    assert (own["between"], own["hours"], own["certain"]) == ("outlet", "", "true")
+    assert rows[next(n for n in ("again", "other") if n in rows)]["doubt"] == "same-time"
+
+
+def test_outlets_are_counted_against_each_other(
+    out: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = table(capfd, "-o", str(out), "--table", "outlets", "--licensed", "example.org")
+    found = {(r["earlier_outlet"], r["later_outlet"]): r for r in rows}
+    assert ("herald.co.uk", "herald.co.uk") not in found
+    row = found["herald.co.uk", "example.org"]
+    assert (row["copies"], row["certain"], row["licensed"]) == ("1", "1", "1")
+    assert row["median_hours"] == "5.5"
+
+
+def test_a_story_is_told_in_the_order_of_time(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = table(capfd, "-o", str(out), "--table", "stories")
+    ferry = [row["id"] for row in rows if row["cluster_id"] == rows[0]["cluster_id"]]
+    assert {len(ferry), len(rows) - len(ferry)} == {6, 2}
+    [longer] = [
+        s for s in {r["cluster_id"] for r in rows} if sum(r["cluster_id"] == s for r in rows) == 6
+    ]
+    assert [r["id"] for r in rows if r["cluster_id"] == longer] == [
+        "machine", "first", "same", "late", "own", "undated"
+    ]  # fmt: skip
+    assert [r["relation"] for r in rows if r["id"] == "first"] == ["source"]
+
+
+def test_an_alert_is_an_exit_code(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    table(capfd, "-o", str(out), "--fail-on", "certain", status=1)
+    allowed = [x for site in ("post.com", "example.org") for x in ("--licensed", site)]
+    table(capfd, "-o", str(out), "--fail-on", "certain", *allowed)
+    table(capfd, "-o", str(out), "--fail-on", "copies", *allowed, status=1)  # gazette.net's
+
+
+def test_sources_of_an_earlier_result(out: Path, tmp_path: Path) -> None:
+    tonight = archive(
+        tmp_path / "in", article("new", "mirror.io", "2024-03-05T10:00:00Z", edited(FERRY, 0.02, 8))
+    )
+    run([tonight], tmp_path / "out", SETTINGS, flag=False, against=out)
+    alone = provenance(tmp_path / "out").copies
+    assert not [copy for copy in alone if not copy.doubt]  # dates are in the other result
+    [copy] = provenance(tmp_path / "out", [out]).copies
+    assert copy.pair.id_a == "new"
+    assert (copy.earlier.outlet, copy.later.outlet) == ("herald.co.uk", "mirror.io")
+    assert copy.doubt == ()
+
+
+def test_who_was_first_among_many(tmp_path: Path) -> None:
+    """Thirty nights, twenty outlets: where dates allow it, the first is named."""
+    rng = random.Random(18)
+    start = datetime.fromisoformat("2024-03-01T00:00:00+00:00")
+    records, first = [], {}
+    for story in range(40):
+        text = filler(story + 10)
+        time = start + timedelta(hours=rng.randint(0, 600))
+        for copy in range(rng.randint(1, 4)):
+            name = f"s{story}c{copy}"
+            records.append(
+                article(name, f"site{rng.randint(0, 19)}.com", time.isoformat(),
+                        text if not copy else edited(text, 0.03, story * 9 + copy))
+            )  # fmt: skip
+            first[name] = f"s{story}c0"
+            time += timedelta(minutes=rng.randint(5, 3000))
+    rng.shuffle(records)
+    run([archive(tmp_path / "in", *records)], tmp_path / "out", SETTINGS, flag=False)
+    copies = provenance(tmp_path / "out").copies
+    wanted = {name for name, source in first.items() if name != source}
+    sure = {c.pair.id_a: c.pair.id_b for c in copies if not c.doubt}
+    right = [name for name in wanted if sure.get(name) == first[name]]
+    assert len(right) >= 0.98 * len(wanted)
+    assert all(first[name] == first[source] for name, source in sure.items())
+
+
+TIMES = st.datetimes(datetime(1980, 1, 1), datetime(2040, 1, 1)).flatmap(
+    lambda time: st.sampled_from(
+        [time.isoformat(), time.isoformat()[:16], f"{time.isoformat()[:19]}+05:30",
+         f"{time.isoformat()[:19]}Z", *(time.isoformat()[:n] for n in (4, 7, 10))]
+    )
+)  # fmt: skip
+
+
+@given(TIMES, TIMES)
+def test_of_two_times_at_most_one_is_before_the_other(one: str, other: str) -> None:
+    assert not (precedes(one, other) and precedes(other, one))
+    assert not precedes(one, one)
+    assert moments(one)
+    if (between := hours(one, other)) is not None:
+        assert hours(other, one) == -between
+        if precedes(one, other):
+            assert between > 0
+
+
+@pytest.mark.parametrize("time", ["", "x", "2024-13", "2024-02-30", "20240301", "2024-03-01T25:00"])
+def test_what_is_no_time_is_before_nothing(time: str) -> None:
+    assert not precedes(time, "2024-03-01")
+    assert not precedes("2024-03-01", time)
+
+
+def test_addresses_of_no_outlet() -> None:
+    assert [outlet(x) for x in ("", "a/b.html", "http://", "http://[", "http://127.0.0.1/a")] == [
+        ""
+    ] * 5
