@@ -64,7 +64,19 @@ COMMON = "The shop sold 40 boats and 12 oars to the club in the first week."
 # What is beside the sentences that match is counted in test_match_standing.py.
 BESIDE = {
     *("swaps", "swapped_a", "swapped_b", "tail_a", "tail_b", "dropped_a", "dropped_b", "kin"),
-    *("kin_of", "inner", "inner_of", "block_a", "block_b", "own_a", "own_b"),
+    *(
+        "head_a",
+        "head_b",
+        "kin_of",
+        "inner_a",
+        "inner_of_a",
+        "inner_b",
+        "inner_of_b",
+        "block_a",
+        "block_b",
+        "own_a",
+        "own_b",
+    ),
 }
 
 
@@ -253,8 +265,8 @@ def term(name: str, **given: float) -> float:
         ("slots", {"slots": 2}, -2 * 2 / 2.5),
         ("slots", {"slots": 2, "frame_shared": 3, "names": 3, "numbers": 1}, -2 * 2 / 11),
         ("disagreement", {"names": 2, "other_names": 1}, -1.6 / 4),
-        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 8, "content": 10}, -1.6 / 4),
-        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 13, "content": 20}, -0.8 / 4),
+        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 8, "content": 10}, -2 / 4),
+        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 13, "content": 20}, -1 / 4),
         ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 5, "content": 10}, 0),
         (
             "disagreement",

@@ -15,14 +15,14 @@ LINKED = 1.1  # the sum that makes a pair
 MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
-_DISAGREEMENT = 1.6
+_OTHER_NAME, _OTHER_NUMBER = 1.6, 2.0  # what all names, all numbers that differ would take off
 _FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
 _STANDING = 2.0  # more than all the rest can give beyond LINKED
 # A version: from which share and which number of a's words on, in sentences that are the same word
 # for word and rare, figures begin to have moved on, and from which on that is sure.  Set by hand,
 # on one half of the made versions of `bench/versions.py`; weekly notices of one office have fewer.
-_VERSION_SHARE, _VERSION_WORDS = (0.15, 0.4), (35.0, 70.0)
+_VERSION_SHARE, _VERSION_WORDS = (0.1, 0.3), (30.0, 60.0)
 _OTHER_NAMES = 4.0  # of the names that differ: a quarter is another story
 WORDS = 0.2
 DERIVED = 0.75
@@ -40,7 +40,8 @@ TERMS = {
     "contested": "share of matching sentences whose names and numbers differ; more in a form, less "
     "in a version: names agree, and rare sentences word for word",
     "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
-    "disagreement": "1.6 times the share of names, or numbers, that differ in them; likewise",
+    "disagreement": "1.6 times the share of names, or twice that of numbers, that differ in them; "
+    "likewise",
     "standing": "2 where a block is all they share, and either has prose of its own beside it",
 }
 
@@ -74,7 +75,7 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
         "words": WORDS * column("jaccard"),
         "contested": 0.0 - against * column("contested") / np.maximum(1, matching),
         "slots": 0.0 - 2 * slots,
-        "disagreement": 0.0 - against * _DISAGREEMENT * np.maximum(names, numbers),
+        "disagreement": 0.0 - against * np.maximum(_OTHER_NAME * names, _OTHER_NUMBER * numbers),
         "standing": 0.0 - _STANDING * is_form(measures),
     }
 

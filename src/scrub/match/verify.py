@@ -57,14 +57,18 @@ MEASURES = np.dtype(
         ("swaps", np.int32),  # places where either side has prose that does not match
         ("swapped_a", np.int32),  # words of that prose
         ("swapped_b", np.int32),
+        ("head_a", np.int32),  # ... before the first sentence that matches
+        ("head_b", np.int32),
         ("tail_a", np.int32),  # ... after the last sentence that matches
         ("tail_b", np.int32),
         ("dropped_a", np.int32),  # words of prose that does not match and has none opposite
         ("dropped_b", np.int32),
         ("kin", np.int32),  # distinct words that both sides' sentences that do not match share
         ("kin_of", np.int32),  # ... that the one has which has fewer; those of the others apart
-        ("inner", np.int32),  # distinct words that b's matching sentences and its others share
-        ("inner_of", np.int32),  # ... that the fewer of the two have
+        ("inner_a", np.int32),  # distinct words that a's matching sentences and its others share
+        ("inner_of_a", np.int32),  # ... that the fewer of the two have
+        ("inner_b", np.int32),
+        ("inner_of_b", np.int32),
         ("block_a", np.int32),  # words of a's matching sentences that a whole series has
         ("block_b", np.int32),
         ("own_a", np.int32),  # ... of those that no series has
