@@ -1,7 +1,14 @@
-"""The additive account of a pair: what each piece of evidence gives, and the sum that links it."""
+"""The additive account of a pair: what each piece of evidence gives, and the sum that links it.
+
+How likely a sum means a copy says the logistic curve in `account.json`, fitted on pairs that people
+read by `tools/fit_account.py`.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +18,23 @@ from scrub.match.standing import is_form, is_standing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LINKED = 1.1  # the sum that makes a pair
+_CURVE = json.loads(files("scrub.match").joinpath("account.json").read_text("utf-8"))
+
+
+def least(probability: float) -> float:
+    """The sum of which two documents are copies with this probability, between 0 and 1."""
+    odds = math.log(probability / (1 - probability))
+    return float((odds - _CURVE["intercept"]) / _CURVE["slope"])
+
+
+LINKED = least(0.5)  # the sum that makes a pair, unless the settings name another probability
 MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _OTHER_NAME, _OTHER_NUMBER = 1.6, 2.0  # what all names, all numbers that differ would take off
 _FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
-_STANDING = 2.0  # more than all the rest can give beyond LINKED
+_STANDING = 2.0  # more than all the rest can give beyond what is needed
 # A version: from which share and which number of a's words on, in sentences that are the same word
 # for word and rare, figures begin to have moved on, and from which on that is sure.  Set by hand,
 # on one half of the made versions of `bench/versions.py`; weekly notices of one office have fewer.
@@ -94,30 +110,30 @@ def version(measures: NDArray[np.void]) -> NDArray[np.float64]:
     return sure
 
 
-def is_linked(measures: NDArray[np.void], slack: float = 0.0) -> NDArray[np.bool_]:
-    """Whether each pair's account reaches LINKED - slack, with two aligned sentences or a whole."""
-    linked: NDArray[np.bool_] = (shortfall(measures) <= slack) & is_proven(measures)
+def is_linked(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
+    """Whether each pair's account reaches what is needed, with two aligned sentences or a whole."""
+    linked: NDArray[np.bool_] = (shortfall(measures, needed) <= 0) & is_proven(measures)
     return linked
 
 
-def shortfall(measures: NDArray[np.void]) -> NDArray[np.float64]:
-    """What each pair's account lacks to LINKED; negative beyond it."""
+def shortfall(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.float64]:
+    """What each pair's account lacks to what is needed; negative beyond it."""
     total: NDArray[np.float64] = np.sum(list(terms(measures).values()), axis=0)
-    return LINKED - total
+    return needed - total
 
 
-def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+def is_plausible(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
     """Whether a pair could be linked if its frame were rare and its words the same."""
     found = terms(measures)
     coverage = np.maximum(found["coverage"], _covered(measures))
-    plausible: NDArray[np.bool_] = (_most(found) + coverage >= LINKED) & is_proven(measures)
+    plausible: NDArray[np.bool_] = (_most(found) + coverage >= needed) & is_proven(measures)
     return plausible
 
 
-def hangs_on_rarity(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+def hangs_on_rarity(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
     """Whether a pair is plausible or not as the wording that it shares is rare or common."""
     most = _most(terms(measures))
-    hangs: NDArray[np.bool_] = (most + _covered(measures) < LINKED) & (most + 1 >= LINKED)
+    hangs: NDArray[np.bool_] = (most + _covered(measures) < needed) & (most + 1 >= needed)
     hangs &= is_proven(measures)
     return hangs
 
