@@ -29,7 +29,7 @@ def rests(
 ) -> None:
     """Fill what two texts have beside the sentences that match.
 
-    `matched_a` and `matched_b` say which sentences of either match, `opposite` where in b each
+    `matched_a` and `matched_b` say which sentences match (those of b that stand opposite are added), `opposite` where in b each
     sentence of a does, `blocks` in how many pairs of a series word shingles stand.
     """
     count_a, count_b = len(matched_a), len(matched_b)
@@ -39,6 +39,7 @@ def rests(
             continue
         words = sentences[low_a + s + 1] - sentences[low_a + s]
         p = opposite[s]
+        matched_b[p] = True
         if _is_standing(units, sentences, low_a + s, blocks) or _is_standing(
             units, sentences, low_b + p, blocks
         ):

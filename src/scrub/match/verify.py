@@ -131,8 +131,7 @@ def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> A
     for s in range(low, high):
         starts[s - low] = n
         n += frame(units, sentences[s], sentences[s + 1], symbols[n:], begins[n:])
-    starts[high - low] = n
-    begins[n] = sentences[high]
+    starts[high - low], begins[n] = n, sentences[high]
     return symbols, begins, starts
 
 
@@ -270,9 +269,6 @@ def _measure(
                 row.aligned_b += 1
                 row.headings_b += is_heading(units, sentences[low_b + s], sentences[low_b + s + 1])
         if row.aligned_a and row.aligned_b:
-            for s in range(count_a):
-                if matched[s]:
-                    matched_b[opposite[s]] = True
             rests(units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row)
         row.frame = total
         for k in range(len(weights)):
