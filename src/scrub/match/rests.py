@@ -29,8 +29,9 @@ def rests(
 ) -> None:
     """Fill what two texts have beside the sentences that match.
 
-    `matched_a` and `matched_b` say which sentences match (those of b that stand opposite are added), `opposite` where in b each
-    sentence of a does, `blocks` in how many pairs of a series word shingles stand.
+    `matched_a` and `matched_b` say which sentences match (those of b that stand opposite are
+    added), `opposite` where in b each sentence of a does, `blocks` in how many pairs of a series
+    word shingles stand.
     """
     count_a, count_b = len(matched_a), len(matched_b)
     own_b = np.zeros(count_b, np.bool_)
