@@ -64,7 +64,19 @@ COMMON = "The shop sold 40 boats and 12 oars to the club in the first week."
 # What is beside the sentences that match is counted in test_match_standing.py.
 BESIDE = {
     *("swaps", "swapped_a", "swapped_b", "tail_a", "tail_b", "dropped_a", "dropped_b", "kin"),
-    *("kin_of", "inner", "inner_of", "block_a", "block_b", "own_a", "own_b"),
+    *(
+        "head_a",
+        "head_b",
+        "kin_of",
+        "inner_a",
+        "inner_of_a",
+        "inner_b",
+        "inner_of_b",
+        "block_a",
+        "block_b",
+        "own_a",
+        "own_b",
+    ),
 }
 
 
@@ -253,8 +265,8 @@ def term(name: str, **given: float) -> float:
         ("slots", {"slots": 2}, -2 * 2 / 2.5),
         ("slots", {"slots": 2, "frame_shared": 3, "names": 3, "numbers": 1}, -2 * 2 / 11),
         ("disagreement", {"names": 2, "other_names": 1}, -1.6 / 4),
-        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 8, "content": 10}, -1.6 / 4),
-        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 13, "content": 20}, -0.8 / 4),
+        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 8, "content": 10}, -2 / 4),
+        ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 13, "content": 20}, -1 / 4),
         ("disagreement", {"numbers": 2, "other_numbers": 1, "kept": 5, "content": 10}, 0),
         (
             "disagreement",
@@ -273,9 +285,9 @@ def test_what_a_term_gives(name: str, given: dict[str, float], value: float) -> 
     assert set(account.terms(row(**given))) == set(account.TERMS)
 
 
-# Coverage 0.9 and frame 0.2: the sum that links, two sentences aligned.
+# Frame 0.2 and the coverage that makes the sum that links, two sentences aligned.
 LINKED = {
-    "rarity_covered": 90, "rarity": 98, "frame_shared": 0.5, "frame": 2,
+    "rarity_covered": 100 * (account.LINKED - 0.2), "rarity": 98, "frame_shared": 0.5, "frame": 2,
     "aligned_a": 2, "aligned_b": 2, "covered_a": 80, "words_a": 100, "words_b": 100,
     "covered_b": 80, "names": 6,
 }  # fmt: skip
@@ -285,21 +297,23 @@ def test_the_sum_and_two_sentences_make_a_pair() -> None:
     assert account.shortfall(row(**LINKED))[0] == pytest.approx(0, abs=1e-6)
     assert account.is_linked(row(**{**LINKED, "frame_shared": 0.51}))[0]
     assert not account.is_linked(row(**{**LINKED, "frame_shared": 0.49}))[0]
-    assert account.is_linked(row(**{**LINKED, "frame_shared": 0.49}), slack=0.1)[0]
+    assert account.is_linked(row(**{**LINKED, "frame_shared": 0.49}), account.LINKED - 0.1)[0]
     for side in ("aligned_a", "aligned_b"):
-        assert not account.is_linked(row(**{**LINKED, side: 1}), slack=0.1)[0]
+        assert not account.is_linked(row(**{**LINKED, side: 1}), account.LINKED - 0.1)[0]
 
 
 def test_a_pair_is_plausible_if_a_rare_frame_would_link_it() -> None:
-    # 1 for the frame, 0.2 for words, 0.2 covered: contested or different words take 0.3 at most.
+    # Of 1.1: 1 for the frame, 0.2 for words, 0.2 covered; what contests them takes 0.3 at most.
     weak = {**LINKED, "rarity_covered": 0, "frame_shared": 0, "covered_a": 20}
-    assert account.is_plausible(row(**weak, contested=8))[0]  # 8 of 28
-    assert not account.is_plausible(row(**weak, contested=9))[0]
-    assert account.is_plausible(row(**weak, other_names=1))[0]  # 1.6 / 8
-    assert not account.is_plausible(row(**weak, other_names=2))[0]  # 3.2 / 9
-    assert account.is_plausible(row(**{**weak, "rarity_covered": 50}, contested=13))[0]
-    assert account.is_plausible(row(**{**weak, "aligned_a": 3, "aligned_b": 3}, contested=10))[0]
-    assert not account.is_plausible(row(**{**weak, "aligned_a": 1}))[0]
+    assert account.is_plausible(row(**weak, contested=8), 1.1)[0]  # 8 of 28
+    assert not account.is_plausible(row(**weak, contested=9), 1.1)[0]
+    assert account.is_plausible(row(**weak, other_names=1), 1.1)[0]  # 1.6 / 8
+    assert not account.is_plausible(row(**weak, other_names=2), 1.1)[0]  # 3.2 / 9
+    assert account.is_plausible(row(**{**weak, "rarity_covered": 50}, contested=13), 1.1)[0]
+    assert account.is_plausible(row(**{**weak, "aligned_a": 3, "aligned_b": 3}, contested=10), 1.1)[
+        0
+    ]
+    assert not account.is_plausible(row(**{**weak, "aligned_a": 1}), 1.1)[0]
 
 
 def test_two_fillings_contradict_each_other() -> None:
@@ -336,3 +350,11 @@ def test_near_is_covered_on_both_sides() -> None:
     assert account.is_near(row(**near))[0]
     assert not account.is_near(row(**{**near, "covered_a": 59}))[0]
     assert not account.is_near(row(**{**near, "covered_b": 119}))[0]
+
+
+def test_a_probability_is_a_sum() -> None:
+    assert account.least(0.5) == account.LINKED
+    assert account.least(0.2) < account.LINKED < account.least(0.9)
+    assert account.least(0.9) - account.LINKED == pytest.approx(account.LINKED - account.least(0.1))
+    with pytest.raises(ValueError):
+        account.least(0)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from scrub.config import MatchSettings
+from scrub.match.account import least
 from scrub.match.explain import chain, explain
 from scrub.match.features import Features, features
 from scrub.match.frames import find_duplicates
@@ -251,3 +252,16 @@ def test_identical_documents_by_the_ten_thousand() -> None:
     found = copies({f"{n:05d}": FERRY for n in range(count)})
     assert len(found.pairs) == count - 1
     assert set(found.clusters.values()) == {"00000"}
+
+
+def test_the_probability_asked_for_is_a_sum_that_links() -> None:
+    texts = [FERRY, edited(FERRY, 0.05), FERRY.upper(), MUSEUM]
+    found = features(texts, SETTINGS)
+
+    def pairs(probability: float) -> list[tuple[str, str]]:
+        copies = find_copies(found, list("abcd"), texts, needed=least(probability))
+        return [(pair.id_a, pair.id_b) for pair in copies.pairs]
+
+    assert pairs(0.5) == [("a", "b"), ("a", "c")]
+    assert pairs(0.9999) == [("a", "c")]  # the same words are one whatever is asked
+    assert not explain(found, list("abcd"), texts, "a", "b", least(0.9999)).linked

@@ -248,6 +248,7 @@ def test_what_makes_a_version() -> None:
     assert measured(**sure) == 1
     assert measured(**sure, other_names=1) == pytest.approx(1 - 4 / 13)
     assert measured(**sure, other_names=5) == 0
-    assert measured(**{**sure, "rare": 35}) == 0
-    assert measured(**{**sure, "words_a": 600}) == 0
+    assert measured(**{**sure, "rare": 30}) == 0
+    assert measured(**{**sure, "rare": 45, "words_a": 100}) == pytest.approx(0.5)
+    assert measured(**{**sure, "words_a": 800}) == 0
     assert measured() == 0

@@ -112,6 +112,13 @@ class MatchSettings(Section):
         lt=1,
         description="Jaccard similarity of word 3-shingles that the MinHash bands are made for",
     )
+    probability: float = Field(
+        0.5,
+        gt=0,
+        lt=1,
+        description="how likely two documents must be copies of one text, by their account, "
+        "to be linked",
+    )
     rewrites: bool = Field(
         True, description="look for rewrites and summaries among the documents that are kept, too"
     )

@@ -80,7 +80,7 @@ class NearMiss:
     """Two documents that were compared and just not linked; `id_a < id_b`.
 
     `containment` is the share of the shorter one's words in sentences that the other has too;
-    `missing` is what the sum of the evidence lacks to `scrub.match.account.LINKED`.
+    `missing` is what the sum of the evidence lacks to what links.
     """
 
     id_a: str

@@ -11,6 +11,7 @@ from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, w
 from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
+from scrub.match.account import least
 from scrub.match.keep import keep, settled, without_rewrites
 from scrub.match.looks import NOTHING
 from scrub.match.pairs import find_copies
@@ -90,6 +91,7 @@ def examine(
         copies = find_copies(
             whole.features, whole.ids, whole.texts, engine.jobs, new,
             lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
+            least(settings.match.probability),
         )  # fmt: skip
         if earlier:
             part, copies = concerning(corpus, whole, copies)

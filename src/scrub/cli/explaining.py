@@ -29,6 +29,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     by way of others too; where they are not linked as copies, under `retelling` those
     of `scrub.match.rewrites.explain.Retelling`, else None.  Raises InputError for an unknown id.
     """
+    from scrub.match.account import least
     from scrub.match.explain import chain, explain
     from scrub.match.features import Features, features
     from scrub.match.rewrites.explain import explain_rewrite
@@ -45,7 +46,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
             raise InputError(_unknown(given, ids, out))
     parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
     found = Features.concat(parts)
-    explanation = explain(found, ids, texts, id_a, id_b)
+    explanation = explain(found, ids, texts, id_a, id_b, least(settings.probability))
     retelling = None
     if settings.rewrites and not explanation.linked:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}

@@ -1,7 +1,14 @@
-"""The additive account of a pair: what each piece of evidence gives, and the sum that links it."""
+"""The additive account of a pair: what each piece of evidence gives, and the sum that links it.
+
+How likely a sum means a copy says the logistic curve in `account.json`, fitted on pairs that people
+read by `tools/fit_account.py`.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,18 +18,27 @@ from scrub.match.standing import is_form, is_standing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LINKED = 1.1  # the sum that makes a pair
+_CURVE = json.loads(files("scrub.match").joinpath("account.json").read_text("utf-8"))
+
+
+def least(probability: float) -> float:
+    """The sum of which two documents are copies with this probability, between 0 and 1."""
+    odds = math.log(probability / (1 - probability))
+    return float((odds - _CURVE["intercept"]) / _CURVE["slope"])
+
+
+LINKED = least(0.5)  # the sum that makes a pair, unless the settings name another probability
 MIN_SENTENCES = 2  # aligned on both sides, unless a short text is covered whole
 SHORT_SENTENCES, WHOLE = 3, 0.85
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
-_DISAGREEMENT = 1.6
+_OTHER_NAME, _OTHER_NUMBER = 1.6, 2.0  # what all names, all numbers that differ would take off
 _FORM = 2.0  # how much more contradictions weigh where other documents fill the form, too
 _SPUN, _FILLED = 0.5, 0.8  # content words kept: where numbers begin to count, and count in full
-_STANDING = 2.0  # more than all the rest can give beyond LINKED
+_STANDING = 2.0  # more than all the rest can give beyond what is needed
 # A version: from which share and which number of a's words on, in sentences that are the same word
 # for word and rare, figures begin to have moved on, and from which on that is sure.  Set by hand,
 # on one half of the made versions of `bench/versions.py`; weekly notices of one office have fewer.
-_VERSION_SHARE, _VERSION_WORDS = (0.15, 0.4), (35.0, 70.0)
+_VERSION_SHARE, _VERSION_WORDS = (0.1, 0.3), (30.0, 60.0)
 _OTHER_NAMES = 4.0  # of the names that differ: a quarter is another story
 WORDS = 0.2
 DERIVED = 0.75
@@ -40,7 +56,8 @@ TERMS = {
     "contested": "share of matching sentences whose names and numbers differ; more in a form, less "
     "in a version: names agree, and rare sentences word for word",
     "slots": "twice the share of words that differ as fillings do, where no rare wording is shared",
-    "disagreement": "1.6 times the share of names, or numbers, that differ in them; likewise",
+    "disagreement": "1.6 times the share of names, or twice that of numbers, that differ in them; "
+    "likewise",
     "standing": "2 where a block is all they share, and either has prose of its own beside it",
 }
 
@@ -74,7 +91,7 @@ def terms(measures: NDArray[np.void]) -> dict[str, NDArray[np.float64]]:
         "words": WORDS * column("jaccard"),
         "contested": 0.0 - against * column("contested") / np.maximum(1, matching),
         "slots": 0.0 - 2 * slots,
-        "disagreement": 0.0 - against * _DISAGREEMENT * np.maximum(names, numbers),
+        "disagreement": 0.0 - against * np.maximum(_OTHER_NAME * names, _OTHER_NUMBER * numbers),
         "standing": 0.0 - _STANDING * is_form(measures),
     }
 
@@ -93,30 +110,30 @@ def version(measures: NDArray[np.void]) -> NDArray[np.float64]:
     return sure
 
 
-def is_linked(measures: NDArray[np.void], slack: float = 0.0) -> NDArray[np.bool_]:
-    """Whether each pair's account reaches LINKED - slack, with two aligned sentences or a whole."""
-    linked: NDArray[np.bool_] = (shortfall(measures) <= slack) & is_proven(measures)
+def is_linked(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
+    """Whether each pair's account reaches what is needed, with two aligned sentences or a whole."""
+    linked: NDArray[np.bool_] = (shortfall(measures, needed) <= 0) & is_proven(measures)
     return linked
 
 
-def shortfall(measures: NDArray[np.void]) -> NDArray[np.float64]:
-    """What each pair's account lacks to LINKED; negative beyond it."""
+def shortfall(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.float64]:
+    """What each pair's account lacks to what is needed; negative beyond it."""
     total: NDArray[np.float64] = np.sum(list(terms(measures).values()), axis=0)
-    return LINKED - total
+    return needed - total
 
 
-def is_plausible(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+def is_plausible(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
     """Whether a pair could be linked if its frame were rare and its words the same."""
     found = terms(measures)
     coverage = np.maximum(found["coverage"], _covered(measures))
-    plausible: NDArray[np.bool_] = (_most(found) + coverage >= LINKED) & is_proven(measures)
+    plausible: NDArray[np.bool_] = (_most(found) + coverage >= needed) & is_proven(measures)
     return plausible
 
 
-def hangs_on_rarity(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+def hangs_on_rarity(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
     """Whether a pair is plausible or not as the wording that it shares is rare or common."""
     most = _most(terms(measures))
-    hangs: NDArray[np.bool_] = (most + _covered(measures) < LINKED) & (most + 1 >= LINKED)
+    hangs: NDArray[np.bool_] = (most + _covered(measures) < needed) & (most + 1 >= needed)
     hangs &= is_proven(measures)
     return hangs
 

@@ -53,11 +53,17 @@ class Explanation:
 
 
 def explain(
-    features: Features, ids: Sequence[str], texts: Sequence[str], id_a: str, id_b: str
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    id_a: str,
+    id_b: str,
+    needed: float = account.LINKED,
 ) -> Explanation:
     """Account for two documents of a corpus, whether they were compared or not.
 
-    The corpus counts: what many documents share weighs little.  Raises KeyError for an unknown id.
+    The corpus counts: what many documents share weighs little.  `needed` is the sum that links.
+    Raises KeyError for an unknown id.
     """
     position = {name: k for k, name in enumerate(ids)}
     for name in (id_a, id_b):
@@ -69,7 +75,7 @@ def explain(
     fuller_first = sorted((position[id_a], position[id_b]), key=lambda k: (rank[leader[k]], ids[k]))
     b, a = fuller_first  # as the matcher compares them
     first, second = np.array([a]), np.array([b])
-    looks, frequency = search(features, order)
+    looks, frequency = search(features, order, needed=needed)
     _, _, filled, forms = weigh(features, looks, frequency)
     measures = measure(features, first, second, frequency, filled, blocks_of(features, looks))
     measures["forms"] = np.maximum(forms[first], forms[second])
@@ -78,7 +84,7 @@ def explain(
     exact = a != b and bool(leader[a] == leader[b])
     values = account.terms(measures)
     terms = tuple(Term(n, m, round(float(values[n][0]), 4)) for n, m in account.TERMS.items())
-    linked = exact or bool(account.is_linked(measures)[0])
+    linked = exact or bool(account.is_linked(measures, needed)[0])
     return Explanation(
         shorter=ids[a],
         fuller=ids[b],
@@ -86,8 +92,8 @@ def explain(
         exact=exact,
         terms=terms,
         total=round(sum(float(values[n][0]) for n in account.TERMS), 4),
-        threshold=account.LINKED,
-        missing=() if linked else _missing(measures),
+        threshold=round(needed, 4),
+        missing=() if linked else _missing(measures, needed),
         measures={name: row[name].item() for name in measures.dtype.names or ()},
         quotes=(
             quote(features, texts, a, int(row["best_a"])),
@@ -96,7 +102,7 @@ def explain(
     )
 
 
-def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, ...]:
+def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]], needed: float) -> tuple[str, ...]:
     """What keeps two documents from being a pair, in words."""
     row = measures[0]
     total = sum(float(value[0]) for value in account.terms(measures).values())
@@ -110,8 +116,8 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]]) -> tuple[str, 
             f"{account.MIN_SENTENCES} are needed on either side, or a short text that stands whole "
             "in one not three times its length"
         )
-    if total < account.LINKED:
-        found.append(f"evidence of {total:.2f}: {account.LINKED:.2f} is needed")
+    if total < needed:
+        found.append(f"evidence of {total:.2f}: {needed:.2f} is needed")
     if is_form(measures)[0]:
         found.append(
             "beside the block that both have, each is a text of its own, as the releases of one "

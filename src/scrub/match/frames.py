@@ -30,6 +30,7 @@ def find_duplicates(
     """
     import pandas as pd
 
+    from scrub.match.account import least
     from scrub.match.features import Features, features
     from scrub.match.pairs import find_copies
 
@@ -48,7 +49,8 @@ def find_duplicates(
         features(texts[k : k + _BATCH], settings) for k in range(0, max(1, len(texts)), _BATCH)
     ]
     names = ids.tolist()
-    copies = find_copies(Features.concat(batches), names, texts)
+    needed = least(settings.probability)
+    copies = find_copies(Features.concat(batches), names, texts, needed=needed)
     given = dict(zip(names, df[id].tolist(), strict=True))
     columns = [field.name for field in fields(Pair) if field.name != "reworded"]
     pairs = pd.DataFrame([asdict(pair) for pair in copies.pairs], columns=columns)

@@ -65,6 +65,7 @@ def look(
     jobs: int = 1,
     on_part: OnPart = ignored,
     known: Looks = NOTHING,
+    needed: float = account.LINKED,
 ) -> Looks:
     """Look at candidates (`first`, the shorter, grouped), unless what is to be found is `known`."""
     found = known.of(first, second)
@@ -75,8 +76,8 @@ def look(
     found[todo] = (
         DERIVED * account.is_derived(measures)
         + CONTRADICTED * account.contradicts(measures)
-        + PLAUSIBLE * account.is_plausible(measures)
-        + OPEN * account.hangs_on_rarity(measures)
+        + PLAUSIBLE * account.is_plausible(measures, needed)
+        + OPEN * account.hangs_on_rarity(measures, needed)
         + STANDING * is_standing(measures)
     )
     return Looks(first, second, found)

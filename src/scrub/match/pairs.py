@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _QUOTE = 120  # characters of a sentence in the evidence
 NEAR_MISSES = 20
-_FAR = account.LINKED / 2  # what lacks more was not nearly linked
+_FAR = 0.5  # of what is needed: what lacks more was not nearly linked
 
 
 class Copies(NamedTuple):
@@ -57,6 +57,7 @@ def find_copies(
     new: NDArray[np.bool_] | None = None,
     on_share: OnPart = ignored,
     known: Looks = NOTHING,
+    needed: float = account.LINKED,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
@@ -64,7 +65,7 @@ def find_copies(
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
     all who are in one.  `on_share` hears which share of the work is done; `known` is what an
-    earlier search found.
+    earlier search found; `needed` the sum of evidence that links.
     """
     lock, done = Lock(), 0.0
 
@@ -79,14 +80,14 @@ def find_copies(
     new = np.ones(len(ids), np.bool_) if new is None else new
     leader, order, place = distinct(features, ids)
     by_id = np.argsort(place)
-    looks, frequency = search(features, order, jobs, on_part, known)
+    looks, frequency = search(features, order, jobs, on_part, known, needed)
     first, second, filled, forms = weigh(features, looks, frequency)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
     blocks = blocks_of(features, looks)
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
-    linked, missed = link(features, first, second, measures, jobs)
+    linked, missed = link(features, first, second, measures, jobs, needed)
     own = new[first] | new[second]
     missed &= own
     missed_pairs = first[missed], second[missed], measures[missed]
@@ -104,7 +105,7 @@ def find_copies(
     roots = stories(len(ids), copies, place[first], place[second], measures)
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
-    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs), looks)
+    return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs, needed), looks)
 
 
 def _reached(
@@ -129,17 +130,19 @@ def link(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
     jobs: int = 1,
+    needed: float = account.LINKED,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which of the measured pairs are linked, and which are near misses if nothing else links them.
 
     The word term is dear and adds little: it is filled where it can decide.
     """
-    promising = account.is_linked(measures, slack=account.WORDS)
+    promising = account.is_linked(measures, needed - account.WORDS)
     compared = first[promising], second[promising], measures[promising]
     compare_words(features, *compared, jobs)
     measures[promising] = compared[2]
-    linked = account.is_linked(measures)
-    missed = ~linked & account.is_proven(measures) & (account.shortfall(measures) <= _FAR)
+    linked = account.is_linked(measures, needed)
+    near = account.shortfall(measures, needed) <= _FAR * needed
+    missed = ~linked & account.is_proven(measures) & near
     return linked, missed
 
 
@@ -149,13 +152,14 @@ def _near_misses(
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     measures: NDArray[np.void],
+    needed: float,
 ) -> tuple[NearMiss, ...]:
     """The pairs that lack least; two documents that others link are none.
 
     Where the word term could not have linked a pair it is left out of what the pair lacks.
     """
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
-    columns = (first, second, contained, account.shortfall(measures))
+    columns = (first, second, contained, account.shortfall(measures, needed))
     found = [
         NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), round(share, 4), round(lack, 4))
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
@@ -205,6 +209,7 @@ def search(
     jobs: int = 1,
     on_part: OnPart = ignored,
     known: Looks = NOTHING,
+    needed: float = account.LINKED,
 ) -> tuple[Looks, NDArray[np.uint16]]:
     """Look at all candidates once; with how many documents have each shingle."""
     with ThreadPoolExecutor(1) as pool:
@@ -212,7 +217,7 @@ def search(
         shorter, fuller = candidates(features, order, jobs, on_part)
         frequency = counting.result()
     first, second = order[shorter], order[fuller]
-    return look(features, first, second, frequency, jobs, on_part, known), frequency
+    return look(features, first, second, frequency, jobs, on_part, known, needed), frequency
 
 
 def weigh(

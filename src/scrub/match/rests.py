@@ -29,8 +29,9 @@ def rests(
 ) -> None:
     """Fill what two texts have beside the sentences that match.
 
-    `matched_a` and `matched_b` say which sentences of either match, `opposite` where in b each
-    sentence of a does, `blocks` in how many pairs of a series word shingles stand.
+    `matched_a` and `matched_b` say which sentences match (those of b that stand opposite are
+    added), `opposite` where in b each sentence of a does, `blocks` in how many pairs of a series
+    word shingles stand.
     """
     count_a, count_b = len(matched_a), len(matched_b)
     own_b = np.zeros(count_b, np.bool_)
@@ -39,6 +40,7 @@ def rests(
             continue
         words = sentences[low_a + s + 1] - sentences[low_a + s]
         p = opposite[s]
+        matched_b[p] = True
         if _is_standing(units, sentences, low_a + s, blocks) or _is_standing(
             units, sentences, low_b + p, blocks
         ):
@@ -51,6 +53,7 @@ def rests(
         row.own_b += words if own_b[p] else 0
         row.block_b += words if matched_b[p] and not own_b[p] else 0
     s = p = 0
+    before = True  # the first sentence that matches
     while s <= count_a:
         # The sentences of a up to the next that matches, and those of b up to the one opposite.
         prose_a = prose_b = 0
@@ -65,6 +68,8 @@ def rests(
             row.swaps += 1
             row.swapped_a += prose_a
             row.swapped_b += prose_b
+            if before:
+                row.head_a, row.head_b = prose_a, prose_b
             if s == count_a:
                 row.tail_a, row.tail_b = prose_a, prose_b
         else:
@@ -72,14 +77,13 @@ def rests(
             row.dropped_b += prose_b
         p = max(p, end + 1)
         s += 1
+        before = False
     bare = _is_bare(units, sentences[low_a], sentences[low_a + count_a])
-    rest_a, block = _words(units, sentences, low_a, matched_a, bare)
-    rest_b, part = _words(units, sentences, low_b, matched_b, bare)
-    row.kin, row.kin_of = _common(rest_a, rest_b, block)
-    row.inner, row.inner_of = _common(part, rest_b, block[:0])
-    for value in part:
-        if not bare and value & np.uint64(KIND_MASK) == NAME and _is_in(rest_b, value):
-            row.inner += NAMES - 1
+    rest_a, part_a = _words(units, sentences, low_a, matched_a, bare)
+    rest_b, part_b = _words(units, sentences, low_b, matched_b, bare)
+    row.kin, row.kin_of = _common(rest_a, rest_b, part_a)
+    row.inner_a, row.inner_of_a = _inner(part_a, rest_a, bare)
+    row.inner_b, row.inner_of_b = _inner(part_b, rest_b, bare)
 
 
 @kernel()
@@ -149,6 +153,17 @@ def _common(one: Array, other: Array, without: Array) -> Array:
     for value in other:
         count_other += not _is_in(without, value)
     return both, min(count_one, count_other)
+
+
+@kernel()
+def _inner(part: Array, rest: Array, bare: bool) -> Array:
+    """How many words two parts of a text have in common, names counted NAMES times, and how many
+    the smaller has."""
+    both, count = _common(part, rest, part[:0])
+    for value in part:
+        if not bare and value & np.uint64(KIND_MASK) == NAME and _is_in(rest, value):
+            both += NAMES - 1
+    return both, count
 
 
 @kernel()

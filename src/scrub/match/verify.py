@@ -57,14 +57,18 @@ MEASURES = np.dtype(
         ("swaps", np.int32),  # places where either side has prose that does not match
         ("swapped_a", np.int32),  # words of that prose
         ("swapped_b", np.int32),
+        ("head_a", np.int32),  # ... before the first sentence that matches
+        ("head_b", np.int32),
         ("tail_a", np.int32),  # ... after the last sentence that matches
         ("tail_b", np.int32),
         ("dropped_a", np.int32),  # words of prose that does not match and has none opposite
         ("dropped_b", np.int32),
         ("kin", np.int32),  # distinct words that both sides' sentences that do not match share
         ("kin_of", np.int32),  # ... that the one has which has fewer; those of the others apart
-        ("inner", np.int32),  # distinct words that b's matching sentences and its others share
-        ("inner_of", np.int32),  # ... that the fewer of the two have
+        ("inner_a", np.int32),  # distinct words that a's matching sentences and its others share
+        ("inner_of_a", np.int32),  # ... that the fewer of the two have
+        ("inner_b", np.int32),
+        ("inner_of_b", np.int32),
         ("block_a", np.int32),  # words of a's matching sentences that a whole series has
         ("block_b", np.int32),
         ("own_a", np.int32),  # ... of those that no series has
@@ -127,8 +131,7 @@ def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> A
     for s in range(low, high):
         starts[s - low] = n
         n += frame(units, sentences[s], sentences[s + 1], symbols[n:], begins[n:])
-    starts[high - low] = n
-    begins[n] = sentences[high]
+    starts[high - low], begins[n] = n, sentences[high]
     return symbols, begins, starts
 
 
@@ -266,9 +269,6 @@ def _measure(
                 row.aligned_b += 1
                 row.headings_b += is_heading(units, sentences[low_b + s], sentences[low_b + s + 1])
         if row.aligned_a and row.aligned_b:
-            for s in range(count_a):
-                if matched[s]:
-                    matched_b[opposite[s]] = True
             rests(units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row)
         row.frame = total
         for k in range(len(weights)):

@@ -41,12 +41,13 @@ _COMPARED = f"{LINKS}, linked boolean, containment double, missing double"
 
 
 def links(
-    scratch: Scratch, leading: DataFrame, pairs: DataFrame, words: int, folder: Path
+    scratch: Scratch, leading: DataFrame, pairs: DataFrame, words: int, folder: Path, needed: float
 ) -> DataFrame:
     """Pairs of nodes: those that are linked, and near misses (`linked` is false).
 
     The columns of LINKS, and for a near miss `containment` and `missing` as NearMiss has them.
-    `words` counts those of all documents, and `folder` is on the driver, for the tables.
+    `words` counts those of all documents, and `folder` is on the driver, for the tables;
+    `needed` is the sum of evidence that links.
     """
     features = leading.select("node", "words", "units", "lengths")
     cells, every = shingle_cells(words), sampled(words)
@@ -56,7 +57,7 @@ def links(
 
     def plausible(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
-            yield _plausible(table, first.load())
+            yield _plausible(table, first.load(), needed)
 
     found = mapped(
         _with_features(pairs, features), plausible,
@@ -75,7 +76,7 @@ def links(
 
     def linked(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
-            yield _linked(table, second.load(), third.load(), fourth.load())
+            yield _linked(table, second.load(), third.load(), fourth.load(), needed)
 
     return scratch.keep(mapped(_with_features(pairs, features), linked, _COMPARED), "linked")
 
@@ -147,7 +148,7 @@ def _sides(
     return table, features, index[inverse], np.arange(count, 2 * count)
 
 
-def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
+def _plausible(table: pa.Table, frequency: NDArray[np.uint16], needed: float) -> pa.Table:
     table, features, first, second = _sides(table)
     nothing = np.zeros(1, np.uint16)
     measures = measure(features, first, second, frequency, nothing, nothing)
@@ -156,7 +157,7 @@ def _plausible(table: pa.Table, frequency: NDArray[np.uint16]) -> pa.Table:
             "a": table["a"],
             "b": table["b"],
             "derived": account.is_derived(measures),
-            "plausible": account.is_plausible(measures),
+            "plausible": account.is_plausible(measures, needed),
             "contradicts": account.contradicts(measures),
             "standing": is_standing(measures),
         }
@@ -168,11 +169,12 @@ def _linked(
     frequency: NDArray[np.uint16],
     filled: NDArray[np.uint16],
     blocks: NDArray[np.uint16],
+    needed: float,
 ) -> pa.Table:
     table, features, first, second = _sides(table)
     measures = measure(features, first, second, frequency, filled, blocks)
     measures["forms"] = table["forms"].to_numpy()
-    linked, missed = link(features, first, second, measures)
+    linked, missed = link(features, first, second, measures, needed=needed)
     close = np.flatnonzero(linked | missed)
     measures = measures[close]
     starts = np.arange(len(measures) + 1, dtype=np.int64) * MEASURES.itemsize
@@ -184,7 +186,7 @@ def _linked(
             "measures": packed(measures.view(np.uint8), starts),
             "linked": linked[close],
             "containment": measures["covered_a"] / np.maximum(1, measures["words_a"]),
-            "missing": account.shortfall(measures),
+            "missing": account.shortfall(measures, needed),
         }
     )
 

@@ -23,6 +23,7 @@ from scrub.engine.spark.parts import Parts
 from scrub.engine.spark.preparing import prepared
 from scrub.engine.spark.session import session
 from scrub.errors import ConfigError
+from scrub.match.account import least
 from scrub.origin import input_record, origin, touched
 from scrub.progress import Clock
 from scrub.read.walk import find
@@ -128,7 +129,8 @@ def _analyse(
         words = total(documents, "words")
         leading = leaders(scratch, documents)
         found = candidates(scratch, leading)
-        compared = links(scratch, leading, found, words, folder)
+        needed = least(settings.match.probability)
+        compared = links(scratch, leading, found, words, folder, needed)
         linked = described(scratch, compared.filter("linked"), leading, documents)
         placed = deciding.placed(scratch, leading, linked)
     with clock.stage("keep"):
