@@ -35,6 +35,8 @@ DAMAGE: dict[str, Callable[[str], str]] = {
     "tags": lambda t: "<p class=\"lead\">" + t.replace("\n\n", "</p>\n\n<p>") + "</p>",
     "site text below": lambda t: t + "\n\nShare this story\nMost read today\nOur newsletters",
     "site text above": lambda t: t.replace("\n\n", "\n\nShare this\nPrint\nSave for later\n\n", 1),
+    "site text within": lambda t: t.replace("\n\nTic", "\n\nSign in Register Subscribe\n\nTic"),
+    "a date above": lambda t: "Posted 3 Apr 2022 at 10:44\n\n" + t,
     "a paragraph twice": lambda t: t + "\n\n" + t.split("\n\n")[1],
     "entities": lambda t: t.replace('"', "&quot;").replace("'", "&#39;"),
 }  # fmt: skip
