@@ -127,7 +127,7 @@ def measure(half: str) -> dict[str, dict[str, float]]:
 
 def natural() -> dict[str, dict[str, float]]:
     """Figures of the real near-duplicates among all articles of their collections."""
-    result = {}
+    result: dict[str, dict[str, float]] = {}
     for name in ("summaries", "reuters"):
         linked = {
             row[side]
@@ -189,7 +189,7 @@ def damaged(half: str) -> dict[str, dict[str, float]]:
         scrub("dedup", write_jsonl(Path(folder) / "docs.jsonl", rows), "-o", out)
         dropped = {row["id"] for row in read_csv(out / "dedup.csv") if row["kept"] == "false"}
         texts = {row["id"]: row["text"] for row in read_jsonl(out / "documents.jsonl")}
-    result = {}
+    result: dict[str, dict[str, float]] = {}
     for kind in DAMAGE:
         stories = [f"{kind}-{n:02}-" for n in range(BESIDE // 5)]
         stories = [story for story in stories if texts[f"{story}a"] != texts[f"{story}b"]]

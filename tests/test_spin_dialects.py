@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scrub.document import Pair
-from scrub.spin import direction
+from scrub.spin import direction, judge
 from scrub.spin.dialects import is_dialect, is_regional
 from scrub.spin.ngrams import NgramModel
 
@@ -91,3 +91,9 @@ def test_neither_edition_is_spun_whoever_is_compared_with_whom(score: float) -> 
 def test_swaps_by_a_machine_are_none_of_an_edition() -> None:
     assert direction._edition(compared(BRITISH, AMERICAN)) > 5
     assert direction._edition(compared(BRITISH, MACHINE)) < 1
+
+
+def test_a_copy_that_looks_spun_by_itself_is_heard_unless_that_is_sure() -> None:
+    """An edition's words are seldom used at large."""
+    assert judge._is_open(NEAR, {"a": 0.93, "b": 0.02})
+    assert not judge._is_open(NEAR, {"a": 0.99, "b": 0.02})
