@@ -77,6 +77,11 @@ def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[s
     assert len(beliefs) == 1
 
 
+def test_a_company_in_angle_brackets_is_no_tag() -> None:
+    text = TEXT.replace("The board has", "The board <Olm Ferries Plc> has")
+    assert sound_words(text, 0.8) > sound_words(TEXT, 0.8)
+
+
 def test_of_equal_copies_the_one_that_kept_its_marks_stays() -> None:
     text = TEXT.replace("Olm", "\u00d8lm").replace("'", "\u2019") + " \u2014 so far."
     for plain in (

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from scrub.match.pairs import Copies
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\]")
+# A name in angle brackets is a company's in wire stories, and no tag.
+_TAG = re.compile(r"</?[a-z][^<>]{0,300}>|</[A-Z][^<>]{0,20}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\]")
 # Words that are split, misread or no words of the text, and a sign without which there is none.
 _BROKEN = (
     ("- ", re.compile(r"\w- (?!(?:and|or|to|und|oder|bis|et|ou|y|o|e)\b)[^\W\d_]")),  # "pupil- s"
