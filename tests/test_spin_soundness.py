@@ -35,6 +35,8 @@ DAMAGE: dict[str, Callable[[str], str]] = {
     "tags": lambda t: "<p class=\"lead\">" + t.replace("\n\n", "</p>\n\n<p>") + "</p>",
     "site text below": lambda t: t + "\n\nShare this story\nMost read today\nOur newsletters",
     "site text above": lambda t: t.replace("\n\n", "\n\nShare this\nPrint\nSave for later\n\n", 1),
+    "site text within": lambda t: t.replace("\n\nTic", "\n\nSign in Register Subscribe\n\nTic"),
+    "a date above": lambda t: "Posted 3 Apr 2022 at 10:44\n\n" + t,
     "a paragraph twice": lambda t: t + "\n\n" + t.split("\n\n")[1],
     "entities": lambda t: t.replace('"', "&quot;").replace("'", "&#39;"),
 }  # fmt: skip
@@ -73,6 +75,11 @@ def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[s
     assert all(pair.id_a < pair.id_b for pair in analysis.pairs)
     beliefs = {analysis.flagged.scores[i] for i in "abcd"}
     assert len(beliefs) == 1
+
+
+def test_a_company_in_angle_brackets_is_no_tag() -> None:
+    text = TEXT.replace("The board has", "The board <Olm Ferries Plc> has")
+    assert sound_words(text, 0.8) > sound_words(TEXT, 0.8)
 
 
 def test_of_equal_copies_the_one_that_kept_its_marks_stays() -> None:

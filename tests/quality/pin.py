@@ -17,7 +17,10 @@ sys.path.insert(0, str(ROOT / "bench"))
 
 # Rates of a few thousand words move this much with another release of a library.
 EPSILON = 0.001
-COUNTS = ("template_wrong_links", "hard_negatives_linked", "pairs_right", "pairs")
+COUNTS = (
+    "template_wrong_links", "hard_negatives_linked", "pairs_right", "pairs", "damaged_kept",
+    "repairs",
+)  # fmt: skip
 
 
 def main() -> None:

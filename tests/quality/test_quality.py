@@ -103,6 +103,12 @@ def test_damaged_encodings(hold) -> None:
     hold("encoding", encoding())
 
 
+def test_what_people_change_is_no_spin_and_the_sound_copy_stays(hold) -> None:
+    from human import figures
+
+    hold("human", figures())
+
+
 def test_series_with_a_standing_block(hold) -> None:
     from standing import figures
 

@@ -34,7 +34,8 @@ _MAX_BROKEN = 0.25
 _MIN_BYTES = 40
 _MIN_BYTES_WIDE = 120
 _MIN_CONFIDENCE = 0.9
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
+# Thai, too: EUC-KR is taken for it.
+_WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
 _ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 

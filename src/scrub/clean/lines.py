@@ -11,6 +11,8 @@ from functools import lru_cache
 
 # A longer line is never judged alone.
 LONGEST = 300
+# An item of a menu has fewer characters, also in scripts that leave no space between words.
+_LONGEST_CRUMB = 60
 
 # A line that ends as a sentence does is judged only if it holds one of these words, which notices
 # have and prose hardly ever, or begins with one of `OPENERS`.
@@ -182,7 +184,11 @@ _TOLD = re.compile(
     r"\b(?:it|they|which|and|but|that|i) (?:was|has|have|would|could)\b|"
     r"[\w’']+ (?:was|has) (?:not |never |also |been |only |just )?"
     r"(?!first|originally|previously|published|posted)[a-z]+ed\b|"
-    r"[\"“‘'][^\"“”]{2,60}[\"”’'] (?:on|in|is|was|at|and|to|for|as|of|means|meant)\b",
+    r"[\"“‘'][^\"“”]{2,60}[\"”’'] (?:on|in|is|was|at|and|to|for|as|of|means|meant)\b|"
+    # ", the court decided.", ", counsel for the heirs replied."; not ", The Times Limited."
+    r", (?:(?!or |and )[a-z’']+ ){1,8}"
+    r"(?!reserved|limited|permitted|prohibited|required)[a-z]+ed\.\Z|"
+    r"\bcopyright [12][0-9]{3} (?-i:[a-z]+(?:ed|s)) ",
     re.IGNORECASE,
 )
 # Rules for what is said in whole sentences; what the others find is no sentence, or has a label.
@@ -193,7 +199,10 @@ _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern i
 
 _SEPARATOR = re.compile(r"[|»›>•·/]|::")
 _CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
-_CLOSERS = "\"'’”)]"
+# Between two words of a script without capitals a dot parts the names of one person.
+_NAME_DOT = re.compile(r"[\u3041-\ud7ff\uf900-\ufaff][·・•][\u3041-\ud7ff\uf900-\ufaff]")
+_ENDS = (".", "!", "?", "。", "！", "？", "।", "॥", "؟", "۔")
+_CLOSERS = "\"'’”)]」』）》"
 # Bytes to lower case, all but letters and digits of ASCII to spaces.
 _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
@@ -219,7 +228,7 @@ def is_candidate(line: str) -> bool:
 
 def is_ended(line: str) -> bool:
     """Whether a line ends as a sentence does, closing quotes and brackets passed over."""
-    return not line.endswith(("...", "…")) and line.rstrip(_CLOSERS).endswith((".", "!", "?"))
+    return not line.endswith(("...", "…")) and line.rstrip(_CLOSERS).endswith(_ENDS)
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice
@@ -244,9 +253,12 @@ def is_crumb(line: str) -> bool:
     """A menu or a breadcrumb on one line: four or more short items between separators."""
     if len(_SEPARATOR.findall(line)) < 3 or is_ended(line) or "<" in line:  # `<ABC>` is a ticker
         return False
+    if _NAME_DOT.search(line):
+        return False
     items = [item for item in _CRUMB.split(line) if item]
     return (
         len(items) >= 4
         and max(len(item.split()) for item in items) <= 4
+        and max(map(len, items)) <= _LONGEST_CRUMB
         and not any(character.isdigit() for character in line)
     )

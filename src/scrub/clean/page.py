@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 # Set by hand between the two figures that `bench/fit_page.py` states, text lost and menus left.
 KEEP = 0.15
 
+# ... and a line of fewer words, between lines that go, only from here up.  Set by hand.
+_SURE, _FEW = 0.5, 3
+
 # A text is a page when it holds this many different lines of furniture (an article can be broken
 # by one advertisement's mark again and again), and they and the other short lines without an end
 # are this share of its lines.
@@ -96,20 +99,21 @@ def remove_furniture(text: str) -> list[Edit]:
         return []
     lines = [line for line in lines_of(text) if line.text.strip()]
     scores = article_scores(contents)
-    if not (scores >= KEEP).any():
+    kept = scores >= KEEP
+    if not kept.any():
         return []
+    beside = np.pad(kept, 1)
+    lonely = kept & ~beside[:-2] & ~beside[2:] & (scores < _SURE)
     verdicts = [
-        "" if score >= KEEP else line_rule(content) or _kind(content)
-        for score, content in zip(scores.tolist(), contents, strict=True)
+        "" if stays and not (left_over and content.count(" ") < _FEW) else _rule_of(content)
+        for stays, left_over, content in zip(kept.tolist(), lonely.tolist(), contents, strict=True)
     ]
     return removals(text, lines, verdicts)
 
 
-def _kind(block: str) -> str:
+def _rule_of(block: str) -> str:
     """What a piece of furniture is called in the log."""
-    if len(block.split()) >= 10:
-        return "furniture-text"
-    return "furniture-line"
+    return line_rule(block) or ("furniture-text" if len(block.split()) >= 10 else "furniture-line")
 
 
 class Model(NamedTuple):

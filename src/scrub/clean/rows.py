@@ -23,16 +23,20 @@ _MIN_ITEMS = 4
 # How many lines to one suspect: more at the head of a text, where a page has its own facts.
 _TO_ONE = 1.3
 _TO_ONE_AT_HEAD = 2.0
+# What parts the items of menus and of the way to a page, too.
+_MENU_MARKS, _MIN_MENU_ROWS = (" · ", " • ", " / ", " > "), 3
 # What can part cells, the surest first.  Two spaces after a full stop are a typist's.
 _MARKS = (
     ("|", re.compile(r"(?<!\s)\s*\|\s*")),
     ("\t", re.compile(r"(?<!\s)\s*\t\s*")),
     ("  ", re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)")),
     ("...", re.compile(r"(?<!\s)\s*(?:\.{4,}|…{2,}|(?:\. ){3,}\.?)\s*")),
+    *((mark, re.compile(re.escape(mark))) for mark in _MENU_MARKS),
     (";", re.compile(r";(?! )")),
     (",", re.compile(r",(?! )")),
 )
-_MIN_CELLS = {"|": 2, "\t": 2, "  ": 2, "...": 2, ";": 3, ",": 3}
+_MIN_CELLS = {"|": 2, "\t": 2, "  ": 2, "...": 2}
+_MIN_CELLS_OTHERS = 3
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -64,12 +68,14 @@ def _shape(line: str, mark: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
     if (mark != "..." and mark not in line) or len(line) > _LONGEST_ROW:
         return ()
     cells = len(pattern.split(line.strip("|") if mark == "|" else line))
-    return (cells, line[0] == "|") if cells >= _MIN_CELLS[mark] else ()
+    return (cells, line[0] == "|") if cells >= _MIN_CELLS.get(mark, _MIN_CELLS_OTHERS) else ()
 
 
 def _is_table(rows: list[str], mark: str, pattern: re.Pattern[str]) -> bool:
     """Whether lines of as many cells are the rows of a table, and not the lines of a menu."""
     if len(rows) < 2 or (mark == "|" and len(rows) < 3 and rows[0].strip()[0] != "|"):
+        return False
+    if (mark in _MENU_MARKS and len(rows) < _MIN_MENU_ROWS) or len(set(rows)) < 2:
         return False
     if mark == "  " and not _is_aligned(rows):
         return False

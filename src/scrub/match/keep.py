@@ -121,9 +121,7 @@ def _part_of_another(
     if not wholes:
         return verdicts[i]
     _, kept_id, pair = min(wholes, key=lambda whole: whole[:2])
-    return replace(
-        verdicts[i], kept_id=kept_id, relation=pair.relation, spun=pair.spun, pair=pair
-    )
+    return replace(verdicts[i], kept_id=kept_id, relation=pair.relation, spun=pair.spun, pair=pair)
 
 
 def settled(verdict: Verdict, *, spun: bool) -> Verdict:

@@ -10,6 +10,9 @@ import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from scrub.clean.blocks import FURNITURE
+from scrub.clean.header import stamp
+from scrub.clean.lines import line_rule
 from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.web import is_listed
 
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from scrub.match.pairs import Copies
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\]")
+# A name in angle brackets is a company's in wire stories, and no tag.
+_TAG = re.compile(r"</?[a-z][^<>]{0,300}>|</[A-Z][^<>]{0,20}>|\[/?[a-z]{1,9}(?:=[^\]\n]{0,200})?\]")
 # Words that are split, misread or no words of the text, and a sign without which there is none.
 _BROKEN = (
     ("- ", re.compile(r"\w- (?!(?:and|or|to|und|oder|bis|et|ou|y|o|e)\b)[^\W\d_]")),  # "pupil- s"
@@ -86,15 +90,18 @@ def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
 def sound_words(text: str, throughout: float) -> float:
     """The words of a text less those that damage made or spoiled, at least 0.
 
-    Taken off: words of tags, broken and unlisted words, lines that stand there twice, and the short
-    lines at either end that no sentence ends, a title apart: what a site leaves around an article.
+    Taken off: words of tags, broken and unlisted words, lines that stand there twice, what is
+    plainly a site's, and the short lines at either end that no sentence ends, a title apart.
     Of a text without capitals, or in capitals alone, only the share `throughout` of words counts.
     """
     lines = [(line.strip(), _WORD.findall(line)) for line in text.split("\n") if line.strip()]
     words = [word for _, found in lines for word in found]
     long = {line: len(found) for line, found in lines if len(found) > _LABEL}
     lost: float = sum(len(found) for line, found in lines if line in long) - sum(long.values())
-    lost += min(_left_over(lines[1:]) + _left_over(lines[:0:-1]), len(words) // 2)
+    own = [(line, found) for line, found in lines if not _is_furniture(line, found)]
+    left_over = len(words) - sum(len(found) for _, found in own) + _LINE * (len(lines) - len(own))
+    left_over += _left_over(own[1:]) + _left_over(own[:0:-1])
+    lost += min(left_over, len(words) // 2)
     lost += sum(_SPLIT * len(p.findall(text)) for sign, p in _BROKEN if sign in text)
     if "<" in text or "[" in text:
         lost += sum(len(_WORD.findall(tag[0])) + 1 for tag in _TAG.finditer(text))
@@ -121,10 +128,19 @@ def _is_word(word: str) -> bool:
 
 
 def _left_over(lines: list[tuple[str, list[str]]]) -> float:
-    """What the short lines, without a figure or a stop, count that `lines` begin with."""
+    """What the short lines, dates or without a figure and a stop, count that `lines` begin with."""
     counts: list[int] = []
     for line, words in lines:
-        if len(words) > _LABEL or _ENDS.search(line) or any(sign.isdigit() for sign in line):
+        if len(words) > _LABEL or _ENDS.search(line):
+            break
+        if any(sign.isdigit() for sign in line) and not stamp(line):
             break
         counts.append(len(words))
     return sum(counts) + _LINE * len(counts) if len(counts) <= _LABELS else 0.0
+
+
+def _is_furniture(line: str, words: list[str]) -> bool:
+    """Whether a line is a site's: a date, a notice, or several words of menus and few others."""
+    known = sum(word.lower() in FURNITURE for word in words)
+    menu = known > 1 and 3 * known >= 2 * len(words)
+    return menu or stamp(line) is not None or line_rule(line) != ""

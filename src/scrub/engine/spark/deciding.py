@@ -42,7 +42,8 @@ VERDICT = (
 # Rows of both kinds, sorted so that the documents of a component come before its links.
 _DOCUMENT, _LINK = 0, 1
 _MEMBER = (
-    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths", "apart",
+    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths",
+    "apart",
 )  # fmt: skip
 _DECIDED = f"component long, position long, id_a string, id_b string, {VERDICT}"
 

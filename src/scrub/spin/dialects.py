@@ -1,0 +1,44 @@
+"""Which differences are those of editions: words that only some countries use, or spell so.
+
+The list is made by `tools/make_dialects.py` from the regions of Princeton WordNet 3.0 (its licence
+is in `data/thesaurus-licence.txt`) and the glossaries of breame 0.1.2 (Apache-2.0).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+# Endings that are taken off to find a listed form, and what may stand there instead.
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("d", ""), ("ed", ""), ("ing", ""), ("ing", "e"))
+_LEAST = 3  # letters that must be left
+
+
+@lru_cache(maxsize=1)
+def _listed() -> frozenset[str]:
+    """Words of one region, and pairs of words, in order, with a tab between."""
+    text = resources.files("scrub.spin").joinpath("data/dialects.txt").read_text("utf-8")
+    return frozenset(text.splitlines())
+
+
+def is_regional(word: str) -> bool:
+    """Whether a lower-cased wording belongs to some countries alone, in all that it means."""
+    return not _listed().isdisjoint(_forms(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def is_dialect(one: str, other: str) -> bool:
+    """Whether two lower-cased wordings are what two countries call the same."""
+    listed, theirs = _listed(), _forms(other)
+    return any(
+        "\t".join(sorted((mine, their))) in listed for mine in _forms(one) for their in theirs
+    )
+
+
+def _forms(word: str) -> list[str]:
+    """A wording and what it may be inflected from."""
+    return [word] + [
+        word[: -len(end)] + instead
+        for end, instead in _ENDINGS
+        if word.endswith(end) and len(word) - len(end) >= _LEAST
+    ]
