@@ -16,10 +16,10 @@ from scrub.document import Document, Pair
 from scrub.match.features import features
 from scrub.match.keep import Verdict, without_rewrites
 from scrub.match.rewrites import account, evidence
-from scrub.match.rewrites.account import accounts, grade, terms
+from scrub.match.rewrites.account import accounts, grade, terms, within_reach
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite
-from scrub.match.rewrites.evidence import MEASURES, Measured, measure
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.explain import explain_rewrite
 from scrub.match.rewrites.find import find_rewrites
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, background, terms_of
@@ -154,6 +154,40 @@ def test_short_texts_and_few_rare_terms_have_no_grade() -> None:
     assert sure.grade.tolist() == [account.STRONG, 0]
     few = grade(Measured(values, np.array([7, 20])), words, longer, unknown)
     assert few.grade.tolist() == [0, 0]
+
+
+def test_a_brief_look_says_the_same_and_misses_no_grade() -> None:
+    ids, texts = corpus(SOURCE, REWRITE, SUMMARY, INDEPENDENT)
+    made = features(texts, Settings().match)
+    found = terms_of(made, texts, np.arange(len(ids)))
+    a, b = np.triu_indices(len(ids), 1)
+    swapped = made.words[a] > made.words[b]
+    sides = np.where(swapped, b, a), np.where(swapped, a, b)
+    whole, brief = measure(made, *sides, found), measure(made, *sides, found, brief=True)
+    known = [MEASURES.index(name) for name in sorted(BRIEF)]
+    assert np.array_equal(whole.values[:, known], brief.values[:, known])
+    assert np.array_equal(whole.rare, brief.rare)
+    words, longer = (made.words[side] for side in sides)
+    graded = grade(whole, words, longer, np.full(len(a), np.nan)).grade > 0
+    reached = within_reach(brief, words, longer, np.full(len(a), np.nan))
+    assert graded.any() and reached[graded].all() and not reached.all()
+
+
+@given(st.integers(0, 1 << 31), st.booleans())
+def test_whatever_gets_a_grade_was_within_reach(seed: int, short: bool) -> None:
+    rng = np.random.default_rng(seed)
+    # At the bounds of steps and beyond: many of these get a grade.
+    values = rng.choice([0.0, 0.3, 0.9, 5.0], (400, len(MEASURES)), p=[0.1, 0.1, 0.4, 0.4])
+    for name in ("new_names", "new_numbers", "new_words", "contested", "gap"):
+        values[:, MEASURES.index(name)] = rng.choice([0.0, 0.4, 3.0], 400)
+    whole = Measured(values.astype(np.float32), np.full(400, 20, np.int32))
+    unknown = [k for k, name in enumerate(MEASURES) if name not in BRIEF]
+    brief = Measured(whole.values.copy(), whole.rare)
+    brief.values[:, unknown] = 0
+    words, days = np.full(400, 100), rng.choice([np.nan, 1.0, 9.0], 400)
+    longer = words * (4 if short else 1)
+    graded = grade(whole, words, longer, days).grade > 0
+    assert within_reach(brief, words, longer, days)[graded].all() and graded.any()
 
 
 def test_the_account_adds_up() -> None:

@@ -26,6 +26,7 @@ from scrub.config import Settings
 from scrub.errors import ConfigError, InputError, MissingPartError, OutputError
 from scrub.pipeline import run
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
+from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,11 +79,12 @@ def scratch(spark: SparkSession, tmp_path: Path) -> Scratch:
 
 
 def stories() -> list[str]:
-    """Exact, near, excerpted and spun copies, fillings of a template, and texts alone."""
+    """Exact, near, excerpted, spun and retold copies, fillings of a template, and texts alone."""
     texts = [FERRY, MUSEUM, SCHOOL, FERRY.upper(), "", "...", "Two words."]
     texts += [spun(FERRY, 0.4), spun(MUSEUM, 0.3, 2), edited(SCHOOL, 0.1), MUSEUM]
     texts += [" ".join(sentences(FERRY)[:4]), " ".join(sentences(MUSEUM)[2:7])]
     texts += [" ".join([*sentences(FERRY)[:5], *sentences(SCHOOL)[:5]])]
+    texts += [INDEPENDENT, REWRITE, SOURCE, SUMMARY]
     texts += [notice(n) for n in range(40)] + [filler(n) for n in range(30)]
     texts += [filler(n) + "\n\nSign up for our newsletter today!" for n in range(20, 32)]
     return texts
@@ -123,7 +125,7 @@ def result(
 
 
 def assert_same(found: dict[str, bytes], wanted: dict[str, bytes]) -> None:
-    """Fail with the first line that differs of each file: pytest's own comparison of megabytes takes hours."""
+    """Fail with the first lines that differ: pytest itself compares megabytes for hours."""
     differing = {}
     for name in sorted({*found, *wanted}):
         if found.get(name) != wanted.get(name):
@@ -140,7 +142,7 @@ def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_pa
     local = result(tmp_path / "local", "local", inputs, flag=True, **given)
     assert b"~" in local["dedup.csv"]  # ids that had to be made unique
     assert b"quality" in local["rejected.csv"]
-    assert {b"exact", b"near", b"excerpt"} <= set(
+    assert {b"exact", b"near", b"excerpt", b"rewrite"} <= set(
         local["pairs.csv"].replace(b"\n", b",").split(b",")
     )
     assert local["flags.csv"].count(b"sibling:")
@@ -488,3 +490,6 @@ def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> 
     assert (engine.name, engine.master) == ("spark", "local[1]")
     with pytest.raises(ConfigError, match="--against needs --engine local"):
         run([tmp_path], tmp_path / "out", Settings(engine=engine), against=tmp_path)
+    dropping = Settings.model_validate({"engine": engine, "keep": {"rewrites": False}})
+    with pytest.raises(ConfigError, match=r"keep\.rewrites = false needs --engine local"):
+        run([tmp_path], tmp_path / "out", dropping)

@@ -7,6 +7,7 @@ another language) counts alike in all of them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ _LINE = 0.5  # what a line that is left of a site costs beside its words
 _MARK = 0.001  # what an accented letter, a dash or a curled quotation mark adds: of two equal
 # copies the one that kept them stays
 _MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026")
+_IS_UNLISTED, _IS_CASED, _IS_UPPER = 1, 2, 4
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
@@ -84,7 +87,8 @@ def worth(
 
 
 def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
-    return {i: sound_words(text, coverage) for i, text in batch.texts.items()}
+    found = {text: sound_words(text, coverage) for text in set(batch.texts.values())}
+    return {i: found[text] for i, text in batch.texts.items()}
 
 
 def sound_words(text: str, throughout: float) -> float:
@@ -108,18 +112,30 @@ def sound_words(text: str, throughout: float) -> float:
     marks = 0
     if not text.isascii():
         lost += len(_BROKEN_WIDE.findall(text))
-        marks = sum(sign > "\x7f" and (sign.isalpha() or sign in _MARKS) for sign in text)
-    unlisted = sum(not _is_word(word) for word in words if not word.istitle())
+        kept = _ASCII.sub("", text)
+        marks = sum(sign.isalpha() or sign in _MARKS for sign in kept)
+    traits = Counter(map(_traits, words))
+    unlisted, cased, upper = (
+        sum(number for found, number in traits.items() if found & trait)
+        for trait in (_IS_UNLISTED, _IS_CASED, _IS_UPPER)
+    )
     sound = len(words) - lost - min(unlisted, _UNLISTED * len(words)) + _MARK * marks
-    cased = [word for word in words if word[0].isalpha()]
-    if len(cased) >= _LEAST:
-        share = sum(word[0].isupper() for word in cased) / len(cased)
+    if cased >= _LEAST:
+        share = upper / cased
         if not _LOWERED <= share <= _SHOUTED and text.lower() != text.upper():
             sound *= throughout
     return max(0.0, sound)
 
 
 @lru_cache(maxsize=1 << 16)
+def _traits(word: str) -> int:
+    """Whether a word, names apart, is unlisted, begins with a letter, and with a capital."""
+    begins = 0
+    if word[0].isalpha():
+        begins = _IS_CASED | _IS_UPPER if word[0].isupper() else _IS_CASED
+    return begins if word.istitle() or _is_word(word) else begins | _IS_UNLISTED
+
+
 def _is_word(word: str) -> bool:
     """Whether English lists it, or it has no letters; parts of compounds one by one."""
     if word.isdigit():

@@ -28,13 +28,15 @@ def run(
 
     Either may be addresses on a filesystem that Spark opens; `out` then has folders of parts, and
     no report.  Everything is computed anew.  Raises MissingPartError where PySpark or Java is
-    missing, ConfigError where it should look `against` an earlier result, which the local engine
-    does.
+    missing, ConfigError where it should look `against` an earlier result or drop rewrites: the
+    local engine does that.
     """
     from scrub.engine.spark.session import require
 
     if against is not None:
         raise ConfigError("--against needs --engine local")
+    if settings.match.rewrites and not settings.keep.rewrites:
+        raise ConfigError("keep.rewrites = false needs --engine local")
     require()
     from scrub.engine.spark.flow import analyse
 

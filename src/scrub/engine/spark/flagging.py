@@ -20,7 +20,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from scrub.corpus import Corpus
 from scrub.document import Document, Flag, Pair
 from scrub.engine.spark.columns import features_of, typed
-from scrub.engine.spark.frames import Scratch, mapped, total
+from scrub.engine.spark.frames import Scratch, mapped, ranked, total
 from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
@@ -69,26 +69,13 @@ def language(scratch: Scratch, unpaired: DataFrame) -> NgramModel:
     plain = unpaired.filter(F.col("score") < SUSPECT)
     step = every(total(plain, "words"))
     if step > 1:
-        plain = plain.join(_each(scratch, plain.select("id", "position"), step), "position")
+        numbered = ranked(scratch, plain.select("id", "position"), "id", "by-id")
+        plain = plain.join(
+            numbered.filter(F.col("rank") % step == 0).select("position"), "position"
+        )
     texts = plain.select("id", "text").toArrow()
     rows = zip(texts["id"].to_pylist(), texts["text"].to_pylist(), strict=True)
     return NgramModel.of_texts([text for _, text in sorted(rows)])
-
-
-def _each(scratch: Scratch, frame: DataFrame, step: int) -> DataFrame:
-    """The `position` of each `step`-th row in the order of `id`."""
-    # The upper bits of the number are a partition, the lower ones a row of it.
-    numbered = frame.orderBy("id").withColumn("number", F.monotonically_increasing_id())
-    numbered = scratch.keep(numbered, "by-id")
-    part = F.shiftright("number", 33)
-    sizes = dict(map(tuple, numbered.groupBy(part.alias("part")).count().collect()))
-    before, rows = 0, []
-    for number in sorted(sizes):
-        rows.append((number, before - (number << 33)))
-        before += sizes[number]
-    shifts = scratch.spark.createDataFrame(rows, "part long, shift long")
-    ranked = numbered.join(F.broadcast(shifts), part == F.col("part"))
-    return ranked.filter((F.col("number") + F.col("shift")) % step == 0).select("position")
 
 
 def flagged(

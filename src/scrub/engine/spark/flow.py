@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 import uuid
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scrub.address import Address
 from scrub.corpus import nothing_read
 from scrub.document import Rejection
-from scrub.engine.spark import addressed, deciding, reading, writing
+from scrub.engine.spark import addressed, deciding, reading, retelling, writing
 from scrub.engine.spark.candidates import candidates, leaders
 from scrub.engine.spark.comparing import described, links
 from scrub.engine.spark.flagging import Flagging, flagged
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from scrub.config import Settings
 
 Place = Path | Address
-
-_log = logging.getLogger(__name__)
 
 
 class _Given(NamedTuple):
@@ -72,8 +69,6 @@ def analyse(
     a folder of this machine, the parts of the files, one at a time.
     """
     command, form = "run" if flag else "dedup", settings.write.format
-    if settings.match.rewrites:
-        _log.warning("rewrites and summaries are not looked for on Spark: use the local engine")
     if isinstance(out, Address):
         if form == "txt":
             raise ConfigError(f"{out}: a corpus in parts is jsonl or parquet, not txt")
@@ -138,14 +133,18 @@ def _analyse(
         model = deciding.wording(unpaired)
         done = deciding.decided(scratch, documents, placed, linked, model, settings.keep)
         missed = deciding.near_misses(leading, compared, done)
+        retold = scratch.spark.createDataFrame([], retelling.RETOLD)
+        if settings.match.rewrites:
+            retold = retelling.retold(scratch, documents, done, folder)
     with clock.stage("flag"):
         flags = Flagging(None, Lexicon(), NOT_ASKED)
         if flag:
             flags = flagged(scratch, documents, unpaired, done, settings, folder)
     with clock.stage("write"):
         result = writing.with_verdicts(documents, done, flags.found)
+        result = result.join(retelling.surest(retold), "id", "left")
         rendered = writing.rendered(scratch, result, settings)
-        lines = writing.lines(scratch, rendered, done, given, every)
+        lines = writing.lines(scratch, rendered, done, retold, given, every)
         rejected = given.filter("reason is not null").count()
         rejected += every.filter("failure is not null").count()
         counts = writing.counts(result, rejected, total(rendered, "repairs"))

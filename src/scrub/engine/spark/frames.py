@@ -57,6 +57,24 @@ def mapped(
     return frame.mapInArrow(run, schema)
 
 
+def ranked(scratch: Scratch, frame: DataFrame, column: str, name: str) -> DataFrame:
+    """The frame, kept by that name, with its `rank`: the number of a row in a column's order."""
+    # The upper bits of the number are a partition, the lower ones a row of it.
+    numbered = frame.orderBy(column).withColumn("number", F.monotonically_increasing_id())
+    numbered = scratch.keep(numbered, name)
+    part = F.shiftright("number", 33)
+    sizes = dict(map(tuple, numbered.groupBy(part.alias("part")).count().collect()))
+    before, rows = 0, []
+    for number in sorted(sizes):
+        rows.append((number, before - (number << 33)))
+        before += sizes[number]
+    shifts = scratch.spark.createDataFrame(rows, "part long, shift long")
+    found = numbered.join(F.broadcast(shifts), part == F.col("part"))
+    return found.withColumn("rank", F.col("number") + F.col("shift")).drop(
+        "number", "part", "shift"
+    )
+
+
 def total(frame: DataFrame, column: str) -> int:
     """The sum of a column of numbers; 0 without rows."""
     row = frame.agg(F.sum(column)).first()

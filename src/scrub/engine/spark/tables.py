@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -99,14 +99,14 @@ def _full(block: int, total: NDArray[np.uint32]) -> pa.Table:
 class Shared:
     """An array that every worker of a node reads from one file: it is in memory once a node."""
 
-    def __init__(self, spark: SparkSession, array: NDArray[np.uint16], folder: Path) -> None:
+    def __init__(self, spark: SparkSession, array: NDArray[Any], folder: Path) -> None:
         """Send the array to every node, now or when it joins; the file stays in `folder`."""
         with tempfile.NamedTemporaryFile(suffix=".npy", dir=folder, delete=False) as file:
             np.save(file, array)
         self._name = Path(file.name).name
         spark.sparkContext.addFile(file.name)
 
-    def load(self) -> NDArray[np.uint16]:
+    def load(self) -> NDArray[Any]:
         """The array, on a worker."""
         # Copied on write: kernels are compiled for arrays that may be written.
         return np.asarray(np.load(SparkFiles.get(self._name), mmap_mode="c"))

@@ -58,7 +58,7 @@ _LINES = "file string, number long, value binary"
 _SHOWN = (
     "position", "id", "path", "source", "added", "created", "text", "metadata", "changes", "score",
     "words", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "belief", "pair",
-    "spin_score", "flags",
+    "spin_score", "flags", "told_from",
 )  # fmt: skip
 _NO_FLAGS = {"spin_score": "double", "flags": "string", "flag_count": "int"}
 
@@ -87,14 +87,15 @@ def rendered(scratch: Scratch, found: DataFrame, settings: Settings) -> DataFram
 
 
 def lines(
-    scratch: Scratch, documents: DataFrame, done: DataFrame, read: DataFrame, prepared: DataFrame
-) -> DataFrame:
+    scratch: Scratch, documents: DataFrame, done: DataFrame, retold: DataFrame, read: DataFrame,
+    prepared: DataFrame,
+) -> DataFrame:  # fmt: skip
     """All files but the small ones, as rows of _LINES, in order."""
     headers = [(name, -1, _header(columns)) for name, columns in _TABLES.items()]
     first = scratch.spark.createDataFrame(headers, _LINES).coalesce(1)
     frames = [
         mapped(documents.orderBy("position"), _together, _LINES),
-        _pairs(done),
+        _pairs(done.filter("position is null"), retold),
         *_rejections(read, prepared),
     ]
     return reduce(type(first).unionByName, frames, first)
@@ -139,8 +140,9 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         told = {} if row["flags"] is None else {i: flags}
         size = {verdict.cluster_id: row["cluster_size"] or 1}
         dedup = tables.dedup_rows(
-            [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size
-        )
+            [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size,
+            retold={i: row["told_from"] or ""},
+        )  # fmt: skip
         placed = tables.flag_rows(_placed(flags, log))
         made = {
             "position": row["position"],
@@ -164,8 +166,9 @@ def _placed(flags: list[Flag], log: str | None) -> Iterator[tuple[Flag, tuple[in
         yield flag, source(flag.start, flag.end)
 
 
-def _pairs(done: DataFrame) -> DataFrame:
-    pairs = done.filter("position is null").select("id_a", "id_b", "pair").orderBy("id_a", "id_b")
+def _pairs(*linked: DataFrame) -> DataFrame:
+    frames = [frame.select("id_a", "id_b", "pair") for frame in linked]
+    pairs = reduce(type(frames[0]).unionByName, frames).orderBy("id_a", "id_b")
 
     def rows(table: pa.Table) -> Iterable[Sequence[Cell]]:
         return tables.pair_rows(Pair(**orjson.loads(pair)) for pair in table["pair"].to_pylist())

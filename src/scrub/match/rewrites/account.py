@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.match.rewrites.evidence import MEASURES
+from scrub.match.rewrites.evidence import BRIEF, MEASURES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,7 @@ SUMMARY = 0.4  # a shorter text of fewer words than this share of the longer one
 MIN_WORDS = 60  # by hand: a lead and its event are one in less
 MIN_RARE = 8  # shared rare terms, by hand: fewer are an event's own
 _DAYS, _APART = 3, 1.5  # documents dated further apart are rather follow-ups; by hand, no data
+_ROUNDING = 1e-6  # of a sum that is made in another order
 LIKELY, STRONG = 1, 2
 GRADES = ("", "likely", "strong")
 
@@ -106,6 +107,30 @@ def terms(
             reached = np.searchsorted(bounds, values[:, MEASURES.index(name)], side="right")
             found[name] = np.concatenate([[0.0], np.cumsum(added)])[reached]
     found["dates"] = np.where(days > _DAYS, -_APART, 0.0)
+    return found
+
+
+def within_reach(
+    measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
+    days: NDArray[np.float64],
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether P pairs, of which BRIEF is measured, would get a grade if all else were at its best.
+
+    `words` are those of the shorter and `longer` those of the longer.
+    """
+    summary = words < SUMMARY * longer
+    found = np.zeros(len(words), np.bool_)
+    for kind, chosen in (("rewrite", ~summary), ("summary", summary)):
+        account = accounts()[kind]
+        given = terms(measured.values[chosen], days[chosen], kind)
+        most = {
+            name: max(0.0, float(np.cumsum(added).max()))
+            for name, (_, added) in account.steps.items()
+            if name not in BRIEF
+        }
+        total = account.bias + sum(most.get(name, value) for name, value in given.items())
+        found[chosen] = total >= account.likely - _ROUNDING
+    found &= (words >= MIN_WORDS) & (measured.rare >= MIN_RARE)
     return found
 
 

@@ -40,36 +40,37 @@ def nearest(
 
     Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
     """
-    cap = int(min(MOST, max(LEAST, SHARE * len(chosen))))
     documents = features.sentences[features.documents]
-    starts, owners, norms = postings(
+    firsts, listed, norms = listed_terms(
         features.units, documents, chosen, terms.keys, terms.owners, terms.counts, terms.weights,
-        cap,
+        largest(len(chosen)),
     )  # fmt: skip
+    starts, owners = postings(firsts, listed, len(terms.counts))
 
     def join(part: slice) -> NDArray[np.int64]:
         found: NDArray[np.int64] = best(
-            part.start, part.stop, features.units, documents, chosen, terms.keys, terms.owners,
-            terms.weights, starts, owners, norms,
-        )  # fmt: skip
+            part.start, part.stop, firsts, listed, terms.weights, starts, starts[1:], owners, norms
+        )
         return found
 
     found = np.unique(np.concatenate(in_parts(join, len(chosen), jobs, on_part)))
     return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
 
+def largest(documents: int) -> int:
+    """In how many of so many documents a term may be that is looked up."""
+    return int(min(MOST, max(LEAST, SHARE * documents)))
+
+
 @kernel()
-def postings(
+def listed_terms(
     units: Array, documents: Array, chosen: Array, keys: Array, terms: Array, counts: Array,
     weights: Array, cap: int,
 ) -> Array:  # fmt: skip
-    """Where each term's list begins, the places of documents in the lists, and each one's norm."""
-    starts = np.zeros(len(counts) + 1, np.int64)
-    for term in range(len(counts)):
-        listed = counts[term] if 2 <= counts[term] <= cap else 0
-        starts[term + 1] = starts[term] + listed
-    owners = np.empty(starts[-1], np.int32)
-    filled = np.zeros(len(counts), np.int32)
+    """The terms of each document that are looked up, in order, where each begins, and its norm."""
+    firsts = np.zeros(len(chosen) + 1, np.int64)
+    listed = np.empty(1024, np.int32)
+    size = 0
     norms = np.zeros(len(chosen), np.float32)
     last = np.full(len(counts), -1, np.int32)
     for n in range(len(chosen)):
@@ -85,42 +86,52 @@ def postings(
                 continue
             last[term] = n
             norm += weights[term] ** 2
-            if starts[term + 1] > starts[term]:
-                owners[starts[term] + filled[term]] = n
-                filled[term] += 1
+            if counts[term] >= 2:
+                if size == len(listed):
+                    listed = np.concatenate((listed, np.empty(size, np.int32)))
+                listed[size] = term
+                size += 1
         norms[n] = norm
-    return starts, owners, norms
+        firsts[n + 1] = size
+    return firsts, listed[:size].copy(), norms
+
+
+@kernel()
+def postings(firsts: Array, listed: Array, size: int) -> Array:
+    """Where the list of each of `size` terms begins, and the documents in the lists, in order."""
+    starts = np.zeros(size + 1, np.int64)
+    for term in listed:
+        starts[term + 1] += 1
+    starts = np.cumsum(starts)
+    filled = starts[:-1].copy()
+    owners = np.empty(len(listed), np.int32)
+    for n in range(len(firsts) - 1):
+        for k in range(firsts[n], firsts[n + 1]):
+            owners[filled[listed[k]]] = n
+            filled[listed[k]] += 1
+    return starts, owners
 
 
 @kernel()
 def best(
-    low: int, high: int, units: Array, documents: Array, chosen: Array, keys: Array,
-    terms: Array, weights: Array, starts: Array, owners: Array, norms: Array,
+    low: int, high: int, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
+    owners: Array, norms: Array,
 ) -> Array:  # fmt: skip
     """The nearest of the documents at places low..high: (smaller place << 32 | larger) each."""
-    count = len(chosen)
+    count = len(norms)
     score = np.zeros(count, np.float32)
     shared = np.zeros(count, np.int32)
     touched = np.empty(count, np.int32)
-    last = np.full(len(weights), -1, np.int32)
     found = np.empty(NEAREST * (high - low), np.int64)
     total = 0
     top = np.empty(NEAREST, np.int32)
     value = np.empty(NEAREST, np.float32)
     for n in range(low, high):
-        begin, end = documents[chosen[n]], documents[chosen[n] + 1]
-        bare = is_bare(units, begin, end)
         hits = 0
-        for t in range(begin, end):
-            wanted = key(units[t], bare)
-            if wanted == 0:
-                continue
-            term = terms[find(keys, wanted)]
-            if last[term] == n:
-                continue
-            last[term] = n
+        for at in range(firsts[n], firsts[n + 1]):
+            term = listed[at]
             weight = weights[term] ** 2
-            for k in range(starts[term], starts[term + 1]):
+            for k in range(starts[term], ends[term]):
                 other = owners[k]
                 if shared[other] == 0:
                     touched[hits] = other

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from scrub.match.parts import ignored
-from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade
+from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import MEASURES, measure
@@ -21,6 +21,27 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
+    from scrub.match.rewrites.terms import Terms
+
+
+class Found(NamedTuple):
+    """G graded pairs, as `compared` found them among P.
+
+    row      (G,) int64, which of the P it is
+    shorter  (G,) int64, the position of the shorter document, and `longer` of the other
+    summary  (G,) bool, whether it is a summary
+    grade    (G,) int64, see GRADES
+    total    (G,) float64, the sum of the account
+    covered  (G, 2) float32, how much of the shorter, and of the longer, the other has
+    """
+
+    row: NDArray[np.int64]
+    shorter: NDArray[np.int64]
+    longer: NDArray[np.int64]
+    summary: NDArray[np.bool_]
+    grade: NDArray[np.int64]
+    total: NDArray[np.float64]
+    covered: NDArray[np.float32]
 
 
 def find_rewrites(
@@ -46,28 +67,70 @@ def find_rewrites(
     )
     if len(chosen) < 2:
         return []
-    terms = terms_of(features, texts, chosen)
+    terms = terms_of(features, texts, chosen, jobs)
     first, second = nearest(features, chosen, terms, jobs, on_part)
-    one, other = chosen[first], chosen[second]
+    found = compared(features, created, chosen[first], chosen[second], terms, jobs, on_part)
+    named = [
+        (min(ids[a], ids[b]), max(ids[a], ids[b]))
+        for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
+    ]
+    rewrites = [
+        described(features, ids, texts, created, terms, found, k)
+        for k, pair in enumerate(named)
+        if pair not in linked
+    ]
+    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+
+
+def compared(
+    features: Features,
+    created: Sequence[str],
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    terms: Terms,
+    jobs: int = 1,
+    on_part: OnPart = ignored,
+) -> Found:
+    """Those of P pairs of positions that get a grade; of each `one` has the smaller id."""
+    words = features.words
     swapped = words[one] > words[other]
     shorter, longer = np.where(swapped, other, one), np.where(swapped, one, other)
-    measured = measure(features, shorter, longer, terms, jobs, on_part)
     days = apart(created, shorter, longer)
+    briefly = measure(features, shorter, longer, terms, jobs, on_part, brief=True)
+    rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))
+    shorter, longer, days = shorter[rest], longer[rest], days[rest]
+    measured = measure(features, shorter, longer, terms, jobs)
     graded = grade(measured, words[shorter], words[longer], days)
-    found = []
     covered = measured.values[:, [MEASURES.index(f"covered_{side}") for side in "ab"]]
-    for k in np.flatnonzero(graded.grade).tolist():
-        a, b = int(shorter[k]), int(longer[k])
-        if (min(ids[a], ids[b]), max(ids[a], ids[b])) in linked:
-            continue
-        rewrite = describe(
-            features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),
-            (created[a], created[b]), (float(covered[k, 0]), float(covered[k, 1])),
-            "summary" if graded.summary[k] else "rewrite",
-            GRADES[graded.grade[k]], float(graded.total[k]),
-        )  # fmt: skip
-        found.append(rewrite)
-    return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+    k = np.flatnonzero(graded.grade)
+    return Found(
+        rest[k],
+        shorter[k],
+        longer[k],
+        graded.summary[k],
+        graded.grade[k],
+        graded.total[k],
+        covered[k],
+    )
+
+
+def described(
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    created: Sequence[str],
+    terms: Terms,
+    found: Found,
+    k: int,
+) -> Rewrite:
+    """The record of the k-th graded pair."""
+    a, b = int(found.shorter[k]), int(found.longer[k])
+    return describe(
+        features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),
+        (created[a], created[b]), (float(found.covered[k, 0]), float(found.covered[k, 1])),
+        "summary" if found.summary[k] else "rewrite",
+        GRADES[found.grade[k]], float(found.total[k]),
+    )  # fmt: skip
 
 
 def apart(

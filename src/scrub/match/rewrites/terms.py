@@ -17,6 +17,7 @@ import numpy as np
 from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import character, characters, decode
+from scrub.match.parts import in_parts
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
 if TYPE_CHECKING:
@@ -53,27 +54,63 @@ class Terms(NamedTuple):
     weights: NDArray[np.float32]
 
 
-def terms_of(features: Features, texts: Sequence[str], chosen: NDArray[np.int64]) -> Terms:
+def terms_of(
+    features: Features, texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1
+) -> Terms:
     """The terms of the documents at the positions `chosen`, which are distinct."""
+    keys, stems = vocabulary(features, texts, chosen, jobs)
+    own, owners = numbered(stems)
     documents = features.sentences[features.documents]
-    words, often = background()
-    keys, stems = np.zeros(1 << 12, np.uint32), np.zeros(1 << 12, np.uint32)
-    for k in range(0, len(chosen), _BATCH):
-        tokens = tokenize([texts[at] for at in chosen[k : k + _BATCH].tolist()])
-        as_kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
-        keys, stems = add(keys, stems, as_kept, stems_of(tokens))
-    numbers = numbers_of(features.units, documents, chosen)
-    keys, stems = add(keys, stems, numbers, numbers)
+    found = count(features.units, documents, chosen, keys, owners, len(own))
+    return weighed(keys, owners, own, found, len(chosen))
+
+
+def vocabulary(
+    features: Features, texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """A table of the keys of all words and numbers, and the stem of each; both (M,)."""
+    documents = features.sentences[features.documents]
+    empty = np.zeros(1 << 12, np.uint32)
+
+    def read(part: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        mine = chosen[part]
+        numbers = numbers_of(features.units, documents, mine)
+        keys, stems = add(empty.copy(), empty.copy(), numbers, numbers)
+        for k in range(0, len(mine), _BATCH):
+            tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
+            as_kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
+            keys, stems = add(keys, stems, as_kept, stems_of(tokens))
+        return keys, stems
+
+    keys, stems = empty.copy(), empty.copy()
+    for more in in_parts(read, len(chosen), jobs):
+        keys, stems = add(keys, stems, *more)
+    return keys, stems
+
+
+def numbered(stems: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """The (V,) stems in order, which number the terms, and the (M,) term of each slot."""
     own, inverse = np.unique(stems, return_inverse=True)
-    owners: NDArray[np.int32] = inverse.astype(np.int32)
-    counts, names, seen = count(features.units, documents, chosen, keys, owners, len(own))
+    return own, inverse.astype(np.int32)
+
+
+def weighed(
+    keys: NDArray[np.uint32],
+    owners: NDArray[np.int32],
+    own: NDArray[np.uint32],
+    found: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]],
+    documents: int,
+) -> Terms:
+    """Terms with their kinds and weights, given what `count` found in so many documents."""
+    counts, names, seen = found
+    words, often = background()
     kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
     kinds[own & KIND_MASK == NUMBER] = A_NUMBER
     share = np.zeros(len(own))
     at = np.minimum(np.searchsorted(own, words), len(own) - 1)
     there = own[at] == words
     share[at[there]] = often[there]
-    total = len(chosen) + BACKGROUND
+    total = documents + BACKGROUND
     weights = np.log(total / np.maximum(1, counts + BACKGROUND * share)) * _RAREST / np.log(total)
     return Terms(keys, owners, counts, kinds, weights.astype(np.float32))
 

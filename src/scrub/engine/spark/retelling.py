@@ -1,0 +1,264 @@
+"""Rewrites and summaries among what is kept, by the steps of scrub.match.rewrites.find.
+
+A document meets others in the posting lists of its terms, which the cluster sorts; a list has at
+most `candidates.MOST` entries.  The vocabulary, each different word once, comes to the driver.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from pyspark.sql import functions as F  # noqa: N812 - its usual name
+
+from scrub.engine.spark.columns import features_of, packed, typed, unpacked
+from scrub.engine.spark.frames import Scratch, mapped, ranked
+from scrub.engine.spark.tables import Shared
+from scrub.match.rewrites.account import MIN_WORDS
+from scrub.match.rewrites.candidates import best, largest, listed_terms
+from scrub.match.rewrites.find import Found, compared, described
+from scrub.match.rewrites.terms import Terms, add, count, numbered, vocabulary, weighed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from pyspark.sql import DataFrame
+
+RETOLD = "id_a string, id_b string, pair string, retelling string, total double, evidence string"
+_LISTED = "term int, rank long, at int, weight double, norm double"
+# An entry that meets others, itself among them: `ranks` are int64, `norms` float32.
+_MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
+_GRADED = (
+    "a long, b long, swapped boolean, summary boolean, grade int, total double, "
+    "covered_short double, covered_long double"
+)
+
+
+class _SharedTerms(NamedTuple):
+    """Terms that every worker of a node reads from files."""
+
+    parts: tuple[Shared, ...]
+
+    @staticmethod
+    def of(scratch: Scratch, terms: Terms, folder: Path) -> _SharedTerms:
+        return _SharedTerms(tuple(Shared(scratch.spark, part, folder) for part in terms))
+
+    def load(self) -> Terms:
+        return Terms(*(part.load() for part in self.parts))
+
+
+def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path) -> DataFrame:
+    """The rewrites among the documents that `done` keeps, with the columns of RETOLD.
+
+    `folder` is on the driver, for the tables.
+    """
+    verdicts = done.filter("position is not null").select("position", "relation")
+    kept = documents.join(verdicts, "position", "left").filter(
+        f"coalesce(relation, 'kept') in ('unique', 'kept') and words >= {MIN_WORDS}"
+    )
+    columns = ("id", "created", "text", "words", "units", "lengths")
+    kept = ranked(scratch, kept.select(*columns), "id", "retellable")
+    total = kept.count()
+    if total < 2:
+        return scratch.spark.createDataFrame([], RETOLD)
+    terms = _SharedTerms.of(scratch, _terms(scratch, kept, total, folder), folder)
+    cap = largest(total)
+
+    def listing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _listed(table, terms.load(), cap)
+
+    listed = mapped(kept.select("rank", "units", "lengths"), listing, _LISTED)
+    meetings = mapped(listed, _meetings, _MEETINGS, by="term", then=("rank",))
+    pairs = mapped(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
+    pairs = scratch.keep(pairs, "retelling-candidates")
+
+    def grading(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _graded(table, terms.load())
+
+    graded = mapped(_sides(pairs, kept, "units", "lengths", "created"), grading, _GRADED)
+    graded = scratch.keep(graded, "retelling-graded")
+    copies = done.filter("position is null").select(
+        F.col("id_a").alias("a_id"), F.col("id_b").alias("b_id")
+    )
+    new = _sides(graded, kept, "id", "units", "lengths", "created", "text")
+
+    def describing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _described(table, terms.load())
+
+    found = mapped(new.join(copies, ["a_id", "b_id"], "left_anti"), describing, RETOLD)
+    return scratch.keep(found, "retold")
+
+
+def surest(found: DataFrame) -> DataFrame:
+    """For the id of each rewrite or summary the evidence of its surest link, as `told_from`."""
+    link = F.struct((-F.col("total")).alias("less"), "id_a", "id_b", "evidence")
+    links = found.groupBy(F.col("retelling").alias("id")).agg(F.min(link).alias("link"))
+    return links.select("id", F.col("link.evidence").alias("told_from"))
+
+
+def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms:
+    """The terms of all documents, each different word brought here once."""
+    words = mapped(kept.select("text", "units", "lengths"), _words, "key long, stem long")
+    rows = words.groupBy("key").agg(F.min("stem").alias("stem")).toArrow()
+    empty = np.zeros(1 << 12, np.uint32)
+    new = (rows[name].to_numpy().astype(np.uint32) for name in ("key", "stem"))
+    keys, stems = add(empty, empty.copy(), *new)
+    own, owners = numbered(stems)
+    shared = [Shared(scratch.spark, part, folder) for part in (keys, owners)]
+    size = len(own)
+
+    def counting(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _counted(table, shared[0].load(), shared[1].load(), size)
+
+    schema = "term long, documents long, names long, seen long"
+    parts = mapped(kept.select("units", "lengths"), counting, schema).groupBy("term")
+    sums = parts.agg(*(F.sum(n).alias(n) for n in ("documents", "names", "seen"))).toArrow()
+    found = np.zeros((3, size), np.uint32)
+    found[:, sums["term"].to_numpy()] = [
+        sums[name].to_numpy() for name in ("documents", "names", "seen")
+    ]
+    return weighed(keys, owners, own, (found[0], found[1], found[2]), total)
+
+
+def _words(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for table in tables:
+        features = features_of([table["units"]], [table["lengths"]])
+        every = np.arange(len(table))
+        keys, stems = vocabulary(features, table["text"].to_pylist(), every)
+        there = keys != 0
+        found = {"key": keys[there], "stem": stems[there]}
+        yield pa.table({name: values.astype(np.int64) for name, values in found.items()})
+
+
+def _counted(
+    table: pa.Table, keys: NDArray[np.uint32], owners: NDArray[np.int32], size: int
+) -> pa.Table:
+    features = features_of([table["units"]], [table["lengths"]])
+    words = features.sentences[features.documents]
+    every = np.arange(len(table))
+    found = count(features.units, words, every, keys, owners, size)
+    term = np.flatnonzero(found[0])
+    columns = zip(("documents", "names", "seen"), found, strict=True)
+    return pa.table(
+        {"term": term, **{name: values[term].astype(np.int64) for name, values in columns}}
+    )
+
+
+def _listed(table: pa.Table, terms: Terms, cap: int) -> pa.Table:
+    """An entry for every term of a document that is looked up, numbered from its first on."""
+    features = features_of([table["units"]], [table["lengths"]])
+    firsts, listed, norms = listed_terms(
+        features.units, features.sentences[features.documents], np.arange(len(table)),
+        terms.keys, terms.owners, terms.counts, terms.weights, cap,
+    )  # fmt: skip
+    sizes = np.diff(firsts)
+    return pa.table(
+        {
+            "term": listed,
+            "rank": np.repeat(table["rank"].to_numpy(), sizes),
+            "at": (np.arange(len(listed)) - np.repeat(firsts[:-1], sizes)).astype(np.int32),
+            "weight": terms.weights[listed].astype(np.float64),
+            "norm": np.repeat(norms, sizes).astype(np.float64),
+        }
+    )
+
+
+def _meetings(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """For every entry all those of its list."""
+    for table in tables:
+        terms = table["term"].to_numpy()
+        first = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]]))
+        sizes = np.diff(np.append(first, len(terms)))
+        reach, begins = np.repeat(sizes, sizes), np.repeat(first, sizes)
+        starts = np.concatenate([[0], np.cumsum(reach)])
+        met = np.arange(starts[-1]) - np.repeat(starts[:-1] - begins, reach)
+        yield pa.table(
+            {
+                "a": table["rank"],
+                "at": table["at"],
+                "weight": table["weight"],
+                "ranks": packed(table["rank"].to_numpy()[met], starts),
+                "norms": packed(table["norm"].to_numpy().astype(np.float32)[met], starts),
+            }
+        )
+
+
+def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The nearest of every document, of all that it meets."""
+    for table in tables:
+        met, starts = unpacked(table["ranks"], np.int64)
+        a = table["a"].to_numpy()
+        ranks, at, owners = np.unique(met, return_index=True, return_inverse=True)
+        norms = unpacked(table["norms"], np.float32)[0][at]
+        # Each meeting is a term of its own here, in the order of the document's.
+        firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
+        found = best(
+            0, len(ranks), firsts, np.arange(len(a), dtype=np.int32),
+            table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
+            owners.astype(np.int32), norms,
+        )  # fmt: skip
+        yield pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
+
+
+def _sides(pairs: DataFrame, kept: DataFrame, *columns: str) -> DataFrame:
+    """Pairs of ranks `a`, `b` with columns of both documents, named as `a_text`."""
+    for side in ("b", "a"):
+        own = (F.col(name).alias(f"{side}_{name}") for name in columns)
+        pairs = pairs.join(kept.select(F.col("rank").alias(side), *own), side)
+    return pairs
+
+
+def _both(table: pa.Table, name: str) -> list[Any]:
+    return [*table[f"a_{name}"].to_pylist(), *table[f"b_{name}"].to_pylist()]
+
+
+def _graded(table: pa.Table, terms: Terms) -> pa.Table:
+    features = features_of(*([table[f"{side}_{n}"] for side in "ab"] for n in ("units", "lengths")))
+    one = np.arange(len(table))
+    found = compared(features, _both(table, "created"), one, one + len(table), terms)
+    rows = table.select(["a", "b"]).take(found.row)
+    return pa.table(
+        {
+            "a": rows["a"],
+            "b": rows["b"],
+            "swapped": found.shorter >= len(table),
+            "summary": found.summary,
+            "grade": found.grade.astype(np.int32),
+            "total": found.total,
+            "covered_short": found.covered[:, 0].astype(np.float64),
+            "covered_long": found.covered[:, 1].astype(np.float64),
+        }
+    )
+
+
+def _described(table: pa.Table, terms: Terms) -> pa.Table:
+    features = features_of(*([table[f"{side}_{n}"] for side in "ab"] for n in ("units", "lengths")))
+    ids, texts, created = (_both(table, name) for name in ("id", "text", "created"))
+    one = np.arange(len(table))
+    swapped = table["swapped"].to_numpy()
+    summary, grade, total, *covered = (
+        table[name].to_numpy()
+        for name in ("summary", "grade", "total", "covered_short", "covered_long")
+    )
+    shorter, longer = one + swapped * len(table), one + ~swapped * len(table)
+    found = Found(one, shorter, longer, summary, grade, total, np.stack(covered, 1))
+    rewrites = [described(features, ids, texts, created, terms, found, k) for k in one.tolist()]
+    return typed(
+        RETOLD,
+        {
+            "id_a": [rewrite.pair.id_a for rewrite in rewrites],
+            "id_b": [rewrite.pair.id_b for rewrite in rewrites],
+            "pair": [orjson.dumps(rewrite.pair).decode() for rewrite in rewrites],
+            "retelling": [rewrite.retelling for rewrite in rewrites],
+            "total": [rewrite.total for rewrite in rewrites],
+            "evidence": [rewrite.pair.evidence for rewrite in rewrites],
+        },
+    )
