@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from scrub.languages import line_kind
+
 # A longer line is never judged alone.
 LONGEST = 300
 # An item of a menu has fewer characters, also in scripts that leave no space between words.
@@ -239,9 +241,7 @@ def line_rule(line: str) -> str:
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
             return "" if name in _SPOKEN and is_report(line) else name
-    if is_crumb(line):
-        return "navigation"
-    return ""
+    return "navigation" if is_crumb(line) else line_kind(line)
 
 
 def is_report(line: str) -> bool:

@@ -46,7 +46,9 @@ _MAX_SENTENCE = 128  # words; longer ones (lists, text without punctuation) are 
 # Bits of the vocabulary above those of the languages.
 _NUMBER_WORD, _TITLE, _BEFORE_NUMBER, _MAYBE_FINAL = (1 << bit for bit in range(24, 28))
 _LANGUAGES = (1 << 24) - 1
-_DIGRAPHS = sum(1 << list(languages.FUNCTION_WORDS).index(code) for code in ("de", "sv", "da"))
+_CODES = list(languages.FUNCTION_WORDS)  # 24 at most: a bit each
+_DIGRAPHS = sum(1 << _CODES.index(code) for code in ("de", "sv", "da"))
+_NOUNS = sum(1 << _CODES.index(code) for code in languages.CAPITAL_NOUNS)
 
 _U64 = (1 << 64) - 1
 
@@ -319,7 +321,16 @@ def classify(
             elif slot >= 0 and flags[slot] & _NUMBER_WORD:
                 kinds[t] |= NUMBER
                 symbols[t] = canonical[slot]
-            elif kind & CAPITALISED and not kind & INITIAL:
+            elif (
+                kind & CAPITALISED
+                and not kind & INITIAL
+                # Nouns with capitals stand alone, the parts of a name together.
+                and (
+                    not own & _NOUNS
+                    or (t > first and _is_capital(kinds[t - 1]))
+                    or (t + 1 < last and kinds[t + 1] & (CAPITALISED | INITIAL) == CAPITALISED)
+                )
+            ):
                 kinds[t] |= NAME
                 symbols[t] = name_symbol(hashes[t], data, table, starts[t], ends[t])
             elif (
@@ -331,6 +342,12 @@ def classify(
             else:
                 symbols[t] = 0
             previous_capitals = capitals
+
+
+@kernel(inline="always")
+def _is_capital(kind: Array) -> Array:
+    """Whether a word, classified already, has a capital that no sentence gave it."""
+    return kind & CAPITALISED != 0 and kind & KIND_MASK != FUNCTION
 
 
 @kernel()

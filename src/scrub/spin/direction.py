@@ -138,7 +138,8 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
     edges: list[tuple[str, str, tuple[tuple[float, float], tuple[float, float]]]] = []
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
-            score = min(max(scores.get(name, _UNKNOWN), _PRIOR_RANGE), 1 - _PRIOR_RANGE)
+            # 0 is the score of a text that was not judged; of one that was it is more.
+            score = min(max(scores.get(name) or _UNKNOWN, _PRIOR_RANGE), 1 - _PRIOR_RANGE)
             prior[name] = math.log(score / (1 - score))
         edges.append((comparison.id_a, comparison.id_b, _potential(comparison)))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)

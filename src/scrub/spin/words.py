@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from scrub.match.languages import DIGITS, FUNCTION_WORDS
+from scrub.match.languages import CAPITAL_NOUNS, DIGITS, FUNCTION_WORDS
 
 FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
     [
@@ -27,6 +27,11 @@ FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
         "any",
     ]
 )
+# Where nouns have capitals, only capitals side by side are a name: as in `match.scan`.
+_NOUNS_HAVE_CAPITALS = frozenset(
+    word for code in CAPITAL_NOUNS for word in FUNCTION_WORDS[code].split()
+).difference(FUNCTION)
+_COVERED = 0.15  # share of such function words that tells the language, as in `match.scan`
 CONTENT, FUNCTION_WORD, NAME, NUMBER = range(4)
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 
@@ -163,6 +168,11 @@ def words_of(text: str) -> Words:
             kind.append(NAME)
         previous = word
     sentence.append(len(start))
+    if sum(word in _NOUNS_HAVE_CAPITALS for word in lower) >= _COVERED * len(lower):
+        kind = [
+            CONTENT if its == NAME and NAME not in (before, after) else its
+            for before, its, after in zip([0, *kind], kind, [*kind[1:], 0], strict=False)
+        ]
     names = frozenset(word for word, its in zip(lower, kind, strict=True) if its == NAME)
     return Words(text, start, end, lower, key, sentence, kind, names)
 

@@ -1,0 +1,61 @@
+"""What the tables of languages promise: furniture goes, a sentence of any language stays."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrub import clean
+from scrub.languages import Language, languages, line_kind
+
+CASES = json.loads((Path(__file__).parent / "cases" / "languages.json").read_text("utf-8"))
+OTHERS = [code for code in languages() if code != "en"]
+
+
+def test_every_language_has_a_page_of_its_own_words() -> None:
+    assert next(iter(languages())) == "en"
+    assert set(CASES) == set(OTHERS)
+    for table in languages().values():
+        words = table.function_words.split()
+        assert len(words) >= 35
+        assert len(set(words)) >= 0.95 * len(words)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_furniture_goes_and_the_story_stays(code: str) -> None:
+    case = CASES[code]
+    for line in case["furniture"]:
+        text = "\n\n".join([*case["story"][:2], line, *case["story"][2:]])
+        assert clean(text).text == "\n\n".join(case["story"]), line
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_line_of_the_text_that_looks_like_it_stays(code: str) -> None:
+    case = CASES[code]
+    for line in case["stays"]:
+        text = "\n\n".join([*case["story"][:2], line, *case["story"][2:]])
+        assert clean(text).text == text, line
+
+
+@given(st.sampled_from(OTHERS), st.sampled_from(["follow", "credit", "related"]), st.data())
+def test_a_phrase_is_furniture_however_it_is_written(
+    code: str, kind: str, data: st.DataObject
+) -> None:
+    table = languages()[code]
+    phrases = [*table.lines.get(kind, []), *table.openings.get(kind, [])]
+    if phrases:
+        phrase = data.draw(st.sampled_from(phrases))
+        for shown in (phrase, f"» {phrase} «", f"{phrase}:", f"- {phrase} -"):
+            assert line_kind(shown), shown
+
+
+@given(st.text(max_size=300))
+def test_any_line_gets_an_answer(line: str) -> None:
+    assert isinstance(line_kind(line), str)
+
+
+def test_a_table_with_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(TypeError):
+        Language(name="Nowhere", lins={})
