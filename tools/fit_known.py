@@ -69,8 +69,9 @@ class Labelled:
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a gzipped JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
+    """The records of a JSON-lines file, plain or gzipped."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
 

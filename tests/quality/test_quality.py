@@ -140,3 +140,9 @@ def test_rewrites_and_summaries(tmp_path: Path, hold) -> None:
     out = tmp_path / "out"
     scrub("dedup", DATA / "rewrite2" / "docs.jsonl.gz", "-o", out)
     hold("retold", retold(DATA / "rewrite2" / "pairs.csv", out))
+
+
+def test_families_of_spinners_that_taught_nothing(tmp_path: Path, hold) -> None:
+    from spinners.left_out import families
+
+    hold("spinners", families(tmp_path))

@@ -2,8 +2,9 @@
 
 A spinner puts rare words and unusual neighbours into sentences that were usual ones, often writes
 `a` for `the`, and leaves the articles of the words it replaced.  Each of eight rates is compared
-with what clean news has, and the weighted sum of the differences is the log-odds that the text is
-spun (logistic regression; Shahid et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts).
+with what clean news has; two more say where another word would stand better (`word_fit`).  The
+weighted sum of the differences is the log-odds that the text is spun (logistic regression; Shahid
+et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts).
 Only English prose is judged: sentences with enough English function words and few numbers.
 """
 
@@ -29,6 +30,7 @@ from scrub.match.tokens import (
     tokenize,
     word_hash,
 )
+from scrub.spin import word_fit
 from scrub.spin.web import FUNCTION, LEAST_PAIR, PLURAL, WEB_WORDS, find_pair, find_word, load_web
 
 if TYPE_CHECKING:
@@ -46,20 +48,21 @@ _RATES = (
     ("content_pairs", "content_pairs_listed", "content_pairs"),
     ("before_content", "before_association", "before_pairs"),
     ("after_content", "after_association", "after_pairs"),
+    ("fit", "fit", "judged"),
+    ("small_fit", "small_fit", "small"),
 )
 FEATURES = tuple(name for name, _, _ in _RATES)
 COUNTS = (
     "prose", "words", "the", "determiners", "articles", "article_error", "article_plural",
     "content", "unlisted", "rare", "content_pairs", "content_pairs_listed", "before_pairs",
-    "before_association", "after_pairs", "after_association",
+    "before_association", "after_pairs", "after_association", *word_fit.COUNTS,
 )  # fmt: skip
 (
     _PROSE, _WORDS, _THE, _DETERMINERS, _ARTICLES, _ARTICLE_ERROR, _ARTICLE_PLURAL, _CONTENT,
     _UNLISTED, _RARE, _PAIRS, _PAIRS_LISTED, _BEFORE, _BEFORE_SUM, _AFTER, _AFTER_SUM,
-) = range(len(COUNTS))  # fmt: skip
+) = range(_OWN := len(COUNTS) - len(word_fit.COUNTS))  # fmt: skip
 _RARE_LOG = 14.5  # natural logarithm of the web count below which a word is rare (2 million)
 _VOCABULARY = [FEATURES.index("unlisted"), FEATURES.index("rare")]
-_MOST_VOCABULARY = 4.5  # log-odds that the two add at most
 _SEEN = 1 << 13
 _LOG_WEB, _LOG_LEAST = float(np.log(WEB_WORDS)), float(np.log(LEAST_PAIR))
 _HASH_THE, _HASH_A, _HASH_AN = (np.uint32(word_hash(word)) for word in ("the", "a", "an"))
@@ -73,7 +76,7 @@ class Scores:
                 six in a hundred of a corpus are
     prose       (D,) int64, words in English prose sentences; below `MIN_PROSE` nothing is judged
                 and the score is 0
-    counts      (D, 16) float64, the raw counts named in `COUNTS`
+    counts      (D, 20) float64, the raw counts named in `COUNTS`
     """
 
     spin_score: NDArray[np.float64]
@@ -94,6 +97,7 @@ class _Weights:
     weight: NDArray[np.float64]
     bias: float
     limit: float
+    vocabulary: float  # log-odds that unlisted and rare words add at most together
 
 
 def score_batch(texts: Sequence[str]) -> Scores:
@@ -116,9 +120,10 @@ def score_tokens(tokens: Tokens) -> Scores:
 
 
 def count(tokens: Tokens) -> NDArray[np.float64]:
-    """The raw counts of each document, (D, 16), columns as in `COUNTS`."""
+    """The raw counts of each document, (D, 20), columns as in `COUNTS`."""
     web = load_web()
     out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
+    out[:, _OWN:] = word_fit.count_fit(tokens)
     _count(
         tokens.hash, tokens.kind, tokens.start, tokens.data, tokens.documents, tokens.sentences,
         web.words, web.word_log, web.word_flags, web.pairs, web.pair_log, out,
@@ -127,7 +132,7 @@ def count(tokens: Tokens) -> NDArray[np.float64]:
 
 
 def rates(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The rates of `FEATURES`, (D, 8), drawn towards those of clean news where a text is short."""
+    """The rates of `FEATURES`, (D, 10), drawn towards those of clean news where a text is short."""
     weights = _weights()
     above = counts[:, [COUNTS.index(numerator) for _, numerator, _ in _RATES]]
     below = counts[:, [COUNTS.index(denominator) for _, _, denominator in _RATES]]
@@ -135,7 +140,7 @@ def rates(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def contributions(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each feature adds to the log-odds, (D, 8); a single feature's evidence is bounded."""
+    """What each feature adds to the log-odds, (D, 10); a single feature's evidence is bounded."""
     weights = _weights()
     difference = (rates(counts) - weights.mean) / weights.scale
     parts = np.clip(difference, -weights.limit, weights.limit) * weights.weight
@@ -143,7 +148,7 @@ def contributions(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     vocabulary = parts[:, _VOCABULARY]
     both = vocabulary[:, 0] + vocabulary[:, 1]
     parts[:, _VOCABULARY] = (
-        vocabulary * (_MOST_VOCABULARY / np.maximum(both, _MOST_VOCABULARY))[:, None]
+        vocabulary * (weights.vocabulary / np.maximum(both, weights.vocabulary))[:, None]
     )
     return parts
 
@@ -170,7 +175,11 @@ def _weights() -> _Weights:
         np.array([data["features"][name][key] for name in FEATURES], np.float64)
         for key in ("mean", "scale", "prior", "weight")
     )
-    return _Weights(mean, scale, prior, weight, data["bias"], data["limit"])
+    # The eight rates were fitted by themselves; together with the words' places they count less.
+    own = np.array([1.0 if name in word_fit.COUNTS else data["own"] for name in FEATURES])
+    bias = data["own"] * data["bias"] + data["added"]
+    limit, vocabulary = data["limit"], data["own"] * data["vocabulary"]
+    return _Weights(mean, scale, prior, own * weight, bias, limit, vocabulary)
 
 
 @kernel()

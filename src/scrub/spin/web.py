@@ -75,6 +75,13 @@ def load_web() -> Web:
     return web
 
 
+def list_words() -> NDArray[np.uint32]:
+    """`word_hash` of the 83,000 words, in the order of the file."""
+    data = np.frombuffer(resources.files("symspellpy").joinpath(_WORDS).read_bytes(), np.uint8)
+    out = np.zeros(_WORD_SLOTS, np.uint32)
+    return out[: _hash_words(data, out)]
+
+
 def is_usual(one: str, two: str) -> bool:
     """Whether two lower-cased words in a row are among the 242,000 pairs that English uses most."""
     pairs = load_web().pairs
@@ -146,6 +153,23 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
     for slot in range(len(words)):
         if bare[slot] != 0 and words[find_word(words, bare[slot])] != 0:
             flags[slot] |= PLURAL
+
+
+@kernel()
+def _hash_words(data, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Hash the words of lines `word count`."""
+    i = number = 0
+    while i < len(data):
+        value = np.uint64(FNV_OFFSET)
+        while data[i] != 32:
+            value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
+            i += 1
+        while i < len(data) and data[i] != 10:
+            i += 1
+        i += 1
+        out[number] = mixed(value)
+        number += 1
+    return number
 
 
 @kernel()

@@ -1,0 +1,156 @@
+"""How unusual the order of the small words is: a model of word classes, from texts nobody spun.
+
+A function word is a class by itself, other words are classed by ending and by how common they are;
+names, numbers, the edges of a sentence and what stands between words are classes, too.  A spinner
+that writes a noun for a preposition, or two adverbs for one, leaves orders that no person writes,
+whatever its dictionary.  The model is two tables: how unusual a class is after the one before
+(a bigram with Witten-Bell smoothing), and what the one before that adds.  Both are fitted by
+`tools/fit_score.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.kernels import kernel
+from scrub.match.languages import FUNCTION_WORDS
+from scrub.match.tokens import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
+from scrub.spin.web import find_word, load_web
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
+
+_WORDS = sorted(set(FUNCTION_WORDS["en"].split()))
+EDGE = len(_WORDS)  # the edge of a sentence; after it number, name, what stands between two words
+_NUMBER, _NAME, BREAK, PLAIN = EDGE + 1, EDGE + 2, EDGE + 3, EDGE + 4
+CLASSES = PLAIN + 10  # from `PLAIN` on content words: five endings, each common or not
+_COMMON = 17.5  # natural logarithm of the web count from which a word is common (40 million)
+
+
+@dataclass(slots=True, frozen=True)
+class Syntax:
+    """What each class is worth in nats after others; `C` is `CLASSES`.
+
+    after  (C, C) float32, -log P(column | row before)
+    skip   (C, C) float32, what the class two before adds to that
+    """
+
+    after: NDArray[np.float32]
+    skip: NDArray[np.float32]
+
+
+@lru_cache(maxsize=1)
+def load_syntax() -> Syntax:
+    """Read the shipped tables."""
+    file = resources.files("scrub.spin").joinpath("data/syntax.npz")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+        return Syntax(data["after"].astype(np.float32), data["skip"].astype(np.float32))
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    hashes = np.array([word_hash(word) for word in _WORDS], np.uint32)
+    order = np.argsort(hashes)
+    return hashes[order], order.astype(np.int32)
+
+
+def classes(tokens: Tokens) -> NDArray[np.int32]:
+    """The class of each token, (T,)."""
+    web = load_web()
+    out = np.zeros(len(tokens.hash), np.int32)
+    hashes, numbers = _function_words()
+    _classes(
+        tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data,
+        web.words, web.word_log, hashes, numbers, out,
+    )  # fmt: skip
+    return out
+
+
+def stream(tokens: Tokens) -> NDArray[np.int32]:
+    """The classes of all tokens in a row, with the edges of sentences and breaks between words."""
+    out = np.zeros(2 * (len(tokens.hash) + len(tokens.sentences)), np.int32)
+    count = _stream(
+        classes(tokens), tokens.start, tokens.end, tokens.data, tokens.sentences, out
+    )  # fmt: skip
+    return out[:count]
+
+
+def fit(classes_in_a_row: NDArray[np.int32]) -> Syntax:
+    """The model of a `stream` of texts that nobody spun."""
+    row = classes_in_a_row.astype(np.int64)
+    single = np.bincount(row, minlength=CLASSES).astype(np.float64) + 0.5
+    single = single / single.sum()
+    after = -np.log(_smoothed(row[:-1], row[1:], single))
+    skip = -np.log(_smoothed(row[:-2], row[2:], single)) + np.log(single)
+    return Syntax(after.astype(np.float32), (np.clip(skip, -2, 4) / 2).astype(np.float32))
+
+
+def _smoothed(
+    before: NDArray[np.int64], here: NDArray[np.int64], single: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """P(here | before), each row drawn towards `single` by the number of classes seen in it."""
+    pairs = np.bincount(before * CLASSES + here, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    kinds = (pairs > 0).sum(1, keepdims=True) + 1
+    answer: NDArray[np.float64] = (pairs + kinds * single) / (pairs.sum(1, keepdims=True) + kinds)
+    return answer
+
+
+@kernel(inline="always")
+def is_joined(start, end, data, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Whether one blank or hyphen, and nothing else, stands between a token and the one before."""
+    between = end[t - 1]
+    return start[t] - between == 1 and (data[between] == 32 or data[between] == 45)
+
+
+@kernel()
+def _classes(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    hashes, kinds, start, end, data, words, logs, function, numbers, out,  # noqa: ANN001
+):  # fmt: skip
+    for t in range(len(hashes)):
+        kind, word = kinds[t], hashes[t]
+        if kind & KIND_MASK == NUMBER:
+            out[t] = _NUMBER
+            continue
+        at = np.searchsorted(function, word)
+        if at < len(function) and function[at] == word:
+            out[t] = numbers[at]
+        elif kind & CAPITALISED and not kind & INITIAL:
+            out[t] = _NAME
+        else:
+            length = end[t] - start[t]
+            ending = 0
+            if length > 4:
+                last, second, third = data[end[t] - 1], data[end[t] - 2], data[end[t] - 3]
+                if second == 108 and last == 121:  # -ly
+                    ending = 1
+                elif second == 101 and last == 100:  # -ed
+                    ending = 2
+                elif third == 105 and second == 110 and last == 103:  # -ing
+                    ending = 3
+                elif second != 115 and last == 115:  # -s
+                    ending = 4
+            slot = find_word(words, word)
+            common = words[slot] != 0 and logs[slot] > _COMMON
+            out[t] = PLAIN + 2 * ending + common
+
+
+@kernel()
+def _stream(classes, start, end, data, sentences, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    n = 0
+    for s in range(len(sentences) - 1):
+        out[n] = out[n + 1] = EDGE
+        n += 2
+        for t in range(sentences[s], sentences[s + 1]):
+            if t > sentences[s] and not is_joined(start, end, data, t):
+                out[n] = BREAK
+                n += 1
+            out[n] = classes[t]
+            n += 1
+    return n

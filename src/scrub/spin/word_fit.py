@@ -1,0 +1,335 @@
+"""Could another word stand here better?  Asked of every word of every English text.
+
+For a content word and its commonest thesaurus neighbours a language model (`bigrams`) says how
+often English uses them by themselves, after the word before, and before the word after; the classes
+of the words around say how unusual the order is (`syntax`).  Each column is cut into bins, single
+and two together, and a text is judged by how many of its words fall into each: a bin's weight is
+fitted to whole texts of many spinners by `tools/fit_score.py`.  Function words have weights of
+their own.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.kernels import kernel
+from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
+from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
+from scrub.spin.syntax import BREAK, EDGE, PLAIN, classes, is_joined, load_syntax
+from scrub.spin.thesaurus import TAGS, load_thesaurus
+from scrub.spin.web import FUNCTION, find_word, find_words, load_web
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
+    from scrub.spin.syntax import Syntax
+
+COLUMNS = (
+    "single",  # log P of the word by itself
+    "left", "right",  # how much likelier it is after the word before, the word after it is
+    "gain",  # how much commoner the commonest neighbour is
+    "supply",  # how much oftener a spinner would write it than people do
+    "gain_left", "gain_right", "gain_both",  # how much better the best neighbour fits
+    "order", "order_next", "order_second",  # how unusual its class is here, and the next two
+)  # fmt: skip
+BINS = 15  # at most; the last is for what cannot be said
+MISSING = BINS - 1
+NEIGHBOURS = 6  # commonest ones that are asked
+# Set by hand, so that words put in and others spread over them; all in nats.
+_PAIR = (-4, -3, -2.25, -1.5, -1, -0.5, 0, 0.5, 1, 2, 3, 4, 5.5)
+_GAIN = (-6, -4, -2.5, -1, 0, 0.75, 1.5, 2.25, 3, 4, 5, 6.5, 8)
+_ORDER = (1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8)
+_CUTS = (
+    (-14, -13, -12, -11.25, -10.5, -9.75, -9, -8.25, -7.5, -6.75, -6, -5),
+    _PAIR, _PAIR,
+    (-4, -3, -2, -1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5.5),
+    (-6, -4, -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3, 4, 6),
+    _GAIN, _GAIN, _GAIN,
+    _ORDER, _ORDER, _ORDER,
+)  # fmt: skip
+EDGES = np.array([(*cuts, *[np.inf] * (BINS - 2 - len(cuts))) for cuts in _CUTS])
+
+
+# Columns that are weighed together as well, each in halves of its bins: an unusual pair says more
+# of a word that is common by itself, a misfit on both sides more than two on one.
+PAIRS = np.array([(1, 2), (0, 7), (4, 1), (4, 2), (8, 0), (8, 9), (1, 8)])
+_SIDE = (BINS + 1) // 2
+PLACES = len(COLUMNS) * BINS + len(PAIRS) * _SIDE**2  # of the weights of a kind of word
+
+
+def place_of(bins: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where the weights of each of N words stand: (N, 18) of `PLACES`, from their (N, 11) bins."""
+    single = bins + BINS * np.arange(len(COLUMNS))
+    half = bins.astype(np.int64) // 2
+    pairs = half[:, PAIRS[:, 0]] * _SIDE + half[:, PAIRS[:, 1]]
+    return np.hstack([single, len(COLUMNS) * BINS + _SIDE**2 * np.arange(len(PAIRS)) + pairs])
+
+
+COUNTS = ("judged", "fit", "small", "small_fit")
+_JUDGED, _FIT, _SMALL, _SMALL_FIT = range(len(COUNTS))
+
+
+def count_fit(tokens: Tokens) -> NDArray[np.float64]:
+    """How many words of each document were judged, and the sums of their weights: (D, 4).
+
+    Columns as in `COUNTS`: content words, and function words.
+    """
+    return judge_words(tokens, load_syntax(), load_weights(), 0)[0]
+
+
+def judge_words(
+    tokens: Tokens, syntax: Syntax, weights: NDArray[np.float64], room: int
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
+    """`count_fit` by given weights; and what was seen of the first `room` words.
+
+    Of each judged word the bins of its columns and whether it is a function word (N, 12), and its
+    index among the tokens (N,).
+    """
+    web = load_web()
+    out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
+    rows, places = np.zeros((room, len(COLUMNS) + 1), np.uint8), np.zeros(room, np.int64)
+    kept = _judge(
+        tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents,
+        tokens.sentences, classes(tokens), syntax.after, syntax.skip, web.words, web.word_flags,
+        load_bigrams().arrays(), *load_neighbours(), EDGES, weights, out, rows, places,
+    )  # fmt: skip
+    return out, rows[:kept], places[:kept]
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> NDArray[np.float64]:
+    """The fitted weights, (2, `PLACES`), by content or function word."""
+    file = resources.files("scrub.spin").joinpath("data/word_fit.npz")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+        return np.asarray(data["weights"], np.float64)
+
+
+@lru_cache(maxsize=1)
+def load_neighbours() -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """For each word of `load_bigrams` its commonest thesaurus neighbours, and its supply.
+
+    Neighbours (V, 6) are numbers of words, the commonest first, or -1.  Supply (V,) is the
+    logarithm of how often a spinner would write the word that puts for each word one of its
+    neighbours at random, over how often English has it; nan where the thesaurus lacks it.
+    """
+    web, thesaurus, bigrams = load_web(), load_thesaurus(), load_bigrams()
+    numbers = np.full(len(thesaurus.words), -1, np.int64)
+    slots = find_words(web.words, thesaurus.hashes)
+    numbers[thesaurus.order] = np.where(web.words[slots] != 0, bigrams.number[slots], -1)
+    out = np.full((len(bigrams.single), NEIGHBOURS), -1, np.int32)
+    supply = np.full(len(bigrams.single), np.nan, np.float32)
+    _neighbours(
+        numbers, bigrams.single, thesaurus.forms, thesaurus.uses, thesaurus.use_start,
+        thesaurus.targets, thesaurus.start, out, supply,
+    )  # fmt: skip
+    return out, supply
+
+
+@kernel()
+def _neighbours(slots, logs, forms, uses, use_start, targets, start, out, supply):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    choices = np.zeros(len(slots))  # how many words each form could be exchanged for
+    for round in range(2):
+        for form in range(len(slots)):
+            if slots[form] < 0:
+                continue
+            best = out[slots[form]]
+            total = 0.0
+            for use in uses[use_start[form] : use_start[form + 1]]:
+                lemma, tag = use // TAGS, use % TAGS
+                for edge in range(start[lemma], start[lemma + 1]):
+                    other = forms[targets[edge], tag]
+                    if other < 0 or other == form or slots[other] < 0:
+                        continue
+                    slot = slots[other]
+                    if round == 0:
+                        choices[other] += 1
+                        _insert(best, slot, logs)
+                    else:
+                        total += np.exp(logs[slot] - logs[slots[form]]) / choices[other]
+            if total > 0:
+                supply[slots[form]] = np.log(total)
+
+
+@kernel(inline="always")
+def _insert(best, slot, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Put a slot at its place among the commonest, once."""
+    at = 0
+    while at < len(best) and best[at] >= 0 and best[at] != slot:
+        if logs[best[at]] < logs[slot]:
+            break
+        at += 1
+    if at < len(best) and best[at] != slot:
+        last = len(best) - 1
+        for k in range(at, len(best)):  # where it stands already, further down
+            if best[k] == slot:
+                last = k
+        for k in range(last, at, -1):
+            best[k] = best[k - 1]
+        best[at] = slot
+
+
+@kernel(inline="always")
+def look(left, word, right, content, bigrams, neighbours, supply, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill the first eight columns for a word given by its number, nan for what is unknown.
+
+    `left` and `right` are the numbers of the words beside it, -1 where there is none to judge by;
+    `word` is -1 where the model lacks it.
+    """
+    single = bigrams[1]
+    value[:8] = np.nan
+    if word < 0:
+        value[0] = UNKNOWN
+        return
+    own = single[word]
+    before = gain_of(bigrams, left, word)
+    after = gain_of(bigrams, word, right) if right >= 0 else np.float32(0)
+    value[0] = own
+    if left >= 0:
+        value[1] = before
+    if right >= 0:
+        value[2] = after
+    if not content or neighbours[word, 0] < 0:
+        return
+    value[3] = single[neighbours[word, 0]] - own
+    value[4] = supply[word]
+    best_before = best_after = together = np.float32(-99)
+    for k in range(NEIGHBOURS):
+        other = neighbours[word, k]
+        if other < 0:
+            break
+        one = single[other] + gain_of(bigrams, left, other)
+        two = gain_of(bigrams, other, right) if right >= 0 else np.float32(0)
+        best_before = max(best_before, one)
+        best_after = max(best_after, single[other] + two)
+        together = max(together, one + two)
+    if left >= 0:
+        value[5] = best_before - own - before
+    if right >= 0:
+        value[6] = best_after - own - after
+    value[7] = together - own - before - after
+
+
+@kernel(inline="always")
+def bin_of(edges, column, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """The bin that a value of a column falls into."""
+    if np.isnan(value):
+        return MISSING
+    at = 0
+    while at < edges.shape[1] and edges[column, at] < value:
+        at += 1
+    return at
+
+
+@kernel(inline="always")
+def weigh(table, bins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """The sum of the weights of a word's bins, as `place_of` finds them."""
+    total = 0.0
+    for column in range(len(bins)):
+        total += table[column * BINS + bins[column]]
+    base = len(bins) * BINS
+    for pair in range(len(PAIRS)):
+        total += table[base + (bins[PAIRS[pair, 0]] // 2) * _SIDE + bins[PAIRS[pair, 1]] // 2]
+        base += _SIDE * _SIDE
+    return total
+
+
+@kernel(inline="always")
+def _number(words, numbers, kinds, hashes, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The number of the word, if it is one to judge a neighbour by; or -1."""
+    kind = kinds[t]
+    if kind & KIND_MASK == NUMBER or (kind & CAPITALISED and not kind & INITIAL):
+        return np.int64(-1)
+    slot = find_word(words, hashes[t])
+    return np.int64(numbers[slot]) if words[slot] != 0 else np.int64(-1)
+
+
+@kernel(inline="always")
+def _surprise(after, skip, one, two, three):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    return after[two, three] + skip[one, three]
+
+
+@kernel()
+def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    hashes, kinds, start, end, data, documents, sentences, classes, after, skip,  # noqa: ANN001
+    words, flags, bigrams, neighbours, supply, edges, table, out, rows, places,  # noqa: ANN001
+):  # fmt: skip
+    """Fill `out` with the counts of each document, and `rows`, `places` where they have room."""
+    value, bins = np.zeros(len(COLUMNS)), np.zeros(len(COLUMNS), np.int64)
+    s = kept = 0
+    for d in range(len(documents) - 1):
+        while sentences[s] < documents[d]:
+            s += 1
+        small = plain = listed_plain = 0
+        for t in range(documents[d], documents[d + 1]):
+            small += classes[t] < EDGE
+            if classes[t] >= PLAIN:
+                plain += 1
+                listed_plain += words[find_word(words, hashes[t])] != 0
+        if 7 * small < small + plain or 10 * listed_plain < 7 * plain:
+            continue  # another language
+        while s < len(sentences) - 1 and sentences[s] < documents[d + 1]:
+            first, last = sentences[s], sentences[s + 1]
+            s += 1
+            small = plain = numbers = 0
+            for t in range(first, last):
+                small += classes[t] < EDGE
+                plain += classes[t] >= PLAIN
+                numbers += kinds[t] & KIND_MASK == NUMBER
+            length = last - first
+            if length < 6 or 3 * numbers > length or 2 * (small + plain) < length:
+                continue
+            row = np.full(2 * length + 5, EDGE, np.int32)  # classes of the sentence, with breaks
+            at = np.zeros(length, np.int64)  # where its words stand in it
+            n = 2  # after the edge that stands at 1
+            for t in range(first, last):
+                if t > first and not is_joined(start, end, data, t):
+                    row[n] = BREAK
+                    n += 1
+                row[n] = classes[t]
+                at[t - first] = n
+                n += 1
+            after_number = False
+            for t in range(first, last):
+                kind = kinds[t]
+                is_number = kind & KIND_MASK == NUMBER
+                slot = find_word(words, hashes[t])
+                listed = words[slot] != 0
+                is_function = listed and flags[slot] & FUNCTION != 0
+                if is_number or (
+                    # What stands right after a number is a unit or an abbreviation.
+                    after_number and not is_function and not listed
+                ):
+                    after_number = True
+                    continue
+                after_number = False
+                content = kind & KIND_MASK == CONTENT and not is_function
+                name = kind & CAPITALISED != 0 and kind & INITIAL == 0
+                if not is_function and (not content or name):
+                    continue
+                left = right = np.int64(-1)
+                if t > first and is_joined(start, end, data, t):
+                    left = _number(words, bigrams[0], kinds, hashes, t - 1)
+                if t + 1 < last and is_joined(start, end, data, t + 1):
+                    right = _number(words, bigrams[0], kinds, hashes, t + 1)
+                number = np.int64(bigrams[0][slot]) if listed else np.int64(-1)
+                look(left, number, right, not is_function, bigrams, neighbours, supply, value)
+                k = at[t - first]
+                value[8] = _surprise(after, skip, row[k - 2], row[k - 1], row[k])
+                value[9] = _surprise(after, skip, row[k - 1], row[k], row[k + 1])
+                value[10] = _surprise(after, skip, row[k], row[k + 1], row[k + 2])
+                which = 1 if is_function else 0
+                for column in range(len(value)):
+                    bins[column] = bin_of(edges, column, value[column])
+                if kept < len(rows):
+                    rows[kept, :-1] = bins
+                    rows[kept, -1] = which
+                    places[kept] = t
+                    kept += 1
+                out[d, _SMALL if is_function else _JUDGED] += 1
+                out[d, _SMALL_FIT if is_function else _FIT] += weigh(table[which], bins)
+    return kept
