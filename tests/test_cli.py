@@ -19,7 +19,8 @@ from scrub.cli import app, main
 
 SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"
 COMMANDS = [
-    "run", "dedup", "clean", "check", "explain", "repair", "report", "eval", "doctor", "setup",
+    "run", "dedup", "clean", "check", "explain", "compare", "copies", "repair", "report", "eval",
+    "doctor", "setup",
     "config show", "config init", "config schema",
 ]  # fmt: skip
 HEAVY = {

@@ -51,7 +51,6 @@ def copies(
 
     \b
     scrub copies -o out > copies.csv
-    scrub copies -o out --table outlets
     scrub copies -o tonight --against archive --fail-on certain --licensed agency.example
     """
     from scrub.provenance import COPIES, OUTLETS, STORIES, outlet_rows, provenance, story_rows
@@ -93,7 +92,6 @@ def compare(
 
     \b
     scrub compare ours.html theirs.html
-    scrub compare ours.txt - < theirs.txt
     scrub compare ours.txt 'dump.jsonl#12' -o out
     """
     from dataclasses import asdict

@@ -22,7 +22,7 @@ LONGEST = 200
 _CREDIT = 100  # characters of a name and an agency
 _COUNTED = frozenset({"share", "navigation"})  # may have a number beside them: "3 Kommentare"
 
-_COLON = re.compile(r"\s*([:：])\s*|\s+[|»›>–—]\s+")
+_COLON = re.compile(r"([:：])|\s[|»›>–—]\s")
 _ENDED = re.compile(r"[.!?。！？؟۔।॥][\"'’”)\]»」』）]*\Z")
 _OPENED = re.compile(r"[^.!?。！？؟۔।](?:[^.!?。！？؟۔।]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
@@ -79,9 +79,10 @@ def line_kind(line: str) -> str:
             return kind
     labelled = folded.lstrip("-–—•*>»|[( ")
     found = _COLON.search(labelled)
-    if ended or not found or found.end() == len(labelled):
+    rest = labelled[found.end() :].lstrip() if found else ""
+    if ended or not found or not rest:
         return ""
-    head, rest = _EDGES.sub("", labelled[: found.start()]), labelled[found.end() :]
+    head = _EDGES.sub("", labelled[: found.start()])
     if head in labels and found[1] and len(rest) <= _CREDIT and _OPENED.fullmatch(rest):
         return labels[head]
     kind = lines.get(head, "")

@@ -30,7 +30,7 @@ MIN_OWN, MIN_OWN_OF_TWO, MUCH_OWN = 0.12, 0.1, 0.25
 MIN_TAIL = 0.17  # ... where it stands after the block, as a site's notices may follow a copy
 # Share of the words of that prose that the other has, too: 0.05 in the middle between unrelated
 # articles of near5k, 0.18 for one in twenty of the shortest; 0.25 between halves of one article.
-MAX_KIN, MAX_KIN_OF_TWO = 0.2, 0.15
+MAX_KIN, MAX_KIN_OF_TWO = 0.2, 0.18
 _EVEN = 0.9  # of the longer of two proses: a rewording has as many words as what it rewords
 _VERBATIM = 0.9  # share of the block's sentences, of a block that nobody reworded
 _DROPPED = 0.05  # share of either text's words that are prose with none opposite, as in an excerpt

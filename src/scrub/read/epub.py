@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
-_HEAD = re.compile(r"<head\b.*?</head\s*>|<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
+# A style within the head goes first; none reaches over the beginning of another.
+_ASIDE = [
+    re.compile(rf"<{tag}\b(?:(?!<{tag}\b).)*?</{tag}\b[^<>]*>", re.DOTALL | re.IGNORECASE)
+    for tag in ("style", "head")
+]
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{1,500})</title", re.IGNORECASE)
 
@@ -60,7 +64,9 @@ def read_epub(file: Input, build: Builder) -> Iterator[Result]:
                 data = member(archive, posixpath.normpath(name), limit)
                 meter.add(len(data))
                 decoded = decode_page(data, Decoder())
-                body = _HEAD.sub("", decoded.text)
+                body = decoded.text
+                for aside in _ASIDE:
+                    body = aside.sub("", body)
                 if _TAG.sub("", body).strip():
                     about = _known(known, decoded.text)
                     yield Pending(body, "fragment", place, decoded.metadata(), about)

@@ -12,7 +12,7 @@ from typing import Any
 _NAMESPACE = re.compile(
     r"""<namespace\s[^<>]{0,200}?\bkey="(-?\d{1,5})"[^<>]{0,200}>([^<>]{1,80})<"""
 )
-_LINK_PREFIX = re.compile(r"\s*:?\s*([\w -]{2,40})\s*:")
+_LINK_PREFIX = re.compile(r"([\w -]{2,40}):")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,10})*\Z")
 _BLANKS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -58,9 +58,10 @@ def article(markup: str) -> str:
         if isinstance(node, mwparserfromhell.nodes.Tag):
             gone = str(node.tag).strip().lower() in ("ref", "table", "gallery", "timeline", "math")
         else:
-            prefix = _LINK_PREFIX.match(str(node.title))
+            title = str(node.title).strip()
+            prefix = _LINK_PREFIX.match(title)
             word = prefix[1].strip().lower().replace(" ", "_") if prefix else ""
-            own = not str(node.title).lstrip().startswith(":")
+            own = not title.startswith(":")
             gone = (
                 own
                 and bool(word)
