@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scrub.clean.blocks import FURNITURE
 from scrub.clean.header import stamp
 from scrub.clean.lines import line_rule
+from scrub.spin.direction import SPUN
 from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.web import is_listed
 
@@ -83,7 +84,9 @@ def worth(
     task = partial(_sound, coverage)
     for part in engine.map(task, batches) if engine else map(task, batches):
         found.update(part)
-    return {i: found[i] * (1 - (1 - coverage) * beliefs[i]) for i in words}
+    # Between texts that are not called spun the score is noise: capitals alone have none.
+    spun = {i: belief if belief >= SPUN else 0.0 for i, belief in beliefs.items()}
+    return {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
 
 
 def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
@@ -129,11 +132,12 @@ def sound_words(text: str, throughout: float) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _traits(word: str) -> int:
-    """Whether a word, names apart, is unlisted, begins with a letter, and with a capital."""
+    """Whether a word, names and acronyms apart, is unlisted, begins with a letter, a capital."""
     begins = 0
     if word[0].isalpha():
         begins = _IS_CASED | _IS_UPPER if word[0].isupper() else _IS_CASED
-    return begins if word.istitle() or _is_word(word) else begins | _IS_UNLISTED
+    known = word.istitle() or word.isupper() or _is_word(word)
+    return begins if known else begins | _IS_UNLISTED
 
 
 def _is_word(word: str) -> bool:
