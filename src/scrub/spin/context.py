@@ -43,8 +43,9 @@ SPUN = 0.5  # corrected score from which a text's words are flagged
 # number weigh in its corrected log-odds, and the bias.
 _DOCUMENT = (0.919, 0.587, -0.819, 5.608)
 # Texts of fewer judged words taught it nothing, and it took wire stories of a paragraph for spun:
-# what is said of them counts by their words, and the rest is what a clean text has.  Set by hand.
-_ENOUGH, _CLEAN = 100, -4.6
+# their words add nothing to the score, and take the more from it the fewer they are, up to two
+# nats.  Set by hand on those stories.
+_ENOUGH, _FEW = 100, 2.0
 # What the log-odds of a word's own place weigh, the mean log-odds of its other occurrences, that
 # there are any, and the bias.
 _OCCURRENCES = (0.98, 0.19, 0.32, 0.04)
@@ -154,9 +155,11 @@ def _documents(
     words = np.bincount(evidence.document, minlength=len(scores))
     *weights, bias = _DOCUMENT
     corrected = np.full(len(scores), bias)
-    for column, weight in zip(document_rows(scores, evidence, sure).T, weights, strict=True):
+    rows = document_rows(scores, evidence, sure)
+    for column, weight in zip(rows.T, weights, strict=True):
         corrected += weight * column
-    corrected = _CLEAN + np.minimum(1, words / _ENOUGH) * (corrected - _CLEAN)
+    few = np.maximum(0, 1 - words / _ENOUGH)
+    corrected = np.where(few > 0, np.minimum(corrected, rows[:, 0]), corrected) - _FEW * few
     return np.where(words > 0, _probability(corrected).round(6), scores)
 
 
