@@ -241,7 +241,7 @@ started[0].join()
 
 
 @needs_spark
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_an_executor_is_lost_and_each_has_its_languagetool(
     languagetool: str, tmp_path: Path
 ) -> None:
@@ -397,7 +397,7 @@ def test_addresses_are_for_spark(tmp_path: Path) -> None:
 
 @needs_spark
 @pytest.mark.shared
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_the_same_bytes_on_near5k(spark: SparkSession, shared: Path, tmp_path: Path) -> None:
     inputs = shared / "eval" / "near5k" / "docs.jsonl.gz"
     for flag in (False, True):
