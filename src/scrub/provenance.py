@@ -18,7 +18,7 @@ from typing import NamedTuple
 from scrub.document import Document, Pair
 from scrub.match.keep import exact_groups, neighbours_of
 from scrub.table import load_table
-from scrub.write.load import load_documents, load_record
+from scrub.write.load import load_documents, load_pairs, load_record
 
 COPIES = (
     "cluster_id", "earlier", "later", "certain", "doubt", "between", "licensed", "relation", "spun",
@@ -153,15 +153,7 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
     """
     load_record(out, "dedup.csv", "pairs.csv", "documents.jsonl")
     rows = {row["id"]: row for row in load_table(out / "dedup.csv")}
-    pairs = [
-        Pair(
-            row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
-            float(row["jaccard"]), float(row["containment_a"]), float(row["containment_b"]),
-            int(row["shared_sentences"]), row["evidence"],
-        )
-        for row in load_table(out / "pairs.csv")
-        if row["relation"] in ("exact", "near", "excerpt")
-    ]  # fmt: skip
+    pairs = load_pairs(out)
     own = rows.keys()
     named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
     origins: dict[str, Origin] = {}

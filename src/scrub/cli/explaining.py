@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.cli.annotations import printable
 from scrub.config import Settings
-from scrub.document import Pair
 from scrub.errors import InputError
 from scrub.table import load_table
-from scrub.write.load import load_documents, load_record
+from scrub.write.load import load_documents, load_pairs, load_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,16 +51,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}
         created = [document.created for document in documents]
         retelling = asdict(explain_rewrite(found, ids, texts, created, kept, id_a, id_b))
-    pairs = [
-        Pair(
-            row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
-            float(row["jaccard"]), float(row["containment_a"]), float(row["containment_b"]),
-            int(row["shared_sentences"]), row["evidence"],
-        )
-        for row in load_table(out / "pairs.csv")
-        if row["relation"] not in ("rewrite", "summary")
-    ]  # fmt: skip
-    steps = chain(pairs, id_a, id_b)
+    steps = chain(load_pairs(out), id_a, id_b)
     links = [asdict(pair) for pair in steps]
     decided = steps[0].relation if len(steps) == 1 else ""
     return {**asdict(explanation), "decided": decided, "chain": links, "retelling": retelling}

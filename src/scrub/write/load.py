@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from scrub.document import Change, Document, Flag
+from scrub.document import Change, Document, Flag, Pair
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
 from scrub.table import load_table
@@ -67,6 +67,19 @@ def load_record(out: Path, *names: str) -> dict[str, Any]:
 def load_documents(out: Path) -> Iterator[Document]:
     """The documents of `documents.jsonl`, cleaned, one at a time."""
     return parsed(out / "documents.jsonl", document_of)
+
+
+def load_pairs(out: Path) -> list[Pair]:
+    """The copies in `pairs.csv`, as it has them; rewrites and summaries are none."""
+    return [
+        Pair(
+            row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
+            float(row["jaccard"]), float(row["containment_a"]), float(row["containment_b"]),
+            int(row["shared_sentences"]), row["evidence"],
+        )
+        for row in load_table(out / "pairs.csv")
+        if row["relation"] not in ("rewrite", "summary")
+    ]  # fmt: skip
 
 
 def load_changes(out: Path) -> dict[str, list[Change]]:
