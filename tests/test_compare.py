@@ -113,3 +113,14 @@ def test_an_explanation_says_what_the_run_decided(tmp_path: Path) -> None:
     assert "were no candidates" in account({**found, "decided": "", "chain": []})
     assert "the run linked them, as near" in account({**found, "linked": False})
     assert explain_pair(tmp_path / "out", "a.txt", "c.txt")["decided"] == ""
+
+
+def test_the_probability_asked_for_decides() -> None:
+    """The account that is shown needs what the search needed."""
+    text = edited(FERRY, 0.05)
+    usual = scrub.compare(FERRY, text)
+    asked = {"match.probability": 0.999999, "match.rewrites": False}
+    strict = scrub.compare(FERRY, text, **asked)
+    assert usual.relation == "near" and usual.account["linked"]
+    assert strict.relation == "none" and not strict.account["linked"]
+    assert strict.account["threshold"] > usual.account["threshold"]

@@ -35,6 +35,7 @@ class Comparison:
 
 def compare_documents(a: Document, b: Document, settings: Settings) -> Comparison:
     """Compare two documents of different ids, cleaned first; no third text is asked."""
+    from scrub.match.account import least
     from scrub.match.explain import explain
     from scrub.match.rewrites.explain import explain_rewrite
 
@@ -44,7 +45,8 @@ def compare_documents(a: Document, b: Document, settings: Settings) -> Compariso
     pair = next(iter(analysis.pairs), None)
     if len(corpus.ids) == 2:  # no filter of the settings took one out
         texts = list(corpus.texts)
-        explanation = explain(corpus.features, corpus.ids, texts, a.id, b.id)
+        needed = least(settings.match.probability)
+        explanation = explain(corpus.features, corpus.ids, texts, a.id, b.id, needed)
         if pair is None and explanation.linked:  # no candidates of a search, and yet a copy
             pair = _pair(explanation)
         if pair:
