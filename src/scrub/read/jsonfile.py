@@ -33,8 +33,9 @@ def read_json(file: Input, build: Builder) -> Iterator[Result]:
     head = b""
     for chunk in chunks:
         head += chunk
-        if b"\n" in head.strip() or len(head) > build.max_record:
-            break
+        begin = head.lstrip()
+        if begin[:1] not in b"{" or b"\n" in begin or len(head) > build.max_record:
+            break  # a list is no JSON Lines, however long its first line is
     first, _, after = head.lstrip().partition(b"\n")
     chunks = chain([head], chunks)
     decoder = Decoder()
