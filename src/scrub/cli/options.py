@@ -45,8 +45,16 @@ Jobs = Annotated[
     typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
 ]
 Format = Annotated[
-    Literal["jsonl", "parquet", "txt"] | None,
-    typer.Option("--format", help="Form of the corpus (default: jsonl)."),
+    Literal["jsonl", "parquet", "txt", "same", "ids"] | None,
+    typer.Option("--format", help="Form of the corpus (default: jsonl; same: as the input)."),
+]
+Mark = Annotated[
+    bool,
+    typer.Option("--mark", help="Give back every record of the input, marked kept or not."),
+]
+Text = Annotated[
+    Literal["raw", "clean", "repaired"] | None,
+    typer.Option("--text", help="Texts of the corpus (default: repaired; with same: raw)."),
 ]
 Engine = Annotated[
     Literal["local", "spark"] | None,
@@ -101,7 +109,7 @@ def settings_of(
     set_: list[str] | None = None,
     *,
     languagetool: str | None = None,
-    **shortcuts: str | int | None,
+    **shortcuts: str | int | bool | None,
 ) -> Settings:
     """The settings with the flags on top; `shortcuts` are `section__key=value`, None: not given.
 
@@ -145,6 +153,8 @@ class DedupOptions:
     set_: Set = None
     jobs: Jobs = None
     format_: Format = None
+    mark: Mark = False
+    text: Text = None
     text_field: TextField = None
     engine: Engine = None
     master: Master = None
@@ -162,7 +172,9 @@ class DedupOptions:
             engine__jobs=self.jobs,
             engine__name=self.engine or ("spark" if self.master else None),
             engine__master=self.master,
-            write__format=self.format_,
+            write__format=self.format_ or ("same" if self.mark else None),
+            write__mark=self.mark or None,
+            write__text=self.text,
             read__text_field=self.text_field,
             **more,
         )

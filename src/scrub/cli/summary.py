@@ -45,7 +45,9 @@ def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
     form = manifest["settings"]["write"]["format"]
     if isinstance(out, Address):
         return f"{out / 'run.json'}, {out / f'corpus.{form}'} and {out / 'dedup.csv'}, in parts"
-    corpus = "corpus/" if form == "txt" else f"corpus.{form}"
+    corpus = {"txt": "corpus/", "same": "corpus/", "ids": "dropped.jsonl"}.get(
+        form, f"corpus.{form}"
+    )
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 
 

@@ -151,6 +151,24 @@ def changed(found: Iterable[Entry | Rejection]) -> list[str]:
     return names
 
 
+def require_names(found: Iterable[Entry | Rejection]) -> None:
+    """Raise InputError where two files have one name, or one is named as if within another."""
+    seen: set[str] = set()
+    for name in sorted(entry.name for entry in found if isinstance(entry, Entry)):
+        if not seen.isdisjoint(outer_names(name)):
+            raise InputError(
+                f"several inputs are called {name!r}, as --format same would have to call them; "
+                "name the folder that holds them instead"
+            )
+        seen.add(name)
+
+
+def outer_names(path: str) -> Iterator[str]:
+    """A name and those of all that it may stand in: of a record its file, of that its folders."""
+    yield path
+    yield from (path[:at] for at, mark in enumerate(path) if mark in "#/")
+
+
 def open_regular(path: str) -> int:
     """A descriptor of a regular file; a pipe that took the file's place is not waited for.
 
