@@ -34,6 +34,7 @@ class ReadSettings(Section):
     id_field: str = Field(
         "", description="field that holds the id; empty: the usual names are tried"
     )
+    limit: int = Field(0, ge=0, description="only so many documents are read; 0: all")
     html_seconds: float = Field(
         10.0,
         gt=0,

@@ -59,7 +59,7 @@ def run(
     the lexicon or the phrases that settings name cannot be used; bad documents are rejected, not
     raised.
     """
-    require(settings.write, settings.engine.name)
+    require(settings.write, settings.engine.name, settings.read.limit)
     if settings.match.method == "minhash" and (against or settings.engine.name != "local"):
         raise ConfigError("match.method = minhash needs the local engine, without --against")
     if flag:

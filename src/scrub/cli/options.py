@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 
 Options = TypeVar("Options")
 
+
+def _settings_like(incomplete: str) -> list[str]:
+    """The settings, and the values of one, that may be meant by what is typed so far."""
+    from scrub.config import Settings
+
+    known: list[str] = []
+    for section, schema in Settings.model_json_schema()["$defs"].items():
+        name = section.removesuffix("Settings").lower()
+        for key, rule in schema["properties"].items():
+            values = rule.get("enum") or (["true", "false"] if rule["type"] == "boolean" else [""])
+            known += [f"{name}.{key}={value}" for value in values]
+    return [text for text in known if text.startswith(incomplete)]
+
+
 Inputs = Annotated[
     list[Path],
     typer.Argument(
@@ -28,16 +42,28 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder of the results.")
 Places = Annotated[
     list[str],
     typer.Argument(
-        metavar="INPUT", help="Folders, files and patterns to read.", show_default=False
+        metavar="INPUT",
+        help="Folders, files and patterns to read; - for standard input.",
+        show_default=False,
     ),
 ]
-Target = Annotated[str, typer.Option("-o", "--out", metavar="PATH", help="Folder of the results.")]
+Target = Annotated[
+    str,
+    typer.Option(
+        "-o", "--out", metavar="PATH", help="Folder of the results; - for the corpus on stdout."
+    ),
+]
 Config = Annotated[
     Path | None, typer.Option("-c", "--config", help="Settings file (default: ./config.toml).")
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="SECTION.KEY=VALUE",
+        help="Change one setting; may be repeated.",
+        autocompletion=_settings_like,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Jobs = Annotated[
@@ -86,6 +112,20 @@ Cache = Annotated[
 Against = Annotated[
     Path | None,
     typer.Option("--against", metavar="OUT", help="Earlier result to look for copies in, too."),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, metavar="N", help="Read the first N documents only."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be read and written, and do nothing.")
+]
+LogFormat = Annotated[
+    Literal["text", "json"],
+    typer.Option("--log-format", help="Form of what is said on stderr."),
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Say of each rejected input why it is.")
 ]
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Print nothing but errors, and whose settings count.")
@@ -161,6 +201,10 @@ class DedupOptions:
     cache: Cache = None
     against: Against = None
     fresh: Fresh = False
+    limit: Limit = None
+    dry_run: DryRun = False
+    log_format: LogFormat = "text"
+    verbose: Verbose = False
     quiet: Quiet = False
     as_json: Json = False
 
@@ -176,6 +220,7 @@ class DedupOptions:
             write__mark=self.mark or None,
             write__text=self.text,
             read__text_field=self.text_field,
+            read__limit=self.limit,
             **more,
         )
 

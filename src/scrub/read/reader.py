@@ -162,8 +162,13 @@ class Reader:
 
     def as_given(self) -> Generator[Document | Rejection, None, None]:
         """The same with the ids that the inputs give, which may repeat."""
-        self.bytes_read = 0
-        yield from extracted(self._results(), self._settings, self._jobs)
+        self.bytes_read = documents = 0
+        with closing(extracted(self._results(), self._settings, self._jobs)) as results:
+            for result in results:
+                yield result
+                documents += isinstance(result, Document)
+                if documents >= (self._settings.limit or float("inf")):
+                    return
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)

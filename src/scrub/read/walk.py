@@ -74,7 +74,11 @@ def _expand(given: Path | str) -> Iterator[tuple[Path, str]]:
         yield path, "" if path.is_dir() else path.name
         return
     if not glob.has_magic(os.fspath(given)):
-        piped = "; standard input is for `clean` and `check`" if str(given) == "-" else ""
+        piped = (
+            "; standard input is for `run`, `dedup`, `clean` and `check`"
+            if str(given) == "-"
+            else ""
+        )
         raise InputError(f"{given}: no such file or folder{piped}")
     root = path.parent
     while glob.has_magic(os.fspath(root)):

@@ -22,13 +22,17 @@ PARQUET = ("id", "text", "source", "added", "created", "metadata")
 _BLOCK = 1 << 20
 
 
-def require(settings: WriteSettings, engine: str = "local") -> None:
+def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> None:
     """Raise MissingPartError or ConfigError where a corpus like this could not be written."""
     form = settings.format
     if settings.mark and form != "same":
         raise ConfigError(f"write.mark goes with the format same, not with {form}")
+    if limit and form == "same":
+        raise ConfigError("--limit leaves records unread, which --format same would give back")
     if engine != "local" and (form in ("same", "ids") or settings.text):
         raise ConfigError(f"--format {form}, --text: only the local engine writes that")
+    if engine != "local" and limit:
+        raise ConfigError("--limit needs --engine local")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise MissingPartError(f"--format parquet needs pyarrow: {install('parquet')}")
 
