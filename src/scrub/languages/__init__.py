@@ -1,8 +1,10 @@
 """What is known of each language: the tables `CODE.toml` beside this file, one a language.
 
-`function_words` are the closed classes that matching builds frames of.  `lines` are the furniture
-of web pages by the rule that takes it: what a whole line says.  `labels` stand before a colon and
-a name, `openings` begin a notice.  All are compared in small letters without accents or marks.
+`function_words` are the closed classes that matching builds frames of.  The rest is the furniture
+of web pages, by the rule that takes it: `lines` are what a whole line says, `labels` stand before a
+colon and a name, `openings` begin a notice; a line is furniture, too, that has nothing but `words`
+with one of the first row among them ("Artikel per Mail versenden"), or one of each row `together`
+("Diese Seite nutzt Cookies ...").  All are compared in small letters without accents or marks.
 The tables are written by hand: stopword lists of packages hold frequent words of every class, and
 no package lists web furniture.
 """
@@ -15,6 +17,10 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A longer line is no label or marker: a title behind a label has up to 160 characters in English,
 # too (`clean.lines`).
@@ -25,9 +31,27 @@ _COUNTED = frozenset({"share", "navigation"})  # may have a number beside them: 
 _COLON = re.compile(r"([:：])|\s[|»›>–—]\s")
 _ENDED = re.compile(r"[.!?。！？؟۔।॥][\"'’”)\]»」』）]*\Z")
 _OPENED = re.compile(r"[^.!?。！？؟۔।](?:[^.!?。！？؟۔।]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
-_EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
-_NUMBERS = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
+# A vowel sign of India ends a word as a letter does.
+_EDGES = re.compile(r"\A(?:(?![\u0900-\u0dff])[\W_])+|(?:(?![\u0900-\u0dff])[\W_])+\Z")
+_NUMBERS = re.compile(r"\A(?:(?![\u0900-\u0dff])[\W\d_])+|(?:(?![\u0900-\u0dff])[\W\d_])+\Z")
+_SENTENCES = re.compile(r"[.!?。！？؟۔।॥]\s*\S")
+_QUOTED = re.compile('["“”„«»「」『』]')
+_WORD = re.compile(r"[^\s\d.,:;/|!?()\[\]{}'*•·–—>›<&+=_-]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff]")
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u2e80-\ufaff]")
+# Names of networks as they are written, an ending of the language behind them.
+_NETWORKS = (
+    "facebook twitter instagram whatsapp telegram linkedin pinterest reddit youtube tiktok "
+    "threads messenger flipboard bluesky mastodon viber вконтакте фейсбук твиттер твітер "
+    "инстаграм інстаграм телеграм ватсап вайбер ютуб فيسبوك تويتر انستغرام إنستغرام "
+    "انستجرام إنستجرام واتساب تلغرام تيليجرام تليجرام يوتيوب لينكد تلگرام اینستاگرام "
+    "توییتر فیسبوک واتساپ یوتیوب لینکدین פייסבוק טוויטר אינסטגרם וואטסאפ טלגרם יוטיוב "
+    "לינקדאין फेसबुक ट्विटर इंस्टाग्राम व्हाट्सएप व्हाट्सऐप टेलीग्राम यूट्यूब लिंक्डइन "
+    "微信 微博 公众号 公眾號 臉書 抖音 フェイスブック ツイッター インスタグラム "
+    "ユーチューブ 페이스북 트위터 인스타그램 카카오톡 카카오스토리 텔레그램 유튜브 "
+    "링크드인"
+)
+_LATIN = 16  # of them are written in Latin letters
 
 
 @dataclass(slots=True, frozen=True)
@@ -39,6 +63,8 @@ class Language:
     lines: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     openings: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+    together: dict[str, list[list[str]]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -58,59 +84,171 @@ def languages() -> dict[str, Language]:
 def line_kind(line: str) -> str:
     """The rule by which a stripped line is furniture in any of the languages, or empty.
 
-    A line that ends as a sentence is none, unless all of it is listed or it begins as a notice.
+    A line that ends as a sentence is none, unless all of it is listed, or it is a notice.
     """
     if len(line) > LONGEST:
         return ""
-    lines, labels, openings = _phrases()
+    tables = _phrases()
     folded = _folded(line)
     ended = _ENDED.search(line) is not None
-    kind = lines.get(_EDGES.sub("", folded), "")
+    kind = tables.lines.get(_EDGES.sub("", folded), "")
     if kind and not (kind == "navigation" and folded.endswith(":")):
         return kind
-    counted = lines.get(_NUMBERS.sub("", folded), "")
+    counted = tables.lines.get(_NUMBERS.sub("", folded), "")
     if counted in _COUNTED and not folded.endswith(":"):
         return counted
     shown = _EDGES.sub("", folded)
-    for opening, kind in openings.get(shown[:_HEAD], ()):
+    for opening, kind in tables.openings.get(shown[:_HEAD], ()):
         follows = shown[len(opening) :][:1]
         whole = not follows.isalnum() or _UNSPACED.match(opening[-1]) is not None
         if whole and shown.startswith(opening) and not (ended and kind == "follow"):
             return kind
+    return _labelled(folded, ended) or _composed(shown, ended)
+
+
+def _labelled(folded: str, ended: bool) -> str:
+    """The kind of a label with what it names: one title behind "Read also", or a photographer."""
     labelled = folded.lstrip("-–—•*>»|[( ")
     found = _COLON.search(labelled)
     rest = labelled[found.end() :].lstrip() if found else ""
-    if ended or not found or not rest:
+    if not found or not rest:
         return ""
     head = _EDGES.sub("", labelled[: found.start()])
-    if head in labels and found[1] and len(rest) <= _CREDIT and _OPENED.fullmatch(rest):
-        return labels[head]
-    kind = lines.get(head, "")
-    return kind if kind in ("related", "share", "advertisement") else ""
+    tables = _phrases()
+    if not ended and head in tables.labels and found[1] and len(rest) <= _CREDIT:
+        return tables.labels[head] if _OPENED.fullmatch(rest) else ""
+    kind = tables.lines.get(head, "")
+    if kind == "related" and ended and not _SENTENCES.search(rest):
+        return kind  # titles ask, too
+    return kind if not ended and kind in ("related", "share", "advertisement") else ""
 
 
-_HEAD = 3  # letters by which an opening is looked up
+def _composed(shown: str, ended: bool) -> str:
+    """The kind of a line that is put together of words or phrases of a table.
+
+    What is quoted somebody said; a newsletter that a sentence speaks of is offered where the
+    sentence begins with the offer.
+    """
+    tables = _phrases()
+    if _QUOTED.search(shown):
+        return ""
+    if not ended and len(shown) <= _CREDIT:
+        words = _WORD.findall(shown)
+        for word in words:
+            for kind, bag in tables.bags.get(word, ()):
+                if all(other in bag or _NETWORK.fullmatch(other) for other in words):
+                    return kind
+        for kind, pattern in tables.unspaced if _UNSPACED.search(shown) else ():
+            if pattern.fullmatch(shown):
+                return kind
+    for kind, rows in _starts(shown):
+        found = [row.search(shown) for row in rows]
+        offer = found[-1]
+        if all(found) and not (
+            ended and kind == "subscription" and offer and offer.start() > _AT_ONCE
+        ):
+            return kind
+    return ""
+
+
+def _starts(shown: str) -> Iterator[tuple[str, tuple[re.Pattern[str], ...]]]:
+    """The kinds of which a phrase of the first row may begin in the line, with all their rows."""
+    tables = _phrases()
+    places = (
+        range(len(shown)) if _UNSPACED.search(shown) else map(re.Match.start, _WORD.finditer(shown))
+    )
+    for place in places:
+        yield from tables.together.get(shown[place : place + _HEAD], ())
+
+
+def speaks_as_notice(line: str) -> bool:
+    """Whether a line that ends as a sentence, of no Latin script, may be a notice of a page."""
+    folded = _folded(line)
+    return any(phrase in folded for phrase in _phrases().foreign)
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[dict[str, str], dict[str, str], dict[str, list[tuple[str, str]]]]:
-    """The rule of each folded line and label, and the openings by their first letters."""
-    lines: dict[str, str] = {}
-    labels: dict[str, str] = {}
-    openings: dict[str, list[tuple[str, str]]] = {}
+def notice_words() -> frozenset[str]:
+    """Words of ASCII letters, small, one of which each notice of a Latin script holds."""
+    found = set(_NETWORKS.split()[:_LATIN])
+    for phrase in _notices():
+        pieces = re.findall("[a-z]+", phrase.casefold())
+        found.add(max(pieces, key=len, default=""))
+    return frozenset(word for word in found if len(word) >= _HEAD)
+
+
+_HEAD = 3  # letters by which an opening is looked up
+_AT_ONCE = 12  # letters before which an offer stands at a line's head: "Bitte melden Sie sich"
+
+
+class _Phrases(NamedTuple):
+    """All tables, folded: the rule of each line and label, and openings by their first letters.
+
+    `bags` are the words of composed lines by each word of the first row, `unspaced` patterns of
+    the same, `together` the rows by the first letters of a phrase of the first; `foreign` are the
+    notices of scripts that are not Latin.
+    """
+
+    lines: dict[str, str]
+    labels: dict[str, str]
+    openings: dict[str, list[tuple[str, str]]]
+    bags: dict[str, list[tuple[str, frozenset[str]]]]
+    unspaced: list[tuple[str, re.Pattern[str]]]
+    together: dict[str, list[tuple[str, tuple[re.Pattern[str], ...]]]]
+    foreign: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> _Phrases:
+    foreign = tuple(sorted({_folded(p) for p in _notices() if _NOT_LATIN.search(p)}))
+    found = _Phrases({}, {}, {}, {}, [], {}, foreign)
     for language in languages().values():
-        for table, phrases in ((lines, language.lines), (labels, language.labels)):
+        for table, phrases in ((found.lines, language.lines), (found.labels, language.labels)):
             for kind, listed in phrases.items():
                 for phrase in listed:
                     table.setdefault(_EDGES.sub("", _folded(phrase)), kind)
         for kind, listed in language.openings.items():
             for phrase in listed:
                 opening = _EDGES.sub("", _folded(phrase))
-                openings.setdefault(opening[:_HEAD], []).append((opening, kind))
-    return lines, labels, openings
+                found.openings.setdefault(opening[:_HEAD], []).append((opening, kind))
+        for kind, (first, others) in language.words.items():
+            keys, rest = _folded(first).split(), _folded(others).split()
+            if _UNSPACED.match(keys[0]):
+                key, word = (
+                    "|".join(map(re.escape, sorted(some, key=len, reverse=True)))
+                    for some in (keys, keys + rest)
+                )
+                pattern = rf"(?=.*(?:{key}))(?:{word}|{_NAMES}|[\W_]){{2,24}}"
+                found.unspaced.append((kind, re.compile(pattern)))
+            else:
+                for word in keys:
+                    found.bags.setdefault(word, []).append((kind, frozenset(keys + rest)))
+        for kind, rows in language.together.items():
+            folded = [[_folded(phrase) for phrase in row] for row in rows]
+            edge = "" if _UNSPACED.match(folded[-1][0]) else r"(?<!\w)"
+            patterns = [re.compile(edge + f"(?:{'|'.join(map(re.escape, row))})") for row in folded]
+            if kind == "follow":
+                patterns.append(_NETWORK)
+            for head in sorted({phrase[:_HEAD] for phrase in folded[0]}):
+                found.together.setdefault(head, []).append((kind, tuple(patterns)))
+    return found
+
+
+def _notices() -> Iterator[str]:
+    """The phrases by which a whole sentence may be a notice; that names a network, without one."""
+    for language in languages().values():
+        for kind, listed in language.openings.items():
+            yield from listed if kind != "follow" else ()
+        for kind, rows in language.together.items():
+            yield from rows[0] if kind != "follow" else ()
 
 
 def _folded(line: str) -> str:
     """Small letters without accents and marks, one space between words."""
     parts = unicodedata.normalize("NFKD", line.casefold().replace("ı", "i").replace("’", "'"))
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
+
+
+_NAMES = "|".join(map(re.escape, _folded(_NETWORKS).split()))
+# Arabic and Hebrew write "in" and "and" at its head, others their case endings behind it.
+_NETWORK = re.compile(rf"(?<![^\W_])[بلوובל]{{0,2}}(?:{_NAMES})\w{{0,5}}")
