@@ -4,7 +4,8 @@
 of web pages, by the rule that takes it: `lines` are what a whole line says, `labels` stand before a
 colon and a name, `openings` begin a notice; a line is furniture, too, that has nothing but `words`
 with one of the first row among them ("Artikel per Mail versenden"), or one of each row `together`
-("Diese Seite nutzt Cookies ...").  All are compared in small letters without accents or marks.
+("Diese Seite nutzt Cookies ..."), unless it ends as a sentence and has a word of a report (`told`).
+All are compared in small letters without accents or marks.
 The tables are written by hand: stopword lists of packages hold frequent words of every class, and
 no package lists web furniture.
 """
@@ -63,6 +64,7 @@ class Language:
     lines: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     openings: dict[str, list[str]] = field(default_factory=dict)
+    told: str = ""
     words: dict[str, list[str]] = field(default_factory=dict)
     together: dict[str, list[list[str]]] = field(default_factory=dict)
 
@@ -101,7 +103,8 @@ def line_kind(line: str) -> str:
     for opening, kind in tables.openings.get(shown[:_HEAD], ()):
         follows = shown[len(opening) :][:1]
         whole = not follows.isalnum() or _UNSPACED.match(opening[-1]) is not None
-        if whole and shown.startswith(opening) and not (ended and kind == "follow"):
+        told = ended and (kind == "follow" or tables.told.search(shown) is not None)
+        if whole and shown.startswith(opening) and not told:
             return kind
     return _labelled(folded, ended) or _composed(shown, ended)
 
@@ -116,18 +119,18 @@ def _labelled(folded: str, ended: bool) -> str:
     head = _EDGES.sub("", labelled[: found.start()])
     tables = _phrases()
     if not ended and head in tables.labels and found[1] and len(rest) <= _CREDIT:
-        return tables.labels[head] if _OPENED.fullmatch(rest) else ""
-    kind = tables.lines.get(head, "")
-    if kind == "related" and ended and not _SENTENCES.search(rest):
-        return kind  # titles ask, too
-    return kind if not ended and kind in ("related", "share", "advertisement") else ""
+        words = rest.split()
+        titled = len(words) >= _TITLE and "/" not in rest and not tables.closed.isdisjoint(words)
+        return "" if titled or not _OPENED.fullmatch(rest) else tables.labels[head]
+    titled = tables.lines.get(head) == "related" and not (ended and _SENTENCES.search(rest))
+    return "related" if titled else ""  # titles ask and exclaim, too
 
 
 def _composed(shown: str, ended: bool) -> str:
     """The kind of a line that is put together of words or phrases of a table.
 
-    What is quoted somebody said; a newsletter that a sentence speaks of is offered where the
-    sentence begins with the offer.
+    What is quoted somebody said, and what is told of is no notice; a newsletter is offered where
+    the sentence begins with the offer, and rights are reserved at its end.
     """
     tables = _phrases()
     if _QUOTED.search(shown):
@@ -141,13 +144,17 @@ def _composed(shown: str, ended: bool) -> str:
         for kind, pattern in tables.unspaced if _UNSPACED.search(shown) else ():
             if pattern.fullmatch(shown):
                 return kind
+    told = ended and tables.told.search(shown) is not None
     for kind, rows in _starts(shown):
         found = [row.search(shown) for row in rows]
         offer = found[-1]
-        if all(found) and not (
-            ended and kind == "subscription" and offer and offer.start() > _AT_ONCE
-        ):
-            return kind
+        if not all(found) or offer is None or (told and kind != "consent"):
+            continue
+        if ended and kind in ("subscription", "notice") and offer.start():
+            continue  # a newsletter or a site that a sentence speaks of
+        if ended and kind == "copyright" and offer.end() < len(shown):
+            continue
+        return "notice" if kind == "consent" else kind
     return ""
 
 
@@ -178,7 +185,7 @@ def notice_words() -> frozenset[str]:
 
 
 _HEAD = 3  # letters by which an opening is looked up
-_AT_ONCE = 12  # letters before which an offer stands at a line's head: "Bitte melden Sie sich"
+_TITLE = 4  # words of a title behind a colon that has words of the closed classes, set by hand
 
 
 class _Phrases(NamedTuple):
@@ -186,7 +193,7 @@ class _Phrases(NamedTuple):
 
     `bags` are the words of composed lines by each word of the first row, `unspaced` patterns of
     the same, `together` the rows by the first letters of a phrase of the first; `foreign` are the
-    notices of scripts that are not Latin.
+    notices of scripts that are not Latin, `closed` the function words, `told` words of a report.
     """
 
     lines: dict[str, str]
@@ -196,12 +203,20 @@ class _Phrases(NamedTuple):
     unspaced: list[tuple[str, re.Pattern[str]]]
     together: dict[str, list[tuple[str, tuple[re.Pattern[str], ...]]]]
     foreign: tuple[str, ...]
+    closed: frozenset[str]
+    told: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _phrases() -> _Phrases:
     foreign = tuple(sorted({_folded(p) for p in _notices() if _NOT_LATIN.search(p)}))
-    found = _Phrases({}, {}, {}, {}, [], {}, foreign)
+    tables = languages().values()
+    closed = frozenset(word for table in tables for word in _folded(table.function_words).split())
+    told = sorted({word for table in tables for word in _folded(table.told).split()})
+    spaced = "|".join(re.escape(word) for word in told if not _UNSPACED.match(word))
+    unspaced = "|".join(re.escape(word) for word in told if _UNSPACED.match(word))
+    report = re.compile(rf"(?<![^\W_])(?:{spaced})(?![^\W_])|(?:{unspaced})")
+    found = _Phrases({}, {}, {}, {}, [], {}, foreign, closed, report)
     for language in languages().values():
         for table, phrases in ((found.lines, language.lines), (found.labels, language.labels)):
             for kind, listed in phrases.items():
@@ -228,7 +243,7 @@ def _phrases() -> _Phrases:
             edge = "" if _UNSPACED.match(folded[-1][0]) else r"(?<!\w)"
             patterns = [re.compile(edge + f"(?:{'|'.join(map(re.escape, row))})") for row in folded]
             if kind == "follow":
-                patterns.append(_NETWORK)
+                patterns.append(_NETWORK if edge else re.compile(_NAMES))
             for head in sorted({phrase[:_HEAD] for phrase in folded[0]}):
                 found.together.setdefault(head, []).append((kind, tuple(patterns)))
     return found
