@@ -1,11 +1,21 @@
 """What is known of each language: the tables `CODE.toml` beside this file, one a language.
 
-`function_words` are the closed classes that matching builds frames of.  The rest is the furniture
-of web pages, by the rule that takes it: `lines` are what a whole line says, `labels` stand before a
-colon and a name, `openings` begin a notice; a line is furniture, too, that has nothing but `words`
-with one of the first row among them ("Artikel per Mail versenden"), or one of each row `together`
-("Diese Seite nutzt Cookies ..."), unless it ends as a sentence and has a word of a report (`told`).
-All are compared in small letters without accents or marks.
+`function_words` are the closed classes that matching builds frames of; where nouns have capitals
+(`capital_nouns`), a capital makes no name.  Behind one of the `abbreviations` a sentence may go on:
+behind `titles` it does, behind those `before_numbers` if a number follows, and behind the
+`maybe_final` unless a function word with a capital does.
+
+`hyphens` are what a hyphen at a line's end may be: beside a word that `stays` it is the writer's,
+beside one that is `either` nobody knows, a word that is `suspended` follows the part of a compound
+("Haus- und Hof"), and before any other small letter it breaks a word, in a language that has this
+table.
+
+The rest is the furniture of web pages, by the rule that takes it: `lines` are what a whole line
+says, `labels` stand before a colon and a name, `openings` begin a notice; a line is furniture, too,
+that has nothing but `words` with one of the first row among them ("Artikel per Mail versenden"), or
+one of each row `together` ("Diese Seite nutzt Cookies ..."), unless it ends as a sentence and has a
+word of a report (`told`).  All are compared in small letters without accents or marks.
+
 The tables are written by hand: stopword lists of packages hold frequent words of every class, and
 no package lists web furniture.
 """
@@ -61,10 +71,13 @@ class Language:
 
     name: str
     function_words: str = ""
+    capital_nouns: bool = False
+    abbreviations: dict[str, str] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     openings: dict[str, list[str]] = field(default_factory=dict)
     told: str = ""
+    hyphens: dict[str, str] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     together: dict[str, list[list[str]]] = field(default_factory=dict)
 
