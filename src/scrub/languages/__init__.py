@@ -43,10 +43,12 @@ _COLON = re.compile(r"([:：])|\s[|»›>–—]\s")
 _ENDED = re.compile(r"[.!?。！？؟۔।॥][\"'’”)\]»」』）]*\Z")
 _OPENED = re.compile(r"[^.!?。！？؟۔।](?:[^.!?。！？؟۔।]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
 # A vowel sign of India ends a word as a letter does.
-_EDGES = re.compile(r"\A(?:(?![\u0900-\u0dff])[\W_])+|(?:(?![\u0900-\u0dff])[\W_])+\Z")
-_NUMBERS = re.compile(r"\A(?:(?![\u0900-\u0dff])[\W\d_])+|(?:(?![\u0900-\u0dff])[\W\d_])+\Z")
+_SIGN = "(?![\u0900-\u0963\u0966-\u0dff])"
+_EDGES = re.compile(rf"\A(?:{_SIGN}[\W_])+|(?:{_SIGN}[\W_])+\Z")
+_NUMBERS = re.compile(rf"\A(?:{_SIGN}[\W\d_])+|(?:{_SIGN}[\W\d_])+\Z")
 _SENTENCES = re.compile(r"[.!?。！？؟۔।॥]\s*\S")
 _QUOTED = re.compile('["“”„«»「」『』]')
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\s\d.,:;/|!?()\[\]{}'*•·–—>›<&+=_-]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff]")
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u2e80-\ufaff]")
@@ -148,7 +150,7 @@ def _composed(shown: str, ended: bool) -> str:
     tables = _phrases()
     if _QUOTED.search(shown):
         return ""
-    if not ended and len(shown) <= _CREDIT:
+    if not ended and len(shown) <= _CREDIT and not _DIGIT.search(shown):
         words = _WORD.findall(shown)
         for word in words:
             for kind, bag in tables.bags.get(word, ()):
