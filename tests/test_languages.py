@@ -62,7 +62,7 @@ def test_a_table_with_an_unknown_key_is_an_error() -> None:
 
 
 def test_the_language_of_words_is_the_one_with_most_function_words() -> None:
-    found = vocabulary_of("der rat hat über die steuer der stadt beraten".split())
+    found = vocabulary_of(["der", "rat", "hat", "über", "die", "steuer", "der", "stadt", "beraten"])
     assert {"der", "hat", "über"} <= found.function
     assert {"anzeige", "impressum"} <= found.menu
     assert found.menu.isdisjoint(found.function)
