@@ -1,4 +1,4 @@
-"""What scrub does in each language, on texts that are made here: `bench/results/languages.md`.
+"""What scrub does in each language, on texts that are made here: `bench/results/languages.csv`.
 
 Articles are dealt of the pieces in `languages.txt`, which were written apart from the tables of
 `scrub.languages`; no sentence stands in two articles.  A copy has sentences in another order and
@@ -302,22 +302,24 @@ def main() -> None:
         rows.append((languages()[code].name, found))
         print(code, {name: round(value, 3) for name, value in found.items()}, flush=True)
     if not arguments.only:
-        head = list(rows[0][1])
-        lines = [f"| language | {' | '.join(head)} |", "|---" + "|---:" * len(head) + "|"]
-        for name, found in rows:
-            values = " | ".join(f"{value:.3f}" for value in found.values())
-            lines.append(f"| {name} | {values} |")
-        (RESULTS / "languages.md").write_text(NOTE + "\n".join(lines) + "\n", "utf-8")
+        frame = pd.DataFrame([figures for _, figures in rows], index=[name for name, _ in rows])
+        write(frame)
+
+
+def write(frame: pd.DataFrame) -> None:
+    """The figures of all languages as `languages.csv`, which docs are made of, and as a table."""
+    frame = frame.round(3).rename_axis("language")
+    frame.to_csv(RESULTS / "languages.csv", lineterminator="\n")
+    lines = [f"| language | {' | '.join(frame)} |", "|---" + "|---:" * frame.shape[1] + "|"]
+    for name, *figures in frame.itertuples():
+        lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in figures)} |")
+    (RESULTS / "languages.md").write_text(NOTE + "\n".join(lines) + "\n", "utf-8")
 
 
 NOTE = """# Languages
 
-Made by `bench/languages.py`, on articles dealt of pieces that were written apart from the tables of
-words; `furniture` alone is measured on lines like those that the tables list.  `exact` to `swap
-35 %`: recall of copies by kind; `wrong`: links that are none, of all; `templates`: fillings of one
-form that are linked.  `whole` and `excerpt`: copies with 20 % of their words swapped whose original
-is there whole, or as 6 of 14 sentences: sides that are right, swapped words (of those that the
-original shows) that are flagged, flags that are on a swapped word, and suggestions that are right.
+Made by `bench/languages.py`; what the columns say is on the page that `docs/generate.py` makes of
+it, `docs/reference/languages.md`.
 
 """
 
