@@ -78,7 +78,10 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
             "included, or make it again"
         ) from None
     place = file["place"].tobytes().decode("utf-8", "surrogateescape")
-    store.borrow(Store(path.parent / place, settings))
+    try:
+        store.borrow(Store(path.parent / place, settings))
+    except (OSError, ValueError) as error:  # a name that no folder can have
+        raise InputError(f"--against {out}: {path} names no cache: {error}") from None
     repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
     shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
     if (shard < 0).any():

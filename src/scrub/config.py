@@ -38,7 +38,8 @@ class ReadSettings(Section):
     html_seconds: float = Field(
         10.0,
         gt=0,
-        description="seconds that the extraction of one web page may take before it is rejected",
+        description="seconds of processor time that the extraction of one web page may take before "
+        "it is rejected",
     )
     max_record_mb: float = Field(
         16.0,

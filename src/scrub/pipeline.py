@@ -22,7 +22,7 @@ from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find, require_names
 from scrub.spin import lists
-from scrub.store.reading import pack_batches, read_batches
+from scrub.store.reading import Rejections, pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
 
@@ -100,11 +100,12 @@ def run(
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
             corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+        rejections = Rejections(intake.rejections.files, corpus.rejections)
         if not corpus.ids:
-            raise nothing_read(intake.rejections + corpus.rejections)
+            raise nothing_read(rejections)
         output.beside(stages.write_documents, output, corpus)
         analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
-        analysis.rejections = intake.rejections + corpus.rejections
+        analysis.rejections = rejections
         described = next(origin)
         described["input_files"] |= touched(files)
         analysis.worker_deaths = engine.deaths  # the last of the workers has ended

@@ -76,8 +76,9 @@ def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], 
     head = b""
     for chunk in chunks:
         head += chunk
-        if b"\n" in head.strip() or len(head) > build.max_record:
-            break
+        begin = head.lstrip()
+        if begin[:1] not in b"{" or b"\n" in begin or len(head) > build.max_record:
+            break  # a list is no JSON Lines, however long its first line is
     first, _, after = head.lstrip().partition(b"\n")
     return chain([head], chunks), bool(after.strip()) and _is_object(first, Decoder())
 

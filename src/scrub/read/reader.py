@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scrub.document import Document, Rejection
+from scrub.limits import TooSlow, limited, seconds_for, watched
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
@@ -95,6 +96,7 @@ _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
 # counted together.  By hand: a row for each of 10,000 records however small they are.
 _ROOM = 1 << 20
+_SLOW = "its reading took more processor time than a file of its size may"
 _TOGETHER = {
     "tgz": ("tar", "gz"),
     "tbz2": ("tar", "bz2"),
@@ -172,11 +174,12 @@ class Reader:
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)
-        for found in self._files:
-            if isinstance(found, Rejection):
-                yield found
-            else:
-                yield from self._file(found, build)
+        with closing(build.worker), watched():
+            for found in self._files:
+                if isinstance(found, Rejection):
+                    yield found
+                else:
+                    yield from self._file(found, build)
 
     def _file(self, entry: Entry, build: Builder) -> Iterator[Result]:
         """What one file on disk holds; whatever goes wrong ends in one more rejection."""
@@ -198,7 +201,7 @@ class Reader:
             try:
                 results = self._unpack(source, file, entry.size, meter, taken, build)
                 empty = True
-                for result in _counted(results, meter):
+                for result in _counted(_timed(results, meter), meter):
                     empty = False
                     yield result
                 if empty:
@@ -234,9 +237,11 @@ class Reader:
                 continue
             try:
                 yield from _records(Input(place.name, place.folder, content), meter, build)
+            except TooSlow:
+                yield place.reject(UnreadableError("too-slow", _SLOW))
             except UnreadableError as error:
                 yield place.reject(error)
-                if error.reason == "expands-too-much":
+                if meter.spent:  # by all members together
                     return
 
 
@@ -257,6 +262,20 @@ def extracted(
                 yield _wait(waiting.popleft())
         while waiting:
             yield _wait(waiting.popleft())
+
+
+def _timed(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
+    """The results of a file, each in the time that the bytes since the last one may take."""
+    while True:
+        before = meter.taken + meter.made
+        try:
+            with limited(lambda: seconds_for(meter.taken + meter.made - before)):  # noqa: B023
+                result = next(results, None)
+        except TooSlow:
+            raise UnreadableError("too-slow", _SLOW) from None
+        if result is None:
+            return
+        yield result
 
 
 def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:

@@ -29,6 +29,10 @@ FLAGS = (
 LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
 REJECTED = ("id", "path", "reason", "detail")
 
+# Where there is neither a score for the language nor a copy to tell from: its score is 0, which
+# of a text that was judged it never is.
+NOT_JUDGED = "not judged"
+
 Cell = str | int | float | None
 
 
@@ -111,7 +115,7 @@ def dedup_rows(
             ratio(pair.containment_a) if pair else None,
             pair.shared_sentences if pair else None,
             ratio(scores[i]), len(flags.get(i, ())), words[i],
-            pair.evidence if pair else retold.get(i, ""),
+            pair.evidence if pair else retold.get(i, "") or (NOT_JUDGED if not scores[i] else ""),
         )  # fmt: skip
 
 
