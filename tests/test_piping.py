@@ -105,7 +105,7 @@ def test_a_plan_does_nothing(scrub) -> None:
     Path("in", "link.txt").symlink_to("a.jsonl")
     code, out, _ = scrub(b"", "in", "--dry-run")
     assert code == 1
-    assert b"read  3 files, " in out
+    assert b"read  3 file(s), " in out
     assert b": 2 csv, 1 jsonl" in out
     assert b"not read  link.txt: links inside a folder" in out
     assert not Path("out").exists()

@@ -183,6 +183,17 @@ def test_lines_that_stay_are_the_same_bytes(tmp_path: Path) -> None:
     assert after == kept
 
 
+def test_a_file_without_copies_is_the_same_file(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    few = [row for n, row in enumerate(rows()) if n not in GONE]
+    (folder / "a.json").write_bytes(as_list(few[:3]))
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress(as_lines(few[3:]), 1))
+    result(folder, tmp_path / "out", **{"read.text_field": "body"})
+    for path in folder.iterdir():
+        assert (tmp_path / "out" / "corpus" / path.name).read_bytes() == path.read_bytes()
+
+
 @pytest.fixture
 def shards(tmp_path: Path) -> Path:
     folder = tmp_path / "in"

@@ -45,7 +45,7 @@ def plan(inputs: Sequence[str], options: DedupOptions, settings: Settings) -> in
         print(json.dumps(about, ensure_ascii=False, indent=2))
     else:
         by_kind = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
-        print(f"      read  {len(entries):,} files, {about['bytes']:,} bytes: {by_kind}")
+        print(f"      read  {len(entries):,} file(s), {about['bytes']:,} bytes: {by_kind}")
         for line in about["not_read"]:  # type: ignore[attr-defined]
             print(printable(f"  not read  {line}"))
         print(

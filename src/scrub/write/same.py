@@ -14,10 +14,11 @@ import lzma
 import os
 import sys
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from scrub.config import ReadSettings
@@ -46,6 +47,7 @@ _RECORDS: dict[str, Callable[[Callable[[], Input], Turn], Iterator[bytes]]] = {
     "parquet.read_parquet": parquet,
 }
 _HEAD = 4096
+_LOOKED_AT = 100_000  # records of a file that may be held to see whether one of them goes; by hand
 _GZIP = 31  # zlib's number for gzip with the largest window
 _COMPRESSORS: dict[str, Callable[[], Any]] = {
     "gz": partial(zlib.compressobj, 6, zlib.DEFLATED, _GZIP),
@@ -75,7 +77,7 @@ class Again:
         self.whole: list[str] = []
         self._settings = settings
         self._fates = iter(fates)
-        self._next: list[Fate] = []
+        self._next: deque[Fate] = deque()
         self._filtered = {r.path for r in rejections if r.reason == "quality"}
         others = [r for r in rejections if r.reason != "quality"]
         self._failed = {r.path for r in others}
@@ -86,7 +88,7 @@ class Again:
     def fate(self, path: str) -> Fate:
         """What becomes of the record that stands there."""
         if (ahead := self._ahead()) and ahead[0].path == path:
-            return self._next.pop(0)
+            return self._next.popleft()
         return Fate(path, False, relation="quality") if path in self._filtered else STAYS
 
     def warnings(self) -> Iterator[str]:
@@ -132,6 +134,9 @@ class Again:
         alone = [fate.path for fate in mine] == [name]
         if alone and not mine[0].kept and not self.mark:
             return None
+        if not self.mark and name not in self._with_filtered and self._is_untouched(name):
+            deque(self._of(name), 0)
+            return _bytes(entry)
         return self._pieces(entry, cutter, b"" if cutter is parquet else source[:_HEAD])
 
     def _pieces(
@@ -176,12 +181,28 @@ class Again:
         """The next fates, as many as there are."""
         while len(self._next) < count and (fate := next(self._fates, None)):
             self._next.append(fate)
-        return self._next[:count]
+        return list(islice(self._next, count))
+
+    def _is_untouched(self, name: str) -> bool:
+        """Whether all of a file stays as it is, so that a shard without copies is the same file."""
+        for fate in islice(self._coming(), _LOOKED_AT):
+            if not _is_of(fate.path, name):
+                return True
+            if not fate.kept or fate.text is not None:
+                return False
+        return len(self._next) < _LOOKED_AT
+
+    def _coming(self) -> Iterator[Fate]:
+        """The fates to come, which stay to be taken."""
+        yield from list(self._next)
+        for fate in self._fates:
+            self._next.append(fate)
+            yield fate
 
     def _of(self, name: str) -> Iterator[Fate]:
         """The fates of all documents of a file."""
         while (ahead := self._ahead()) and _is_of(ahead[0].path, name):
-            yield self._next.pop(0)
+            yield self._next.popleft()
 
 
 def write_same(output: Output, files: Sequence[Entry | Rejection], turn: Again) -> None:
