@@ -12,9 +12,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 # A longer line is no label or marker: a title behind a label has up to 160 characters in English,
 # too (`clean.lines`).
@@ -22,6 +25,7 @@ LONGEST = 200
 _CREDIT = 100  # characters of a name and an agency
 _COUNTED = frozenset({"share", "navigation"})  # may have a number beside them: "3 Kommentare"
 
+_WORD = re.compile(r"[^\W\d_]+")
 _COLON = re.compile(r"([:：])|\s[|»›>–—]\s")
 _ENDED = re.compile(r"[.!?。！？؟۔।॥][\"'’”)\]»」』）]*\Z")
 _OPENED = re.compile(r"[^.!?。！？؟۔।](?:[^.!?。！？؟۔।]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
@@ -53,6 +57,37 @@ def languages() -> dict[str, Language]:
         if file.name.endswith(".toml")
     }
     return {code: tables[code] for code in sorted(tables, key=lambda code: (code != "en", code))}
+
+
+class Vocabulary(NamedTuple):
+    """Words of one language in small letters: its closed classes, and what its menus say."""
+
+    function: frozenset[str]
+    menu: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def vocabularies() -> dict[str, Vocabulary]:
+    """The words of each language, English first."""
+    found = {}
+    for code, language in languages().items():
+        function = frozenset(language.function_words.split())
+        listed = " ".join(phrase for phrases in language.lines.values() for phrase in phrases)
+        menu = {word for word in _WORD.findall(listed.lower()) if len(word) > 1} - function
+        found[code] = Vocabulary(function, frozenset(menu))
+    return found
+
+
+def vocabulary_of(words: Sequence[str]) -> Vocabulary:
+    """The words of the language that has the most of `words` among its function words.
+
+    English where none has more.  The words are in small letters.
+    """
+    counts = Counter(words).items()
+    return max(
+        vocabularies().values(),
+        key=lambda known: sum(count for word, count in counts if word in known.function),
+    )
 
 
 def line_kind(line: str) -> str:

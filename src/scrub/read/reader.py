@@ -164,8 +164,13 @@ class Reader:
 
     def as_given(self) -> Generator[Document | Rejection, None, None]:
         """The same with the ids that the inputs give, which may repeat."""
-        self.bytes_read = 0
-        yield from extracted(self._results(), self._settings, self._jobs)
+        self.bytes_read = documents = 0
+        with closing(extracted(self._results(), self._settings, self._jobs)) as results:
+            for result in results:
+                yield result
+                documents += isinstance(result, Document)
+                if documents >= (self._settings.limit or float("inf")):
+                    return
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)
@@ -300,6 +305,17 @@ def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
 
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     """Records of a file or an archive's member, by the endings of its name."""
+    source, name = opened(source, meter)
+    module, function = name.split(".")
+    reader = getattr(import_module(f"scrub.read.{module}"), function)
+    yield from reader(source, build)
+
+
+def opened(source: Input, meter: Meter) -> tuple[Input, str]:
+    """A file unpacked, and `module.function` of its reader.
+
+    Raises UnreadableError where there is none.
+    """
     kind, compressions = split_name(source.name)
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
@@ -315,9 +331,7 @@ def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
             remedy = _REMEDIES.get(kind, "no reader for {}")
             raise UnreadableError("unsupported", remedy.format(what))
         kind = found or kind
-    module, function = FORMATS[kind].split(".")
-    reader = getattr(import_module(f"scrub.read.{module}"), function)
-    yield from reader(source, build)
+    return source, FORMATS[kind]
 
 
 def _expanded(chunks: Iterator[bytes], compressions: list[str], meter: Meter) -> Iterator[bytes]:

@@ -184,6 +184,14 @@ class Builder:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
 
+    def text_key(self, fields: Mapping[str, Any]) -> str:
+        """The field of a record that holds its text as a text; "" where that stands deeper down."""
+        try:
+            found, _, key, _ = self._text(fields, False)
+        except UnreadableError:
+            return ""
+        return key if found is fields and isinstance(fields[key], str) else ""
+
     def holds_text(self, record: object) -> int:
         """3 where a value is a record with a text, 2 where it is one with a summary at best.
 
