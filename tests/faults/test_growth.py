@@ -335,7 +335,7 @@ LONG = RAIN * 40  # a record of two thousand characters
 RECORDS = {
     "a.xml": ("<rss>", f"<item><description>{LONG}</description></item>", "</rss>"),
     "a.jsonl": ("", f'{{"text": "{LONG}"}}\n', ""),
-    "a.json": ("[\n", f'{{"text": "{LONG}"}},\n', '{"text": "Rain."}]'),  # of one line 16 MB wait
+    "a.json": ("[", f'{{"text": "{LONG}"}}, ', '{"text": "Rain."}]'),
     "a.csv": ("id,text\n", f'1,"{LONG}"\n', ""),
     "a.mbox": ("", f"{FROM.decode()}Subject: a\n\n{LONG}\n\n", ""),
     "a.warc": ("", served(b"Content-Type: text/plain\r\n", LONG.encode()).decode(), ""),

@@ -255,3 +255,23 @@ def test_an_analysis_of_texts_has_the_clock_of_its_thread() -> None:
     thread.start()
     thread.join()
     assert found == [2]
+
+
+def test_rejections_lie_on_disk(tmp_path: Path) -> None:
+    """However many there are, a batch has but their number and their file."""
+    from scrub.store.reading import Rejections, pack_batches
+
+    def found() -> Iterator[Document | Rejection]:
+        for number in range(25_000):
+            yield Rejection(f"{number}", "a.jsonl", "bad-json", "line\\ud800 \u2028")
+        yield Document("a", TEXT)
+        yield Rejection("last", "a.jsonl", "empty", "no text")
+
+    (batch,) = pack_batches(found(), tmp_path)
+    assert batch.rejected
+    more = Rejection("more", "b.txt", "quality", "short")
+    rejections = Rejections([batch.rejected], [more])
+    assert len(rejections) == 25_002
+    assert rejections[0] == Rejection("0", "a.jsonl", "bad-json", "line\\ud800 \u2028")
+    assert [r.id for r in rejections][-3:] == ["24999", "last", "more"]
+    assert rejections[25_001] == more

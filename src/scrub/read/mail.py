@@ -70,9 +70,12 @@ class _Brief(EmailPolicy):
         return found
 
 
+_BRIEF = _Brief()
+
+
 def _message(data: bytes, place: Place) -> Document | Pending:
     try:
-        message: EmailMessage = email.message_from_bytes(data, policy=_Brief())  # type: ignore[arg-type]
+        message: EmailMessage = email.message_from_bytes(data, policy=_BRIEF)  # type: ignore[arg-type]
         body = message.get_body(preferencelist=("plain", "html", "related"))
         if body is None or body.get_content_maintype() != "text" or not message.keys():
             raise UnreadableError("no-text", "a message without a text")

@@ -221,8 +221,9 @@ class ChangesById(Mapping[str, list[Change]]):
 
     def __getitem__(self, i: str) -> list[Change]:
         """The changes of a document."""
+        place = self._places[i]
         try:
-            record = orjson.loads(self._stored.piece("change", self._places[i]))
+            record = orjson.loads(self._stored.piece("change", place))
             return [Change(**change) for change in record["changes"]]
         except (LookupError, TypeError, ValueError) as error:
             raise self._stored.foreign(error) from None
