@@ -310,7 +310,8 @@ def write(frame: pd.DataFrame) -> None:
     """The figures of all languages as `languages.csv`, which docs are made of, and as a table."""
     frame = frame.round(3).rename_axis("language")
     frame.to_csv(RESULTS / "languages.csv", lineterminator="\n")
-    lines = [f"| language | {' | '.join(frame)} |", "|---" + "|---:" * frame.shape[1] + "|"]
+    head = " | ".join(map(str, frame.columns))
+    lines = [f"| language | {head} |", "|---" + "|---:" * frame.shape[1] + "|"]
     for name, *figures in frame.itertuples():
         lines.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in figures)} |")
     (RESULTS / "languages.md").write_text(NOTE + "\n".join(lines) + "\n", "utf-8")
