@@ -148,16 +148,22 @@ def clean_batch(
     left = list(drafts)
 
     def changes(i: int) -> bool:
-        """Whether a round changes a text; one that takes too long is given up."""
+        """Whether a round changes a text; one that takes too long twice is given up.
+
+        The first time something may have been compiled, which was not the text's doing.
+        """
         source, need = documents[i].source, int(needs[i])
-        try:
-            with limited(partial(seconds_for, 4 * len(texts[i]))):
-                return _round(drafts[i], notes[i], settings, repeated, source, need)
-        except TooSlow:
-            drafts[i], notes[i] = Draft(texts[i]), {}
-            if slow is not None:
-                slow.add(i)
-            return False
+        for _ in range(2):
+            text, done, note = drafts[i].text, len(drafts[i].changes), dict(notes[i])
+            try:
+                with limited(partial(seconds_for, 4 * len(texts[i]))):
+                    return _round(drafts[i], notes[i], settings, repeated, source, need)
+            except TooSlow:
+                drafts[i], notes[i] = Draft(text, drafts[i].changes[:done]), note
+        drafts[i], notes[i] = Draft(texts[i]), {}
+        if slow is not None:
+            slow.add(i)
+        return False
 
     with watched():
         for _ in range(_ROUNDS):
