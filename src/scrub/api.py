@@ -195,10 +195,6 @@ def find_duplicates(
     dedup.csv, and `spun_score`.  Ids are those of `df`, of any type; in a list without any they are
     places.  A missing text counts as an empty one; texts are compared as they are.  Raises KeyError
     where a column is missing and ValueError where an id is missing or, as text, given twice.
-
-    >>> text = "Three ferries will sail again from Monday, the harbour office said on Friday. "
-    >>> find_duplicates([text * 3, "A bath was closed.", text * 3])[1][2]["kept_id"]
-    '0'
     """
     from scrub.frames import find_duplicates as find
 
