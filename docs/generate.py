@@ -12,6 +12,7 @@ as `python` are run too, block after block in one namespace.
 from __future__ import annotations
 
 import contextlib
+import csv
 import inspect
 import io
 import os
@@ -148,10 +149,71 @@ def reference() -> dict[Path, str]:
     return {
         folder / "commands.md": commands(),
         folder / "inputs.md": inputs(),
+        folder / "languages.md": languages(),
         folder / "settings.md": settings(),
         folder / "python.md": python(),
         DOCS / "explanation" / "frame.svg": frame(),
     }
+
+
+def languages() -> str:
+    """What scrub does in each language: the figures that `bench/languages.py` measured last."""
+    rows = list(
+        csv.DictReader((ROOT / "bench" / "results" / "languages.csv").open(encoding="utf-8"))
+    )
+
+    def table(title: str, columns: dict[str, str]) -> list[str]:
+        lines = [
+            f"## {title}",
+            "",
+            f"| language | {' | '.join(columns)} |",
+            "|---" + "|---:" * len(columns) + "|",
+        ]
+        for row in rows:
+            cells = [
+                " / ".join(f"{float(row[c]):.2f}" for c in of.split("+")) for of in columns.values()
+            ]
+            lines.append(f"| {row['language']} | {' | '.join(cells)} |")
+        return [*lines, ""]
+
+    return "\n".join(
+        [_LANGUAGES, *table("Clean", _CLEAN), *table("Copies", _COPIES), *table("Spin", _SPIN)]
+    )
+
+
+_LANGUAGES = """# By language
+
+Measured by `python bench/languages.py`, on articles dealt of pieces of sentences and on furniture
+of pages that were written apart from the tables of `scrub.languages`; what is said of words is said
+of characters in Chinese and Japanese.  Such texts are plainer than real ones: compare the languages
+with each other, and [label some of your texts](../howto/tuning.md) before you rely on a figure.
+
+- **Clean**: of the lines of furniture that no table lists, twelve of each language, the share that
+  goes from a text that a scraper left; precision and recall of the words that stay, in such a text
+  and in a page with its tags; and the share of clean articles that stay as they are.
+- **Copies**: the share of the copies that are linked, by kind: with words and sentences left out,
+  six sentences of fourteen, 20 % and 35 % of all words swapped; links that are none, of all; and
+  fillings of one form that are linked.
+- **Spin**: copies with 20 % of their words swapped whose original is there whole, or as six of its
+  fourteen sentences, among other articles.  Sides: the copy is called spun and the original is not.
+  Flagged: swapped words, of those whose original is there, that have a flag.  Right: flags that
+  are on a swapped word; given back: of those, the suggestions that are the word of the original.
+"""
+_CLEAN = {
+    "lines gone": "gone",
+    "text: precision, recall": "text: precision+text: recall",
+    "page: precision, recall": "page: precision+page: recall",
+    "clean text unchanged": "unchanged",
+}
+_COPIES = {
+    name: name
+    for name in ("exact", "edited", "excerpt", "swap 20 %", "swap 35 %", "wrong", "templates")
+}
+_SPIN = {
+    f"{part}: {name}": f"{part}: {name}"
+    for part in ("whole", "excerpt")
+    for name in ("sides", "flagged", "right", "given back")
+}
 
 
 def inputs() -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.cli import main
-from scrub.cli.annotations import RULES, Annotation, LineIndex, printable, render
+from scrub.cli.annotations import RULES, Annotation, LineIndex, json_text, printable, render
 from scrub.document import Flag
 
 SPUN, EXCERPT = "002_206a0ed18338637d.txt", "003_972121af381d4f6b.txt"
@@ -116,3 +116,10 @@ def test_check_reads_standard_input_and_says_why(
     assert code == 0
     assert isinstance(json.loads(out), list)
     assert re.search(r"-: spin score 0\.9", err)
+
+
+@given(st.text())
+def test_json_is_the_same_and_moves_no_cursor(text: str) -> None:
+    shown = json_text({"text": [text], text: 1})
+    assert json.loads(shown) == {"text": [text], text: 1}
+    assert not set(shown) & set("\x1b\x7f\x9b\u202e\u2066\u2028")

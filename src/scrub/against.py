@@ -21,7 +21,7 @@ from scrub.config import KeepSettings, Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of, settled
+from scrub.match.keep import Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
@@ -78,7 +78,10 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
             "included, or make it again"
         ) from None
     place = file["place"].tobytes().decode("utf-8", "surrogateescape")
-    store.borrow(Store(path.parent / place, settings))
+    try:
+        store.borrow(Store(path.parent / place, settings))
+    except (OSError, ValueError) as error:  # a name that no folder can have
+        raise InputError(f"--against {out}: {path} names no cache: {error}") from None
     repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
     shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
     if (shard < 0).any():
@@ -153,10 +156,12 @@ def keep_new(
     worth: Mapping[str, float],
     settings: KeepSettings,
     kept: frozenset[str],
+    known: Corpus,
 ) -> dict[str, Verdict]:
     """Decide for every new document: a copy of an old one, or kept or not among the new.
 
-    `corpus` are the new documents, `pairs` those of them, `kept` the old ones that were kept.  Of
+    `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `kept` the
+    old ones that were kept.  Of
     several old ones the one counts that was kept and has most of the new one; the old result
     stands, whatever the policy.
     """
@@ -165,6 +170,7 @@ def keep_new(
     same: dict[str, list[str]] = defaultdict(list)  # the old documents of each group of one text
     for i in sorted(clusters.keys() - corpus.scores.keys()):
         same[canonical[i]].append(i)
+    goes = Rule(settings, () if settings.across else known.documents)
     verdicts: dict[str, Verdict] = {}
     for i in corpus.ids:
         own = canonical[i]
@@ -174,6 +180,7 @@ def keep_new(
             for other, pair in neighbours[own].items()
             for old in same[other]
         ]
+        found = [pair for pair in found if goes(i, pair.id_b, pair)]
         if found:
             best = min(found, key=lambda p: (p.id_b not in kept, -p.containment_a, p.id_b))
             verdict = Verdict(i, clusters[i], best.id_b, best.relation, best.spun, best)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from report_folder import EXCERPT, HOSTILE, HOSTILE_ID, SPUN
+from report_folder import EXCERPT, HOSTILE, HOSTILE_ID, SPUN, make_folder
+from scrub.table import load_table
 from scrub.write.load import load_flags
+from scrub.write.report import build
 from scrub.write.report.page import visible
-from scrub.write.tables import FLAGS
+from scrub.write.tables import FLAGS, write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +160,30 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Any) -> None:
     assert page.title() == "What scrub found"
     assert page.locator("#review-text b, #review-text img, .cluster b, .cluster img").count() == 0
     assert HOSTILE_ID.removesuffix("\u202e") in page.locator(".cluster").inner_text()
+
+
+def test_decisions_of_a_stranger_are_shown_and_do_nothing(browser: Any, tmp_path: Path) -> None:
+    """`scrub repair --decisions` keeps them in flags.csv, and the report shows them from there."""
+    decision = "</script><img src=x onerror=alert(1)>\u202e=1+1"
+    out = make_folder(tmp_path / "out")
+    rows = list(load_table(out / "flags.csv"))
+    with (out / "flags.csv").open("wb") as file:
+        write_table(file, FLAGS, [[*list(row.values())[:-1], decision] for row in rows])
+    context = browser.new_context()
+    page = context.new_page()
+    seen: list[str] = []
+    page.on("dialog", lambda dialog: seen.append(dialog.message))
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    context.on("request", lambda request: seen.append(request.url))
+    page.goto(build(out).as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#review-text .flag").first.click()
+    assert page.locator("#review-text .instead").first.inner_text() == visible(decision)
+    assert page.locator("#review-typed").input_value() == decision
+    assert page.locator("img, #review-text script").count() == 0
+    assert [said for said in seen if not said.startswith("data:")] == [page.url.split("#")[0]]
+    context.close()
 
 
 def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:

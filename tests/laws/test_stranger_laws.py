@@ -51,6 +51,23 @@ def test_what_is_made_here_is_sound(sound: Arrays, tmp_path: Path) -> None:
         check(ArrayFile(tmp_path / "a.shard"), BANDS + 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("scores", np.full(3, np.nan)), ("scores", np.full(3, 1e308)),
+        ("heads", b'["a"'), ("heads", b'{"a"'), ("heads", b'[{},'),
+    ],
+)  # fmt: skip
+def test_records_of_another_form_are_refused(
+    name: str, other: Any, sound: Arrays, tmp_path: Path
+) -> None:
+    if isinstance(other, bytes):
+        other = np.frombuffer(other + sound[name].tobytes()[len(other) :], np.uint8)
+    write_arrays(tmp_path / "a.shard", {**sound, name: other})
+    with pytest.raises(DamagedError, match=name):
+        check(ArrayFile(tmp_path / "a.shard"), BANDS)
+
+
 @law
 @given(st.data())
 def test_other_shapes_and_types_are_refused(sound: Arrays, tmp_path: Path, data: Any) -> None:
@@ -149,6 +166,36 @@ def test_an_index_that_points_beyond_is_refused(tmp_path: Path) -> None:
         write_arrays(index, {**sound, name: other})
         with pytest.raises(InputError, match="damaged"):
             open_earlier(tmp_path / "out", SETTINGS, store)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'{"id":"', b'["id":"'), (b'"text":"', b'"tent":"'), (b'"metadata":{', b'"metadata":1')],
+)
+def test_a_record_that_no_run_wrote_is_named(old: bytes, new: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FERRY, encoding="utf-8")
+    run([tmp_path], tmp_path / "out", SETTINGS, flag=False)
+    (path,) = (tmp_path / "out" / ".cache").glob("v*/*.shard")
+    file = ArrayFile(path)
+    arrays = {name: file[name] for name in file.layout()}
+    lines = arrays["lines"].tobytes()
+    assert old in lines
+    write_arrays(path, {**arrays, "lines": np.frombuffer(lines.replace(old, new), np.uint8)})
+    earlier = open_earlier(tmp_path / "out", SETTINGS, Store.temporary(SETTINGS))
+    with pytest.raises(InputError, match=r"holds a record that no run wrote .*remove it"):
+        list(earlier.documents)
+
+
+def test_an_index_that_names_no_cache_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FERRY, encoding="utf-8")
+    run([tmp_path], tmp_path / "out", SETTINGS, flag=False)
+    index = tmp_path / "out" / ".cache" / INDEX
+    file = ArrayFile(index)
+    arrays = {name: file[name] for name in file.layout()}
+    for place in (b"a" * 5000, b"a\0b", b"/nowhere"):
+        write_arrays(index, {**arrays, "place": np.frombuffer(place, np.uint8)})
+        with pytest.raises(InputError, match="--against"):
+            open_earlier(tmp_path / "out", SETTINGS, Store.temporary(SETTINGS))
 
 
 def test_tidying_removes_only_what_a_run_made(tmp_path: Path) -> None:

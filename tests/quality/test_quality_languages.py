@@ -6,7 +6,7 @@ from scrub.languages import languages
 
 pytestmark = pytest.mark.slow
 
-# Below what `bench/results/languages.md` shows, by what one of ten copies weighs.
+# Below what `bench/results/languages.csv` shows, by what one of ten copies weighs.
 FLOORS = {"exact": 1.0, "edited": 0.98, "excerpt": 0.98, "swap 20 %": 0.9, "swap 35 %": 0.6}
 
 

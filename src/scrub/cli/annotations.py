@@ -69,15 +69,21 @@ class LineIndex:
 def render(annotations: Sequence[Annotation], form: str) -> str:
     """The annotations in one of FORMATS, without a final newline."""
     if form == "json":
-        return json.dumps([_record(a) for a in annotations], ensure_ascii=False, indent=2)
+        return json_text([_record(a) for a in annotations])
     if form == "sarif":
-        return json.dumps(_sarif(annotations), ensure_ascii=False, indent=2)
+        return json_text(_sarif(annotations))
     return "\n".join(_github(a) if form == "github" else _text(a) for a in annotations)
 
 
 def printable(text: str) -> str:
     """Scraped text with control characters and direction overrides shown as escapes."""
     return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def json_text(value: object) -> str:
+    """A value as JSON, which knows the same escapes, so that a terminal is safe, too."""
+    lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(map(printable, lines))
 
 
 def _text(a: Annotation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import io
 import sys
 from dataclasses import replace
 from itertools import islice
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from scrub.cli.annotations import printable
+from scrub.cli.annotations import json_text, printable
 from scrub.cli.ending import say
 from scrub.cli.options import Config, Json, Out, Set, TextField, settings_of
 
@@ -64,7 +64,11 @@ def copies(
     }[table]
     if as_json:
         found = [dict(zip(columns, row, strict=True)) for row in rows]
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json_text(found))
+    elif sys.stdout.isatty():
+        shown = io.BytesIO()
+        write_table(shown, columns, rows)
+        print("\n".join(map(printable, shown.getvalue().decode().splitlines())))
     else:
         write_table(sys.stdout.buffer, columns, rows)
         sys.stdout.buffer.flush()
@@ -105,7 +109,7 @@ def compare(
     settings = settings_of(config, set_, languagetool="off", read__text_field=text_field)
     found = compare_documents(_one(a, out, settings), _one(b, out, settings), settings)
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        print(json_text(asdict(found)))
         return
     print(printable(found.verdict))
     if "total" in found.account:

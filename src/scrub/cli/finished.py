@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrub.cli.annotations import json_text
 from scrub.cli.ending import say
 from scrub.cli.options import Json, Out
 
@@ -31,7 +32,7 @@ def explain(
     from scrub.cli.explaining import account, explain_pair
 
     answer = explain_pair(out, id_a, id_b)
-    print(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else account(answer))
+    print(json_text(answer) if as_json else account(answer))
 
 
 def repair(

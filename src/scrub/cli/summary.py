@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from scrub.address import Address
 from scrub.cli.annotations import printable
+from scrub.table import load_table
 
 
 def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
@@ -33,7 +34,7 @@ def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
         ("time", f"{manifest['seconds']:,.1f} s, {rate}"),
         ("files", _files(manifest, out)),
     ]
-    if not isinstance(out, Address):
+    if not isinstance(out, Address) and str(out) != "-":
         rows.append(("next", _next(counts, out, flagged=flagged)))
     return "\n".join(f"{name:>12}  {printable(value)}" for name, value in rows)
 
@@ -43,9 +44,13 @@ _COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))
 
 def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
     form = manifest["settings"]["write"]["format"]
+    if str(out) == "-":
+        return "the corpus is on standard output; -o FOLDER keeps the tables and the report, too"
     if isinstance(out, Address):
         return f"{out / 'run.json'}, {out / f'corpus.{form}'} and {out / 'dedup.csv'}, in parts"
-    corpus = "corpus/" if form == "txt" else f"corpus.{form}"
+    corpus = {"txt": "corpus/", "same": "corpus/", "ids": "dropped.jsonl"}.get(
+        form, f"corpus.{form}"
+    )
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 
 
@@ -58,3 +63,9 @@ def _next(counts: Mapping[str, int], out: Path, *, flagged: bool) -> str:
     if counts["flags"]:
         return f"review in the report, then: scrub repair -o {out} --decisions decisions.csv"
     return f"scrub doctor --verify {out}"
+
+
+def rejected(out: Path) -> Iterator[str]:
+    """A line for each input that a finished run did not read, with the reason."""
+    for row in load_table(out / "rejected.csv"):
+        yield f"{row['path']}: not read: {row['detail']} ({row['reason']})"

@@ -7,6 +7,7 @@ Texts and records lie in the form in which they are written (lines of `documents
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -114,6 +115,17 @@ def check(file: ArrayFile, bands: int) -> None:
         starts = file[name].astype(np.int64)
         if starts[:1] != 0 or starts[-1:] != sizes[of] or (starts[1:] < starts[:-1]).any():
             raise DamagedError(f"{file.path}: {name}: no starts")
+    scores = file["scores"].astype(np.float64)
+    if not ((scores >= 0) & (scores <= 1)).all():
+        raise DamagedError(f"{file.path}: scores: of nothing")
+    data, starts = file["heads"].tobytes(), file["head_starts"].tolist()
+    for first, end in pairwise(starts):
+        try:
+            head = orjson.loads(data[first:end])
+        except orjson.JSONDecodeError:
+            head = None
+        if not isinstance(head, list) or [type(value) for value in head] != [str] * 4:
+            raise DamagedError(f"{file.path}: heads: of another form")
     own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
     if (file["places"] >= own).any():
         raise DamagedError(f"{file.path}: places: beyond their documents")

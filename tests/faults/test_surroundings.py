@@ -1,0 +1,175 @@
+"""A machine that gives less than it should: clock, disk, processes, memory, rights.
+
+What the system refuses ends a run with 2 and one line, and the old result stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from forked import Forked
+from injection import snapshot
+
+from scrub.config import Settings
+from scrub.pipeline import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TEXT = "It rained on the quay all day, and nobody came to the fish market but {} gulls."
+NOBODY = 65534
+
+
+def can(*command: str) -> bool:
+    """Whether a command works here."""
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.txt").write_text(TEXT.format(number))
+    return folder
+
+
+@pytest.fixture
+def warm(folder: Path, tmp_path: Path) -> None:
+    """Everything is imported and compiled, so that forks find it."""
+    run([folder], tmp_path / "warm", Settings.model_validate({"engine": {"jobs": 1}}), flag=False)
+
+
+def without_files(folder: Path) -> dict[str, bytes]:
+    return {k: v for k, v in snapshot(folder).items() if k not in ("run.json", "report.html")}
+
+
+def refused(folder: Path, tmp_path: Path, before: Callable[[], object], jobs: int = 2) -> str:
+    """The line with which a run ends that the system refuses something."""
+    out = tmp_path / "out"
+    shutil.copytree(tmp_path / "warm", out)
+    old = snapshot(out)
+    (folder / "more.txt").write_text(TEXT.format("more"))
+    command = Forked(
+        tmp_path / "log", "dedup", folder, "-o", out, "-q", "-j", str(jobs), before=before
+    )
+    assert command.wait(60) == 2, command.output
+    assert snapshot(out) == old
+    assert "Traceback" not in command.output, command.output
+    return command.output.splitlines()[-1]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_clock_that_is_set_back(
+    fresh: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a day in the midst of a run, and with files of tomorrow."""
+    settings = Settings.model_validate({"engine": {"jobs": 1}})
+    run([folder], tmp_path / "out", settings, flag=False)
+    expected = without_files(tmp_path / "out")
+    tomorrow = time.time() + 86_400
+    for path in (*folder.iterdir(), *(tmp_path / "out").rglob("*")):
+        os.utime(path, (tomorrow, tomorrow))
+    now = time.time_ns
+
+    def earlier() -> int:
+        monkeypatch.setattr(time, "time_ns", lambda: now() - 86_400 * 10**9)
+        return now() + 86_400 * 10**9
+
+    monkeypatch.setattr(time, "time_ns", earlier)
+    monkeypatch.setattr(time, "time", lambda: tomorrow - 3 * 86_400)
+    (folder / "more.txt").write_text(TEXT.format("more"))
+    run([folder], tmp_path / "out", settings, flag=False, fresh=fresh)
+    assert without_files(tmp_path / "out") != expected
+    (folder / "more.txt").unlink()
+    run([folder], tmp_path / "out", settings, flag=False, fresh=fresh)
+    assert without_files(tmp_path / "out") == expected
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux" or not can("unshare", "-rm", "true"),
+    reason="file systems cannot be mounted here",
+)
+def test_a_disk_without_room_for_more_files(folder: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    scrub = f"{sys.executable} -m scrub dedup -q -j 1"
+    script = f"""
+        mount -t tmpfs -o nr_inodes=32 tmpfs {disk}
+        {scrub} {folder}/0.txt -o {disk}/out || exit 90
+        cp -r {disk}/out {tmp_path}/old
+        n=0; while touch {disk}/$n 2>/dev/null; do n=$((n+1)); done; rm {disk}/0
+        {scrub} {folder} -o {disk}/out
+        echo $?
+        diff -r {tmp_path}/old {disk}/out && echo same
+    """
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["2", "same"], done
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("scrub: ")
+    assert "No space left on device" in line
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_user_who_may_not_write(jobs: int, folder: Path, tmp_path: Path) -> None:
+    readable(tmp_path)
+    line = refused(folder, tmp_path, lambda: become(NOBODY), jobs)
+    assert "Permission denied" in line
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+def test_a_user_who_may_start_no_process(folder: Path, tmp_path: Path) -> None:
+    """The limit counts all processes of a user, so it is one who has none."""
+    uid = 54_321
+    readable(tmp_path)
+
+    def before() -> None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+        become(uid)
+
+    out = tmp_path / "theirs"
+    out.mkdir()
+    os.chown(out, uid, uid)
+    arguments = ("dedup", folder, "-o", out / "out", "-q", "-j", "2")
+    command = Forked(tmp_path / "log", *arguments, before=before)
+    assert command.wait(60) == 2, command.output
+    assert "Traceback" not in command.output, command.output
+    assert "cannot be started" in command.output.splitlines()[-1]
+    assert "-j 1" in command.output.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("warm")
+def test_few_files_may_be_open(folder: Path, tmp_path: Path) -> None:
+    def before() -> None:
+        taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]  # gaps are filled
+        resource.setrlimit(resource.RLIMIT_NOFILE, (taken[-1] + 1,) * 2)
+        os.close(taken[-1])
+
+    assert refused(folder, tmp_path, before).startswith("scrub: ")
+
+
+def become(user: int) -> None:
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+
+
+def readable(tmp_path: Path) -> None:
+    """Let everybody look into a folder of the tests."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == 0 and folder != Path("/") and "pytest" in str(folder):
+            folder.chmod(0o755)
