@@ -68,6 +68,9 @@ def status(command: Callable[[], object]) -> int:
     except Exception as error:
         if _began_as_interrupt(error):
             return _stopped()
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            say("too many files are open; `ulimit -n 1024` allows more")
+            return 2
         if _is_want_of_memory(error):
             say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
             return 2

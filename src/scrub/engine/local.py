@@ -100,9 +100,12 @@ class LocalEngine:
         receiver: Connection
         receiver, sender = context().Pipe(duplex=False)
         process = context().Process(target=_produce, args=(sender, produce, arguments))
-        with held():
-            process.start()
-            self._feeders.append(process)
+        try:
+            with held():
+                process.start()
+                self._feeders.append(process)
+        except OSError as error:
+            raise _no_worker(error) from error
         sender.close()
         return receiver
 
@@ -136,10 +139,7 @@ class LocalEngine:
             if self._pool is None:
                 self._pool = Pool(1 if self.deaths else self.jobs)
         except OSError as error:
-            raise WorkerError(
-                f"worker processes cannot be started: {error.strerror}; nothing was written: "
-                "free memory, or run again with -j 1"
-            ) from error
+            raise _no_worker(error) from error
         return self._pool.submit(function, batch)
 
     def _result(self, function: Callable[[T], R], waiting: deque[tuple[T, Future[R]]]) -> R:
@@ -164,6 +164,13 @@ class LocalEngine:
     def _note_death(self) -> None:
         _log.warning("scrub: a worker process died; one does its batches again")
         self.deaths += 1
+
+
+def _no_worker(error: OSError) -> WorkerError:
+    return WorkerError(
+        f"worker processes cannot be started: {error.strerror}; nothing was written: "
+        "free memory, or run again with -j 1"
+    )
 
 
 def _produce(sender: Connection, produce: Callable[..., Iterator[Any]], arguments: Any) -> None:  # noqa: ANN401
