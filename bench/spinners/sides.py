@@ -57,7 +57,7 @@ def sides(corpus: list[tuple[str, str]], draw: random.Random) -> list[tuple[bool
         ids.append((f"{k}a", f"{k}b") if first else (f"{k}b", f"{k}a"))
         documents += [Document(ids[-1][0], original), Document(ids[-1][1], spun)]
     found = analyse(documents, Settings(), flag=False)
-    rows = []
+    rows: list[tuple[bool, ...]] = []
     for one, two in ids:
         a, b = found.verdicts[one], found.verdicts[two]
         is_spun = [found.flagged.scores[i] >= 0.5 for i in (one, two)]

@@ -17,6 +17,17 @@ import numpy as np
 
 from scrub.kernels import kernel
 from scrub.match.tokens import tokenize, word_hash
+from scrub.spin.counts import (
+    EDGE,
+    SALT_MIDDLE,
+    SALT_PAIR,
+    SALT_TRIPLE,
+    count_ngrams,
+    count_of,
+    key_of,
+    shrink,
+    slots_of,
+)
 from scrub.spin.topics import list_homes
 from scrub.spin.web import (
     LEAST_PAIR,
@@ -36,13 +47,11 @@ if TYPE_CHECKING:
 
     from scrub.match.tokens import Tokens
 
-EDGE = np.uint32(2)  # stands before the first word of a sentence and after its last
 MAX_WORDS = 3_000_000  # words counted at most; more move the estimates little and cost memory
 
 # Occurrences at which a context's own counts weigh as much as what they are backed off to.
 _PRIOR_WORD, _PRIOR_PAIR, _PRIOR_TRIPLE, _PRIOR_MIDDLE = 50_000.0, 5.0, 6.0, 4.0
 _PAIR_SHARE = 0.3  # of what a pair that the web list lacks could have had at most
-_SALT_PAIR, _SALT_TRIPLE, _SALT_MIDDLE = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 
 
 class Choice(NamedTuple):
@@ -94,15 +103,15 @@ class NgramModel:
         chosen = np.flatnonzero(np.ones(len(lengths), np.bool_) if documents is None else documents)
         chosen = chosen[:: every(int(lengths[chosen].sum()), most)]
         total = int(lengths[chosen].sum())
-        words = np.zeros(_slots(min(total, 1_000_000)), np.uint32)
+        words = np.zeros(slots_of(min(total, 1_000_000)), np.uint32)
         word_counts, number, before, after = (np.zeros(len(words), np.uint32) for _ in range(4))
-        keys = np.zeros(_slots(3 * total), np.uint64)
+        keys = np.zeros(slots_of(3 * total), np.uint64)
         counts = np.zeros(len(keys), np.uint32)
-        _build(
+        count_ngrams(
             tokens.hash, tokens.sentences, tokens.document_sentences, chosen,
             words, word_counts, number, before, after, keys, counts,
         )  # fmt: skip
-        keys, counts = _shrink(keys, counts)
+        keys, counts = shrink(keys, counts)
         first = np.zeros(len(words) + 1, np.uint32)
         np.cumsum(number, out=first[1:])
         homes, norms = np.zeros(first[-1], np.uint32), np.zeros(len(chosen))
@@ -173,8 +182,8 @@ class NgramModel:
         if len(words) == 1:
             return int(self.word_counts[find_word(self.words, one)])
         if len(words) == 2:
-            return int(_count(self.keys, self.counts, one, two, 0, _SALT_PAIR))
-        return int(_count(self.keys, self.counts, one, two, three, _SALT_TRIPLE))
+            return int(count_of(self.keys, self.counts, one, two, 0, SALT_PAIR))
+        return int(count_of(self.keys, self.counts, one, two, three, SALT_TRIPLE))
 
 
 _ARRAYS = tuple(field.name for field in fields(NgramModel) if "NDArray" in str(field.type))
@@ -188,93 +197,6 @@ def every(words: int, most: int = MAX_WORDS) -> int:
 @lru_cache(maxsize=1 << 16)
 def _hash(word: str) -> int:
     return int(word_hash(word))
-
-
-def _slots(entries: int) -> int:
-    """The power of two that holds so many entries at most two thirds full."""
-    return 1 << max(10, (entries * 3 // 2).bit_length())
-
-
-def _shrink(
-    keys: NDArray[np.uint64], counts: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
-    """The same table in as few slots as its entries need."""
-    size = _slots(int(np.count_nonzero(keys)))
-    if size >= len(keys):
-        return keys, counts
-    small, small_counts = np.zeros(size, np.uint64), np.zeros(size, np.uint32)
-    _copy(keys, counts, small, small_counts)
-    return small, small_counts
-
-
-@kernel(inline="always")
-def _mix(first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """A 64-bit key of up to three words."""
-    value = (np.uint64(first) << np.uint64(32) | np.uint64(second)) ^ np.uint64(salt)
-    value = (value ^ (value >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ np.uint64(third)) * np.uint64(0x94D049BB133111EB)
-    value ^= value >> np.uint64(29)
-    value *= np.uint64(0xBF58476D1CE4E5B9)
-    return max(np.uint64(1), value ^ (value >> np.uint64(32)))
-
-
-@kernel(inline="always")
-def _slot(keys, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The slot of a key, or the free slot where it would stand."""
-    mask = np.uint64(len(keys) - 1)
-    slot = key & mask
-    while keys[slot] != 0 and keys[slot] != key:
-        slot = (slot + np.uint64(1)) & mask
-    return slot
-
-
-@kernel()
-def _copy(keys, counts, small, small_counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for i in range(len(keys)):
-        if keys[i] != 0:
-            slot = _slot(small, keys[i])
-            small[slot], small_counts[slot] = keys[i], counts[i]
-
-
-@kernel(inline="always")
-def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    slot = _slot(keys, key)
-    keys[slot] = key
-    counts[slot] += np.uint32(1)
-    return counts[slot] == 1
-
-
-@kernel()
-def _build(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    hashes, sentences, document_sentences, chosen,  # noqa: ANN001
-    words, word_counts, homes, before, after, keys, counts,  # noqa: ANN001
-):  # fmt: skip
-    """Count the n-grams of the chosen documents, sentence by sentence."""
-    last = np.full(len(words), -1, np.int64)  # the last document that had each word
-    for d in chosen:
-        for s in range(document_sentences[d], document_sentences[d + 1]):
-            two = one = EDGE
-            words[find_word(words, EDGE)] = EDGE
-            for t in range(sentences[s], sentences[s + 1] + 2):
-                word = hashes[t] if t < sentences[s + 1] else EDGE
-                slot = find_word(words, word)
-                words[slot] = word
-                word_counts[slot] += np.uint32(1)
-                if last[slot] != d:
-                    last[slot] = d
-                    homes[slot] += np.uint32(1)
-                if _add(keys, counts, _mix(one, word, 0, _SALT_PAIR)):
-                    before[slot] += np.uint32(1)
-                    after[find_word(words, one)] += np.uint32(1)
-                _add(keys, counts, _mix(two, one, word, _SALT_TRIPLE))
-                _add(keys, counts, _mix(two, word, 0, _SALT_MIDDLE))
-                two, one = one, word
-
-
-@kernel(inline="always")
-def _count(keys, counts, first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    slot = _slot(keys, _mix(first, second, third, salt))
-    return np.float64(counts[slot])
 
 
 @kernel(inline="always")
@@ -302,12 +224,12 @@ def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
         np.float64(word_counts[left]),
         np.float64(after_types[left]) + _PRIOR_PAIR,
         log_left,
-        _count(keys, counts, before2, before, 0, _SALT_PAIR),
+        count_of(keys, counts, before2, before, 0, SALT_PAIR),
         np.float64(word_counts[right]),
         np.float64(before_types[right]) + _PRIOR_PAIR,
         log_right,
-        _count(keys, counts, after, after2, 0, _SALT_PAIR),
-        _count(keys, counts, before, after, 0, _SALT_MIDDLE),
+        count_of(keys, counts, after, after2, 0, SALT_PAIR),
+        count_of(keys, counts, before, after, 0, SALT_MIDDLE),
         LEAST_PAIR * np.exp(-log_left),
         LEAST_PAIR * np.exp(-log_right),
     )
@@ -345,8 +267,8 @@ def possible(before, word, after, keys, web_pairs):  # type: ignore[no-untyped-d
     many slots at once, and most are free.
     """
     mask = np.uint64(len(keys) - 1)
-    one = keys[_mix(before, word, 0, _SALT_PAIR) & mask] != 0
-    two = keys[_mix(word, after, 0, _SALT_PAIR) & mask] != 0
+    one = keys[key_of(before, word, 0, SALT_PAIR) & mask] != 0
+    two = keys[key_of(word, after, 0, SALT_PAIR) & mask] != 0
     three = web_pairs[first_slot(web_pairs, before, word)] != 0
     four = web_pairs[first_slot(web_pairs, word, after)] != 0
     return one | two << 1 | three << 2 | four << 3
@@ -366,15 +288,15 @@ def fit_in(  # type: ignore[no-untyped-def]  # noqa: ANN201
     pair = after_pair = triple = after_triple = middle = 0.0
     # A word that the corpus lacks stands in none of its n-grams.
     if count > 0 and pairs & 1:
-        pair = _count(keys, counts, before, word, 0, _SALT_PAIR)
+        pair = count_of(keys, counts, before, word, 0, SALT_PAIR)
     if count > 0 and pairs & 2:
-        after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR)
+        after_pair = count_of(keys, counts, word, after, 0, SALT_PAIR)
     if place[3] * pair > 0:
-        triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE)
+        triple = count_of(keys, counts, before2, before, word, SALT_TRIPLE)
     if place[7] * after_pair > 0:
-        after_triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE)
+        after_triple = count_of(keys, counts, word, after, after2, SALT_TRIPLE)
     if place[8] * pair > 0:
-        middle = _count(keys, counts, before, word, after, _SALT_TRIPLE)
+        middle = count_of(keys, counts, before, word, after, SALT_TRIPLE)
     slot = find_pair(web_pairs, before, word) if pairs & 4 else -1
     forwards = _side(
         place[0], place[1], place[2], place[3], place[9], pair, triple,

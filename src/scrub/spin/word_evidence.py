@@ -14,7 +14,8 @@ import numpy as np
 
 from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
-from scrub.spin.ngrams import EDGE, context_parts, fit_in, possible, word_parts
+from scrub.spin.counts import EDGE
+from scrub.spin.ngrams import context_parts, fit_in, possible, word_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
 from scrub.spin.topics import topic_fits
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
