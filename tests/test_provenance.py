@@ -13,10 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import scrub
 from scrub.cli import main
 from scrub.config import load
+from scrub.document import Document
 from scrub.pipeline import run
-from scrub.provenance import hours, moments, outlet, precedes, provenance
+from scrub.provenance import provenance
+from scrub.sources import hours, moments, origin, outlet, precedes
+from scrub.table import load_table
 from stories import FERRY, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
@@ -77,6 +81,62 @@ def test_each_copy_has_its_earliest_source(out: Path, capfd: pytest.CaptureFixtu
     assert (rows["machine"]["doubt"], rows["machine"]["spun"]) == ("spun-first", "later")
     assert (own["between"], own["hours"], own["certain"]) == ("outlet", "", "true")
     assert rows[next(n for n in ("again", "other") if n in rows)]["doubt"] == "same-time"
+
+
+def test_each_document_has_its_origin(out: Path) -> None:
+    rows = {row["id"]: row for row in load_table(out / "sources.csv")}
+    assert list(rows) == [row["id"] for row in load_table(out / "dedup.csv")]
+    first = rows["first"]
+    assert (first["outlet"], first["source"]) == ("herald.co.uk", "herald.co.uk")
+    assert (first["time"], first["title"]) == ("2024-03-01T08:00:00+01:00", "First")
+    assert first["url"] == "https://www.herald.co.uk/first"
+    clusters = {row["id"]: row["cluster_id"] for row in load_table(out / "dedup.csv")}
+    assert {i: row["story_id"] for i, row in rows.items()} == clusters
+    assert {(row["first_seen"], row["new_in_this_run"]) for row in rows.values()} == {("", "true")}
+    assert next(iter(scrub.load(out).sources["outlet"])) == "example.org"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"url": "https://a.com/x"}, ("a.com", "https://a.com/x", "", "")),
+        ({"url": "https://a.com/x?p=1", "canonical": "https://www.a.com/x"},
+         ("a.com", "https://www.a.com/x", "", "")),
+        ({"url": "https://a.com/x", "canonical": "https://b.com/y"},
+         ("a.com", "https://a.com/x", "https://b.com/y", "")),
+        ({"url": "https://a.com/x", "canonical": "/y"}, ("a.com", "https://a.com/x", "", "")),
+        ({"authors": ["Ana", {"name": "Bo"}, 3]}, ("site", "", "", "Ana, Bo")),
+        ({"byline": " By\n C "}, ("site", "", "", "By C")),
+        ({"title": ["x"], "author": None, "url": 3}, ("site", "3", "", "")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_origin(said: dict[str, object], expected: tuple[str, ...]) -> None:
+    found = origin(Document("a", "", source="site", metadata=dict(said)))
+    assert (found.outlet, found.url, found.canonical, found.author) == expected
+
+
+def test_a_page_that_names_anothers_address_is_licensed(tmp_path: Path) -> None:
+    other = {**article("b", "paper.net", "2024-03-01T10:00:00Z", edited(FERRY, 0.03)),
+             "canonical": "https://www.agency.com/a"}  # fmt: skip
+    third = article("c", "third.org", "2024-03-01T12:00:00Z", edited(FERRY, 0.03, 4))
+    records = [article("a", "agency.com", "2024-03-01T08:00:00Z", FERRY), other, third]
+    folder = archive(tmp_path / "in", *records)
+    for number, (allowed, licensed) in enumerate(
+        [
+            ({}, {"b"}),
+            ({"allow.canonical": False}, set()),
+            ({"allow.outlets": ["third.org"]}, {"b", "c"}),
+            ({"allow.pairs": ["agency.com > third.org", "paper.net>agency.com"]}, {"b", "c"}),
+            ({"allow.pairs": ["third.org > agency.com"]}, {"b"}),
+        ]
+    ):
+        settings = load(
+            overrides={"languagetool.scope": "off", "engine.jobs": 1, **allowed}, environ={}
+        )[0]
+        run([folder], tmp_path / f"out{number}", settings, flag=False)
+        found = provenance(tmp_path / f"out{number}")
+        assert {copy.pair.id_a for copy in found.copies if copy.licensed} == licensed
+        assert {copy.pair.id_a for copy in found.alerts} == {"b", "c"} - licensed
 
 
 def test_outlets_are_counted_against_each_other(

@@ -27,6 +27,7 @@ class RunResult:
     pairs      one row per verified pair, as in pairs.csv
     flags      one row per flagged span, as in flags.csv
     manifest   what run.json records
+    sources    one row per document read, as in sources.csv: outlet, time, address, title, story
     """
 
     documents: pd.DataFrame
@@ -34,6 +35,7 @@ class RunResult:
     pairs: pd.DataFrame
     flags: pd.DataFrame
     manifest: Mapping[str, Any]
+    sources: pd.DataFrame
 
 
 def run(
@@ -83,7 +85,7 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     from scrub.write.load import load_documents, load_record
 
     folder = Path(out)
-    names = ("dedup.csv", "pairs.csv", "flags.csv", "documents.jsonl")
+    names = ("dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "documents.jsonl")
     record = load_record(folder, *names) if manifest is None else manifest
 
     def frame(name: str, columns: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -114,7 +116,9 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     flags = frame(
         "flags.csv", tables.FLAGS, ("start", "end", "source_start", "source_end", "confidence")
     )
-    return RunResult(documents, dedup, pairs, flags, record)
+    sources = frame("sources.csv", tables.SOURCES, ())
+    sources["new_in_this_run"] = sources["new_in_this_run"] == "true"
+    return RunResult(documents, dedup, pairs, flags, record, sources)
 
 
 def clean(text: str, *, config: str | Path | None = None, **settings: Any) -> Cleaned:  # noqa: ANN401

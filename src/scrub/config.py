@@ -146,6 +146,24 @@ class KeepSettings(Section):
     )
 
 
+class AllowSettings(Section):
+    """Which copies are licensed: marked as such, and not alerted."""
+
+    outlets: tuple[str, ...] = Field((), description="registered domains that may copy from all")
+    pairs: tuple[str, ...] = Field(
+        (), description="who may copy from whom, each as `agency.example > paper.example`"
+    )
+    canonical: bool = Field(
+        True, description="a page that names the source's address as its canonical one is licensed"
+    )
+
+    @property
+    def between(self) -> frozenset[tuple[str, str]]:
+        """The pairs of outlets, whose text it is and who has it."""
+        parts = (pair.partition(">") for pair in self.pairs)
+        return frozenset((source.strip(), copy.strip()) for source, _, copy in parts)
+
+
 class SpinSettings(Section):
     """How machine-spun wording is found and repaired."""
 
@@ -213,6 +231,7 @@ class Settings(Section):
     clean: CleanSettings = Field(default_factory=CleanSettings)
     match: MatchSettings = Field(default_factory=MatchSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)
+    allow: AllowSettings = Field(default_factory=AllowSettings)
     spin: SpinSettings = Field(default_factory=SpinSettings)
     languagetool: LanguageToolSettings = Field(default_factory=LanguageToolSettings)
     write: WriteSettings = Field(default_factory=WriteSettings)

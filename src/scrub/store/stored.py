@@ -12,6 +12,7 @@ import orjson
 from scrub.document import Change, Document
 from scrub.lines import document_of
 from scrub.match.features import Features
+from scrub.sources import Origin
 from scrub.store.shard import Head
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Stored(Sequence[Document]):
         self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
             (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
             for number in used
-            for name in ("line", "change", "head")
+            for name in ("line", "change", "head", "origin")
         }
 
     def __len__(self) -> int:
@@ -71,6 +72,10 @@ class Stored(Sequence[Document]):
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
         return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+
+    def origins(self) -> Iterator[Origin]:
+        """Where every document comes from."""
+        return (Origin(*orjson.loads(found)) for found in self._pieces("origin", None))
 
     def lines(self, chosen: NDArray[np.bool_]) -> Iterator[bytes]:
         """The lines of `documents.jsonl` of the documents that an (N,) mask chooses."""
