@@ -45,7 +45,7 @@ def run(
     config: str | Path | None = None,
     flag: bool = True,
     cache: str | Path | None = None,
-    against: str | Path | None = None,
+    against: str | Path | Sequence[str | Path] = (),
     fresh: bool = False,
     on_progress: OnProgress = silent,
     **settings: Any,  # noqa: ANN401 - any setting's value
@@ -63,11 +63,12 @@ def run(
 
     paths = [place(p) for p in ([inputs] if isinstance(inputs, (str, Path)) else inputs)]
     folder = place(out)
+    earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
     if isinstance(folder, Address):
         raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
     manifest = run_pipeline(
         paths, folder, _settings(config, settings), flag=flag, fresh=fresh, on_progress=on_progress,
-        cache=Path(cache) if cache else None, against=Path(against) if against else None,
+        cache=Path(cache) if cache else None, against=earlier,
     )  # fmt: skip
     return load(folder, manifest)
 

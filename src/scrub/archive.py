@@ -7,10 +7,10 @@ not at all, as every result does, so the archive is at any moment the old or the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -69,31 +69,33 @@ def earlier_results(out: Path, record: Mapping[str, Any]) -> list[Path]:
     return found
 
 
-class EarlierRows(NamedTuple):
-    """What a later result asks of the documents of an earlier one, by the names it has for them.
+def names_of(folders: Sequence[Path]) -> list[str]:
+    """A name for each result: the end of its path that tells it from the others.
 
-    `rows` are those of `dedup.csv` with their `story_id`, `origins` those of `sources.csv`.
+    >>> names_of([Path("/a/1"), Path("/b/2")]), names_of([Path("/a/out"), Path("/b/out")])
+    (['1', '2'], ['a/out', 'b/out'])
     """
-
-    rows: dict[str, dict[str, str]]
-    origins: dict[str, Origin]
-
-    @classmethod
-    def of(cls, folder: Path, names: Collection[str]) -> Self:
-        """The documents among `names`.  Raises OutputError where there is no finished run."""
-        load_record(folder, "dedup.csv", "sources.csv")
-        rows: dict[str, dict[str, str]] = {}
-        origins: dict[str, Origin] = {}
-        for row, source in zip(
-            load_table(folder / "dedup.csv"), load_table(folder / "sources.csv"), strict=True
-        ):
-            for name in (row["id"], qualified(row["id"], folder)):
-                if name in names:
-                    rows[name] = {**row, "story_id": source["story_id"], "new_in_this_run": "false"}
-                    origins[name] = Origin(*(source[field] for field in Origin._fields))
-        return cls(rows, origins)
+    parts = [folder.absolute().parts for folder in folders]
+    for number in range(1, max(map(len, parts), default=0)):
+        names = ["/".join(each[-number:]) for each in parts]
+        if len({*names}) == len(names):
+            return names
+    return [str(folder.absolute()) for folder in folders]
 
 
-def qualified(i: str, folder: Path) -> str:
-    """The name of an earlier document whose id is that of another one, too."""
-    return f"{folder.name}/{i}"
+def earlier_rows(
+    folder: Path, names: Mapping[str, str]
+) -> tuple[dict[str, dict[str, str]], dict[str, Origin]]:
+    """What an earlier result says of some of its documents; `names` gives each id a new name.
+
+    Returns the rows of `dedup.csv` with their `story_id`, and the origins, by the new names.
+    Raises OutputError where there is no finished run.
+    """
+    load_record(folder, "dedup.csv", "sources.csv")
+    tables = (load_table(folder / name) for name in ("dedup.csv", "sources.csv"))
+    rows, origins = {}, {}
+    for row, source in zip(*tables, strict=True):
+        if name := names.get(row["id"]):
+            rows[name] = {**row, "story_id": source["story_id"], "new_in_this_run": "false"}
+            origins[name] = Origin(*(source[field] for field in Origin._fields))
+    return rows, origins

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from scrub.archive import EarlierRows, earlier_results
+from scrub.archive import earlier_results, earlier_rows, names_of
 from scrub.config import AllowSettings, Settings
 from scrub.document import Pair
 from scrub.match.keep import exact_groups, neighbours_of
@@ -107,11 +107,14 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
         if row["id"] in named:
             origins[row["id"]] = Origin(*(row[name] for name in Origin._fields))
     own = frozenset(rows)
-    if missing := named - own:
-        for folder in against or earlier_results(out, record):
-            found = EarlierRows.of(folder, missing)
-            rows = {**found.rows, **rows}
-            origins = {**found.origins, **origins}
+    missing = named - own
+    folders = list(against or earlier_results(out, record)) if missing else []
+    for folder, label in zip(folders, names_of(folders), strict=True):
+        # As `against.joined` names them: by their ids, or by this result and their ids.
+        theirs = {i: i for i in missing}
+        theirs |= {i.removeprefix(f"{label}/"): i for i in missing if i.startswith(f"{label}/")}
+        older, places = earlier_rows(folder, theirs)
+        rows, origins = {**older, **rows}, {**places, **origins}
     allow = Settings.model_validate(record["settings"]).allow
     allow = allow.model_copy(update={"outlets": (*allow.outlets, *licensed)})
     copies = [

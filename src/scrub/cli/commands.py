@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -71,12 +71,16 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
 
     from scrub.address import place
     from scrub.cli.summary import summary
+    from scrub.errors import ConfigError
     from scrub.kernels import kept_kernels
     from scrub.pipeline import run as run_pipeline
+    from scrub.pipeline import run_night
     from scrub.progress import console_progress
 
     settings = options.settings()
     inputs, out = [place(given) for given in options.inputs], place(options.out)
+    if options.archive and options.out != "out":
+        raise ConfigError("-o: --archive names the folder of a result itself; give one of the two")
     notices = []  # said when the work begins, and not where there is none or it cannot be done
     if not options.quiet and not kept_kernels():
         notices.append("the first run compiles what makes the next ones fast, for half a minute")
@@ -94,17 +98,30 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
                 say(notices.pop(0))
             show(stage, done, total)
 
-        manifest = run_pipeline(
-            inputs, out, settings, flag=flag, cache=options.cache, against=options.against,
-            fresh=options.fresh, on_progress=on_progress,
-        )  # fmt: skip
+        how: dict[str, Any] = {
+            "flag": flag, "cache": options.cache, "against": options.against or [],
+            "fresh": options.fresh, "on_progress": on_progress,
+        }  # fmt: skip
+        if options.archive:
+            manifest, out = run_night(inputs, options.archive, settings, **how)
+        else:
+            manifest = run_pipeline(inputs, out, settings, **how)
     if manifest.get("unchanged") and not options.quiet:
         say("nothing has changed, the result is as it was; --fresh works it out again")
+    alerts = None
+    if options.fail_on or options.archive or options.against:
+        from scrub.provenance import provenance
+
+        if not isinstance(out, Path):
+            raise ConfigError("--fail-on needs a result in a folder of this machine")
+        alerts = provenance(out).alerts
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     elif not options.quiet:
-        print(summary(manifest, out))
+        print(summary(manifest, out, alerts))
     incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
+    if options.fail_on and alerts:
+        raise typer.Exit(3)
     raise typer.Exit(1 if manifest["counts"]["rejected"] or incomplete else 0)
 
 

@@ -11,7 +11,7 @@ from scrub.corpus import Corpus
 from scrub.document import Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
 
-_WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
+WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
 
@@ -113,7 +113,7 @@ def _part_of_another(
     wholes = [
         (-pair.containment_a, verdicts[other].kept_id, pair)
         for other, pair in neighbours.items()
-        if pair.containment_a >= _WHOLE
+        if pair.containment_a >= WHOLE
         and words[other] > words[i]
         and spun.get(i, False) >= spun.get(verdicts[other].kept_id, False)
         and (verdicts[other].kept or verdicts[other].relation == "exact")

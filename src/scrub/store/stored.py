@@ -63,15 +63,27 @@ class Stored(Sequence[Document]):
         """A document, read anew."""
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
-        return document_of(self.piece("line", place), self.paths[place])
+        document = document_of(self.piece("line", place), self.paths[place])
+        where = int(self.shard[place]), int(self.row[place])
+        document.id = self.store.renamed.get(where, document.id)
+        return document
 
     def __iter__(self) -> Iterator[Document]:
         """All documents, one after the other."""
+        if self.store.renamed:
+            return (self[place] for place in range(len(self)))
         return map(document_of, self._pieces("line", None), self.paths)
 
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
-        return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+        heads = (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+        if not (renamed := self.store.renamed):
+            return heads
+        where = zip(self.shard.tolist(), self.row.tolist(), strict=True)
+        return (
+            head._replace(id=renamed.get(place, head.id))
+            for head, place in zip(heads, where, strict=True)
+        )
 
     def origins(self) -> Iterator[Origin]:
         """Where every document comes from."""
