@@ -127,11 +127,16 @@ class MatchSettings(Section):
 class KeepSettings(Section):
     """Which copy of a cluster stays."""
 
-    policy: Literal["best", "longest", "first", "newest"] = Field(
+    policy: Literal["best", "longest", "first", "newest", "oldest"] = Field(
         "best",
-        description="best: the fullest copy in sound words that is not spun; longest: the one with "
-        "most words; "
-        "first: the one read first; newest: the one with the latest date",
+        description="best: the fullest copy in sound words that is not spun, of equal ones the "
+        "earliest that is not cut off; longest: the one with most words; first: the one read "
+        "first; newest, oldest: the one with the latest, with the earliest date",
+    )
+    sources: tuple[str, ...] = Field(
+        (),
+        description="registered domains whose copy stays before others, the first before the "
+        "second, where it has the share `coverage` of the good words of the best",
     )
     coverage: float = Field(
         0.8,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
 from scrub.errors import InputError
+from scrub.sources import Origin, origin
 from scrub.views import Texts
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Corpus:
     def ids(self) -> list[str]:
         """The id of each document."""
         return list(self.scores)
+
+    def origin(self, place: int) -> Origin:
+        """Where a document comes from."""
+        return origin(self.documents[place])
 
     @property
     def texts(self) -> Sequence[str]:
