@@ -99,12 +99,12 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
     """
     record = load_record(out, "dedup.csv", "pairs.csv", "sources.csv")
     pairs = load_pairs(out)
-    rows = {row["id"]: row for row in load_table(out / "dedup.csv")}
-    origins: dict[str, Origin] = {}
     named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    rows = {row["id"]: row for row in load_table(out / "dedup.csv") if row["id"] in named}
+    origins: dict[str, Origin] = {}
     for row in load_table(out / "sources.csv"):
-        rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
         if row["id"] in named:
+            rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
             origins[row["id"]] = Origin(*(row[name] for name in Origin._fields))
     own = frozenset(rows)
     missing = named - own
