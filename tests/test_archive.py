@@ -180,6 +180,16 @@ def test_the_summary_and_the_exit_code_of_a_night(
     assert night(2, "--fail-on", "copies", "--set", 'allow.outlets=["mirror.io"]')[0] == 0
 
 
+def test_a_fuller_text_is_no_copy_of_its_part(tmp_path: Path) -> None:
+    part = FERRY[: len(FERRY) // 3].rpartition(". ")[0] + "."
+    for number, text in enumerate((part, FERRY, edited(part, 0.02))):
+        record = article(str(number), "x.com", "2024-03-01", text)
+        night = write(tmp_path / str(number), (record,))
+        _, out = run_night([night], tmp_path / "all", SETTINGS, flag=False)
+        [row] = load_table(out / "dedup.csv")
+        assert (row["kept"] == "true") == (number < 2)
+
+
 def test_what_cannot_be_asked_of_an_archive(tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(
         update={"engine": SETTINGS.engine.model_copy(update={"name": "spark"})}

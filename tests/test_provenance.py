@@ -8,6 +8,7 @@ import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -16,10 +17,10 @@ from hypothesis import strategies as st
 import scrub
 from scrub.cli import main
 from scrub.config import load
-from scrub.document import Document
+from scrub.document import Document, Pair
 from scrub.pipeline import run
-from scrub.provenance import provenance
-from scrub.sources import hours, moments, origin, outlet, precedes
+from scrub.provenance import Copy, graph, provenance
+from scrub.sources import Origin, hours, moments, origin, outlet, precedes
 from scrub.table import load_table
 from stories import FERRY, SCHOOL, edited, filler, spun
 
@@ -148,6 +149,64 @@ def test_outlets_are_counted_against_each_other(
     row = found["herald.co.uk", "example.org"]
     assert (row["copies"], row["certain"], row["licensed"]) == ("1", "1", "1")
     assert row["median_hours"] == "5.5"
+
+
+def test_outlets_are_a_matrix_and_a_graph(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = {r["earlier_outlet"]: r for r in table(capfd, "-o", str(out), "--table", "matrix")}
+    assert rows["herald.co.uk"]["example.org"] == rows["herald.co.uk"]["post.com"] == "1"
+    assert "herald.co.uk" not in rows["herald.co.uk"]  # two pages of one outlet are no copying
+    with pytest.raises(SystemExit):
+        main(["copies", "-o", str(out), "--graphml"])
+    root = ElementTree.fromstring(capfd.readouterr().out)
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    edges = {(e.get("source"), e.get("target")) for e in root.iterfind("g:graph/g:edge", space)}
+    listed = table(capfd, "-o", str(out), "--table", "outlets")
+    assert edges == {(row["earlier_outlet"], row["later_outlet"]) for row in listed}
+    nodes = {node.get("id") for node in root.iterfind("g:graph/g:node", space)}
+    assert nodes == {name for edge in edges for name in edge}
+
+
+def test_a_graph_holds_names_that_xml_cannot() -> None:
+    pair = Pair("a", "b", "near", "no", 1.0, 1.0, 1.0, 1, "")
+    odd = Copy("a", "a", pair, Origin("<&\x01>"), Origin('"\ufffe'), (), "outlets", False, True)
+    root = ElementTree.fromstring(graph([odd]))
+    assert [node.get("id") for node in root[-1] if node.get("id")] == ['"', "<&>"]
+
+
+def test_a_copy_is_a_line_for_a_chat(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", "-o", str(out), "--format", "md"])
+    first, _, *lines = capfd.readouterr().out.splitlines()
+    assert first == "**5 new copies of 2 of your stories**"
+    assert len(lines) == 5
+    [late] = [line for line in lines if line.startswith("- [Late]")]
+    assert late == (
+        "- [Late](<https://www.echo.example.org/late>), example.org has words of "
+        "[First](<https://www.herald.co.uk/first>), herald.co.uk (near, 100% of it; 5.5 h later)"
+    )
+    with pytest.raises(SystemExit):
+        main(["report", "-o", str(out), "--format", "json"])
+    found = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert {row["later"] for row in found} >= {"late", "same", "undated", "machine"}
+
+
+def test_a_strangers_headline_is_no_markup_in_a_chat() -> None:
+    pair = Pair("a", "b", "near", "no", 1.0, 1.0, 1.0, 1, "")
+    later = Origin("x.com", title="[me](http://x) <!channel>\n# a *b*", url="javascript:alert(1)")
+    line = Copy("a", "a", pair, Origin("y.com"), later, (), "outlets", False, True).line()
+    assert line == (
+        r"- \[me\]\(http://x\) \<!channel\> \# a \*b\*, x.com has words of b, y.com "
+        "(near, 100% of it)"
+    )
+
+
+def test_the_report_has_headlines_outlets_and_no_path_of_this_machine(out: Path) -> None:
+    page = (out / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<section id="provenance"') :].partition("</section>")[0]
+    for said in ("Late", "herald.co.uk, 2024-03-01 08:00 +01:00", "5.5 h", "one outlet",
+                 "not certain: one has no date"):  # fmt: skip
+        assert said in section
+    assert str(out.parent) not in page
 
 
 def test_a_story_is_told_in_the_order_of_time(out: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -294,7 +294,8 @@ def keep_new(
     `corpus` are the new documents, `pairs` those of them, `old` is said of the others.  Of those
     that were kept the oldest counts of those that have about as much of the new one as any.  What
     was dropped stands for a new one only where that is wholly in it, and names what was kept for
-    it.  The old results stand, whatever the policy.
+    it.  The old results stand, whatever the policy; a new document of which an old one is a part
+    is no copy of that.
     """
     canonical, same = _same_texts(corpus, pairs, clusters)
     neighbours = neighbours_of(pairs, canonical)
@@ -307,6 +308,7 @@ def keep_new(
             for other, pair in neighbours[own].items()
             for one in same[other]
         ]
+        found = [p for p in found if p.relation != "excerpt" or p.containment_a >= p.containment_b]
         kept = [p for p in found if old.is_kept(p.id_b)]
         if found := kept or [p for p in found if p.containment_a >= WHOLE]:
             least = max(pair.containment_a for pair in found) - _ABOUT

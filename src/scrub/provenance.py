@@ -7,6 +7,7 @@ What makes that doubtful is said.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ STORIES = (
     "cluster_id", "number", "id", "time", "outlet", "relation", "source", "certain", "kept", "url",
     "title", "story_id",
 )  # fmt: skip
+_MARKS = re.compile(r"[\\`*_\[\]<>()#|~@]")  # what would be markup in a chat
+_NO_LINK = re.compile(r"[<>\s\x00-\x1f]")
+_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 _SPUN = {"no": "no", "this": "later", "other": "earlier", "both": "both"}
 
 
@@ -67,6 +71,19 @@ class Copy:
             round(pair.containment_b, 4), round(pair.containment_a, 4),
             earlier.url, later.url, earlier.title, later.title, self.story_id, _word(self.new),
         )  # fmt: skip
+
+    def line(self) -> str:
+        """The same for people, on one line of Markdown, as for a chat channel."""
+        after = hours(self.earlier.time, self.later.time)
+        spun = ", spun" if _SPUN[self.pair.spun] in ("later", "both") else ""
+        said = [f"{self.pair.relation}{spun}, {self.pair.containment_a:.0%} of it"]
+        said += [f"{after:.1f} h later"] if after is not None and not self.doubt else []
+        said += [f"not certain: {' '.join(self.doubt)}"] if self.doubt else []
+        said += ["licensed"] if self.licensed else []
+        said += [f"one {self.between}"] if self.between != "outlets" else []
+        sides = zip((self.later, self.earlier), (self.pair.id_a, self.pair.id_b), strict=True)
+        copy, source = (_link(place, i) for place, i in sides)
+        return f"- {copy} has words of {source} ({'; '.join(said)})"
 
     @property
     def taken(self) -> bool:
@@ -231,6 +248,29 @@ def matrix(copies: Iterable[Copy]) -> tuple[tuple[str, ...], list[tuple[str | in
     return ("earlier_outlet", *columns), rows
 
 
+def graph(copies: Iterable[Copy]) -> bytes:
+    """The outlets as a directed graph in GraphML: an edge from whose text it is to who has it."""
+    from xml.etree.ElementTree import Element, SubElement, tostring
+
+    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    kinds = {"copies": "int", "certain": "int", "licensed": "int", "median_hours": "double"}
+    for name, kind in kinds.items():
+        key = {"id": name, "for": "edge", "attr.name": name, "attr.type": kind}
+        SubElement(root, "key", key)
+    net = SubElement(root, "graph", id="outlets", edgedefault="directed")
+    rows = list(outlet_rows(copies))
+    for outlet_name in sorted({str(name) for row in rows for name in row[:2]}):
+        SubElement(net, "node", id=_XML.sub("", outlet_name))
+    for row in rows:
+        ends = (_XML.sub("", str(name)) for name in row[:2])
+        edge = SubElement(net, "edge", dict(zip(("source", "target"), ends, strict=True)))
+        for name, value in zip(OUTLETS[2:], row[2:], strict=True):
+            if value is not None:
+                SubElement(edge, "data", key=name).text = str(value)
+    made: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return made + b"\n"
+
+
 def story_rows(known: Provenance) -> Iterator[tuple[str | int | float | None, ...]]:
     """The rows of STORIES: every document of a story, its source before its copies."""
     stories: dict[str, dict[str, Copy | None]] = defaultdict(dict)
@@ -251,6 +291,16 @@ def story_rows(known: Provenance) -> Iterator[tuple[str | int | float | None, ..
                 _word(not found.doubt) if found else None, known.rows.get(i, {}).get("kept"),
                 place.url, place.title, story,
             )  # fmt: skip
+
+
+def _link(place: Origin, i: str) -> str:
+    """A document as Markdown: its headline, with its address, and its outlet."""
+    title, outlet_name = (
+        _MARKS.sub(r"\\\g<0>", " ".join(name.split())) for name in (place.title or i, place.outlet)
+    )
+    if place.url.startswith(("http://", "https://")) and not _NO_LINK.search(place.url):
+        title = f"[{title}](<{place.url}>)"
+    return f"{title}, {outlet_name}" if outlet_name else title
 
 
 def _word(value: bool) -> str:
