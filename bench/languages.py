@@ -13,7 +13,9 @@ import argparse
 import json
 import random
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +23,7 @@ import pandas as pd
 
 from environment import RESULTS
 from scrub import clean, find_duplicates, run
+from scrub.clean.html import extract
 from scrub.languages import languages
 from scrub.match.languages import CAPITAL_NOUNS
 
@@ -159,17 +162,66 @@ def unchanged(code: str, articles: int, seed: int = 1) -> float:
     return sum(kept) / max(1, sum(map(len, texts)))
 
 
-def furniture(code: str) -> float:
-    """The share of the lines of furniture in `tests/cases/languages.json` that go."""
-    cases = json.loads((HERE.parent / "tests" / "cases" / "languages.json").read_text("utf-8"))
-    if code not in cases:
-        return 1.0
-    case = cases[code]
-    before, *after = case["story"]
-    gone = [
-        line not in clean("\n\n".join([before, line, *after])).text for line in case["furniture"]
-    ]
-    return sum(gone) / len(gone)
+def furniture() -> dict[str, list[str]]:
+    """Lines of furniture of each language that no table lists, in the order the file names."""
+    found: dict[str, list[str]] = {}
+    for line in (HERE / "furniture.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            listed = found.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            listed.append(line)
+    return found
+
+
+def pages(code: str, articles: int, seed: int = 1) -> dict[str, float]:
+    """What is left of pages: `gone`, the share of the lines of furniture that go, and of the words
+    that are kept and should be, precision and recall: of a text that a scraper left, each line of
+    the page one of it, and of the page itself.
+    """
+    lines = furniture()[code]
+    advert, mail, copy, label, head, credit, news, follow, cookies, comments, rights, user = lines
+    made = make(code, articles, seed).texts
+    titles = [text.split("\n\n")[1][:-1][:60] for name, text in made.items() if name[-1] != "c"]
+    gone = 0
+    counts = {part: Counter[str]() for part in ("text", "page")}
+    whole = [text for name, text in made.items() if name[-1] != "c"]
+    for number, text in enumerate(whole):
+        story = text.split("\n\n")
+        other = titles[(number + 1) % len(titles)]
+        mark = "" if code in _UNSPACED else " "
+        related = f"{label}{'：' if not mark else ':'}{mark}{other}"
+        plain = [
+            mail, copy, story[0], credit, *story[1:4], advert, *story[4:7], related, *story[7:10],
+            news, *story[10:], follow, head, comments, cookies, rights, user,
+        ]  # fmt: skip
+        left = clean("\n\n".join(plain)).text
+        gone += sum(line not in left.split("\n\n") for line in plain if line not in story)
+        body = "".join(
+            f"<p>{escape(line)}</p>" if line in story else f'<div class="box">{escape(line)}</div>'
+            for line in plain[2:-6]
+        )
+        page = (
+            f"<!DOCTYPE html><html lang={code}><head><title>{escape(other)}</title></head><body>"
+            f"<header><nav><ul><li>{user}<li>{comments}</ul></nav></header>"
+            f'<main><article><div class="share"><a>{mail}</a> <a>{copy}</a></div>{body}</article>'
+            f"<aside><h3>{head}</h3><ul><li><a>{escape(other)}</a></ul></aside></main>"
+            f"<footer><p>{follow}</p><p>{cookies}</p><p>{rights}</p></footer></body></html>"
+        )
+        for part, kept in (("text", left), ("page", clean(extract(page)[0]).text)):
+            words = [Counter(_words(code, value)) for value in (kept, text)]
+            counts[part]["both"] += (words[0] & words[1]).total()
+            counts[part]["kept"] += words[0].total()
+            counts[part]["all"] += words[1].total()
+    figures = {"gone": gone / (len(lines) * len(whole))}
+    for part, count in counts.items():
+        figures[f"{part}: precision"] = count["both"] / max(1, count["kept"])
+        figures[f"{part}: recall"] = count["both"] / count["all"]
+    return figures
+
+
+def _words(code: str, text: str) -> list[str]:
+    """Words between blanks, characters where none are written."""
+    return list("".join(text.split())) if code in _UNSPACED else text.split()
 
 
 def templates(code: str, fillings: int = 20, seed: int = 1) -> float:
@@ -244,7 +296,7 @@ def main() -> None:
     for code in pieces():
         if arguments.only and code not in arguments.only.split(","):
             continue
-        found = {"furniture": furniture(code), "unchanged": unchanged(code, 40, seed=2)}
+        found = pages(code, 25, seed=3) | {"unchanged": unchanged(code, 40, seed=2)}
         found |= copies(code, arguments.articles, seed=2) | {"templates": templates(code, seed=2)}
         found |= spin(code, 180, seed=2)
         rows.append((languages()[code].name, found))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import types
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 import pytest
 
 import scrub
 from scrub.errors import ConfigError
+from scrub.frames import ArrowStream, Rows
 from scrub.write import tables
 
 NAMES = ["RunResult", "check", "clean", "compare", "copies", "find_duplicates", "load", "run"]
@@ -128,5 +129,57 @@ def test_find_duplicates_leaves_the_frame_alone() -> None:
         scrub.find_duplicates(pd.concat([frame, frame]), text="body", id="key")
 
 
+def kinds() -> dict[str, Any]:
+    """Each kind of table, made from columns, and how its rows are read by its own library."""
+    pa, duckdb = pytest.importorskip("pyarrow"), pytest.importorskip("duckdb")
+    datasets = pytest.importorskip("datasets")
+    return {
+        "list": (lambda t: pa.table(t).to_pylist(), list),
+        "arrow": (pa.table, lambda t: t.to_pylist()),
+        "duckdb": (lambda t: duckdb.from_arrow(pa.table(t)), lambda t: t.df().to_dict("records")),
+        "datasets": (datasets.Dataset.from_dict, lambda t: t.to_list()),
+        "pandas": (pd.DataFrame, lambda t: t.to_dict("records")),
+    }
+
+
+@pytest.mark.parametrize("kind", ["list", "arrow", "duckdb", "datasets", "pandas"])
+def test_a_table_of_any_kind_comes_back_as_what_it_was(kind: str) -> None:
+    make, read = kinds()[kind]
+    given = make({"n": [1, 2, 3], "body": [STORY, OTHER, STORY], "other": [1.5, None, 2.5]})
+    pairs, rows = scrub.find_duplicates(given, text="body", id="n")
+    assert type(pairs) is type(rows) is type(given)
+    assert [(p["id_a"], p["id_b"], p["relation"]) for p in read(pairs)] == [(1, 3, "exact")]
+    found = read(rows)
+    assert [row["keep"] for row in found] == [True, True, False]
+    assert [row["kept_id"] for row in found] == [1, 2, 1]
+    assert [row["relation"] for row in found] == ["kept", "unique", "exact"]
+    assert all(0 <= row["spun_score"] <= 1 for row in found)
+
+
+def test_lists_settings_and_what_is_no_table() -> None:
+    _, rows = scrub.find_duplicates([STORY, OTHER, STORY])
+    assert [row["kept_id"] for row in rows] == ["0", "1", "0"]
+    _, rows = scrub.find_duplicates([STORY, OTHER, STORY], keep__drop=["near"])
+    assert all(row["keep"] for row in rows)
+    _, rows = scrub.find_duplicates([STORY, OTHER, STORY], match__method="minhash")
+    assert [row["keep"] for row in rows] == [True, True, False]
+    assert scrub.find_duplicates([]) == ([], [])
+    with pytest.raises(TypeError, match="no table: int"):
+        scrub.find_duplicates(3)
+    with pytest.raises(ConfigError, match="did you mean"):
+        scrub.find_duplicates([STORY], keep__polcy="first")
+
+
+@pytest.mark.parametrize("kind", ["arrow", "datasets", "pandas"])
+def test_a_run_takes_a_table(kind: str, tmp_path: Path) -> None:
+    make, _ = kinds()[kind]
+    given = make({"id": ["a", "b", "c"], "text": [STORY, OTHER, STORY]})
+    found = scrub.run(given, tmp_path / "out", flag=False, engine__jobs=1)
+    assert found.dedup["kept_id"].tolist() == ["a", "b", "a"]
+    assert found.dedup["path"].tolist() == [f"table.jsonl#{n}" for n in (1, 2, 3)]
+
+
 def test_the_type_hints_resolve() -> None:
-    assert get_type_hints(scrub.find_duplicates, localns={"pd": pd})["df"] is pd.DataFrame
+    names = {"pd": pd, "ArrowStream": ArrowStream, "Rows": Rows}
+    given = get_type_hints(scrub.find_duplicates, localns=names)
+    assert get_args(given["return"]) == (given["df"], given["df"]) == (Rows, Rows)

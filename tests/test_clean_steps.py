@@ -152,8 +152,18 @@ def test_a_list_of_titles_within_an_article_makes_no_page() -> None:
     titles = ["Home", "Help", "Share", "More", "Search", "Login", "Menu", "Contact us"]
     assert is_page([*titles, PROSE])
     assert not is_page([PROSE, *titles, PROSE])
+    assert is_page([*titles, PROSE, *titles, PROSE])  # the same menu again, before the end
     songs = ["Home by Five", "Share the Rain", "Help Me Down", "More Rain", "All My Posts"]
     assert not is_page([*songs, "Read Me Again", "Contact Lost", PROSE])
+
+
+def test_a_page_is_known_by_the_furniture_of_its_own_language() -> None:
+    menu = ["Startseite", "Anmelden", "Impressum", "Kontakt", "Datenschutz", "Anzeige"]
+    prose = "Der Rat der Stadt hat am Montag über den Haushalt für das nächste Jahr beraten."
+    assert is_page([*menu, prose])
+    assert not is_page([prose, *menu, prose])
+    scores = article_scores([*menu, prose, prose + " Es war schon spät.", *menu])
+    assert scores[6:8].min() > page.KEEP > scores[[0, 2, 3, -3, -2]].max()
 
 
 def test_scores_are_probabilities_of_the_named_features(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,10 @@ def test_completion_knows_commands_options_and_values(
 
     assert "dedup" in complete("scrub de")
     assert complete("scrub run --format p") == ["parquet"]
+    assert complete("scrub run x --set keep.po") == [
+        f"keep.policy={value}" for value in ("best", "longest", "first", "newest")
+    ]
+    assert "match.threshold=" in complete("scrub dedup x --set match.")
     # Where scrub has nothing to say, the shell completes paths: `complete -o default`.
     for words in ("scrub run see", "scrub run x -o ou", "scrub check see", "scrub repair -o ou"):
         assert complete(words) == []
@@ -144,7 +148,8 @@ def test_what_answers_at_once_imports_little() -> None:
         (["run", "x", "--format", "xml"], "'jsonl', 'parquet', 'txt'"),
         (["run", "nowhere"], "nowhere: no such file or folder"),
         (["run", "[red]x[/b]"], "[red]x[/b]"),
-        (["dedup", "-"], "standard input is for `clean` and `check`"),
+        (["dedup", ".", "-o", "-", "--format", "txt"], "cannot go to standard output"),
+        (["dedup", ".", "--limit", "1", "--format", "same"], "leaves records unread"),
         (["run", ".", "--lexicon", "config.toml"], "config.toml: no lexicon; it needs"),
         (["run", ".", "--set", "spin.phrases=config.toml"], "config.toml: no phrases; it needs"),
         (["run", ".", "--lexicon", sys.executable], "no CSV in UTF-8"),

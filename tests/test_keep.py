@@ -27,14 +27,17 @@ def decide(
     spun: set[str] = frozenset(),
     created: dict[str, str] | None = None,
     metadata: dict[str, dict[str, str]] | None = None,
+    sites: dict[str, str] | None = None,
     **settings: object,
 ) -> dict[str, Verdict]:
+    created, sites, metadata = created or {}, sites or {}, metadata or {}
     documents = [
         Document(
             i,
             "w " * words[i],
-            created=(created or {}).get(i, ""),
-            metadata=(metadata or {}).get(i, {}),
+            source=sites.get(i, ""),
+            created=created.get(i, ""),
+            metadata=metadata.get(i, {}),
         )
         for i in words
     ]
@@ -66,6 +69,49 @@ def test_a_spun_copy_gives_way_to_an_unspun_one_that_covers_it() -> None:
     assert kept(decide({"a": 900, "b": 850}, [pair("a", "b", spun="this", in_b=0.85)], {"a"})) == {
         "b"
     }
+
+
+CHAIN = [
+    pair("a", "b", "exact", in_a=1.0, in_b=1.0), pair("a", "c", "near"),
+    pair("a", "d", "excerpt", in_b=0.3, in_a=0.9), pair("a", "e", spun="other"),
+]  # fmt: skip
+SIZES = {"a": 900, "b": 900, "c": 800, "d": 300, "e": 700}
+
+
+@pytest.mark.parametrize(
+    ("drop", "dropped"),
+    [
+        (("exact", "near", "excerpt", "spun"), "bcde"), (("exact",), "b"), (("near",), "c"),
+        (("excerpt",), "d"), (("spun",), "e"), ((), ""), (("near", "spun"), "ce"),
+    ],
+)  # fmt: skip
+def test_what_is_dropped_is_a_setting(drop: tuple[str, ...], dropped: str) -> None:
+    verdicts = decide(SIZES, CHAIN, {"e"}, drop=drop)
+    assert verdicts.keys() - kept(verdicts) == set(dropped)
+
+
+def test_an_exact_copy_of_a_copy_that_stays_is_dropped_for_it() -> None:
+    pairs = [pair("a", "b"), pair("a", "c"), pair("b", "c", "exact", in_a=1.0, in_b=1.0)]
+    verdicts = decide({"a": 900, "b": 800, "c": 800}, pairs, drop=("exact",))
+    assert kept(verdicts) == {"a", "b"}
+    assert (verdicts["c"].kept_id, verdicts["c"].relation) == ("b", "exact")
+
+
+def test_copies_are_dropped_from_a_share_or_a_jaccard_on() -> None:
+    assert "d" in kept(decide(SIZES, CHAIN, {"e"}, drop_share=0.95))
+    assert "d" not in kept(decide(SIZES, CHAIN, {"e"}, drop_share=0.9))
+    assert "c" in kept(decide(SIZES, CHAIN, {"e"}, drop_jaccard=0.51))
+    assert kept(decide(SIZES, CHAIN, {"e"}, drop_jaccard=0.5)) == {"a"}
+
+
+def test_a_copy_of_another_sources_text_can_stay() -> None:
+    words = {"a": 900, "b": 890, "c": 880}
+    pairs = [pair("a", "b"), pair("a", "c"), pair("b", "c")]
+    sources = {"a": "one", "b": "two", "c": "two"}
+    assert kept(decide(words, pairs, sites=sources)) == {"a"}
+    verdicts = decide(words, pairs, sites=sources, across=False)
+    assert kept(verdicts) == {"a", "b"}
+    assert verdicts["c"].kept_id == "b"
 
 
 def apart(words: dict[str, int], pairs: list[Pair], spun: set[str] = frozenset()) -> dict[str, str]:

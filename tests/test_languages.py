@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub import clean
-from scrub.languages import Language, languages, line_kind
+from scrub.languages import Language, languages, line_kind, vocabulary_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "languages.json").read_text("utf-8"))
 OTHERS = [code for code in languages() if code != "en"]
@@ -59,3 +59,12 @@ def test_any_line_gets_an_answer(line: str) -> None:
 def test_a_table_with_an_unknown_key_is_an_error() -> None:
     with pytest.raises(TypeError):
         Language(name="Nowhere", lins={})
+
+
+def test_the_language_of_words_is_the_one_with_most_function_words() -> None:
+    found = vocabulary_of(["der", "rat", "hat", "über", "die", "steuer", "der", "stadt", "beraten"])
+    assert {"der", "hat", "über"} <= found.function
+    assert {"anzeige", "impressum"} <= found.menu
+    assert found.menu.isdisjoint(found.function)
+    assert "the" in vocabulary_of([]).function  # English where nothing tells
+    assert "the" in vocabulary_of(["die", "the"]).function  # ... and between two

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from scrub.config import MatchSettings
+from scrub.frames import find_duplicates
 from scrub.match.account import least
 from scrub.match.explain import chain, explain
 from scrub.match.features import Features, features
-from scrub.match.frames import find_duplicates
 from scrub.match.pairs import Copies, find_copies
 from scrub.write.tables import PAIRS
 from stories import (

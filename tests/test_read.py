@@ -16,7 +16,7 @@ from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import Reader, read, total_bytes
 from scrub.read.dates import iso_date
-from scrub.read.html_worker import fragment_text
+from scrub.read.worker import fragment_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -490,6 +490,6 @@ def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> 
     assert (engine.name, engine.master) == ("spark", "local[1]")
     with pytest.raises(ConfigError, match="--against needs --engine local"):
         run([tmp_path], tmp_path / "out", Settings(engine=engine), against=tmp_path)
-    dropping = Settings.model_validate({"engine": engine, "keep": {"rewrites": False}})
-    with pytest.raises(ConfigError, match=r"keep\.rewrites = false needs --engine local"):
+    dropping = Settings.model_validate({"engine": engine, "keep": {"drop": ["rewrite"]}})
+    with pytest.raises(ConfigError, match=r"drop rewrites .* needs --engine local"):
         run([tmp_path], tmp_path / "out", dropping)

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from scrub.config import Settings, load
+from scrub.config import Settings, WriteSettings, load
 from scrub.document import Document, Flag
 from scrub.errors import MissingPartError, OutputError
 from scrub.pipeline import run
@@ -70,14 +70,14 @@ def test_parquet_without_pyarrow_is_said_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus, "find_spec", lambda name: None)
-    corpus.require("jsonl")
-    corpus.require("txt")
+    corpus.require(WriteSettings(format="jsonl"))
+    corpus.require(WriteSettings(format="txt"))
     with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
-        corpus.require("parquet")
+        corpus.require(WriteSettings(format="parquet"))
     with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
         written(tmp_path, "parquet")
     monkeypatch.setattr(corpus, "find_spec", lambda name: object())
-    corpus.require("parquet")
+    corpus.require(WriteSettings(format="parquet"))
 
 
 def test_a_large_table_is_written_in_blocks() -> None:

@@ -22,7 +22,10 @@ REGIONS = frozenset(
     """United_Kingdom England Scotland Ireland Northern_Ireland Wales Australia New_Zealand India
     Pakistan South_Africa""".split()  # noqa: SIM905
 )
-NOTES = frozenset(["usu", "equiv", "usage", "is", "regional", "obsolete", "archaic"])
+NOTES = frozenset(
+    """also archaic are equiv esp etc is obsolete regional see spelled usage usu
+    usually""".split()  # noqa: SIM905
+)
 TERM = re.compile(r"[a-z]{3,}(?:[ -][a-z]{2,}){0,2}")
 # "US: truck", "US equivalent: cell phone", "UK usually tyre", "(US dumpster)"
 TWIN = re.compile(

@@ -7,6 +7,7 @@
 
 # First, or its later import would hide the function `clean`.
 import scrub.clean as _cleaning  # noqa: F401
+import scrub.errors as _errors  # noqa: F401 - for `except scrub.errors.InputError`
 from scrub.api import RunResult, check, clean, compare, copies, find_duplicates, load, run
 from scrub.compiler import without_local_settings as _without_local_settings
 

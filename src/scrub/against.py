@@ -23,7 +23,7 @@ from scrub.config import KeepSettings, Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import WHOLE, Verdict, exact_groups, keep, neighbours_of, settled
+from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.sources import Origin, Story, same_address, since
@@ -130,7 +130,10 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
             "included, or make it again"
         ) from None
     place = file["place"].tobytes().decode("utf-8", "surrogateescape")
-    store.borrow(Store(path.parent / place, settings))
+    try:
+        store.borrow(Store(path.parent / place, settings))
+    except (OSError, ValueError) as error:  # a name that no folder can have
+        raise InputError(f"--against {out}: {path} names no cache: {error}") from None
     repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
     shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
     if (shard < 0).any():
@@ -288,17 +291,19 @@ def keep_new(
     worth: Mapping[str, float],
     settings: KeepSettings,
     old: Told,
+    known: Corpus,
 ) -> dict[str, Verdict]:
     """Decide for every new document: a copy of an old one, or kept or not among the new.
 
-    `corpus` are the new documents, `pairs` those of them, `old` is said of the others.  Of those
-    that were kept the oldest counts of those that have about as much of the new one as any.  What
-    was dropped stands for a new one only where that is wholly in it, and names what was kept for
-    it.  The old results stand, whatever the policy; a new document of which an old one is a part
-    is no copy of that.
+    `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `old` is
+    said of the others.  Of those that were kept the oldest counts of those that have about as much
+    of the new one as any.  What was dropped stands for a new one only where that is wholly in it,
+    and names what was kept for it.  The old results stand, whatever the policy; a new document of
+    which an old one is a part is no copy of that.
     """
     canonical, same = _same_texts(corpus, pairs, clusters)
     neighbours = neighbours_of(pairs, canonical)
+    goes = Rule(settings, () if settings.across else known.documents)
     verdicts: dict[str, Verdict] = {}
     for i in corpus.ids:
         own = canonical[i]
@@ -308,7 +313,12 @@ def keep_new(
             for other, pair in neighbours[own].items()
             for one in same[other]
         ]
-        found = [p for p in found if p.relation != "excerpt" or p.containment_a >= p.containment_b]
+        found = [
+            pair
+            for pair in found
+            if goes(i, pair.id_b, pair)
+            and (pair.relation != "excerpt" or pair.containment_a >= pair.containment_b)
+        ]
         kept = [p for p in found if old.is_kept(p.id_b)]
         if found := kept or [p for p in found if p.containment_a >= WHOLE]:
             least = max(pair.containment_a for pair in found) - _ABOUT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scrub.document import Document, Flag
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scrub.clean.text import Cleaned
     from scrub.comparing import Comparison
     from scrub.config import Settings
+    from scrub.frames import ArrowStream, Rows
 
 
 @dataclass(slots=True, frozen=True)
@@ -39,7 +41,7 @@ class RunResult:
 
 
 def run(
-    inputs: str | Path | Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path] | pd.DataFrame | ArrowStream,
     out: str | Path = "out",
     *,
     config: str | Path | None = None,
@@ -52,7 +54,8 @@ def run(
 ) -> RunResult:
     """Run the whole pipeline, write its files into `out` and return them as DataFrames.
 
-    `inputs` are folders and files, with Spark addresses too; `settings` are given as
+    `inputs` are folders and files, with Spark addresses too, or a table that `find_duplicates`
+    takes, but for a list: its rows are then `table.jsonl#1` and so on; `settings` are given as
     `section__key=value`, e.g. `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and
     `cache`, `against` and `fresh` are the options of that name.  `on_progress(stage, done, total)`
     is called from time to time.  Raises the errors of `scrub.errors`.
@@ -61,16 +64,29 @@ def run(
     from scrub.errors import ConfigError
     from scrub.pipeline import run as run_pipeline
 
-    paths = [place(p) for p in ([inputs] if isinstance(inputs, (str, Path)) else inputs)]
     folder = place(out)
     earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
     if isinstance(folder, Address):
         raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
-    manifest = run_pipeline(
-        paths, folder, _settings(config, settings), flag=flag, fresh=fresh, on_progress=on_progress,
-        cache=Path(cache) if cache else None, against=earlier,
-    )  # fmt: skip
+    with TemporaryDirectory(prefix="scrub-") as kept:
+        if isinstance(inputs, (str, Path)):
+            inputs = [inputs]
+        elif not isinstance(inputs, Sequence):
+            inputs = [_as_file(inputs, Path(kept))]
+        manifest = run_pipeline(
+            list(map(place, inputs)), folder, _settings(config, settings), flag=flag, fresh=fresh,
+            on_progress=on_progress, cache=Path(cache) if cache else None, against=earlier,
+        )  # fmt: skip
     return load(folder, manifest)
+
+
+def _as_file(table: Any, folder: Path) -> Path:  # noqa: ANN401 - any table
+    """A table as JSON Lines."""
+    from scrub.frames import to_pandas
+
+    path = folder / "table.jsonl"
+    to_pandas(table).to_json(path, orient="records", lines=True, date_format="iso")
+    return path
 
 
 def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResult:
@@ -167,18 +183,30 @@ def copies(out: str | Path, *, against: Sequence[str | Path] = ()) -> pd.DataFra
 
 
 def find_duplicates(
-    df: pd.DataFrame, *, text: str = "text", id: str = "id"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The copies in a DataFrame: verified pairs, and a cluster for each row.
+    df: Rows,
+    *,
+    text: str = "text",
+    id: str = "id",
+    config: str | Path | None = None,
+    **settings: Any,  # noqa: ANN401 - any setting's value
+) -> tuple[Rows, Rows]:
+    """The copies in a table: verified pairs, and what becomes of each row.
 
-    `df` is not changed.  Returns `pairs` with the columns of pairs.csv and `clusters` with `id`
-    and `cluster_id`, one row for each row of `df` and with its index; ids are those of `df`.  A
-    missing text counts as an empty one.  Raises KeyError where a column is missing and ValueError
-    where an id is missing or given twice.
+    `df` is a DataFrame of pandas or Polars, a table of Arrow, a relation of DuckDB, a
+    `datasets.Dataset`, or a list of texts or of records; it is not changed, and two of its kind
+    come back.  `pairs` has the columns of pairs.csv; `clusters` one row for each of `df`, in its
+    order and with its index: `id`, `cluster_id`, `keep`, `kept_id`, `relation`, `spun` as in
+    dedup.csv, and `spun_score`.  Ids are those of `df`, of any type; in a list without any they are
+    places.  A missing text counts as an empty one; texts are compared as they are.  Raises KeyError
+    where a column is missing and ValueError where an id is missing or, as text, given twice.
+
+    >>> text = "Three ferries will sail again from Monday, the harbour office said on Friday. "
+    >>> find_duplicates([text * 3, "A bath was closed.", text * 3])[1][2]["kept_id"]
+    '0'
     """
-    from scrub.match.frames import find_duplicates as find
+    from scrub.frames import find_duplicates as find
 
-    return find(df, text=text, id=id)
+    return find(df, text=text, id=id, settings=_settings(config, settings))
 
 
 def _settings(config: str | Path | None, overrides: Mapping[str, Any]) -> Settings:

@@ -21,6 +21,8 @@ from scrub.spin.score import score_tokens
 from scrub.store.arrays import Arrays
 from scrub.store.shard import pack
 
+SLOW = "its cleaning took more processor time than a text of its size may"
+
 
 @dataclass(slots=True)
 class Prepared:
@@ -39,8 +41,9 @@ class Prepared:
 
 def prepare(settings: Settings, repeated: RepeatedLines, batch: Sequence[Document]) -> Prepared:
     """Clean a batch, filter it, take its features for matching, and score its wording."""
-    documents, changes = clean_batch(batch, settings.clean, repeated)
-    failures = [rejected_by(document.metadata, settings.clean) for document in documents]
+    slow: set[int] = set()
+    documents, changes = clean_batch(batch, settings.clean, repeated, slow)
+    failures = _failures(documents, slow, settings)
     passed = [not failure for failure in failures]
     rejections = [
         rejection(document.id, document.path, failure)
@@ -63,9 +66,18 @@ def prepare_to_keep(
     `keys` are the (D, 2) digests of the documents as they were read, `lines` their lines where
     these are known already.
     """
-    documents, changes, asked = clean_watched(batch, settings.clean, repeated, lines)
-    failures = [rejected_by(document.metadata, settings.clean) for document in documents]
+    slow: set[int] = set()
+    documents, changes, asked = clean_watched(batch, settings.clean, repeated, lines, slow)
+    failures = _failures(documents, slow, settings)
     return pack(keys, documents, changes, failures, *described(documents, settings), asked)
+
+
+def _failures(documents: Sequence[Document], slow: set[int], settings: Settings) -> list[str]:
+    """Why each document is rejected once it is cleaned; "" where it is not."""
+    return [
+        SLOW if place in slow else rejected_by(document.metadata, settings.clean)
+        for place, document in enumerate(documents)
+    ]
 
 
 def described(
@@ -77,8 +89,8 @@ def described(
 
 
 def rejection(i: str, path: str, failure: str) -> Rejection:
-    """A document that does not pass a quality filter."""
-    return Rejection(i, path, "quality", failure)
+    """A document that does not pass a quality filter, or could not be cleaned in time."""
+    return Rejection(i, path, "too-slow" if failure == SLOW else "quality", failure)
 
 
 def load_kernels(settings: Settings) -> None:

@@ -34,10 +34,12 @@ class ReadSettings(Section):
     id_field: str = Field(
         "", description="field that holds the id; empty: the usual names are tried"
     )
+    limit: int = Field(0, ge=0, description="only so many documents are read; 0: all")
     html_seconds: float = Field(
         10.0,
         gt=0,
-        description="seconds that the extraction of one web page may take before it is rejected",
+        description="seconds of processor time that the extraction of one web page may take before "
+        "it is rejected",
     )
     max_record_mb: float = Field(
         16.0,
@@ -95,7 +97,7 @@ class CleanSettings(Section):
         0.0,
         ge=0,
         le=1,
-        description="quality filter: lowest share of lines with a sentence end; 0: off",
+        description="quality filter: lowest share of lines that end a sentence; 0: off",
     )
     max_duplicate_lines: float = Field(
         1.0, ge=0, le=1, description="quality filter: highest share of repeated lines; 1: off"
@@ -105,6 +107,15 @@ class CleanSettings(Section):
 class MatchSettings(Section):
     """How copies are found and proven."""
 
+    method: Literal["scrub", "minhash"] = Field(
+        "scrub",
+        description="scrub: every kind of copy, proven sentence by sentence; minhash: what "
+        "datasketch's MinHashLSH links, for comparison and nothing else",
+    )
+    shingle: int = Field(3, ge=1, le=20, description="with minhash: words in a shingle")
+    bands: int = Field(
+        0, ge=0, le=1024, description="with minhash: bands; 0: as datasketch has for the threshold"
+    )
     num_perm: int = Field(128, ge=16, le=1024, description="hash functions in a MinHash signature")
     threshold: float = Field(
         0.5,
@@ -144,10 +155,20 @@ class KeepSettings(Section):
         le=1,
         description="share of a spun copy's sentences that an unspun one must cover to replace it",
     )
-    rewrites: bool = Field(
+    drop: tuple[Literal["exact", "near", "excerpt", "spun", "rewrite"], ...] = Field(
+        ("exact", "near", "excerpt", "spun"),
+        description="which copies are dropped; near: edited ones, excerpt: parts, spun: those with "
+        "machine-spun wording on a side, rewrite: rewrites and summaries graded strong",
+    )
+    drop_jaccard: float = Field(
+        0.0, ge=0, le=1, description="edited copies are dropped from this Jaccard similarity on"
+    )
+    drop_share: float = Field(
+        0.0, ge=0, le=1, description="other copies where the one that stays has this share of them"
+    )
+    across: bool = Field(
         True,
-        description="keep rewrites and summaries of documents that are kept; false drops those "
-        "that are graded strong",
+        description="drop copies of what another source has, too; false: of the same source's only",
     )
 
 
@@ -207,8 +228,20 @@ class LanguageToolSettings(Section):
 class WriteSettings(Section):
     """The form of the corpus."""
 
-    format: Literal["jsonl", "parquet", "txt"] = Field(
-        "jsonl", description="form of the corpus of kept documents"
+    format: Literal["jsonl", "parquet", "txt", "same", "ids"] = Field(
+        "jsonl",
+        description="form of the corpus of kept documents; same: the input files again, without "
+        "the records that are copies; ids: no corpus, but a list of what to drop",
+    )
+    text: Literal["", "raw", "clean", "repaired"] = Field(
+        "",
+        description="its texts: as they were read, cleaned, or repaired, too; empty: repaired, and "
+        "with same raw",
+    )
+    mark: bool = Field(
+        False,
+        description="with same: leave no record out, and say of each whether it is kept, in "
+        "columns of its own",
     )
 
 

@@ -83,7 +83,7 @@ class Analysis:
     flagged: Flagged
     repaired: Mapping[str, Document]
     looks: Looks
-    rejections: list[Rejection] = field(default_factory=list)
+    rejections: Sequence[Rejection] = ()
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0
     rewrites: Sequence[Rewrite] = ()

@@ -64,7 +64,7 @@ def kernel(
 def kept_in(source: Path) -> Path | None:
     """The folder of the compiled kernels of a source file; None where none can be kept."""
     folder = kernels_folder() / _digest(source)[:16]
-    is_new = not folder.exists()
+    is_new = not os.path.exists(folder)  # noqa: PTH110 - Path.exists raises where nothing may be seen
     if refusal(folder.parent) or refusal(folder):
         return None
     if is_new:

@@ -21,9 +21,9 @@ from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
-from scrub.read.walk import find
+from scrub.read.walk import find, require_names
 from scrub.spin import lists
-from scrub.store.reading import pack_batches, read_batches
+from scrub.store.reading import Rejections, pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
 
@@ -60,7 +60,9 @@ def run(
     the lexicon or the phrases that settings name cannot be used; bad documents are rejected, not
     raised.
     """
-    require(settings.write.format)
+    require(settings.write, settings.engine.name, settings.read.limit)
+    if settings.match.method == "minhash" and (against or settings.engine.name != "local"):
+        raise ConfigError("match.method = minhash needs the local engine, without --against")
     if flag:
         lists.require(settings.spin)
     if settings.engine.name == "spark":
@@ -74,6 +76,8 @@ def run(
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     files = find(paths, own)
+    if settings.write.format == "same":
+        require_names(files)
     if not (fresh or folders) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
@@ -98,16 +102,17 @@ def run(
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
             corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+        rejections = Rejections(intake.rejections.files, corpus.rejections)
         if not corpus.ids:
-            raise nothing_read(intake.rejections + corpus.rejections)
+            raise nothing_read(rejections)
         output.beside(stages.write_documents, output, corpus)
         analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
-        analysis.rejections = intake.rejections + corpus.rejections
+        analysis.rejections = rejections
         described = next(origin)
         described["input_files"] |= touched(files)
         analysis.worker_deaths = engine.deaths  # the last of the workers has ended
         record = stages.write_result(
-            output, analysis, settings, paths, clock, command=command, origin=described
+            output, analysis, settings, paths, clock, command=command, origin=described, files=files
         )
         stages.write_index(out / ".cache", analysis, repeated)
         if cache is None:

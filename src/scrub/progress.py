@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -58,10 +59,17 @@ class Clock:
 
 
 @contextlib.contextmanager
-def console_progress(*, enabled: bool = True) -> Iterator[OnProgress]:
-    """Progress on stderr: bars with rate and time left on a terminal, else a line a stage."""
+def console_progress(*, enabled: bool = True, form: str = "text") -> Iterator[OnProgress]:
+    """Progress on stderr: bars with rate and time left on a terminal, else a line a stage.
+
+    In the form `json` each stage is an event: `stage`, `done`, `unit` and `seconds`.
+    """
     if not enabled:
         yield silent
+    elif form == "json":
+        events = _Events()
+        yield events
+        events.finish()
     elif sys.stderr.isatty():
         with _bars() as progress:
             yield _Bars(progress)
@@ -131,6 +139,19 @@ class _Lines:
             seconds = time.perf_counter() - self._start
             count = f" {_amount(self._stage, self._done)}" if self._done else ""
             print(f"scrub: {self._stage}{count} in {seconds:.1f} s", file=sys.stderr)
+
+
+class _Events(_Lines):
+    def finish(self) -> None:
+        if self._stage:
+            event = {
+                "event": "stage",
+                "stage": self._stage,
+                "done": self._done,
+                "unit": "bytes" if self._stage == "read" else "documents",
+                "seconds": round(time.perf_counter() - self._start, 3),
+            }
+            print(json.dumps(event), file=sys.stderr, flush=True)
 
 
 def _amount(stage: str, done: float) -> str:

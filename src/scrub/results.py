@@ -11,7 +11,7 @@ from pathlib import Path
 RESULT_NAMES = (
     "dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "lexicon.csv", "rejected.csv",
     "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
-    "report.html", "run.json",
+    "dropped.jsonl", "report.html", "run.json",
 )  # fmt: skip
 _CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
 _MOST_BYTES = 1 << 28  # a run.json names each file of a corpus of texts, at 100 bytes or so each

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrub.clean.spans import SourceSpans
 from scrub.config import Settings
 from scrub.document import Document, Flag
-from scrub.errors import DecisionError
+from scrub.errors import DecisionError, OutputError
 from scrub.spin.repair import decide, refuse_misspelt, repair
 from scrub.table import by_column, load_table, table_rows
 from scrub.write import tables
@@ -76,9 +76,16 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
     `decisions` is a `flags.csv` or the report's `decisions.csv` (`load_decisions`); without it
     the `decision` column of `out/flags.csv` counts.  Decided flags are applied exactly as decided,
     the others where they are sure enough, and the decisions are kept in `flags.csv`.  Raises
-    DecisionError, naming the row, where a decision does not fit the text; nothing is written then.
+    DecisionError, naming the row, where a decision does not fit the text, and OutputError where the
+    corpus is of a form that has no repairs; nothing is written then.
     """
     record = load_record(out, *READ, "changes.jsonl")
+    form = record["settings"]["write"]
+    if form["format"] in ("same", "ids") or form.get("text", "") not in ("", "repaired"):
+        raise OutputError(
+            f"{out}: its corpus has no repairs; run again with --format jsonl, which is quick, "
+            "then decide"
+        )
     flags = load_flags(out / "flags.csv")
     if decisions is not None:
         flags = _decided(flags, decisions)
@@ -95,7 +102,7 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
     ]
     repairs: int = sum(document.metadata.get("repairs", 0) for document in kept)
     with Output(out, update=True) as output:
-        write_corpus(output, kept, record["settings"]["write"]["format"])
+        write_corpus(output, kept, form["format"])
         _write_flags(output, flags, out)
         write_update(output, out, record, repairs)
         with output.guard("report.html"):

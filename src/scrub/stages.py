@@ -23,6 +23,7 @@ from scrub.corpus import Analysis, Corpus
 from scrub.match.account import least
 from scrub.match.keep import keep, settled, without_rewrites
 from scrub.match.looks import NOTHING
+from scrub.match.minhash import Plain
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.find import find_rewrites
@@ -66,7 +67,7 @@ def rewrites_among(
 
     Of `whole`, all documents that are matched together; those of two old documents are left out.
     """
-    if not settings.match.rewrites:
+    if not settings.match.rewrites or settings.match.method == "minhash":
         return []
     kept = {*old, *(i for i, verdict in verdicts.items() if verdict.kept)}
     ids = whole.ids
@@ -97,7 +98,8 @@ def examine(
         together = joined(corpus, earlier) if earlier else None
         whole, known = (together.corpus, together.looks) if together else (corpus, NOTHING)
         new = np.arange(len(whole.ids)) < len(corpus.ids)
-        copies = find_copies(
+        plain = Plain(corpus, settings.match) if settings.match.method == "minhash" else None
+        copies = plain.copies() if plain else find_copies(
             whole.features, whole.ids, whole.texts, engine.jobs, new,
             lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
             least(settings.match.probability),
@@ -111,12 +113,16 @@ def examine(
         believed = judgement.beliefs
         good = worth(part, copies, believed, settings.keep.coverage, engine)
         found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
-        verdicts = keep_new(corpus, *found, old) if old else keep(corpus, *found)
+        verdicts = (
+            keep_new(corpus, *found, old, part)
+            if old
+            else keep(corpus, *found, plain.pair if plain else None)
+        )
         retold = rewrites_among(
             whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
             together.kept(earlier) if earlier and together else (),
         )  # fmt: skip
-        if not settings.keep.rewrites:
+        if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):

@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import math
+import tarfile
 import time
 import tracemalloc
 import zipfile
@@ -146,14 +147,6 @@ MAILS = {
         + b"--b\n\na\n" * (n // 7)
     ),
 }  # fmt: skip
-FAMILIES = [
-    pytest.param(f"a.{ending}", make, id=f"{ending}: {name}")
-    for ending, families in (
-        ("xml", FEEDS), ("warc", WARCS), ("jsonl", LINES), ("json", LISTS), ("csv", TABLES),
-        ("mbox", MAILS),
-    )
-    for name, make in families.items()
-]  # fmt: skip
 
 
 def zipped(data: bytes) -> bytes:
@@ -162,6 +155,121 @@ def zipped(data: bytes) -> bytes:
         for at in range(0, len(data), 400):
             archive.writestr(f"{at}.txt", data[at : at + 400])
     return target.getvalue()
+
+
+def package(**members: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def word(body: str) -> bytes:
+    return package(**{"word/document.xml": f'<w:d xmlns:w="urn:w">{body}</w:d>'})
+
+
+def open_text(body: str) -> bytes:
+    return package(**{"content.xml": f'<o:d xmlns:o="urn:o">{body}</o:d>'})
+
+
+def book(page: str, times: int = 1) -> bytes:
+    parts = "".join(f'<item id="{n}" href="{n}" media-type="text/html"/>' for n in range(times))
+    spine = "".join(f'<itemref idref="{n}"/>' for n in range(times))
+    return package(**{
+        "META-INF/container.xml": '<c><rootfile full-path="b"/></c>',
+        "b": f"<p><manifest>{parts}</manifest><spine>{spine}</spine></p>",
+        **{str(n): page for n in range(times)},
+    })  # fmt: skip
+
+
+def tarred(data: bytes) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        for at in range(0, len(data), 400):
+            info = tarfile.TarInfo(f"{at}.txt")
+            info.size = len(data[at : at + 400])
+            archive.addfile(info, io.BytesIO(data[at : at + 400]))
+    return target.getvalue()
+
+
+def rows_of(text: str, count: int) -> bytes:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    target = io.BytesIO()
+    pq.write_table(pa.table({"text": [f"{n} {text}" for n in range(count)]}), target)
+    return target.getvalue()
+
+
+def sheet_of(text: str, count: int) -> bytes:
+    """As another program writes it, but for the words of the rows."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["id", "text"])
+    for number in range(count):
+        sheet.append([number, text])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+PAGE = "http://a.example/ 1.2.3.4 20240301000000 {} {}\n"
+ARCS = {
+    "records": lambda n: (
+        PAGE.format("text/plain", 117) + "HTTP/1.0 200 OK\r\n\r\n" + RAIN * 2 + "\n"
+    ).encode() * (n // 180),
+    "no records": lambda n: b"a b c d e\n" * (n // 10),
+    "one line": lambda n: b"a" * n,
+    "a long address": lambda n: b"http://" + b"a " * (n // 2) + b"1.2.3.4 20240301 a/b 1\nx\n",
+    "headers": lambda n: (
+        PAGE.format("text/html", n) + "HTTP/1.0 200 OK\r\n" + each("X-{0}: a\r\n", n)
+    ).encode(),
+    "lengths that are not so": lambda n: PAGE.format("text/plain", 9).encode() * (n // 60),
+}  # fmt: skip
+PACKAGES = {
+    "a.docx": lambda n: word("<w:p><w:t>a</w:t></w:p>" * (n // 20)),
+    "b.docx": lambda n: word(
+        "<w:tr>" + "<w:tc><w:p><w:t>a</w:t></w:p></w:tc>" * (n // 36) + "</w:tr>"
+    ),
+    "c.docx": lambda n: word("<w:tr><w:tc>" * 60 + "<w:p/>" * (n // 6) + "</w:tc></w:tr>" * 60),
+    "d.docx": lambda n: word("<w:p>" + "<w:del/><w:t/>" * (n // 14) + "</w:p>"),
+    "a.odt": lambda n: open_text("<o:p>" + "a<o:s/>" * (n // 7) + "</o:p>"),
+    "b.odt": lambda n: open_text("<o:p>" + '<o:s o:c="99999"/>' * (n // 400) + "</o:p>"),
+    "a.epub": lambda n: book("<p>" + "a " * (n // 2)),
+    "b.epub": lambda n: book("<style" * (n // 6)),
+    "c.epub": lambda n: book("<head>" * (n // 6) + "</style>"),
+    "d.epub": lambda n: book("<title>" * (n // 7) + "<" * n),
+    "e.epub": lambda n: book("<p>" + RAIN, n // 400),
+    "a.xlsx": lambda n: sheet_of(RAIN, n // 50),
+    "a.parquet": lambda n: rows_of(RAIN, n // 50),
+    "a.tar": lambda n: tarred(RAIN.encode() * (n // len(RAIN))),
+    "a.eml": lambda n: b"Subject: a\nX: " + b" a\n" * (n // 3) + b"\nRain.\n",
+    "b.eml": lambda n: b"Subject: " + b"=?utf-8?q?a?= " * (n // 14) + b"\n\nRain.\n",
+    "c.eml": lambda n: b"From: " + b"a@b, " * (n // 5) + b"\n\nRain.\n",
+    "d.eml": lambda n: b"From: " + b"(" * n + b"\n\nRain.\n",
+    "e.eml": lambda n: b"Content-Type: text/plain; " + b"a=b; " * (n // 5) + b"\n\nRain.\n",
+    "f.eml": lambda n: b"Date: " + b"1 " * (n // 2) + b"\n\nRain.\n",
+    "g.eml": lambda n: b"Message-ID: <" + b"a." * (n // 2) + b"\n\nRain.\n",
+    "h.eml": lambda n: (
+        b"Content-Disposition: " + b"a;" * (n // 2) + b"\nContent-Type: " + b'a/b;"' * (n // 5)
+        + b"\n\nRain.\n"
+    ),
+    "a.html": lambda n: b"<p>" + RAIN.encode() * (n // len(RAIN)),
+    "w.xml": lambda n: (
+        b"<mediawiki>"
+        + b"<page><ns>0</ns><revision><text>Rain.</text></revision></page>" * (n // 64)
+    ),
+}  # fmt: skip
+FAMILIES = [
+    pytest.param(f"a.{ending}", make, id=f"{ending}: {name}")
+    for ending, families in (
+        ("xml", FEEDS), ("warc", WARCS), ("jsonl", LINES), ("json", LISTS), ("csv", TABLES),
+        ("mbox", MAILS), ("arc", ARCS),
+    )
+    for name, make in families.items()
+]  # fmt: skip
 
 
 CONTAINERS = {
@@ -189,7 +297,7 @@ TEXTS = {
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "make"),
-    [*FAMILIES, *(pytest.param(n, make, id=n) for n, make in CONTAINERS.items())],
+    [*FAMILIES, *(pytest.param(n, make, id=n) for n, make in (CONTAINERS | PACKAGES).items())],
 )
 def test_reading_takes_time_as_its_input_grows(
     name: str, make: Callable[[int], bytes], tmp_path: Path

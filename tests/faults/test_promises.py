@@ -208,7 +208,7 @@ def test_nothing_is_written_elsewhere_and_nobody_is_called(folder: Path, tmp_pat
     assert len(events) > 20
     assert not [e for e in events if e[0] in _TALKING]
     programs = [arguments for event, arguments in events if event == "subprocess.Popen"]
-    assert all("scrub.read.html_worker" in arguments for arguments in programs)
+    assert all("scrub.read.worker" in arguments for arguments in programs)
     # Removing a tree names its entries relative to a folder that was opened before.
     elsewhere = [
         arguments

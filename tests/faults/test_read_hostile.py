@@ -502,13 +502,21 @@ def test_parquet_is_metered(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
 
+    from scrub.read.parquet import rows
+    from scrub.read.record import Builder
+    from scrub.read.stream import UnreadableError
+
+    path = tmp_path / "a.parquet"
     column = pa.DictionaryArray.from_arrays(pa.array([0] * 300), pa.array(["word " * 200_000]))
-    pq.write_table(pa.table({"text": column}), tmp_path / "a.parquet", store_schema=False)
-    assert (tmp_path / "a.parquet").stat().st_size < 1_000_000
+    pq.write_table(pa.table({"text": column}), path, store_schema=False)
+    assert path.stat().st_size < 1_000_000
+    settings = ReadSettings(max_record_mb=20, max_ratio=10)
     before = pa.default_memory_pool().max_memory()
-    documents, rejected = split(tmp_path, settings=ReadSettings(max_record_mb=20, max_ratio=10))
-    assert reasons(rejected) == {"a.parquet": "expands-too-much"}
+    with pytest.raises(UnreadableError, match="compressed size"):
+        list(rows(str(path), path.stat().st_size, Builder(settings)))
     assert pa.default_memory_pool().max_memory() - before < 80_000_000
+    documents, rejected = split(tmp_path, settings=settings)
+    assert reasons(rejected) == {"a.parquet": "expands-too-much"}
     assert all(len(d.text) == 1_000_000 for d in documents)
 
 
@@ -597,3 +605,50 @@ def test_a_stream_of_many_members_gives_what_is_whole(tmp_path: Path) -> None:
     documents, rejected = split(tmp_path)
     assert [d.text for d in documents[:3000]] == [str(n) for n in range(3000)]
     assert [r.reason for r in rejected] == ["truncated"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["From: " + "(" * 30_000, "From: " + "a@b, " * 9_000, 'Content-Type: a/b;"' + "x=y; " * 9_000],
+    ids=["nested", "many", "parameters"],
+)
+def test_headers_of_mail_that_nobody_should_write(header: str, tmp_path: Path) -> None:
+    """A text is not lost for who sent it, and no header takes longer than its first 2,000 signs."""
+    (tmp_path / "a.eml").write_text(f"Subject: Rain\n{header}\n\nIt rained.\n")
+    start = time.process_time()
+    documents, rejected = split(tmp_path)
+    assert time.process_time() - start < 3
+    assert [d.text.strip() for d in documents] == ["It rained."] or "no-text" in reasons(
+        rejected
+    ).values()
+    if header.startswith("From"):
+        assert documents[0].metadata["title"] == "Rain"
+
+
+def test_what_a_stranger_wrote_is_not_logged(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    line = b"http://a.example/\x1b[2J a b 1.2.3.4 20240301000000 text/plain 29\n"
+    (tmp_path / "a.arc").write_bytes(line + b"HTTP/1.0 200 OK\r\n\r\nIt rained.")
+    documents, _ = split(tmp_path)
+    assert [d.text for d in documents] == ["It rained."]
+    assert capfd.readouterr().err == ""
+
+
+def test_records_of_an_arc_are_cut_by_their_lines(tmp_path: Path) -> None:
+    def record(text: str, said: int = 0) -> str:
+        served = f"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{text}"
+        length = said or len(served)
+        return f"http://a.example/ 1.2.3.4 20240301000000 text/plain {length}\n{served}\n"
+
+    head = "filedesc://a.arc 0.0.0.0 20240301000000 text/plain 76\n1 0 Archive\n"
+    head += "URL IP-address Archive-date Content-type Archive-length" + " " * 9 + "\n\n"
+    (tmp_path / "a.arc").write_text(
+        head + record("One.") + record("Two, cut.", 48) + "x" * 200_000 + "\n" + record("Three."),
+        newline="",
+    )
+    documents, rejected = split(tmp_path)
+    assert [d.text for d in documents] == ["One.", "Two", "Three."]
+    assert documents[0].metadata["url"] == "http://a.example/"
+    assert documents[0].added.startswith("2024-03-01")
+    assert {r.reason for r in rejected} == {"damaged"}

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.clean.lines import line_rule
-from scrub.clean.words import FUNCTION_WORDS
+from scrub.languages import Vocabulary, vocabulary_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Words of web furniture, of any site.
+# Words of web furniture, of any site, which those in other languages use, too.
 FURNITURE = frozenset(
     """about account ad ads advertise advertisement advertising all archive archives article
     articles author blog blogroll blogs buy careers cart categories category click close comment
@@ -38,8 +38,8 @@ FURNITURE = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ENDED = re.compile(r"[.!?…][\"'’”)\]]*\Z")
-_STOP = re.compile(r"[.!?][\"'’”)\]]*(?=\s|\Z)")
+_ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
+_STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)")
 _TIME = re.compile(
     r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?|"
@@ -63,6 +63,9 @@ _FIRST_PERSON = frozenset(
     """i i'm i’m i've i’ve i'd my me you your you're lol thanks thank""".split()  # noqa: SIM905
 )
 
+_HEAD = 3000  # characters of a block that are looked at
+_READ = 4000  # words of a page that tell its language
+
 # Columns of the form of a block alone, in the order of `own_features`.
 OWN = (
     "bias", "log words", "words 1", "words 2-4", "words 5-9", "words 10-24", "words 25-59",
@@ -77,19 +80,27 @@ OWN = (
 
 def own_features(lines: list[str]) -> NDArray[np.float64]:
     """Features of each block by itself, shape (len(lines), len(OWN))."""
-    return np.array([_own(line) for line in lines], dtype=np.float64).reshape(-1, len(OWN))
+    known = vocabulary(lines)
+    return np.array([_own(line, known) for line in lines], dtype=np.float64).reshape(-1, len(OWN))
 
 
-def _own(line: str) -> list[float]:
-    head = line[:3000]
+def vocabulary(lines: list[str]) -> Vocabulary:
+    """The function words and the words of furniture of the language that a page is in."""
+    words = [word for line in lines for word in _WORD.findall(line[:_HEAD].lower())]
+    found = vocabulary_of(words[:_READ])
+    return Vocabulary(found.function, found.menu | FURNITURE)
+
+
+def _own(line: str, known: Vocabulary) -> list[float]:
+    head = line[:_HEAD]
     words = _WORD.findall(head)
     count = max(1, len(words))
     lowered = [word.lower() for word in words]
-    function = sum(word in FUNCTION_WORDS for word in lowered) / count
+    function = sum(word in known.function for word in lowered) / count
     ended = float(bool(_ENDED.search(line)))
     stops = len(_STOP.findall(head))
     capital = sum(word[0].isupper() for word in words) / count
-    furniture = sum(word in FURNITURE for word in lowered) / count
+    furniture = sum(word in known.menu for word in lowered) / count
     short = len(line) <= 300
     return [
         1.0,

@@ -22,7 +22,8 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-
 _LATIN = re.compile(
     f"(?<=[A-Za-z0-9.,;:!?\u00c0-\u024f ])[{_JOINERS}]+(?=[A-Za-z0-9\u00c0-\u024f ])"
 )
-_RUN = re.compile(f"[{_INVISIBLE}]+")
+# A soft hyphen that a line was broken at goes with the break.
+_RUN = re.compile(f"(?<=[^\\W\\d_])\u00ad[ \\t]*\\n[ \\t]*(?=[^\\W\\d_])|[{_INVISIBLE}]+")
 _MARKS = re.compile(f"[{_DIRECTION}]+")
 _EXOTIC = re.compile(f"[{_SPACES}]")
 # Bopomofo, Han, kana and Hangul in their usual width: where they stand, full-width marks and digits

@@ -12,6 +12,7 @@ from scrub.clean.changes import Edit
 from scrub.clean.language import language
 from scrub.clean.rows import is_tabular, table_rows
 from scrub.clean.words import dictionary
+from scrub.languages import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ SPACE_RUN = re.compile(r"[ \t\n]{2,}|\t")
 _UNFOLDED = ("  ", " \n", "\n ", "\n\n\n", "\t")
 _LETTERS = re.compile(r"\n[ \t]*[^\W_][ \t]*\n\s*[^\W_][ \t]*\n")
 ENDED = re.compile(r"[.!?:;…。！？；：؟۔।॥][\"'’”)\]»」』）]*\Z")
+_HYPHENS = ("-", "‐")
 _CLOSING = tuple(",;:.!?)]}’”»%")
 _OPENING = tuple("([{“‘«$£€#@")
 _LIST_ITEM = re.compile(r"(?:[-*•·–—▪►»>|]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)])\s")
@@ -38,10 +40,11 @@ _HANGING = frozenset(
 _FULL = 0.8
 _MIN_FULL = 0.7
 _MIN_SMALL = 0.3
-# A word broken off is joined without its hyphen where hyphens before small letters are nearly
-# always syllables' (not in French: peut-être; nor in Russian: что-то).
-_SYLLABIC = frozenset({"de", "nl", "sv", "da", "nb", "no", "nn", "fi", "hu", "it", "es", "et"})
-_SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "bis", "sowie", "och", "og", "eller"})
+# Languages without a table in which a hyphen before a small letter is nearly always a syllable's.
+_SYLLABIC = frozenset({"nb", "no", "nn", "fi", "hu", "et"})
+_MIN_BROKEN = 0.1  # share of the lines of hyphenated print, set by hand
+# A word of so many letters and a linking vowel may be the half of a compound: "socio-", "научно-".
+_LINKED = re.compile(r"\w{3,}[oо]")
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -116,12 +119,17 @@ def join_lines(text: str) -> list[Edit]:
                 continue
             start, end = a.start + len(left), b.end - len(right)
             head, tail = _LAST_WORD.search(left[-41:-1]), _FIRST_WORD.match(right[:40])
-            if left.endswith("-") and head and tail and tail.group()[0].islower():
+            if left.endswith(_HYPHENS) and head and tail and tail.group()[0].islower():
                 own = _own_words(text) if own is None else own
-                edits.append(_unbroken(head.group(), tail.group(), start, end, own, text))
+                cut, glue = _unbroken(head.group(), tail.group(), own, text)
+                if glue is not None:
+                    rule = "hyphen" if cut else "line-join"
+                    edits.append(Edit(start - cut, end, glue, rule))
                 continue
             glue = " "
-            if (
+            if left[-2:-1].isalnum() and left.endswith(_HYPHENS) and right[0].isalnum():
+                glue = ""  # what is broken off has no capital: "EU-Recht", "COVID-19"
+            elif (
                 right.startswith(_CLOSING)
                 or left.endswith(_OPENING)
                 or (_UNSPACED.match(left[-1]) and _UNSPACED.match(right))
@@ -140,17 +148,50 @@ def _rows(text: str) -> list[Line]:
     return [line for line, is_row in zip(lines, found, strict=True) if is_row]
 
 
-def _unbroken(head: str, tail: str, start: int, end: int, own: frozenset[str], text: str) -> Edit:
-    """The edit that joins a word broken at a hyphen, which ends at `start`, to its rest."""
+def _unbroken(head: str, tail: str, own: frozenset[str], text: str) -> tuple[bool, str | None]:
+    """Whether the hyphen between a line's last word and the next one's first goes, and the glue.
+
+    The glue is None where nobody knows what the writer wrote: then the lines stay as they are.
+    """
     joined, compound = (head + tail).lower(), f"{head}-{tail}".lower()
-    if compound not in own:
-        if joined in dictionary() or joined in own:
-            return Edit(start - 1, end, "", "hyphen")
-        if tail in _SUSPENDED:
-            return Edit(start, end, " ", "line-join")
-        if _language(text) in _SYLLABIC:
-            return Edit(start - 1, end, "", "hyphen")
-    return Edit(start, end, "", "line-join")
+    if compound in own:
+        return False, ""
+    code = _language(text)
+    known = languages().get(code)
+    hyphens = known.hyphens if known else {}
+    if tail in hyphens.get("suspended", "").split():
+        return False, " "
+    if joined in own or (code == "en" and joined in dictionary()):
+        return True, ""
+    small = head.lower()
+    again = len(tail) > 2 and (tail.startswith(small) or small.endswith(tail))
+    if len(head) == 1 or (head.isupper() and tail.islower()) or again:
+        return False, ""  # e-mail, EU-weit, bertahun-tahun
+    if code == "en":
+        return False, "" if {small, tail} <= dictionary() else None
+    pair = {small, tail}
+    if not pair.isdisjoint(hyphens.get("stays", "").split()):
+        return False, ""
+    doubtful = (
+        not pair.isdisjoint(hyphens.get("either", "").split())
+        or _LINKED.fullmatch(head)
+        or (head[0].isupper() and not (known and known.capital_nouns))
+        or not _is_hyphenated(text)
+        or not (hyphens or code in _SYLLABIC)
+    )
+    return (False, None) if doubtful else (True, "")
+
+
+@lru_cache(8)
+def _is_hyphenated(text: str) -> bool:
+    """Whether words are broken at the ends of lines; where they are not, a hyphen is a compound's.
+
+    Set print breaks a word on every fourth line, and one line in a hundred ends in a compound.
+    """
+    lines = text.split("\n")
+    inside = [line.rstrip() for line, following in pairwise(lines) if following.strip()]
+    broken = sum(line.endswith(_HYPHENS) and line[-2:-1].isalpha() for line in inside)
+    return broken >= _MIN_BROKEN * len(inside)
 
 
 @lru_cache(8)  # a text is asked again for each of its hyphens
@@ -270,6 +311,8 @@ def _continues(left: str, right: str, width: int) -> bool:
         return False
     if first in _CLOSING or left[-1] in _OPENING:
         return True
+    if left.endswith(_HYPHENS) and left[-2:-1].isalpha() and " " in left and first.islower():
+        return True  # a word is broken off
     prose = len(left) > MIN_WRAP or len(right) > MIN_WRAP
     return prose and (first.islower() or left.rsplit(None, 1)[-1] in _HANGING)
 

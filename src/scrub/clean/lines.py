@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scrub.languages import line_kind
+from scrub.languages import line_kind, notice_words, speaks_as_notice
 
 # A longer line is never judged alone.
 LONGEST = 300
@@ -18,7 +18,7 @@ _LONGEST_CRUMB = 60
 
 # A line that ends as a sentence does is judged only if it holds one of these words, which notices
 # have and prose hardly ever, or begins with one of `OPENERS`.
-STRONG = frozenset(
+STRONG = notice_words() | frozenset(
     """advertisement advertisements adverts sponsored cookies javascript recaptcha newsletter
     newsletters inbox email subscribe subscriber subscribers subscription alerts download app
     click appeared originally copyright copyrights reserved reproduced redistributed rewritten
@@ -210,6 +210,7 @@ _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
     for byte in range(256)
 )
+_FOREIGN = re.compile("[\u0400-\u1fff\u3000-\uffff]")  # letters of no Latin script, or with marks
 _STRONG = frozenset(word.encode() for word in STRONG)
 _OPENERS = frozenset(word.encode() for word in OPENERS)
 
@@ -225,7 +226,9 @@ def is_candidate(line: str) -> bool:
     if not is_ended(line) or "©" in line:
         return True
     words = line.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).split()
-    return bool(words) and (words[0] in _OPENERS or not _STRONG.isdisjoint(words))
+    if words and (words[0] in _OPENERS or not _STRONG.isdisjoint(words)):
+        return True
+    return _FOREIGN.search(line) is not None and speaks_as_notice(line)
 
 
 def is_ended(line: str) -> bool:

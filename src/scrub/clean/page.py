@@ -50,7 +50,7 @@ _PROSE_WORDS = 10
 # Beyond this many lines a text is no page but a dump, and is left to the line rules.
 MAX_LINES = 20_000
 
-_ENDED = re.compile(r"[.!?…][\"'’”)\]]*\Z")
+_ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -58,6 +58,7 @@ def is_page(lines: list[str]) -> bool:
     """Whether the lines are those of a whole web page, its furniture included."""
     if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
         return False
+    known = blocks.vocabulary(lines).menu
     short, furniture = 0, set()
     prose: list[int] = []
     for index, line in enumerate(lines):
@@ -70,13 +71,13 @@ def is_page(lines: list[str]) -> bool:
             continue
         short += 1
         plain = len(words) <= 6 and not any(word.isdigit() for word in words)
-        if plain and any(word in blocks.FURNITURE for word in words):
+        if plain and not known.isdisjoint(words):
             furniture.add(" ".join(words))
     if len(furniture) < MIN_FURNITURE_LINES or short < MIN_SHORT_SHARE * len(lines):
         return False
-    ruled = {line: index for index, line in enumerate(lines) if line_rule(line)}
-    first, last = (prose[0], prose[-1]) if prose else (0, -1)
-    around = any(not first <= index <= last for index in ruled.values())
+    ruled = {line for line in set(lines) if line_rule(line)}
+    first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)
+    around = not ruled.isdisjoint(lines[:first] + lines[last:])
     return len(ruled) >= MIN_RULED_LINES and around
 
 

@@ -38,6 +38,7 @@ _MARKS = (
 _MIN_CELLS = {"|": 2, "\t": 2, "  ": 2, "...": 2}
 _MIN_CELLS_OTHERS = 3
 _WORD = re.compile(r"[^\W\d_]+")
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
 
 
 def is_tabular(text: str) -> bool:
@@ -103,7 +104,7 @@ def list_items(contents: Sequence[str], suspects: Iterable[int]) -> set[int]:
     suspected = set(suspects)
     found: set[int] = set()
     start = 0
-    for is_short, same in groupby(contents, lambda line: len(line) <= LONGEST_ITEM):
+    for is_short, same in groupby(contents, lambda line: _columns(line) <= LONGEST_ITEM):
         stop = start + sum(1 for _ in same)
         doubtful = suspected.intersection(range(start, stop)) if is_short else set()
         to_one = _TO_ONE if start else _TO_ONE_AT_HEAD
@@ -111,3 +112,8 @@ def list_items(contents: Sequence[str], suspects: Iterable[int]) -> set[int]:
             found |= doubtful
         start = stop
     return found
+
+
+def _columns(line: str) -> int:
+    """The width of a line: a sentence of Chinese has half as many characters as one in letters."""
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))

@@ -210,6 +210,7 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
             stop = start
             wide = 0  # bytes that only continue a character
             doubled = False
+            foreign = False
             before = np.uint8(10)
             while stop < end:
                 byte = data[stop]
@@ -241,6 +242,8 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
                         found |= 1
                         if byte == 0xC2 and second == 0xA9:
                             found |= 4  # the copyright sign, wherever it stands
+                    # a letter of no Latin script, or a Latin one of Vietnamese
+                    foreign |= (byte >= 0xD0) & (byte != 0xE2)
                     wide += width - 1
                     stop += width - 1
                 before = byte
@@ -261,7 +264,7 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
                 # a line is judged without the space around it, which can be of many kinds
                 trimmed = 32 < data[start] < 128 and 32 < data[stop - 1] < 128
                 if (points <= longest or not trimmed) and (
-                    ending != 1 or _named(data, start, stop, lower, lengths, keys, kinds)
+                    ending != 1 or foreign or _named(data, start, stop, lower, lengths, keys, kinds)
                 ):
                     found |= 4
                     candidates += 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrub.clean import boilerplate, characters, encoding, layout, legacy, page
 from scrub.clean.changes import Draft
 from scrub.document import Document
+from scrub.limits import TooSlow, limited, seconds_for, watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,8 +121,11 @@ def clean_batch(
     documents: Sequence[Document],
     settings: CleanSettings,
     repeated: RepeatedLines | None = None,
+    slow: set[int] | None = None,
 ) -> tuple[list[Document], list[list[Change]]]:
     """Clean a batch: new documents, and the changes of each.
+
+    A text whose cleaning takes too long stays as it is; its place is added to `slow`.
 
     Their metadata gain the language, the quality signals and what the cleaning found; `created`
     is filled where it was empty.  Before each round the texts that provably need nothing more
@@ -141,16 +146,25 @@ def clean_batch(
     drafts = {index: Draft(texts[index]) for index in needs.nonzero()[0].tolist()}
     notes: dict[int, dict[str, Any]] = {index: {} for index in drafts}
     left = list(drafts)
-    for _ in range(_ROUNDS):
-        left = [
-            i
-            for i in left
-            if needs[i]
-            and _round(drafts[i], notes[i], settings, repeated, documents[i].source, int(needs[i]))
-        ]
-        if not left:
-            break
-        needs[left] = needs_of(survey.pack([drafts[i].text for i in left]), left)
+
+    def changes(i: int) -> bool:
+        """Whether a round changes a text; one that takes too long is given up."""
+        source, need = documents[i].source, int(needs[i])
+        try:
+            with limited(partial(seconds_for, 4 * len(texts[i]))):
+                return _round(drafts[i], notes[i], settings, repeated, source, need)
+        except TooSlow:
+            drafts[i], notes[i] = Draft(texts[i]), {}
+            if slow is not None:
+                slow.add(i)
+            return False
+
+    with watched():
+        for _ in range(_ROUNDS):
+            left = [i for i in left if needs[i] and changes(i)]
+            if not left:
+                break
+            needs[left] = needs_of(survey.pack([drafts[i].text for i in left]), left)
     cleaned = {i: _result(drafts[i], notes[i], settings, int(needs[i])) for i in drafts}
     changed = [index for index in drafts if cleaned[index].changes]
     for index in changed:

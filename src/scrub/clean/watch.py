@@ -60,6 +60,7 @@ def clean_watched(
     settings: CleanSettings,
     repeated: RepeatedLines,
     lines: Lines | None = None,
+    slow: set[int] | None = None,
 ) -> tuple[list[Document], list[list[Change]], Asked]:
     """`clean_batch`, and what it asked of `repeated`; `lines` of the documents save a look."""
     sources = [document.source for document in documents]
@@ -68,7 +69,7 @@ def clean_watched(
     for place, document in enumerate(documents):
         document.source = str(place)  # in which the watch knows who asks
     try:
-        cleaned, changes = clean_batch(documents, settings, watch)
+        cleaned, changes = clean_batch(documents, settings, watch, slow)
     finally:
         for document, source in zip(documents, sources, strict=True):
             document.source = source

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from scrub.cli import copying, finished
-from scrub.cli.ending import say
+from scrub.cli.ending import say, tell
 from scrub.cli.options import (
     Config,
     DedupOptions,
@@ -26,6 +26,9 @@ from scrub.cli.options import (
     takes,
 )
 from scrub.cli.settings import config_app
+
+if TYPE_CHECKING:
+    from scrub.config import Settings
 
 app = typer.Typer(
     name="scrub",
@@ -60,25 +63,56 @@ def dedup(options: DedupOptions) -> None:
     """Find copies only: no flags, no repairs, no Java.
 
     \b
-    scrub dedup articles/ -o out
-    scrub dedup dump.jsonl.gz -o out --format parquet --set keep.policy=longest
+    scrub dedup articles/ -o out --format parquet --set keep.policy=longest
+    zstdcat dump.jsonl.zst | scrub dedup - -o - > kept.jsonl
     """
     _run(options, flag=False)
 
 
 def _run(options: DedupOptions, *, flag: bool) -> None:
+    from tempfile import TemporaryDirectory
+
+    from scrub.cli.ending import tell_in_json
+    from scrub.cli.piping import form_of, keep_input, send_corpus
+
+    if options.log_format == "json":
+        tell_in_json()
+    options.format_ = form_of(  # type: ignore[assignment]
+        options.out, options.inputs, options.format_ or ("same" if options.mark else None)
+    )
+    settings = options.settings()
+    with TemporaryDirectory(prefix="scrub-") as folder:
+        inputs = [
+            str(keep_input(Path(folder), settings.read)) if given == "-" else given
+            for given in dict.fromkeys(options.inputs)
+        ]
+        if options.dry_run:
+            from scrub.cli.planning import plan
+
+            raise typer.Exit(plan(inputs, options, settings))
+        if options.out != "-":
+            code = _run_into(options.out, inputs, options, settings, flag=flag)
+        else:
+            code = _run_into(f"{folder}/out", inputs, options, settings, flag=flag)
+            send_corpus(Path(folder) / "out")
+    raise typer.Exit(code)
+
+
+def _run_into(
+    target: str, inputs: list[str], options: DedupOptions, settings: Settings, *, flag: bool
+) -> int:
+    """Run into a folder, say what came of it, and return the exit code."""
     import gc
 
-    from scrub.address import place
-    from scrub.cli.summary import summary
+    from scrub.address import Address, place
+    from scrub.cli.summary import rejected, summary
     from scrub.errors import ConfigError
     from scrub.kernels import kept_kernels
     from scrub.pipeline import run as run_pipeline
     from scrub.pipeline import run_night
     from scrub.progress import console_progress
 
-    settings = options.settings()
-    inputs, out = [place(given) for given in options.inputs], place(options.out)
+    out = place(target)
     if options.archive and options.out != "out":
         raise ConfigError("-o: --archive names the folder of a result itself; give one of the two")
     notices = []  # said when the work begins, and not where there is none or it cannot be done
@@ -91,7 +125,7 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
             notices.append(f"going on without LanguageTool: {missing}")
     # Records are many and never in cycles: the collector would walk them again and again.
     gc.disable()
-    with console_progress(enabled=not options.quiet) as show:
+    with console_progress(enabled=not options.quiet, form=options.log_format) as show:
 
         def on_progress(stage: str, done: int, total: int) -> None:
             while notices:
@@ -102,27 +136,36 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
             "flag": flag, "cache": options.cache, "against": options.against or [],
             "fresh": options.fresh, "on_progress": on_progress,
         }  # fmt: skip
+        places = list(map(place, inputs))
         if options.archive:
-            manifest, out = run_night(inputs, options.archive, settings, **how)
+            manifest, out = run_night(places, options.archive, settings, **how)
         else:
-            manifest = run_pipeline(inputs, out, settings, **how)
+            manifest = run_pipeline(places, out, settings, **how)
     if manifest.get("unchanged") and not options.quiet:
         say("nothing has changed, the result is as it was; --fresh works it out again")
+    if options.verbose and not isinstance(out, Address):
+        for line in rejected(out):
+            say(line)
     alerts = None
     if options.fail_on or options.archive or options.against:
         from scrub.provenance import provenance
 
-        if not isinstance(out, Path):
+        if isinstance(out, Address):
             raise ConfigError("--fail-on needs a result in a folder of this machine")
         alerts = provenance(out).alerts
-    if options.as_json:
-        print(json.dumps(manifest, ensure_ascii=False, indent=2))
-    elif not options.quiet:
-        print(summary(manifest, out, alerts))
     incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
-    if options.fail_on and alerts:
-        raise typer.Exit(3)
-    raise typer.Exit(1 if manifest["counts"]["rejected"] or incomplete else 0)
+    code = 1 if manifest["counts"]["rejected"] or incomplete else 0
+    code = 3 if options.fail_on and alerts else code
+    shown = out if options.archive else place(options.out)
+    to = sys.stderr if options.out == "-" else sys.stdout
+    if options.as_json:
+        print(json.dumps(manifest, ensure_ascii=False, indent=2), file=to)
+    elif options.log_format == "json":
+        about = {name: manifest[name] for name in ("counts", "seconds", "stages")}
+        tell("end", exit_code=code, out=str(shown), **about)
+    elif not options.quiet:
+        print(summary(manifest, shown, alerts), file=to)
+    return code
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import json
+import logging
 import os
 import sys
 import tempfile
@@ -112,9 +114,29 @@ def _is_want_of_room(error: Exception) -> bool:
     )
 
 
+_in_json = False
+
+
+def tell_in_json() -> None:
+    """From now on all that is said on stderr is one JSON object a line, each with its `event`."""
+    global _in_json
+    _in_json = True
+    handler = logging.StreamHandler()
+    handler.emit = lambda record: say(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("scrub").addHandler(handler)
+
+
+def tell(event: str, **about: object) -> None:
+    """Write an event to stderr."""
+    print(json.dumps({"event": event, **about}, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
 def say(message: str) -> None:
     """Tell the person on stderr, one `scrub:` line for each line, whatever the text holds."""
     from scrub.cli.annotations import printable
 
     for line in message.splitlines():
-        print(f"scrub: {printable(line)}", file=sys.stderr)
+        if _in_json:
+            tell("message", text=printable(line.removeprefix("scrub: ")))
+        else:
+            print(f"scrub: {printable(line)}", file=sys.stderr)

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 
 Options = TypeVar("Options")
 
+
+def _settings_like(incomplete: str) -> list[str]:
+    """The settings, and the values of one, that may be meant by what is typed so far."""
+    from scrub.config import Settings
+
+    known: list[str] = []
+    for section, schema in Settings.model_json_schema()["$defs"].items():
+        name = section.removesuffix("Settings").lower()
+        for key, rule in schema["properties"].items():
+            values = rule.get("enum") or (["true", "false"] if rule["type"] == "boolean" else [""])
+            known += [f"{name}.{key}={value}" for value in values]
+    return [text for text in known if text.startswith(incomplete)]
+
+
 Inputs = Annotated[
     list[Path],
     typer.Argument(
@@ -28,16 +42,28 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder of the results.")
 Places = Annotated[
     list[str],
     typer.Argument(
-        metavar="INPUT", help="Folders, files and patterns to read.", show_default=False
+        metavar="INPUT",
+        help="Folders, files and patterns to read; - for standard input.",
+        show_default=False,
     ),
 ]
-Target = Annotated[str, typer.Option("-o", "--out", metavar="PATH", help="Folder of the results.")]
+Target = Annotated[
+    str,
+    typer.Option(
+        "-o", "--out", metavar="PATH", help="Folder of the results; - for the corpus on stdout."
+    ),
+]
 Config = Annotated[
     Path | None, typer.Option("-c", "--config", help="Settings file (default: ./config.toml).")
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="SECTION.KEY=VALUE",
+        help="Change one setting; may be repeated.",
+        autocompletion=_settings_like,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Jobs = Annotated[
@@ -45,8 +71,16 @@ Jobs = Annotated[
     typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
 ]
 Format = Annotated[
-    Literal["jsonl", "parquet", "txt"] | None,
-    typer.Option("--format", help="Form of the corpus (default: jsonl)."),
+    Literal["jsonl", "parquet", "txt", "same", "ids"] | None,
+    typer.Option("--format", help="Form of the corpus (default: jsonl; same: as the input)."),
+]
+Mark = Annotated[
+    bool,
+    typer.Option("--mark", help="Give back every record of the input, marked kept or not."),
+]
+Text = Annotated[
+    Literal["raw", "clean", "repaired"] | None,
+    typer.Option("--text", help="Texts of the corpus (default: repaired; with same: raw)."),
 ]
 Engine = Annotated[
     Literal["local", "spark"] | None,
@@ -95,6 +129,20 @@ FailOn = Annotated[
         help="Exit with 3 where an outlet has a new copy of another's text, not licensed.",
     ),
 ]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, metavar="N", help="Read the first N documents only."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be read and written, and do nothing.")
+]
+LogFormat = Annotated[
+    Literal["text", "json"],
+    typer.Option("--log-format", help="Form of what is said on stderr."),
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Say of each rejected input why it is.")
+]
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Print nothing but errors, and whose settings count.")
 ]
@@ -117,7 +165,7 @@ def settings_of(
     set_: list[str] | None = None,
     *,
     languagetool: str | None = None,
-    **shortcuts: str | int | None,
+    **shortcuts: str | int | bool | None,
 ) -> Settings:
     """The settings with the flags on top; `shortcuts` are `section__key=value`, None: not given.
 
@@ -161,6 +209,8 @@ class DedupOptions:
     set_: Set = None
     jobs: Jobs = None
     format_: Format = None
+    mark: Mark = False
+    text: Text = None
     text_field: TextField = None
     engine: Engine = None
     master: Master = None
@@ -169,6 +219,10 @@ class DedupOptions:
     archive: Archive = None
     fail_on: FailOn = None
     fresh: Fresh = False
+    limit: Limit = None
+    dry_run: DryRun = False
+    log_format: LogFormat = "text"
+    verbose: Verbose = False
     quiet: Quiet = False
     as_json: Json = False
 
@@ -180,8 +234,11 @@ class DedupOptions:
             engine__jobs=self.jobs,
             engine__name=self.engine or ("spark" if self.master else None),
             engine__master=self.master,
-            write__format=self.format_,
+            write__format=self.format_ or ("same" if self.mark else None),
+            write__mark=self.mark or None,
+            write__text=self.text,
             read__text_field=self.text_field,
+            read__limit=self.limit,
             **more,
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
 from scrub.cli.annotations import printable
+from scrub.table import load_table
 
 if TYPE_CHECKING:
     from scrub.provenance import Copy
@@ -43,7 +44,7 @@ def summary(
         ("time", f"{manifest['seconds']:,.1f} s, {rate}"),
         ("files", _files(manifest, out)),
     ]
-    if not isinstance(out, Address):
+    if not isinstance(out, Address) and str(out) != "-":
         rows.append(("next", _next(counts, out, flagged=flagged)))
     return "\n".join(f"{name:>12}  {printable(value)}" for name, value in rows)
 
@@ -60,9 +61,13 @@ _COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))
 
 def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
     form = manifest["settings"]["write"]["format"]
+    if str(out) == "-":
+        return "the corpus is on standard output; -o FOLDER keeps the tables and the report, too"
     if isinstance(out, Address):
         return f"{out / 'run.json'}, {out / f'corpus.{form}'} and {out / 'dedup.csv'}, in parts"
-    corpus = "corpus/" if form == "txt" else f"corpus.{form}"
+    corpus = {"txt": "corpus/", "same": "corpus/", "ids": "dropped.jsonl"}.get(
+        form, f"corpus.{form}"
+    )
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 
 
@@ -75,3 +80,9 @@ def _next(counts: Mapping[str, int], out: Path, *, flagged: bool) -> str:
     if counts["flags"]:
         return f"review in the report, then: scrub repair -o {out} --decisions decisions.csv"
     return f"scrub doctor --verify {out}"
+
+
+def rejected(out: Path) -> Iterator[str]:
+    """A line for each input that a finished run did not read, with the reason."""
+    for row in load_table(out / "rejected.csv"):
+        yield f"{row['path']}: not read: {row['detail']} ({row['reason']})"

@@ -7,7 +7,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from functools import partial
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -23,6 +22,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
+_DIED_TWICE = (
+    "a worker process died twice, killed from outside or for want of memory; nothing was written: "
+    "free memory, or run again with -j 1"
+)
 
 
 class LocalEngine:
@@ -86,30 +89,47 @@ class LocalEngine:
     def feed(self, produce: Callable[..., Iterator[T]], *arguments: Any) -> Iterator[T]:  # noqa: ANN401
         """What `produce` yields, made ahead in a process of its own, which is started at once.
 
-        Raises whatever `produce` raises.  When its process dies, the rest is made in this one.
+        Raises whatever `produce` raises.  When its process dies, another one makes the rest; never
+        this one, which what killed it would kill, too.  Raises WorkerError where that dies as well.
         """
         if self.jobs == 1:
             return produce(*arguments)
+        return self._received(self._feeder(produce, arguments), produce, arguments)
+
+    def _feeder(self, produce: Callable[..., Iterator[T]], arguments: Any) -> Connection:  # noqa: ANN401
+        receiver: Connection
         receiver, sender = context().Pipe(duplex=False)
         process = context().Process(target=_produce, args=(sender, produce, arguments))
         with held():
             process.start()
             self._feeders.append(process)
         sender.close()
-        return self._received(receiver, process, partial(produce, *arguments))
+        return receiver
 
     def _received(
-        self, receiver: Connection, process: BaseProcess, produce: Callable[[], Iterator[T]]
+        self,
+        receiver: Connection,
+        produce: Callable[..., Iterator[T]],
+        arguments: Any,  # noqa: ANN401
     ) -> Iterator[T]:
-        count = 0
-        try:
-            while (item := received(receiver)) is not None:
-                yield item
-                count += 1
-        except WorkerDied:
-            self._note_death()
-            yield from islice(produce(), count, None)
-        process.join()
+        count = known = 0
+        again = False
+        while True:
+            try:
+                item = received(receiver)
+            except WorkerDied as error:
+                if again:
+                    raise WorkerError(_DIED_TWICE) from error
+                self._note_death()
+                receiver, known, again = self._feeder(produce, arguments), count, True
+                continue
+            if item is None:
+                break
+            if known:
+                known -= 1
+                continue
+            yield item
+            count += 1
 
     def _submit(self, function: Callable[[T], R], batch: T) -> Future[R]:
         try:
@@ -129,10 +149,7 @@ class LocalEngine:
                 result = waiting[0][1].result()
             except WorkerDied as error:
                 if self.deaths:
-                    raise WorkerError(
-                        "a worker process died twice, killed from outside or for want of memory; "
-                        "nothing was written: free memory, or run again with -j 1"
-                    ) from error
+                    raise WorkerError(_DIED_TWICE) from error
                 self._note_death()
                 assert self._pool is not None
                 self._pool.close()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
-from scrub.document import Pair, Relation, Spun
+from scrub.document import Document, Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
 from scrub.sources import since
 
@@ -36,6 +36,29 @@ class Verdict:
         return self.id == self.kept_id
 
 
+class Rule:
+    """Which copies are dropped: by kind, by how much of them stays, and by whose they are."""
+
+    def __init__(self, settings: KeepSettings, documents: Iterable[Document]) -> None:
+        """`documents` are those whose sources count; a copy of another one's source stays."""
+        self._settings = settings
+        self._sources = {document.id: document.source for document in documents}
+
+    def __call__(self, i: str, kept_id: str, pair: Pair) -> bool:
+        """Whether a document goes that is a copy of another as `pair` shows, from its side `a`."""
+        settings, sources = self._settings, self._sources
+        if i in sources and sources[i] != sources.get(kept_id):
+            return False
+        if pair.relation == "exact":
+            return "exact" in settings.drop
+        if (pair.relation if pair.spun == "no" else "spun") not in settings.drop:
+            return False
+        alike = (
+            pair.relation != "near" or pair.spun != "no" or pair.jaccard >= settings.drop_jaccard
+        )
+        return alike and pair.containment_a >= settings.drop_share
+
+
 def keep(
     corpus: Corpus,
     pairs: Sequence[Pair],
@@ -43,6 +66,7 @@ def keep(
     spun: Mapping[str, bool],
     worth: Mapping[str, float],
     settings: KeepSettings,
+    pair_of: Callable[[str, str], Pair] | None = None,
 ) -> dict[str, Verdict]:
     """Decide for every document whether it stays, and of which kept document it is a copy.
 
@@ -58,6 +82,7 @@ def keep(
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
+    goes = Rule(settings, () if settings.across else corpus.documents)
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
         members[clusters[i]].append(i)
@@ -95,7 +120,7 @@ def keep(
         least = settings.coverage * max(worth[i] for i in cluster)
         order = sorted((preferred(i, least), i) for i in cluster) if len(cluster) > 1 else []
         for i in [i for _, i in order] or cluster:
-            found = _first_kept(i, kept, canonical, neighbours)
+            found = _first_kept(i, kept, canonical, neighbours, goes, pair_of)
             if found is None:
                 kept.append(i)
                 relation: Relation = "unique" if len(cluster) == 1 else "kept"
@@ -106,7 +131,7 @@ def keep(
             verdicts[i] = settled(verdict, spun=spun.get(i, False))
     for i in sorted(verdicts, key=lambda i: (-words[i], i)):  # a whole is settled before its part
         if verdicts[i].relation == "unique":
-            verdicts[i] = _part_of_another(verdicts, i, neighbours[i], words, spun)
+            verdicts[i] = _part_of_another(verdicts, i, neighbours[i], words, spun, goes)
     return verdicts
 
 
@@ -116,6 +141,7 @@ def _part_of_another(
     neighbours: Mapping[str, Pair],
     words: Mapping[str, int],
     spun: Mapping[str, bool],
+    goes: Rule,
 ) -> Verdict:
     """The verdict on a document without copies: that of an excerpt where a kept text has all of it.
 
@@ -128,6 +154,7 @@ def _part_of_another(
         and words[other] > words[i]
         and spun.get(i, False) >= spun.get(verdicts[other].kept_id, False)
         and (verdicts[other].kept or verdicts[other].relation == "exact")
+        and goes(i, verdicts[other].kept_id, pair)
     ]
     if not wholes:
         return verdicts[i]
@@ -227,12 +254,16 @@ def _first_kept(
     kept: Sequence[str],
     canonical: Mapping[str, str],
     neighbours: Mapping[str, Mapping[str, Pair]],
+    goes: Rule,
+    pair_of: Callable[[str, str], Pair] | None,
 ) -> tuple[str, Pair] | None:
     for kept_id in kept:
-        if canonical[kept_id] == canonical[i]:
-            return kept_id, Pair(i, kept_id, "exact", "no", 1.0, 1.0, 1.0, 0, "")
-        pair = neighbours[canonical[i]].get(canonical[kept_id])
-        if pair is not None:
+        pair: Pair | None = Pair(i, kept_id, "exact", "no", 1.0, 1.0, 1.0, 0, "")
+        if canonical[kept_id] != canonical[i]:
+            pair = neighbours[canonical[i]].get(canonical[kept_id])
+        if pair is None and pair_of:
+            pair = pair_of(i, kept_id)
+        if pair is not None and goes(i, kept_id, pair):
             return kept_id, pair
     return None
 

@@ -43,15 +43,9 @@ _VALUES = (*range(20), *range(20, 100, 10), 100, 1000)
 DIGITS = {word: str(value) for word, value in zip(_NUMBERS.split(), _VALUES, strict=True)}
 
 FUNCTION_WORDS = {code: language.function_words for code, language in languages().items()}
-# Where nouns have capitals, a capital does not make a name.
-CAPITAL_NOUNS = ("de",)
+CAPITAL_NOUNS = tuple(code for code, language in languages().items() if language.capital_nouns)
 
-# Titles and the like: the next word belongs to the same sentence.
-TITLES = (
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt cmdr maj adm rev hon st mt ft vs cf eg ie "
-    "approx dept fig pp vol ed eds z bzw ca usw nr hr fr m mm mme mlle sr sra dra"
-)
-# In front of a number or a day they belong to it.
-BEFORE_NUMBERS = "jan feb mar apr jun jul aug sep sept oct nov dec no nos art para sec p ch"
-# May end a sentence: they do where the next word is a function word with a capital.
-MAYBE_FINAL = "inc corp co cos ltd plc bros jr sr etc al ave blvd rd"
+
+def abbreviations(row: str) -> str:
+    """The words of this row of all tables: the scan knows of no language."""
+    return " ".join(language.abbreviations.get(row, "") for language in languages().values())

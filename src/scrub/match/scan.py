@@ -76,9 +76,9 @@ def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uin
         list_words(words, 1 << bit)
     for words, flag in (
         (" ".join(languages.DIGITS), _NUMBER_WORD),
-        (languages.TITLES, _TITLE),
-        (languages.BEFORE_NUMBERS, _BEFORE_NUMBER),
-        (languages.MAYBE_FINAL, _MAYBE_FINAL),
+        (languages.abbreviations("titles"), _TITLE),
+        (languages.abbreviations("before_numbers"), _BEFORE_NUMBER),
+        (languages.abbreviations("maybe_final"), _MAYBE_FINAL),
     ):
         list_words(words, flag)
     size = 1 << 13

@@ -38,13 +38,13 @@ def shingle_hash(shingle: bytes) -> int:
     return ((value * 0x9E3779B97F4A7C15) & _U64) >> 32
 
 
-def signatures(tokens: Tokens, num_perm: int) -> NDArray[np.uint32]:
-    """MinHash signatures of D documents' word 3-shingles: (D, num_perm) uint32.
+def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.uint32]:
+    """MinHash signatures of D documents' shingles of so many words: (D, num_perm) uint32.
 
     A document without words has every value at the maximum, as an empty datasketch.MinHash has.
     """
     a, b = _permutations(num_perm)
-    values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, a, b)
+    values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, words, a, b)
     return values
 
 
@@ -88,13 +88,13 @@ def _permutations(num_perm: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]
 
 
 @kernel()
-def _sign(words: Array, documents: Array, a: Array, b: Array) -> Array:
+def _sign(words: Array, documents: Array, most: int, a: Array, b: Array) -> Array:
     """Signatures from word hashes; the shingle hash is mixed (murmur3's end), then a * h + b."""
     count = len(documents) - 1
     result = np.full((count, len(a)), 0xFFFFFFFF, np.uint32)
     for document in range(count):
         first, last = documents[document], documents[document + 1]
-        size = min(WORDS, last - first)
+        size = min(most, last - first)
         row = result[document]
         for t in range(first, last - size + 1 if size else first):
             value = np.uint64(0)

@@ -10,6 +10,7 @@ The reasons of rejections, which do not change between versions:
   bad-row bad-xml no-articles                        nor does this table or XML
   no-text-field no-text                              a record without a text
   http-status html-timeout html-failed no-article    a page without an article
+  too-slow                                           reading or cleaning it takes too long
   quality                                            a filter of the settings [clean] is not met
   missing-part                                       an extra is not installed (the detail names it)
   failed                                             a fault of scrub's own: please report it

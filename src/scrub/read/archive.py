@@ -17,7 +17,7 @@ from scrub.read.stream import CHUNK, UnreadableError, as_file, expand
 from scrub.read.walk import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from scrub.read.stream import Meter
 
@@ -36,10 +36,7 @@ def zip_members(
 
     `size` is that of the archive, `taken` is told what each member takes of it.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableError("damaged", f"not a sound ZIP archive: {error}") from None
+    archive = opened(file)
     left = size
     is_wacz = _is_wacz(archive.namelist())
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
@@ -59,7 +56,7 @@ def zip_members(
         if problem:
             yield _printable(info.filename), UnreadableError("unsafe-member", problem)
         elif not _hidden(info.filename):
-            yield _printable(info.filename), _zip_chunks(archive, info, meter)
+            yield _printable(info.filename), zip_chunks(archive, info, meter)
 
 
 def _is_wacz(names: list[str]) -> bool:
@@ -71,7 +68,18 @@ def _is_crawl(name: str) -> bool:
     return name.startswith("archive/") and ".warc" in name.lower()
 
 
-def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Iterator[bytes]:
+def opened(file: IO[bytes] | str) -> zipfile.ZipFile:
+    """A ZIP archive.  Raises UnreadableError where a file is none."""
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+        raise UnreadableError("damaged", f"not a sound ZIP archive: {error}") from None
+
+
+def zip_chunks(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter
+) -> Generator[bytes, None, None]:
+    """The content of a member in metered pieces.  Raises UnreadableError."""
     try:
         if compression := _METHODS.get(info.compress_type):
             yield from _sound(expand(_stored(archive, info), compression, meter), info)
@@ -88,6 +96,7 @@ def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -
         OSError,
         NotImplementedError,
         RuntimeError,
+        ValueError,
         struct.error,
     ) as error:
         raise UnreadableError("damaged", f"not a sound ZIP member: {error}") from None

@@ -11,9 +11,9 @@ from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.fields import line_of
 from scrub.read.html import decode_page
-from scrub.read.office import member, opened, parsed
+from scrub.read.office import Package, parsed
 from scrub.read.record import Pending
-from scrub.read.stream import Meter, UnreadableError
+from scrub.read.stream import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +37,16 @@ def read_epub(file: Input, build: Builder) -> Iterator[Result]:
 
     A cover and a table of contents (EPUB 3's `nav`) are no articles and are passed over.
     """
-    with opened(file, build) as archive:
-        limit = build.max_record
-        roots = parsed(member(archive, _CONTAINER, limit)).findall(".//{*}rootfile")
-        package = next((root.get("full-path") for root in roots if root.get("full-path")), "")
-        book = parsed(member(archive, package, limit))
+    with Package(file, build) as package:
+        roots = parsed(package.member(_CONTAINER)).findall(".//{*}rootfile")
+        path = next((root.get("full-path") for root in roots if root.get("full-path")), "")
+        book = parsed(package.member(path))
         known = {
             key: text
             for key in ("title", "creator", "language", "date", "publisher")
             if (text := (book.findtext(f"{{*}}metadata/{{*}}{key}") or "").strip())
         }
         items = {item.get("id"): item for item in book.iterfind("{*}manifest/{*}item")}
-        meter = Meter.of(build._settings)
-        meter.taken = sum(info.compress_size for info in archive.infolist())
         number = 0
         for reference in book.iterfind("{*}spine/{*}itemref"):
             item = items.get(reference.get("idref"))
@@ -59,11 +56,9 @@ def read_epub(file: Input, build: Builder) -> Iterator[Result]:
                 continue
             number += 1
             place = file.place(number)
-            name = posixpath.join(posixpath.dirname(package), unquote(item.get("href") or ""))
+            name = posixpath.join(posixpath.dirname(path), unquote(item.get("href") or ""))
             try:
-                data = member(archive, posixpath.normpath(name), limit)
-                meter.add(len(data))
-                decoded = decode_page(data, Decoder())
+                decoded = decode_page(package.member(posixpath.normpath(name)), Decoder())
                 body = decoded.text
                 for aside in _ASIDE:
                     body = aside.sub("", body)

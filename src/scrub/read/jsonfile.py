@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import load
-from scrub.read.stream import Input, UnreadableError
+from scrub.read.stream import Input, Place, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,47 +27,88 @@ _DEEPEST = 8  # levels of objects and lists in which records are looked for
 _BETWEEN = b" \t\r\n,\x1e"  # RFC 7464 puts a record separator before each value
 
 
+class Value(NamedTuple):
+    """A top-level value of a file: the line it begins on, its bytes, and what they hold.
+
+    `error` says why that is nothing; `within` are the records that stand within an answer, and
+    `number` is that of the value, or of the first of these.  It stands alone in its file unless
+    it is `one_of_many`.
+    """
+
+    line: int
+    data: bytes | None
+    number: int
+    one_of_many: bool
+    record: dict[str, Any]
+    note: dict[str, Any]
+    within: list[Any]
+    error: UnreadableError | None
+
+    def places(self, file: Input) -> Iterator[tuple[Place, Any]]:
+        """Each record with its place."""
+        if not self.within:
+            yield file.place(self.number if self.one_of_many else 0, self.line), self.record
+        for number, record in enumerate(self.within, self.number):
+            yield file.place(number), record
+
+
 def read_json(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each record; a value that is no record is rejected with its line."""
     chunks, note = as_utf8(file.chunks)
+    chunks, is_lines = as_lines(chunks, build)
+    if is_lines:
+        yield from read_jsonl(Input(file.name, file.folder, chunks), build)
+        return
+    for value in top_values(chunks, build):
+        for place, item in value.places(file):
+            try:
+                if value.error:
+                    raise value.error
+                if not isinstance(item, dict):
+                    raise UnreadableError("not-an-object", "no record among records")
+                yield build.record(item, place, note | value.note)
+            except UnreadableError as error:
+                yield place.reject(error)
+
+
+def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
+    """The same chunks, and whether they are JSON Lines: the first line is an object by itself."""
     head = b""
     for chunk in chunks:
         head += chunk
-        if b"\n" in head.strip() or len(head) > build.max_record:
-            break
+        begin = head.lstrip()
+        if begin[:1] not in b"{" or b"\n" in begin or len(head) > build.max_record:
+            break  # a list is no JSON Lines, however long its first line is
     first, _, after = head.lstrip().partition(b"\n")
-    chunks = chain([head], chunks)
+    return chain([head], chunks), bool(after.strip()) and _is_object(first, Decoder())
+
+
+def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
+    """Each top-level value of a JSON file, or each element of a top-level list."""
     decoder = Decoder()
-    if after.strip() and _is_object(first, decoder):
-        yield from read_jsonl(Input(file.name, file.folder, chunks), build)
-        return
-    number = 0
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if head.strip():
+            break
     listed = head.lstrip().startswith(b"[")
-    for line, data in _values(chunks, build.max_record):
+    number = 0
+    for line, data in _values(chain([head], chunks), build.max_record):
         number += 1
-        place = file.place(number, line)
+        many = listed or number > 1
         try:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
-            record, own = load(data, decoder)
+            record, note = load(data, decoder)
             own_rank = build.holds_text(record)
-            records = [] if listed and build.is_named(record) else _within(record, build, own_rank)
+            within = [] if listed and build.is_named(record) else _within(record, build, own_rank)
         except UnreadableError as error:
-            yield place.reject(error)
+            yield Value(line, data, number, True, {}, {}, [], error)
             continue
-        if not records:
-            records = [record]
-            place = file.place(number if listed else 0, line)
-        number += len(records) - 1
-        for position, item in enumerate(records, number - len(records) + 1):
-            if len(records) > 1 or item is not record:
-                place = file.place(position)
-            try:
-                if not isinstance(item, dict):
-                    raise UnreadableError("not-an-object", "no record among records")
-                yield build.record(item, place, note | (own or {}))
-            except UnreadableError as error:
-                yield place.reject(error)
+        if len(within) == 1 and within[0] is record:
+            within = []
+        yield Value(line, data, number, many, record, note or {}, within, None)
+        number += max(len(within) - 1, 0)
 
 
 def _is_object(line: bytes, decoder: Decoder) -> bool:

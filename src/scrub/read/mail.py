@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-import email.policy
+from email.policy import EmailPolicy
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.dates import iso_date
@@ -14,11 +14,14 @@ from scrub.read.stream import UnreadableError, lines, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
 
     from scrub.document import Document
     from scrub.read.record import Builder, Pending, Result
     from scrub.read.stream import Input, Place
+
+
+_LONGEST = 2000  # characters of a header, by hand: RFC 5322 has lines of 998
 
 
 def read_mail(file: Input, build: Builder) -> Iterator[Result]:
@@ -58,25 +61,34 @@ def _messages(file: Input, limit: float) -> Iterator[bytes | None]:
         yield b"\n".join(message) if size <= limit else None
 
 
+class _Brief(EmailPolicy):
+    """Headers by as much of them as is looked at: their grammar takes long, and nests."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """The value of a header."""
+        found: str = super().header_fetch_parse(name, value[:_LONGEST])
+        return found
+
+
 def _message(data: bytes, place: Place) -> Document | Pending:
-    message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
     try:
+        message: EmailMessage = email.message_from_bytes(data, policy=_Brief())  # type: ignore[arg-type]
         body = message.get_body(preferencelist=("plain", "html", "related"))
-        stated = {name: str(message.get(name) or "") for name in _HEADERS}
-    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        if body is None or body.get_content_maintype() != "text" or not message.keys():
+            raise UnreadableError("no-text", "a message without a text")
+        payload = body.get_payload(decode=True)
+        charset = body.get_content_charset() or ""
+    except _UNSOUND as error:
         raise UnreadableError("damaged", f"not a sound message: {error}"[:300]) from None
-    if body is None or body.get_content_maintype() != "text" or not message.keys():
-        raise UnreadableError("no-text", "a message without a text")
-    payload = body.get_payload(decode=True)
+    stated = {name: _stated(message, name) for name in _HEADERS}
     content = payload if isinstance(payload, bytes) else b""
-    charset = body.get_content_charset() or ""
     html = body.get_content_subtype() == "html"
     decoded = (
         decode_page(content, Decoder(), charset) if html else Decoder().decode(content, charset)
     )
     known: dict[str, Any] = {
         "id": stated["Message-ID"].strip("<> "),
-        "url": stated["Snapshot-Content-Location"] or str(body.get("Content-Location") or ""),
+        "url": stated["Snapshot-Content-Location"] or _stated(body, "Content-Location"),
         "created": iso_date(stated["Date"]),
         "metadata": {
             key: stated[name]
@@ -87,4 +99,14 @@ def _message(data: bytes, place: Place) -> Document | Pending:
     return settled(decoded.text, place, decoded.metadata(), known, html=html)
 
 
+def _stated(message: MIMEPart, name: str) -> str:
+    """The value of a header; "" where there is none, or none that can be read."""
+    try:
+        return str(message.get(name) or "")
+    except _UNSOUND:
+        return ""
+
+
+# What the email package raises of headers that nobody should write.
+_UNSOUND = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _HEADERS = ("Message-ID", "Snapshot-Content-Location", "Date", "Subject", "From")

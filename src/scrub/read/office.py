@@ -8,15 +8,15 @@ changes tracked, and comments and notes beside the text, are none of it.
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
+from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from lxml import etree
 
+from scrub.read.archive import opened, zip_chunks
 from scrub.read.exports import articles
-from scrub.read.stream import CHUNK, UnreadableError, whole
+from scrub.read.stream import HELD, Meter, UnreadableError, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,11 +73,11 @@ def read_odt(file: Input, build: Builder) -> Iterator[Result]:
 
 
 def _read(file: Input, build: Builder, form: _Form) -> Iterator[Result]:
-    with opened(file, build) as archive:
-        text = _text(parsed(member(archive, form.text, build.max_record)), form)
+    with Package(file, build) as package:
+        text = _text(parsed(package.member(form.text)), form)
         fields: dict[str, Any] = {}
-        if form.head in archive.namelist():
-            for element in parsed(member(archive, form.head, build.max_record)).iter("{*}*"):
+        if form.head in package:
+            for element in parsed(package.member(form.head)).iter("{*}*"):
                 name = _HEAD.get(etree.QName(element).localname, "")
                 if name and (value := (element.text or "").strip()):
                     fields.setdefault(name, value)
@@ -87,26 +87,43 @@ def _read(file: Input, build: Builder, form: _Form) -> Iterator[Result]:
         yield build.record({**fields, "text": text}, file.place(), usual=True, form="plain")
 
 
-def opened(file: Input, build: Builder) -> zipfile.ZipFile:
-    """The archive that a file is.  Raises UnreadableError."""
-    source: str | IO[bytes] = file.path or io.BytesIO(whole(file.chunks, build.max_expanded))
-    try:
-        return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableError("damaged", f"not a sound ZIP archive: {error}") from None
+class Package:
+    """The members of a ZIP archive that one document is made of, unpacked within the limits."""
 
+    def __init__(self, file: Input, build: Builder) -> None:
+        """Raises UnreadableError where the file is no archive."""
+        source: str | IO[bytes] = file.path or io.BytesIO(
+            whole(file.chunks, min(build.max_expanded, HELD))
+        )
+        self._archive = opened(source)
+        self._limit = build.max_record
+        self._meter = Meter.of(build.settings)
+        self._meter.taken = sum(info.compress_size for info in self._archive.infolist())
 
-def member(archive: zipfile.ZipFile, name: str, limit: float) -> bytes:
-    """The content of a member.  Raises UnreadableError: it is absent, damaged or over `limit`."""
-    try:
-        if archive.getinfo(name).flag_bits & 1:
+    def __enter__(self) -> Self:
+        """The package, which is closed with the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the archive."""
+        self._archive.close()
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a member of this name."""
+        return name in self._archive.NameToInfo
+
+    def member(self, name: str) -> bytes:
+        """The content of a member.
+
+        Raises UnreadableError: it is absent, damaged, or more than a record or the package may be.
+        """
+        info = self._archive.NameToInfo.get(name)
+        if info is None:
+            raise UnreadableError("damaged", f"it has no {name}"[:300])
+        if info.flag_bits & 1:
             raise UnreadableError("encrypted", "needs a password")
-        with archive.open(name) as content:
-            return whole(iter(lambda: content.read(CHUNK), b""), limit)
-    except KeyError:
-        raise UnreadableError("damaged", f"it has no {name}") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise UnreadableError("damaged", f"not a sound ZIP member: {error}") from None
+        with closing(zip_chunks(self._archive, info, self._meter)) as chunks:
+            return whole(chunks, self._limit)
 
 
 def parsed(data: bytes) -> Any:  # noqa: ANN401 - lxml has no types

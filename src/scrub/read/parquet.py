@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
-from dataclasses import replace
 from datetime import date, time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from scrub.distribution import install
-from scrub.read.stream import Meter, UnreadableError, whole
+from scrub.read.apart import rows_apart
+from scrub.read.stream import Meter, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +21,11 @@ _ROWS = 16  # decoded at once: a few bytes can stand for as many values of any l
 
 def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each row.  Raises UnreadableError where the file is no Parquet."""
+    return rows_apart("parquet", file, build)
+
+
+def rows(source: str | IO[bytes], size: int, build: Builder) -> Iterator[dict[str, Any]]:
+    """The rows of a file of `size` bytes, as JSON can hold them.  Raises UnreadableError."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -30,33 +33,17 @@ def read_parquet(file: Input, build: Builder) -> Iterator[Result]:
         raise UnreadableError(
             "missing-part", f"Parquet needs pyarrow: {install('parquet')}"
         ) from None
-    number = 0
     try:
-        # A compressed Parquet file is rare and small: its own pages are compressed already.
-        source = file.path or io.BytesIO(whole(file.chunks, build.max_expanded))
-        meter = Meter.of(build._settings)
-        meter.taken = (
-            Path(source).stat().st_size if isinstance(source, str) else len(source.getvalue())
-        )
+        meter = Meter.of(build.settings)
+        meter.taken = size
         with pq.ParquetFile(source) as table:
             groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
-            _within(meter, sum(group.total_byte_size for group in groups))
-            for batch in table.iter_batches(batch_size=_ROWS):
+            meter.require(sum(group.total_byte_size for group in groups))
+            for batch in table.iter_batches(batch_size=_ROWS, use_threads=False):
                 meter.add(batch.nbytes)
-                for row in batch.to_pylist():
-                    number += 1
-                    place = file.place(number)
-                    try:
-                        yield build.record(plain(row), place)
-                    except UnreadableError as error:
-                        yield place.reject(error)
+                yield from map(plain, batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise UnreadableError("damaged", f"not a sound Parquet file: {error}") from None
-
-
-def _within(meter: Meter, size: int) -> None:
-    """Raise UnreadableError where so many bytes are more than the meter allows."""
-    replace(meter).add(size)
+        raise UnreadableError("damaged", f"not a sound Parquet file: {error}"[:300]) from None
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scrub.document import Document, Rejection
+from scrub.limits import TooSlow, limited, seconds_for, watched
 from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
@@ -95,6 +96,7 @@ _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
 # counted together.  By hand: a row for each of 10,000 records however small they are.
 _ROOM = 1 << 20
+_SLOW = "its reading took more processor time than a file of its size may"
 _TOGETHER = {
     "tgz": ("tar", "gz"),
     "tbz2": ("tar", "bz2"),
@@ -162,16 +164,22 @@ class Reader:
 
     def as_given(self) -> Generator[Document | Rejection, None, None]:
         """The same with the ids that the inputs give, which may repeat."""
-        self.bytes_read = 0
-        yield from extracted(self._results(), self._settings, self._jobs)
+        self.bytes_read = documents = 0
+        with closing(extracted(self._results(), self._settings, self._jobs)) as results:
+            for result in results:
+                yield result
+                documents += isinstance(result, Document)
+                if documents >= (self._settings.limit or float("inf")):
+                    return
 
     def _results(self) -> Iterator[Result]:
         build = Builder(self._settings)
-        for found in self._files:
-            if isinstance(found, Rejection):
-                yield found
-            else:
-                yield from self._file(found, build)
+        with closing(build.worker), watched():
+            for found in self._files:
+                if isinstance(found, Rejection):
+                    yield found
+                else:
+                    yield from self._file(found, build)
 
     def _file(self, entry: Entry, build: Builder) -> Iterator[Result]:
         """What one file on disk holds; whatever goes wrong ends in one more rejection."""
@@ -193,7 +201,7 @@ class Reader:
             try:
                 results = self._unpack(source, file, entry.size, meter, taken, build)
                 empty = True
-                for result in _counted(results, meter):
+                for result in _counted(_timed(results, meter), meter):
                     empty = False
                     yield result
                 if empty:
@@ -229,9 +237,11 @@ class Reader:
                 continue
             try:
                 yield from _records(Input(place.name, place.folder, content), meter, build)
+            except TooSlow:
+                yield place.reject(UnreadableError("too-slow", _SLOW))
             except UnreadableError as error:
                 yield place.reject(error)
-                if error.reason == "expands-too-much":
+                if meter.spent:  # by all members together
                     return
 
 
@@ -252,6 +262,20 @@ def extracted(
                 yield _wait(waiting.popleft())
         while waiting:
             yield _wait(waiting.popleft())
+
+
+def _timed(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
+    """The results of a file, each in the time that the bytes since the last one may take."""
+    while True:
+        before = meter.taken + meter.made
+        try:
+            with limited(lambda: seconds_for(meter.taken + meter.made - before)):  # noqa: B023
+                result = next(results, None)
+        except TooSlow:
+            raise UnreadableError("too-slow", _SLOW) from None
+        if result is None:
+            return
+        yield result
 
 
 def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
@@ -281,6 +305,17 @@ def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
 
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     """Records of a file or an archive's member, by the endings of its name."""
+    source, name = opened(source, meter)
+    module, function = name.split(".")
+    reader = getattr(import_module(f"scrub.read.{module}"), function)
+    yield from reader(source, build)
+
+
+def opened(source: Input, meter: Meter) -> tuple[Input, str]:
+    """A file unpacked, and `module.function` of its reader.
+
+    Raises UnreadableError where there is none.
+    """
     kind, compressions = split_name(source.name)
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
@@ -296,9 +331,7 @@ def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
             remedy = _REMEDIES.get(kind, "no reader for {}")
             raise UnreadableError("unsupported", remedy.format(what))
         kind = found or kind
-    module, function = FORMATS[kind].split(".")
-    reader = getattr(import_module(f"scrub.read.{module}"), function)
-    yield from reader(source, build)
+    return source, FORMATS[kind]
 
 
 def _expanded(chunks: Iterator[bytes], compressions: list[str], meter: Meter) -> Iterator[bytes]:

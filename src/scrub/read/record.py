@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from scrub.document import Document, Rejection
 from scrub.read import fields as names
+from scrub.read.apart import Worker
 from scrub.read.dates import iso_date
 from scrub.read.fields import first_text, id_of, name_of, plain, single, title_of
 from scrub.read.markup import is_markup, is_page
@@ -84,7 +85,8 @@ class Builder:
         # What to do about a record whose text is not found.
         wanted = f"there is no {settings.text_field!r}; " if settings.text_field else ""
         self.remedy = f"{wanted}name it by --text-field (read.text_field)"
-        self._settings = settings
+        self.settings = settings
+        self.worker = Worker(quiet=True)  # for what libraries read at once
         self._dotted = [name for name in (settings.text_field, settings.id_field) if "." in name]
         self._plan = lru_cache(maxsize=256)(self._make_plan)
 
@@ -170,7 +172,7 @@ class Builder:
             about = self._plan(tuple(fields[key]), usual)
             if about.title or about.id or about.url:  # a whole record, not a text in an object
                 key = ""
-        if not key and not (self._settings.text_field and not usual):
+        if not key and not (self.settings.text_field and not usual):
             for inner in _enveloped(fields):
                 own = self._plan(tuple(inner), usual)
                 key, text = first_text(inner, own.text)
@@ -181,6 +183,14 @@ class Builder:
         if not key:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
+
+    def text_key(self, fields: Mapping[str, Any]) -> str:
+        """The field of a record that holds its text as a text; "" where that stands deeper down."""
+        try:
+            found, _, key, _ = self._text(fields, False)
+        except UnreadableError:
+            return ""
+        return key if found is fields and isinstance(fields[key], str) else ""
 
     def holds_text(self, record: object) -> int:
         """3 where a value is a record with a text, 2 where it is one with a summary at best.
@@ -212,7 +222,7 @@ class Builder:
         return bool(plan.text or plan.short)
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
-        settings = self._settings
+        settings = self.settings
         by_name: dict[str, list[str]] = {}
         for key in keys:
             by_name.setdefault(plain(key), []).append(key)

@@ -2,63 +2,66 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
+import zipfile
+from typing import IO, TYPE_CHECKING, Any
 
-from scrub.read.office import opened
+from scrub.read.apart import rows_apart
 from scrub.read.parquet import plain
-from scrub.read.stream import Input, Meter, UnreadableError, whole
+from scrub.read.stream import Meter, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrub.read.record import Builder, Result
-
-_ZIP = b"PK\x03\x04"
+    from scrub.read.stream import Input
 
 
 def read_sheets(file: Input, build: Builder) -> Iterator[Result]:
-    """The rows of every sheet that has a text column, by python-calamine; of the others, why not.
+    """The rows of every sheet that has a text column; of the others, why not.
 
     Raises UnreadableError.
     """
+    return rows_apart("sheets", file, build)
+
+
+def rows(
+    source: str | IO[bytes], size: int, build: Builder
+) -> Iterator[dict[str, Any] | UnreadableError]:
+    """The same of a file of `size` bytes as records, by python-calamine."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    data = whole(file.chunks, build.max_expanded)
-    if data.startswith(_ZIP):
-        # What a library unpacks at once is first asked of the archive, whose claims zipfile keeps.
-        with opened(Input(file.name, file.folder, iter([data])), build) as archive:
-            meter = Meter.of(build._settings)
-            meter.taken = len(data)
-            meter.add(sum(info.file_size for info in archive.infolist()))
+    meter = Meter.of(build.settings)
+    meter.taken = size
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
-    except (CalamineError, ValueError, OSError) as error:
+        if zipfile.is_zipfile(source):
+            # What is unpacked at once is first asked of the archive; the library keeps to it.
+            with zipfile.ZipFile(source) as archive:
+                meter.require(sum(info.file_size for info in archive.infolist()))
+        if not isinstance(source, str):
+            source.seek(0)
+        book = CalamineWorkbook.from_object(source)
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            yield from _records(name, sheet.iter_rows(), build, meter)
+    except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
         raise UnreadableError("damaged", f"not a sound spreadsheet: {error}"[:300]) from None
-    number = 0
-    for name, rows in sheets:
-        filled = (row for row in rows if any(cell != "" for cell in row))
-        header = [str(_whole(cell)).strip() for cell in next(filled, [])]
-        if not header:
-            continue
-        if not build.has_text(header):
-            number += 1
-            detail = (
-                f"sheet {name[:80]!r}: {build.remedy}; the header is: {', '.join(header)[:200]}"
-            )
-            yield file.place(number).reject(UnreadableError("no-text-field", detail))
-            continue
-        for row in filled:
-            number += 1
-            place = file.place(number)
-            cells = {
-                key: plain(_whole(cell)) for key, cell in zip(header, row, strict=False) if key
-            }
-            try:
-                yield build.record(cells, place)
-            except UnreadableError as error:
-                yield place.reject(error)
+
+
+def _records(
+    name: str, found: Iterable[list[Any]], build: Builder, meter: Meter
+) -> Iterator[dict[str, Any] | UnreadableError]:
+    """The records of one sheet; rows that are said to repeat take what they hold each time."""
+    filled = (row for row in found if any(cell != "" for cell in row))
+    header = [str(_whole(cell)).strip() for cell in next(filled, [])]
+    if not header:
+        return
+    if not build.has_text(header):
+        detail = f"sheet {name[:80]!r}: {build.remedy}; the header is: {', '.join(header)[:200]}"
+        yield UnreadableError("no-text-field", detail)
+        return
+    for row in filled:
+        meter.add(sum(len(cell) if isinstance(cell, str) else 8 for cell in row))
+        yield {key: plain(_whole(cell)) for key, cell in zip(header, row, strict=False) if key}
 
 
 def _whole(cell: object) -> object:

@@ -11,7 +11,7 @@ import bz2
 import io
 import lzma
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from isal import igzip_lib
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 COMPRESSIONS = ("gz", "bz2", "xz", "zst")
 CHUNK = 1 << 20
 _INPUT = 1 << 19
+HELD = 1e9  # bytes of a file within another one that a library wants whole, in memory; by hand
 _XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
 _ZSTD_WINDOW = 27  # bits of the largest window that `zstd -d` takes unasked
 _DAMAGE: tuple[type[Exception], ...] = (
@@ -68,6 +69,8 @@ class Place:
     def reject(self, error: UnreadableError) -> Rejection:
         """The rejection of what stands here."""
         detail = f"line {self.line}: {error.detail}" if self.line else error.detail
+        # What a library quotes of a file need be no sound text.
+        detail = detail.encode("utf-8", "backslashreplace").decode()
         return Rejection(self.path, self.path, error.reason, detail)
 
 
@@ -97,20 +100,26 @@ class Meter:
     free: float
     taken: int = 0
     made: int = 0
+    spent: bool = False  # whether a limit was passed
 
     @classmethod
     def of(cls, settings: ReadSettings) -> Meter:
         """A fresh meter; one record of the largest size may be made from any few bytes."""
         return cls(settings.max_expanded_gb * 1e9, settings.max_ratio, settings.max_record_mb * 1e6)
 
+    def require(self, size: int) -> None:
+        """Raise UnreadableError where so many bytes are more than the limits allow."""
+        replace(self).add(size)
+
     def add(self, made: int) -> None:
         """Note `made` expanded bytes; raises UnreadableError past a limit."""
         self.made += made
+        self.spent = self.made > min(self.max_bytes, self.free + self.max_ratio * self.taken)
         if self.made > self.max_bytes:
             raise UnreadableError(
                 "expands-too-much", f"more than {self.max_bytes:.0f} bytes expanded"
             )
-        if self.made > self.free + self.max_ratio * self.taken:
+        if self.spent:
             raise UnreadableError(
                 "expands-too-much", f"more than {self.max_ratio:g} times its compressed size"
             )

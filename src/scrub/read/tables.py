@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.read.encoding import as_utf8
-from scrub.read.rows import Lines, rows
+from scrub.read.rows import Lines, Row, rows
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
@@ -33,27 +33,24 @@ def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
     return _read(file, build, "\t")
 
 
-def _with_newlines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same; where the header ends with a carriage return alone, as old Mac programs wrote it,
-    each of them made a newline."""
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= _HEAD:
-            break
-    chunks = chain([head], chunks)
-    end = head.partition(b"\n")[0].find(b"\r")
-    if end < 0 or head[end + 1 : end + 2] in (b"\n", b""):
-        return chunks
-    return (chunk.replace(b"\r", b"\n") for chunk in chunks)
+class Table(NamedTuple):
+    """A table whose header is read: its columns, on which line they stand, and its rows."""
+
+    columns: list[str]
+    header: int
+    delimiter: str
+    rows: Iterator[Row]
 
 
-def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
-    chunks, note = as_utf8(file.chunks)
-    source = Lines(lines(_with_newlines(chunks), build.max_record))
-    header = ""
+def open_table(lines: Iterable[bytes | None], build: Builder, delimiter: str = "") -> Table:
+    """The table in some lines; without a delimiter it is the header's commonest of `, ; | tab`.
+
+    Raises UnreadableError where the header is none, or names no text.
+    """
+    source = Lines(iter(lines))
+    header, number = "", 0
     for line in source:
-        header = line.strip("\r\n")
+        header, number = line.strip("\r\n"), number + 1
         if named := _SEPARATOR.fullmatch(header):
             delimiter = "\t" if named[1] == "\\t" else named[1]
         elif header.strip():
@@ -65,11 +62,32 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
-    if not columns:
-        return
-    if not build.has_text(columns):
+    if columns and not build.has_text(columns):
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
-    for number, row in enumerate(rows(source, delimiter, len(columns)), 1):
+    found = rows(source, delimiter, len(columns)) if columns else iter(())
+    return Table(columns, number, delimiter, found)
+
+
+def with_newlines(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], bool]:
+    """The same; where the header ends with a carriage return alone, as old Mac programs wrote it,
+    each of them made a newline.  Says whether that was so."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    chunks = chain([head], chunks)
+    end = head.partition(b"\n")[0].find(b"\r")
+    if end < 0 or head[end + 1 : end + 2] in (b"\n", b""):
+        return chunks, False
+    return (chunk.replace(b"\r", b"\n") for chunk in chunks), True
+
+
+def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
+    chunks, note = as_utf8(file.chunks)
+    table = open_table(lines(with_newlines(chunks)[0], build.max_record), build, delimiter)
+    columns = table.columns
+    for number, row in enumerate(table.rows, 1):
         place = file.place(number, row.line)
         try:
             if isinstance(row.fields, UnreadableError):

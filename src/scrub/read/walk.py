@@ -74,7 +74,11 @@ def _expand(given: Path | str) -> Iterator[tuple[Path, str]]:
         yield path, "" if path.is_dir() else path.name
         return
     if not glob.has_magic(os.fspath(given)):
-        piped = "; standard input is for `clean` and `check`" if str(given) == "-" else ""
+        piped = (
+            "; standard input is for `run`, `dedup`, `clean` and `check`"
+            if str(given) == "-"
+            else ""
+        )
         raise InputError(f"{given}: no such file or folder{piped}")
     root = path.parent
     while glob.has_magic(os.fspath(root)):
@@ -149,6 +153,24 @@ def changed(found: Iterable[Entry | Rejection]) -> list[str]:
             if not same:
                 names.append(entry.name)
     return names
+
+
+def require_names(found: Iterable[Entry | Rejection]) -> None:
+    """Raise InputError where two files have one name, or one is named as if within another."""
+    seen: set[str] = set()
+    for name in sorted(entry.name for entry in found if isinstance(entry, Entry)):
+        if not seen.isdisjoint(outer_names(name)):
+            raise InputError(
+                f"several inputs are called {name!r}, as --format same would have to call them; "
+                "name the folder that holds them instead"
+            )
+        seen.add(name)
+
+
+def outer_names(path: str) -> Iterator[str]:
+    """A name and those of all that it may stand in: of a record its file, of that its folders."""
+    yield path
+    yield from (path[:at] for at, mark in enumerate(path) if mark in "#/")
 
 
 def open_regular(path: str) -> int:

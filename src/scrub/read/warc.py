@@ -7,6 +7,7 @@ that is damaged costs only itself.
 from __future__ import annotations
 
 import io
+import logging
 import math
 import re
 import zlib
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _PAGES = ("text/html", "application/xhtml+xml")
 # Types that servers give for want of a better one.
 _UNTOLD = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
+_DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
 _LONGEST_HEAD, _MOST_HEADERS = 1 << 16, 1000  # bytes of a header's line, lines of a header
@@ -48,7 +50,18 @@ def read_warc(file: Input, build: Builder) -> Iterator[Result]:
     text (images, styles, redirects), are no articles and are passed over; a page served with an
     error status is rejected, and so is what lies between two records.
     """
-    for number, record in enumerate(_cut(as_file(file.chunks), build.max_record), 1):
+    yield from _read(_cut(as_file(file.chunks), build.max_record), file, build)
+
+
+def read_arc(file: Input, build: Builder) -> Iterator[Result]:
+    """The same of an ARC file, the Internet Archive's format before WARC."""
+    yield from _read(_cut_arc(as_file(file.chunks), build.max_record), file, build)
+
+
+def _read(
+    records: Iterator[bytes | UnreadableError], file: Input, build: Builder
+) -> Iterator[Result]:
+    for number, record in enumerate(records, 1):
         place = file.place(number)
         try:
             if isinstance(record, UnreadableError):
@@ -62,26 +75,25 @@ def read_warc(file: Input, build: Builder) -> Iterator[Result]:
             yield place.reject(UnreadableError("damaged", what[:300]))
 
 
-def read_arc(file: Input, build: Builder) -> Iterator[Result]:
-    """The same of an ARC file, the Internet Archive's format before WARC."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    number = 0
-    try:
-        for record in ArchiveIterator(as_file(file.chunks), arc2warc=True, check_digests=False):
-            number += 1
-            place = file.place(number)
-            try:
-                if result := _result(record, place, build):
-                    yield result
-            except UnreadableError as error:
-                yield place.reject(error)
-    except UnreadableError:
-        raise
-    except Exception as error:
-        raise UnreadableError(
-            "damaged", f"not a sound ARC after record {number}: {error}"
-        ) from None
+def _cut_arc(source: io.BufferedReader, limit: float) -> Iterator[bytes | UnreadableError]:
+    """The same of an ARC file, whose records begin with a line: `URL IP date type length`."""
+    stray = 0
+    while line := source.readline(_LONGEST_HEAD):
+        parts = line.rsplit(b" ", 4)
+        if len(parts) < 5 or b":" not in parts[0] or not _DIGITS.fullmatch(parts[4].strip()):
+            stray += len(line.strip())
+            continue
+        if stray:
+            yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
+            stray = 0
+        left = int(parts[4])
+        body = source.read(min(left, int(limit) + 1))
+        left -= len(body)
+        while left and (skipped := source.read(min(left, CHUNK))):
+            left -= len(skipped)
+        yield line + body
+    if stray:
+        yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
 
 
 def _cut(source: io.BufferedReader, limit: float) -> Iterator[bytes | UnreadableError]:
@@ -133,7 +145,8 @@ def _cut(source: io.BufferedReader, limit: float) -> Iterator[bytes | Unreadable
 def _parsed(record: bytes) -> ArcWarcRecord:
     from warcio.archiveiterator import ArchiveIterator
 
-    return next(iter(ArchiveIterator(io.BytesIO(record), check_digests=False)))
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)  # it quotes what a stranger wrote
+    return next(iter(ArchiveIterator(io.BytesIO(record), arc2warc=True, check_digests=False)))
 
 
 def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | Pending | None:

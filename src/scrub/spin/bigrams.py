@@ -25,6 +25,8 @@ STEP = 0.5, 0.05, 0.1  # nats, as `tools/make_bigrams.py` packs a gain, a word, 
 # What the model's gain is where the web's is x: a line through the pairs that both have, fitted
 # by `tools/make_bigrams.py`.
 CALIBRATION = 0.859, -3.436
+_PAIRS, _REST = 1 << 21, 34 - 21  # slots, and bits of a pair of 2**17 words beside its slot
+_LEAST = -64.0  # nats; the least gain that a slot can hold
 UNKNOWN = -15.5  # log P of a word that the model lacks: less than its rarest
 
 
@@ -34,20 +36,19 @@ class Bigrams:
 
     number   (2**18,) int32, of the word in a slot of the web counts, -1 where the model lacks it
     single   (V,) float32, log P(word); `backoff` (V,) what a pair that is not listed adds to it
-    start    (V + 1,) int64, first pair of each first word; `second` (P,) int32, sorted in each
-    gain     (P,) float32, log P(second | first) - log P(second)
+    pairs    (2**21,) uint32, open-addressing table of the pairs, 0 where a slot is free.  The low
+             byte is the gain, log P(second | first) - log P(second), in steps from `_LEAST`; above
+             it stands what of the pair's hash is not told by the slot (Knuth's quotients)
     """
 
     number: NDArray[np.int32]
     single: NDArray[np.float32]
     backoff: NDArray[np.float32]
-    start: NDArray[np.int64]
-    second: NDArray[np.int32]
-    gain: NDArray[np.float32]
+    pairs: NDArray[np.uint32]
 
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """All of it, in this order, as kernels take it."""
-        return self.number, self.single, self.backoff, self.start, self.second, self.gain
+        return self.number, self.single, self.backoff, self.pairs
 
 
 @lru_cache(maxsize=1)
@@ -69,13 +70,10 @@ def load_bigrams() -> Bigrams:
     second -= np.where(starts > 0, second[starts - 1], 0)[first]
     keys, found = web_pairs(number)
     keys = np.concatenate([first << 32 | second, keys])
-    order = np.argsort(keys, kind="stable")
-    start = np.searchsorted(keys[order] >> 32, np.arange(len(slots) + 1))
-    gain = np.concatenate([gains, found.astype(np.float32)])[order]
-    return Bigrams(
-        number, single.astype(np.float32), backoff.astype(np.float32), start.astype(np.int64),
-        (keys[order] & 0xFFFFFFFF).astype(np.int32), gain,
-    )  # fmt: skip
+    gain = np.rint((np.concatenate([gains, found]) - _LEAST) / STEP[0]).astype(np.int64)
+    pairs = np.zeros(_PAIRS, np.uint32)
+    _fill(keys >> 32, keys & 0xFFFFFFFF, gain, pairs)
+    return Bigrams(number, single.astype(np.float32), backoff.astype(np.float32), pairs)
 
 
 def web_pairs(
@@ -98,19 +96,32 @@ def web_pairs(
 
 
 @kernel(inline="always")
-def gain_of(bigrams, one, two):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def _slot(pairs, one, two):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The slot of a pair, or the free slot where it would stand, and what tells it there."""
+    # A product with an odd number loses nothing, so that slot and rest are the pair.
+    key = (one << 17 | two) * 0x278DDE6E5 & (1 << 17 + 17) - 1
+    slot, rest = key >> _REST, key & (1 << _REST) - 1
+    while pairs[slot] != 0 and pairs[slot] >> 8 != rest:
+        slot = (slot + 1) & (_PAIRS - 1)
+        rest += 1 << _REST
+    return slot, rest
+
+
+@kernel()
+def _fill(first, second, steps, pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Put pairs into the table, each once: the first of its gains stays."""
+    for i in range(len(first)):
+        slot, rest = _slot(pairs, first[i], second[i])
+        if pairs[slot] == 0:
+            pairs[slot] = rest << 8 | steps[i]
+
+
+@kernel(inline="always")
+def gain_of(backoff, pairs, one, two):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """log P(two | one) - log P(two), for the numbers of two words; `one` may be -1."""
-    _, _, backoff, start, second, gain = bigrams
     if one < 0:
         return np.float32(0)
-    low, high = start[one], start[one + 1]
-    last = high
-    while low < high:
-        middle = (low + high) // 2
-        if second[middle] < two:
-            low = middle + 1
-        else:
-            high = middle
-    if low < last and second[low] == two:
-        return gain[low]
-    return backoff[one]
+    slot, _ = _slot(pairs, one, two)
+    if pairs[slot] == 0:
+        return backoff[one]
+    return np.float32(_LEAST + STEP[0] * (np.int64(pairs[slot]) & 255))

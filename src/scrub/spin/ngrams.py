@@ -18,7 +18,15 @@ import numpy as np
 from scrub.kernels import kernel
 from scrub.match.tokens import tokenize, word_hash
 from scrub.spin.topics import list_homes
-from scrub.spin.web import LEAST_PAIR, UNLISTED, WEB_WORDS, find_pair, find_word, load_web
+from scrub.spin.web import (
+    LEAST_PAIR,
+    UNLISTED,
+    WEB_WORDS,
+    find_pair,
+    find_word,
+    first_slot,
+    load_web,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -281,55 +289,85 @@ def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
     before2, before, after, after2,  # noqa: ANN001
     words, word_counts, before_types, after_types, keys, counts, web_words, web_logs,  # noqa: ANN001
 ):  # fmt: skip
-    """What `fit_parts` needs to know of a place, whatever stands in it: nine numbers.
+    """What `fit_in` needs to know of a place, whatever stands in it: eleven numbers.
 
     For either side the neighbour's count, its number of different neighbours, its web count's log
-    and the count of the two neighbours together; then the count of the open triple.
+    and the count of the two neighbours together; then the count of the open triple; and what a
+    pair that the web list lacks may have had at most, over the neighbour's count, on either side.
     """
     left, right = find_word(words, before), find_word(words, after)
+    log_left = web_log(before, web_words, web_logs)
+    log_right = web_log(after, web_words, web_logs)
     return (
         np.float64(word_counts[left]),
         np.float64(after_types[left]) + _PRIOR_PAIR,
-        web_log(before, web_words, web_logs),
+        log_left,
         _count(keys, counts, before2, before, 0, _SALT_PAIR),
         np.float64(word_counts[right]),
         np.float64(before_types[right]) + _PRIOR_PAIR,
-        web_log(after, web_words, web_logs),
+        log_right,
         _count(keys, counts, after, after2, 0, _SALT_PAIR),
         _count(keys, counts, before, after, 0, _SALT_MIDDLE),
+        LEAST_PAIR * np.exp(-log_left),
+        LEAST_PAIR * np.exp(-log_right),
     )
 
 
 @kernel(inline="always")
-def _side(near, types, log_near, context, pair, triple, listed, pair_log, open_end, single):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _side(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    near, types, log_near, context, least, pair, triple, slot, web_pairs, pair_logs, open_end,  # noqa: ANN001
+    single,  # noqa: ANN001
+):  # fmt: skip
     """P(word | its neighbours on one side), from the web's counts, the pair's, the triple's."""
     if open_end:
         web = single
-    elif listed:
-        web = np.exp(pair_log - log_near)
+    elif slot >= 0 and web_pairs[slot] != 0:
+        web = np.exp(pair_logs[slot] - log_near)
     else:
-        web = _PAIR_SHARE * min(single, LEAST_PAIR * np.exp(-log_near))
+        web = _PAIR_SHARE * min(single, least)
     by_pair = (pair + types * web) / (near + types)
     return (triple + _PRIOR_TRIPLE * by_pair) / (context + _PRIOR_TRIPLE)
 
 
-@kernel()
-def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    before2, before, word, after, after2, place,  # noqa: ANN001
-    words, word_counts, keys, counts, total, web_words, web_logs, web_pairs, web_pair_logs,  # noqa: ANN001
-):  # fmt: skip
-    """How well a word fits a place: logs of P(word | context), of P(word | left), of
-    P(word | right), and of P(word).
-
-    The first is P(word | left) P(word | right) / P(word), at most 1, interpolated with what the
-    corpus has in the open triple (before, ?, after).  `place` comes from `context_parts`.
-    """
+@kernel(inline="always")
+def word_parts(word, words, word_counts, total, web_words, web_logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """What `fit_in` needs to know of a word, wherever it stands: P(word), and its count."""
     web_single = np.exp(web_log(word, web_words, web_logs)) / WEB_WORDS
     count = np.float64(word_counts[find_word(words, word)])
-    single = (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD)
+    return (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD), count
+
+
+@kernel(inline="always")
+def possible(before, word, after, keys, web_pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Which of a word's pairs may be known, told by the first slot of each: four bits.
+
+    Both tables are far larger than a processor's cache.  A loop that does nothing else waits for
+    many slots at once, and most are free.
+    """
+    mask = np.uint64(len(keys) - 1)
+    one = keys[_mix(before, word, 0, _SALT_PAIR) & mask] != 0
+    two = keys[_mix(word, after, 0, _SALT_PAIR) & mask] != 0
+    three = web_pairs[first_slot(web_pairs, before, word)] != 0
+    four = web_pairs[first_slot(web_pairs, word, after)] != 0
+    return one | two << 1 | three << 2 | four << 3
+
+
+@kernel()
+def fit_in(  # type: ignore[no-untyped-def]  # noqa: ANN201
+    before2, before, word, after, after2, place, single, count, pairs,  # noqa: ANN001
+    keys, counts, web_pairs, web_pair_logs,  # noqa: ANN001
+):  # fmt: skip
+    """How well a word fits a place: P(word | context), P(word | left), P(word | right).
+
+    The first is P(word | left) P(word | right) / P(word), at most 1, interpolated with what the
+    corpus has in the open triple (before, ?, after).  `place` comes from `context_parts`, `single`
+    and `count` from `word_parts`, `pairs` from `possible`, or -1.
+    """
     pair = after_pair = triple = after_triple = middle = 0.0
-    if count > 0:  # a word that the corpus lacks stands in none of its n-grams
+    # A word that the corpus lacks stands in none of its n-grams.
+    if count > 0 and pairs & 1:
         pair = _count(keys, counts, before, word, 0, _SALT_PAIR)
+    if count > 0 and pairs & 2:
         after_pair = _count(keys, counts, word, after, 0, _SALT_PAIR)
     if place[3] * pair > 0:
         triple = _count(keys, counts, before2, before, word, _SALT_TRIPLE)
@@ -337,19 +375,18 @@ def fit_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
         after_triple = _count(keys, counts, word, after, after2, _SALT_TRIPLE)
     if place[8] * pair > 0:
         middle = _count(keys, counts, before, word, after, _SALT_TRIPLE)
-    slot = find_pair(web_pairs, before, word)
+    slot = find_pair(web_pairs, before, word) if pairs & 4 else -1
     forwards = _side(
-        place[0], place[1], place[2], place[3], pair, triple,
-        web_pairs[slot] != 0, web_pair_logs[slot], before == EDGE, single,
+        place[0], place[1], place[2], place[3], place[9], pair, triple,
+        slot, web_pairs, web_pair_logs, before == EDGE, single,
     )  # fmt: skip
-    slot = find_pair(web_pairs, word, after)
+    slot = find_pair(web_pairs, word, after) if pairs & 8 else -1
     backwards = _side(
-        place[4], place[5], place[6], place[7], after_pair, after_triple,
-        web_pairs[slot] != 0, web_pair_logs[slot], after == EDGE, single,
+        place[4], place[5], place[6], place[7], place[10], after_pair, after_triple,
+        slot, web_pairs, web_pair_logs, after == EDGE, single,
     )  # fmt: skip
     both = min(1.0, forwards * backwards / single)
-    whole = np.log((middle + _PRIOR_MIDDLE * both) / (place[8] + _PRIOR_MIDDLE))
-    return whole, np.log(forwards), np.log(backwards), np.log(single)
+    return (middle + _PRIOR_MIDDLE * both) / (place[8] + _PRIOR_MIDDLE), forwards, backwards
 
 
 @kernel()
@@ -365,8 +402,9 @@ def _mean_fits(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 line[t - 2], line[t - 1], line[t + 1], line[t + 2],
                 words, word_counts, before, after, keys, counts, web_words, web_logs,
             )  # fmt: skip
-            means[i] += fit_parts(
-                line[t - 2], line[t - 1], line[t], line[t + 1], line[t + 2], place,
-                words, word_counts, keys, counts, total,
-                web_words, web_logs, web_pairs, web_pair_logs,
-            )[0] / size[i]  # fmt: skip
+            single, count = word_parts(line[t], words, word_counts, total, web_words, web_logs)
+            whole, _, _ = fit_in(
+                line[t - 2], line[t - 1], line[t], line[t + 1], line[t + 2],
+                place, single, count, -1, keys, counts, web_pairs, web_pair_logs,
+            )  # fmt: skip
+            means[i] += np.log(whole) / size[i]

@@ -107,7 +107,9 @@ def _likeness(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     seen[slot] = d
                     weight = _weight(counts[slot], texts)
                     for at in range(first[slot], first[slot + 1]):
-                        like[homes[at]] += weight / norms[homes[at]]
+                        like[homes[at]] += weight
+            for n in range(texts):
+                like[n] /= norms[n]
         slot = find_word(words, hashes[token[row]])
         part = _weight(counts[slot], texts) if counts[slot] * _COMMON <= texts else 0.0
         own[row] = _mean(slot, part, first, homes, norms, like)

@@ -115,13 +115,18 @@ def find_words(words, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 
 
 @kernel(inline="always")
+def first_slot(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """The slot where a word pair stands or, if another does, the first before it."""
+    key = np.uint64(first) * np.uint64(0x9E3779B1) ^ np.uint64(second)
+    return np.int64(key & np.uint64(len(pairs) - 1))
+
+
+@kernel(inline="always")
 def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word pair, or the free slot where it would stand."""
     key = np.uint64(first) << np.uint64(32) | np.uint64(second)
     mask = len(pairs) - 1
-    slot = np.int64(
-        (np.uint64(first) * np.uint64(0x9E3779B1) ^ np.uint64(second)) & np.uint64(mask)
-    )
+    slot = first_slot(pairs, first, second)
     while pairs[slot] != 0 and pairs[slot] != key:
         slot = (slot + 1) & mask
     return slot

@@ -14,7 +14,7 @@ import numpy as np
 
 from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
-from scrub.spin.ngrams import EDGE, context_parts, fit_parts
+from scrub.spin.ngrams import EDGE, context_parts, fit_in, possible, word_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
 from scrub.spin.topics import topic_fits
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
@@ -49,6 +49,7 @@ _WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
 _LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
 _LOG_WEB = float(np.log(WEB_WORDS))
 _RAW = 17
+_MOST = 4096  # neighbours of a word
 _HASH_A, _HASH_AN = (np.uint32(word_hash(word)) for word in ("a", "an"))
 
 
@@ -144,6 +145,26 @@ def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_
 
 
 @kernel()
+def _list(word, form_hashes, order, forms, uses, use_start, targets, start, others, edges):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill `others` with the forms that a word may have replaced, `edges` with how; their number.
+
+    The first `_MOST` count; no word of the thesaurus has half as many.
+    """
+    at = np.searchsorted(form_hashes, word)
+    if at == len(form_hashes) or form_hashes[at] != word:
+        return 0
+    n, form = 0, order[at]
+    for use in uses[use_start[form] : use_start[form + 1]]:
+        lemma, tag = use // TAGS, use % TAGS
+        for edge in range(start[lemma], start[lemma + 1]):
+            other = forms[targets[edge], tag]
+            if 0 <= other != form and n < len(others):
+                others[n], edges[n] = other, edge
+                n += 1
+    return n
+
+
+@kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, sentences, document_sentences, chosen,  # noqa: ANN001
     words, word_counts, before_types, after_types, keys, counts, total,  # noqa: ANN001
@@ -151,7 +172,15 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     form_hashes, order, hash_of, forms, uses, use_start, targets, start, strength,  # noqa: ANN001
     token, best, raw,  # noqa: ANN001
 ):  # fmt: skip
-    """Fill `token`, `best` and `raw` for each content word; the number of them."""
+    """Fill `token`, `best` and `raw` for each content word; the number of them.
+
+    Neighbours are compared as probabilities: a logarithm of each would cost more than all else.
+    """
+    weaker, least = np.exp(-_WEAKER), np.exp(-60.0)
+    known = np.zeros(len(hash_of))  # P(form), 0 where it was not asked yet, and its count
+    known_count = np.zeros(len(hash_of))
+    others, edges = np.zeros(_MOST, np.int32), np.zeros(_MOST, np.int64)
+    pairs = np.zeros(_MOST, np.int64)
     n = 0
     for d in chosen:
         for s in range(document_sentences[d], document_sentences[d + 1]):
@@ -171,9 +200,13 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     a, b, c, e, words, word_counts, before_types, after_types, keys, counts,
                     web_words, web_logs,
                 )  # fmt: skip
-                fit, left, right, single = fit_parts(
-                    a, b, word, c, e, place, words, word_counts, keys, counts, total,
-                    web_words, web_logs, web_pairs, web_pair_logs,
+                alone, count = word_parts(word, words, word_counts, total, web_words, web_logs)
+                whole, by_left, by_right = fit_in(
+                    a, b, word, c, e, place, alone, count, -1,
+                    keys, counts, web_pairs, web_pair_logs,
+                )  # fmt: skip
+                fit, left, right, single = (
+                    np.log(whole), np.log(by_left), np.log(by_right), np.log(alone)
                 )  # fmt: skip
                 web = web_logs[slot] - _LOG_WEB if web_words[slot] != 0 else _LOG_UNLISTED
                 row = raw[n]
@@ -182,39 +215,45 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 row[4], row[5], row[8] = web, single - web, 3
                 row[9] = kind & CAPITALISED != 0
                 row[11], row[12] = left - single, right - single
-                row[15] = row[16] = -12.0
                 best[n], token[n] = -1, t
-                neighbours, together, top = 0, 0.0, -1e9
-                at = np.searchsorted(form_hashes, word)
-                if at < len(form_hashes) and form_hashes[at] == word:
-                    form = order[at]
-                    for use in uses[use_start[form] : use_start[form + 1]]:
-                        lemma, tag = use // TAGS, use % TAGS
-                        for edge in range(start[lemma], start[lemma + 1]):
-                            other = forms[targets[edge], tag]
-                            if other < 0 or other == form:
-                                continue
-                            neighbours += 1
-                            whole, by_left, by_right, alone = fit_parts(
-                                a, b, hash_of[other], c, e, place, words, word_counts, keys, counts,
-                                total, web_words, web_logs, web_pairs, web_pair_logs,
-                            )  # fmt: skip
-                            row[15] = max(row[15], by_left - left)
-                            row[16] = max(row[16], by_right - right)
-                            same = strength[edge] == SYNONYM
-                            value = whole if same else whole - _WEAKER
-                            together += np.exp(max(value, -60.0))
-                            if same:
-                                row[3] = max(row[3], whole)
-                            if value > top:
-                                top, best[n] = value, other
-                                slot = find_word(web_words, hash_of[other])
-                                listed = web_words[slot] != 0
-                                web = web_logs[slot] - _LOG_WEB if listed else _LOG_UNLISTED
-                                row[6], row[7], row[8] = alone - web, web, strength[edge]
-                                row[13], row[14] = by_left - left, by_right - right
+                together = top = top_same = top_left = top_right = 0.0
+                neighbours = _list(
+                    word, form_hashes, order, forms, uses, use_start, targets, start, others, edges
+                )
+                for k in range(neighbours):
+                    pairs[k] = possible(b, hash_of[others[k]], c, keys, web_pairs)
+                for k in range(neighbours):
+                    other = others[k]
+                    if known[other] == 0:
+                        known[other], known_count[other] = word_parts(
+                            hash_of[other], words, word_counts, total, web_words, web_logs
+                        )
+                    whole, by_left, by_right = fit_in(
+                        a, b, hash_of[other], c, e, place, known[other], known_count[other],
+                        pairs[k], keys, counts, web_pairs, web_pair_logs,
+                    )  # fmt: skip
+                    top_left, top_right = max(top_left, by_left), max(top_right, by_right)
+                    same = strength[edges[k]] == SYNONYM
+                    value = whole if same else whole * weaker
+                    together += max(value, least)
+                    if same:
+                        top_same = max(top_same, whole)
+                    if value > top:
+                        top, best[n] = value, other
+                        row[8], row[13], row[14] = strength[edges[k]], by_left, by_right
+                row[15] = row[16] = -12.0
                 if neighbours:
-                    row[1], row[2] = top, np.log(together)
+                    other = best[n]
+                    slot = find_word(web_words, hash_of[other])
+                    listed = web_words[slot] != 0
+                    web = web_logs[slot] - _LOG_WEB if listed else _LOG_UNLISTED
+                    row[1], row[2] = np.log(top), np.log(together)
+                    if top_same > 0:
+                        row[3] = max(row[3], np.log(top_same))
+                    row[6], row[7] = np.log(known[other]) - web, web
+                    row[13], row[14] = np.log(row[13]) - left, np.log(row[14]) - right
+                    row[15] = max(-12.0, np.log(top_left) - left)
+                    row[16] = max(-12.0, np.log(top_right) - right)
                 row[10] = np.log(1.0 + neighbours)
                 n += 1
     return n

@@ -96,7 +96,7 @@ def judge_words(
     kept = _judge(
         tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents,
         tokens.sentences, classes(tokens), syntax.after, syntax.skip, web.words, web.word_flags,
-        load_bigrams().arrays(), *load_neighbours(), EDGES, weights, out, rows, places,
+        *load_bigrams().arrays(), *load_neighbours(), EDGES, weights, out, rows, places,
     )  # fmt: skip
     return out, rows[:kept], places[:kept]
 
@@ -174,20 +174,21 @@ def _insert(best, slot, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 
 
 @kernel(inline="always")
-def look(left, word, right, content, bigrams, neighbours, supply, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def look(  # type: ignore[no-untyped-def]  # noqa: ANN201
+    left, word, right, content, single, backoff, pairs, neighbours, supply, value,  # noqa: ANN001
+):  # fmt: skip
     """Fill the first eight columns for a word given by its number, nan for what is unknown.
 
     `left` and `right` are the numbers of the words beside it, -1 where there is none to judge by;
     `word` is -1 where the model lacks it.
     """
-    single = bigrams[1]
     value[:8] = np.nan
     if word < 0:
         value[0] = UNKNOWN
         return
     own = single[word]
-    before = gain_of(bigrams, left, word)
-    after = gain_of(bigrams, word, right) if right >= 0 else np.float32(0)
+    before = gain_of(backoff, pairs, left, word)
+    after = gain_of(backoff, pairs, word, right) if right >= 0 else np.float32(0)
     value[0] = own
     if left >= 0:
         value[1] = before
@@ -199,11 +200,11 @@ def look(left, word, right, content, bigrams, neighbours, supply, value):  # typ
     value[4] = supply[word]
     best_before = best_after = together = np.float32(-99)
     for k in range(NEIGHBOURS):
-        other = neighbours[word, k]
+        other = np.int64(neighbours[word, k])
         if other < 0:
             break
-        one = single[other] + gain_of(bigrams, left, other)
-        two = gain_of(bigrams, other, right) if right >= 0 else np.float32(0)
+        one = single[other] + gain_of(backoff, pairs, left, other)
+        two = gain_of(backoff, pairs, other, right) if right >= 0 else np.float32(0)
         best_before = max(best_before, one)
         best_after = max(best_after, single[other] + two)
         together = max(together, one + two)
@@ -220,8 +221,8 @@ def bin_of(edges, column, value):  # type: ignore[no-untyped-def]  # noqa: ANN00
     if np.isnan(value):
         return MISSING
     at = 0
-    while at < edges.shape[1] and edges[column, at] < value:
-        at += 1
+    for k in range(edges.shape[1]):  # without a branch: faster than stopping where it is
+        at += edges[column, k] < value
     return at
 
 
@@ -239,13 +240,11 @@ def weigh(table, bins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @kernel(inline="always")
-def _number(words, numbers, kinds, hashes, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _number(numbers, kind, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The number of the word, if it is one to judge a neighbour by; or -1."""
-    kind = kinds[t]
-    if kind & KIND_MASK == NUMBER or (kind & CAPITALISED and not kind & INITIAL):
+    if slot < 0 or kind & KIND_MASK == NUMBER or (kind & CAPITALISED and not kind & INITIAL):
         return np.int64(-1)
-    slot = find_word(words, hashes[t])
-    return np.int64(numbers[slot]) if words[slot] != 0 else np.int64(-1)
+    return np.int64(numbers[slot])
 
 
 @kernel(inline="always")
@@ -256,10 +255,15 @@ def _surprise(after, skip, one, two, three):  # type: ignore[no-untyped-def]  # 
 @kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, start, end, data, documents, sentences, classes, after, skip,  # noqa: ANN001
-    words, flags, bigrams, neighbours, supply, edges, table, out, rows, places,  # noqa: ANN001
+    words, flags, number, single, backoff, pairs,  # noqa: ANN001
+    neighbours, supply, edges, table, out, rows, places,  # noqa: ANN001
 ):  # fmt: skip
     """Fill `out` with the counts of each document, and `rows`, `places` where they have room."""
     value, bins = np.zeros(len(COLUMNS)), np.zeros(len(COLUMNS), np.int64)
+    slots = np.zeros(len(hashes), np.int32)  # of the web counts, -1 where they lack the word
+    for t in range(len(hashes)):
+        slot = find_word(words, hashes[t])
+        slots[t] = slot if words[slot] != 0 else -1
     s = kept = 0
     for d in range(len(documents) - 1):
         while sentences[s] < documents[d]:
@@ -269,7 +273,7 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
             small += classes[t] < EDGE
             if classes[t] >= PLAIN:
                 plain += 1
-                listed_plain += words[find_word(words, hashes[t])] != 0
+                listed_plain += slots[t] >= 0
         if 7 * small < small + plain or 10 * listed_plain < 7 * plain:
             continue  # another language
         while s < len(sentences) - 1 and sentences[s] < documents[d + 1]:
@@ -297,8 +301,8 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
             for t in range(first, last):
                 kind = kinds[t]
                 is_number = kind & KIND_MASK == NUMBER
-                slot = find_word(words, hashes[t])
-                listed = words[slot] != 0
+                slot = np.int64(slots[t])
+                listed = slot >= 0
                 is_function = listed and flags[slot] & FUNCTION != 0
                 if is_number or (
                     # What stands right after a number is a unit or an abbreviation.
@@ -313,11 +317,14 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     continue
                 left = right = np.int64(-1)
                 if t > first and is_joined(start, end, data, t):
-                    left = _number(words, bigrams[0], kinds, hashes, t - 1)
+                    left = _number(number, kinds[t - 1], slots[t - 1])
                 if t + 1 < last and is_joined(start, end, data, t + 1):
-                    right = _number(words, bigrams[0], kinds, hashes, t + 1)
-                number = np.int64(bigrams[0][slot]) if listed else np.int64(-1)
-                look(left, number, right, not is_function, bigrams, neighbours, supply, value)
+                    right = _number(number, kinds[t + 1], slots[t + 1])
+                word = np.int64(number[slot]) if listed else np.int64(-1)
+                look(
+                    left, word, right, not is_function, single, backoff, pairs,
+                    neighbours, supply, value,
+                )  # fmt: skip
                 k = at[t - first]
                 value[8] = _surprise(after, skip, row[k - 2], row[k - 1], row[k])
                 value[9] = _surprise(after, skip, row[k - 1], row[k], row[k + 1])

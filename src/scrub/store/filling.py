@@ -23,6 +23,7 @@ from scrub.clean.repeated import (
 from scrub.corpus import Corpus
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
+from scrub.store.reading import Rejections
 from scrub.store.store import Store, write_shard
 from scrub.store.stored import ChangesById, Stored
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from scrub.against import Earlier
     from scrub.config import CleanSettings, Settings
-    from scrub.document import Rejection
     from scrub.progress import Clock
     from scrub.store.reading import Batch
 
@@ -57,7 +57,7 @@ class Intake(NamedTuple):
     """All batches, what could not be read, and how often each line stands in them."""
 
     batches: list[Batch]
-    rejections: list[Rejection]
+    rejections: Rejections
     counts: LineCounts
 
     @property
@@ -95,7 +95,7 @@ def take_in(
         if sum(len(part.key) for part in waiting) >= max(_FEW, len(counts.key)):
             counts, waiting = counts.merge(*waiting), []
     counts = counts.merge(*waiting)
-    return Intake(found, [r for batch in found for r in batch.rejections], counts)
+    return Intake(found, Rejections([b.rejected for b in found if b.rejected]), counts)
 
 
 def settle(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
+import orjson
+
 from scrub.document import Document, Rejection
+from scrub.errors import OutputError
 from scrub.read import Reader
 from scrub.store.arrays import write_file
 from scrub.store.raw import pack_raw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -22,6 +27,35 @@ if TYPE_CHECKING:
 
 # Large enough that the cost of a batch is its text, small enough that two for each worker fit.
 BATCH_CHARACTERS = 4_000_000
+_SPILL = 10_000  # rejections that wait for their file
+
+
+class Rejections(Sequence[Rejection]):
+    """Rejections that lie in files of JSON lines, with their numbers, and some more behind them.
+
+    They are read anew each time: a line of one byte makes one of a hundred, and memory has none.
+    """
+
+    def __init__(self, files: Sequence[tuple[Path, int]], more: Sequence[Rejection] = ()) -> None:
+        """Nothing is read yet."""
+        self.files, self._more = files, more
+        self._count = sum(count for _, count in files) + len(more)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Rejection]:
+        """All of them, in order."""
+        for path, _ in self.files:
+            with path.open("rb") as file:
+                for line in file:
+                    yield Rejection(*orjson.loads(line))
+        yield from self._more
+
+    def __getitem__(self, place: int) -> Rejection:  # type: ignore[override] # no slices
+        """One of them, found by reading those before it."""
+        return next(islice(self, place, None))
 
 
 @dataclass(slots=True)
@@ -35,7 +69,7 @@ class Batch:
     path: Path
     keys: NDArray[np.uint64]
     paths: list[str]
-    rejections: list[Rejection]
+    rejected: tuple[Path, int] | None
     done: int
     total: int
 
@@ -57,25 +91,41 @@ def read_batches(
 def pack_batches(items: Iterable[Document | Rejection], folder: Path) -> Iterator[Batch]:
     """Batches of documents that are read or given; there is always one, if an empty one."""
     documents: list[Document] = []
-    rejections: list[Rejection] = []
-    number = room = 0
+    number, room = 0, BATCH_CHARACTERS
+    rejected: list[Rejection] = []
+    count = 0  # of this batch's rejections that are in their file
+
+    def spilled() -> tuple[Path, int] | None:
+        nonlocal count
+        path = folder / f"{number}.rejected"
+        if rejected:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with path.open("ab" if count else "wb") as file:
+                    for r in rejected:
+                        file.write(orjson.dumps(astuple(r), option=orjson.OPT_APPEND_NEWLINE))
+            except OSError as error:
+                raise OutputError(f"{path}: {error.strerror}; make room") from error
+            count += len(rejected)
+            rejected.clear()
+        return (path, count) if count else None
 
     def packed() -> Batch:
         arrays = pack_raw(documents)
         path = write_file(folder, f"{number}.batch", arrays)
         paths = [document.path for document in documents]
-        return Batch(path, arrays["keys"], paths, list(rejections), 0, 0)  # type: ignore[arg-type]
+        return Batch(path, arrays["keys"], paths, spilled(), 0, 0)  # type: ignore[arg-type]
 
-    room = BATCH_CHARACTERS
     for item in items:
         if isinstance(item, Rejection):
-            rejections.append(item)
+            rejected.append(item)
+            if len(rejected) >= _SPILL:
+                spilled()
             continue
         if room <= 0:
             yield packed()
-            number, room = number + 1, BATCH_CHARACTERS
+            number, room, count = number + 1, BATCH_CHARACTERS, 0
             documents.clear()
-            rejections.clear()
         documents.append(item)
         room -= len(item.text)
     yield packed()

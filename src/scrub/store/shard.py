@@ -7,6 +7,7 @@ Texts and records lie in the form in which they are written (lines of `documents
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import orjson
 from scrub.clean.watch import Asked
 from scrub.lines import document_line
 from scrub.match.features import Features
-from scrub.sources import origin
+from scrub.sources import Origin, origin
 from scrub.store.arrays import Arrays, DamagedError, joined, starts_of
 
 if TYPE_CHECKING:
@@ -120,6 +121,19 @@ def check(file: ArrayFile, bands: int) -> None:
         starts = file[name].astype(np.int64)
         if starts[:1] != 0 or starts[-1:] != sizes[of] or (starts[1:] < starts[:-1]).any():
             raise DamagedError(f"{file.path}: {name}: no starts")
+    scores = file["scores"].astype(np.float64)
+    if not ((scores >= 0) & (scores <= 1)).all():
+        raise DamagedError(f"{file.path}: scores: of nothing")
+    for name, form in (("head", Head), ("origin", Origin)):
+        data, starts = file[f"{name}s"].tobytes(), file[f"{name}_starts"].tolist()
+        for first, end in pairwise(starts):
+            try:
+                record = orjson.loads(data[first:end])
+            except orjson.JSONDecodeError:
+                record = None
+            fields = [str] * len(form._fields)
+            if not isinstance(record, list) or [type(value) for value in record] != fields:
+                raise DamagedError(f"{file.path}: {name}s: of another form")
     own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
     if (file["places"] >= own).any():
         raise DamagedError(f"{file.path}: places: beyond their documents")

@@ -13,7 +13,6 @@ import hashlib
 import os
 import re
 import stat
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -52,7 +51,10 @@ class Store:
         self._used: list[int] = []
         self._folder: TemporaryDirectory[str] | None = None
         self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
-        self._since = time.time_ns() if empty else 0
+        # By their nodes, as a clock may be set back, and a disk elsewhere have another one.
+        self._passed_over = (
+            {p.stat().st_ino for p in self.place.glob("*.shard")} if empty else set()
+        )
         self.look()
 
     @classmethod
@@ -69,7 +71,7 @@ class Store:
         for path in sorted(self.place.glob("*.shard")):
             if path.name not in found:
                 try:
-                    if path.stat().st_mtime_ns >= self._since:
+                    if path.stat().st_ino not in self._passed_over:
                         file = ArrayFile(path)
                         check(file, self._bands)
                         self.shards.append(file)

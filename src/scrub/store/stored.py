@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 
 from scrub.document import Change, Document
+from scrub.errors import InputError
 from scrub.lines import document_of
 from scrub.match.features import Features
 from scrub.sources import Origin
@@ -63,7 +64,7 @@ class Stored(Sequence[Document]):
         """A document, read anew."""
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
-        document = document_of(self.piece("line", place), self.paths[place])
+        document = self._document(self.piece("line", place), self.paths[place])
         where = int(self.shard[place]), int(self.row[place])
         document.id = self.store.renamed.get(where, document.id)
         return document
@@ -72,7 +73,23 @@ class Stored(Sequence[Document]):
         """All documents, one after the other."""
         if self.store.renamed:
             return (self[place] for place in range(len(self)))
-        return map(document_of, self._pieces("line", None), self.paths)
+        return map(self._document, self._pieces("line", None), self.paths)
+
+    def _document(self, line: bytes, path: str) -> Document:
+        """The document of a line.  Raises InputError where no run wrote that."""
+        try:
+            document = document_of(line, path)
+            parts = (document.id, document.text, document.source, document.created)
+            if not all(type(part) is str for part in parts) or type(document.metadata) is not dict:
+                raise TypeError("a field of another type")
+        except (LookupError, TypeError, ValueError) as error:
+            raise self.foreign(error) from None
+        return document
+
+    def foreign(self, error: Exception) -> InputError:
+        """That a shard has a sound checksum, and holds what no run writes."""
+        folders = ", ".join(sorted({str(file.path.parent) for file in self._files.values()}))
+        return InputError(f"{folders}: holds a record that no run wrote ({error}); remove it")
 
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
@@ -221,8 +238,11 @@ class ChangesById(Mapping[str, list[Change]]):
 
     def __getitem__(self, i: str) -> list[Change]:
         """The changes of a document."""
-        record = orjson.loads(self._stored.piece("change", self._places[i]))
-        return [Change(**change) for change in record["changes"]]
+        try:
+            record = orjson.loads(self._stored.piece("change", self._places[i]))
+            return [Change(**change) for change in record["changes"]]
+        except (LookupError, TypeError, ValueError) as error:
+            raise self._stored.foreign(error) from None
 
     def __iter__(self) -> Iterator[str]:
         """The ids of changed documents, in reading order."""

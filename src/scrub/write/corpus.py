@@ -8,9 +8,10 @@ from importlib.util import find_spec
 
 import orjson
 
+from scrub.config import WriteSettings
 from scrub.distribution import install
 from scrub.document import Document
-from scrub.errors import MissingPartError
+from scrub.errors import ConfigError, MissingPartError
 from scrub.lines import document_line, document_record
 from scrub.write.card import card
 from scrub.write.output import Output
@@ -21,8 +22,17 @@ PARQUET = ("id", "text", "source", "added", "created", "metadata")
 _BLOCK = 1 << 20
 
 
-def require(form: str) -> None:
-    """Raise MissingPartError where a corpus of this form could not be written."""
+def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> None:
+    """Raise MissingPartError or ConfigError where a corpus like this could not be written."""
+    form = settings.format
+    if settings.mark and form != "same":
+        raise ConfigError(f"write.mark goes with the format same, not with {form}")
+    if limit and form == "same":
+        raise ConfigError("--limit leaves records unread, which --format same would give back")
+    if engine != "local" and (form in ("same", "ids") or settings.text):
+        raise ConfigError(f"--format {form}, --text: only the local engine writes that")
+    if engine != "local" and limit:
+        raise ConfigError("--limit needs --engine local")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise MissingPartError(f"--format parquet needs pyarrow: {install('parquet')}")
 
@@ -61,7 +71,7 @@ def parquet_row(document: Document) -> dict[str, str | None]:
 
 
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
-    require("parquet")
+    require(WriteSettings(format="parquet"))
     import pyarrow as pa
     import pyarrow.parquet as pq
 

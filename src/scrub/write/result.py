@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
+from scrub.clean.changes import undo
 from scrub.clean.spans import SourceSpans
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
+from scrub.document import Document, Rejection
 from scrub.lines import document_line, document_of
 from scrub.progress import Clock
+from scrub.read.walk import Entry
 from scrub.store.shard import Head
 from scrub.store.stored import Stored, stored
 from scrub.write import tables
 from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
 from scrub.write.record import count, settings_digest, write_record
+from scrub.write.records import Fate
 from scrub.write.report import build
+from scrub.write.same import Again, write_same
+
+_log = logging.getLogger(__name__)
 
 
 def write_documents(output: Output, corpus: Corpus) -> None:
@@ -40,14 +49,18 @@ def write_result(
     *,
     command: str,
     origin: Mapping[str, Any] | None = None,
+    files: Sequence[Entry | Rejection] = (),
 ) -> dict[str, Any]:
-    """Write every file that `write_documents` has not; returns what `run.json` records."""
+    """Write every file that `write_documents` has not; returns what `run.json` records.
+
+    `files` are those that were read.
+    """
     corpus, flagged = analysis.corpus, analysis.flagged
     documents = stored(corpus)
     with clock.stage("write"):
         heads = list(documents.heads())
         # Texts are copied and hashed beside the interpreter, tables are made by it.
-        output.beside(_write_kept, output, analysis, documents, settings, clock)
+        output.beside(_write_corpus, output, analysis, documents, settings, clock, files)
         _write_tables(output, analysis, documents)
         output.wait()
     counts = count(analysis.verdicts, len(analysis.rejections))
@@ -108,25 +121,75 @@ def run_record(
     }
 
 
-def _write_kept(
-    output: Output, analysis: Analysis, documents: Stored, settings: Settings, clock: Clock
+def _write_corpus(
+    output: Output,
+    analysis: Analysis,
+    documents: Stored,
+    settings: Settings,
+    clock: Clock,
+    files: Sequence[Entry | Rejection],
 ) -> None:
-    """Write the documents that are kept, repaired where something was sure."""
+    """Write the documents that are kept, or, as `settings.write` has it, what else stands for them.
+
+    Says which files of the input hold copies and could not be parted from them.
+    """
     verdicts, repaired = analysis.verdicts, analysis.repaired
-    kept = [i for i in analysis.corpus.ids if verdicts[i].kept]
-    chosen = np.array([verdicts[i].kept for i in analysis.corpus.ids], np.bool_)
+    ids = analysis.corpus.ids
+    kept = [i for i in ids if verdicts[i].kept]
+    chosen = np.array([verdicts[i].kept for i in ids], np.bool_)
     written = clock.through(documents.lines(chosen), len(kept))
     form = settings.write.format
-    if form == "jsonl" and not repaired:
+    text = settings.write.text or ("raw" if form == "same" else "repaired")
+    if form == "jsonl" and (text == "clean" or (text == "repaired" and not repaired)):
         write_lines(output, "corpus.jsonl", written)
         return
-    lines = zip(kept, written, strict=True)
-    if form == "jsonl":
-        made = (document_line(repaired[i]) if i in repaired else line for i, line in lines)
-        write_lines(output, "corpus.jsonl", made)
+    found = (_with_text(text, i, line, analysis) for i, line in zip(kept, written, strict=True))
+    if form == "ids":
+        every = zip(ids, _fates(analysis, documents), strict=True)
+        write_lines(output, "dropped.jsonl", (_dropped(i, f) for i, f in every if not f.kept))
+    elif form == "same":
+        fates = _fates(analysis, documents, None if text == "raw" else found)
+        turn = Again(fates, analysis.rejections, settings.read, mark=settings.write.mark)
+        write_same(output, files, turn)
+        for warning in turn.warnings():
+            _log.warning("scrub: %s", warning)
+    elif form == "jsonl":
+        write_lines(output, "corpus.jsonl", map(document_line, found))
     else:
-        found = (repaired[i] if i in repaired else document_of(line) for i, line in lines)
         write_corpus(output, found, form)
+
+
+def _dropped(i: str, fate: Fate) -> bytes:
+    """A line of `dropped.jsonl`."""
+    record = {"id": i, "path": fate.path, "copy_of": fate.copy_of, "relation": fate.relation}
+    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _with_text(text: str, i: str, line: bytes, analysis: Analysis) -> Document:
+    """A kept document, of whose line this is, with its text raw, clean or repaired."""
+    if text == "repaired" and i in analysis.repaired:
+        return analysis.repaired[i]
+    document = document_of(line)
+    if text == "raw" and (changes := analysis.corpus.changes.get(i)):
+        document.text = undo(document.text, changes)
+    return document
+
+
+def _fates(
+    analysis: Analysis, documents: Stored, kept: Iterator[Document] | None = None
+) -> Iterator[Fate]:
+    """What becomes of each document, in reading order; `kept` are those whose text is written."""
+    for i, path in zip(analysis.corpus.ids, documents.paths, strict=True):
+        verdict = analysis.verdicts[i]
+        yield Fate(
+            path,
+            verdict.kept,
+            None if verdict.kept else verdict.kept_id,
+            verdict.relation,
+            verdict.spun,
+            tables.ratio(analysis.flagged.scores[i]),
+            next(kept).text if kept and verdict.kept else None,
+        )
 
 
 def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None:

@@ -34,6 +34,10 @@ FLAGS = (
 LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
 REJECTED = ("id", "path", "reason", "detail")
 
+# Where there is neither a score for the language nor a copy to tell from: its score is 0, which
+# of a text that was judged it never is.
+NOT_JUDGED = "not judged"
+
 Cell = str | int | float | None
 
 
@@ -112,11 +116,11 @@ def dedup_rows(
             i, document.path, verdict.cluster_id, sizes[verdict.cluster_id],
             "true" if verdict.kept else "false",
             verdict.kept_id, verdict.relation, verdict.spun,
-            _ratio(pair.jaccard) if pair else None,
-            _ratio(pair.containment_a) if pair else None,
+            ratio(pair.jaccard) if pair else None,
+            ratio(pair.containment_a) if pair else None,
             pair.shared_sentences if pair else None,
-            _ratio(scores[i]), len(flags.get(i, ())), words[i],
-            pair.evidence if pair else retold.get(i, ""),
+            ratio(scores[i]), len(flags.get(i, ())), words[i],
+            pair.evidence if pair else retold.get(i, "") or (NOT_JUDGED if not scores[i] else ""),
         )  # fmt: skip
 
 
@@ -147,8 +151,8 @@ def pair_rows(pairs: Iterable[Pair]) -> Iterable[tuple[Cell, ...]]:
     """The rows of `pairs.csv`."""
     for pair in pairs:
         yield (
-            pair.id_a, pair.id_b, pair.relation, pair.spun, _ratio(pair.jaccard),
-            _ratio(pair.containment_a), _ratio(pair.containment_b), pair.shared_sentences,
+            pair.id_a, pair.id_b, pair.relation, pair.spun, ratio(pair.jaccard),
+            ratio(pair.containment_a), ratio(pair.containment_b), pair.shared_sentences,
             pair.evidence,
         )  # fmt: skip
 
@@ -158,7 +162,7 @@ def flag_rows(flags: Iterable[tuple[Flag, tuple[int, int]]]) -> Iterable[tuple[C
     for flag, (source_start, source_end) in flags:
         yield (
             flag.id, flag.start, flag.end, source_start, source_end, flag.text, flag.suggestion,
-            flag.kind, flag.source, _ratio(flag.confidence), flag.context, flag.decision,
+            flag.kind, flag.source, ratio(flag.confidence), flag.context, flag.decision,
         )  # fmt: skip
 
 
@@ -166,7 +170,7 @@ def lexicon_rows(lexicon: Lexicon) -> Iterable[tuple[Cell, ...]]:
     """The rows of `lexicon.csv`, the most seen substitution first."""
     for row in lexicon.ordered():
         yield (
-            row.spun, row.original, row.pairs, row.documents, _ratio(row.confidence), row.example,
+            row.spun, row.original, row.pairs, row.documents, ratio(row.confidence), row.example,
         )  # fmt: skip
 
 
@@ -175,6 +179,9 @@ def rejection_rows(rejections: Iterable[Rejection]) -> Iterable[tuple[Cell, ...]
     return ((r.id, r.path, r.reason, r.detail) for r in rejections)
 
 
-def _ratio(value: float) -> float:
-    # Four digits are more than the measures can carry, and they keep the bytes equal everywhere.
+def ratio(value: float) -> float:
+    """A measure as it is written.
+
+    Four digits are more than the measures can carry, and they keep the bytes equal everywhere.
+    """
     return round(float(value), 4)

@@ -150,8 +150,8 @@ def _analyse(
         counts = writing.counts(result, rejected, total(rendered, "repairs"))
         if not counts["read"]:
             unread = given.filter("reason is not null").select("id", "path", "reason", "detail")
-            filtered = every.filter("failure is not null").selectExpr(
-                "id", "path", "'quality'", "failure"
+            filtered = every.filter("failure is not null").select(
+                "id", "path", writing.reason_of_failure(), "failure"
             )
             some = unread.take(1) or filtered.take(1)
             raise nothing_read([Rejection(*row) for row in some], rejected)

@@ -11,6 +11,7 @@ import orjson
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.batches import SLOW
 from scrub.clean.spans import SourceSpans
 from scrub.document import Change, Flag, Pair, Rejection
 from scrub.engine.spark.columns import documents_of, typed
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from scrub.config import Settings
     from scrub.spin.lexicon import Lexicon
@@ -181,12 +182,17 @@ def _pairs(*linked: DataFrame) -> DataFrame:
     return _table("pairs.csv", pairs, rows)
 
 
+def reason_of_failure() -> Column:
+    """The reason of a rejection that `failure` tells of, as `batches.rejection` has it."""
+    return F.when(F.col("failure") == SLOW, "too-slow").otherwise("quality").alias("reason")
+
+
 def _rejections(read: DataFrame, prepared: DataFrame) -> list[DataFrame]:
-    """What could not be read, then what a quality filter took out."""
+    """What could not be read, then what cleaning took out."""
     columns = ("position", "id", "path", "reason", "detail")
     unread = read.filter("reason is not null").select(*columns)
     filtered = prepared.filter("failure is not null").select(
-        "position", "id", "path", F.lit("quality").alias("reason"), F.col("failure").alias("detail")
+        "position", "id", "path", reason_of_failure(), F.col("failure").alias("detail")
     )
 
     def rows(table: pa.Table) -> Iterable[Sequence[Cell]]:

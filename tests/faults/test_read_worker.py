@@ -35,8 +35,8 @@ def test_a_slow_page_is_given_up_and_the_next_is_read() -> None:
 def test_a_worker_that_dies_costs_one_page() -> None:
     with closing(Extractor(10.0)) as extract:
         assert extract("<p>One.</p>", "fragment")[0] == "One."
-        assert extract._worker is not None
-        os.kill(extract._worker.pid, signal.SIGKILL)
+        assert extract.worker.pid
+        os.kill(extract.worker.pid, signal.SIGKILL)
         with pytest.raises(UnreadableError) as caught:
             extract("<p>Two.</p>", "fragment")
         assert caught.value.reason == "html-failed"

@@ -1,0 +1,99 @@
+"""Plain MinHash: what datasketch's MinHashLSH finds with word shingles and bands, and no more.
+
+The signatures are datasketch's, bit for bit (signatures.py), and two documents are linked where a
+band of them is the same.  A cluster is what such links connect.  A text without words has no copy;
+datasketch links all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.document import Pair
+from scrub.errors import ConfigError
+from scrub.match.pairs import Copies
+from scrub.match.signatures import bands, signatures
+from scrub.match.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from scrub.config import MatchSettings
+    from scrub.corpus import Corpus
+
+_BATCH = 2000  # documents that are tokenized at once
+_NONE = np.uint32(0xFFFFFFFF)
+
+
+class Plain:
+    """The signatures of a corpus, and the copies by them."""
+
+    def __init__(self, corpus: Corpus, settings: MatchSettings) -> None:
+        """Raises ConfigError where a band would have no row."""
+        if settings.bands > settings.num_perm:
+            raise ConfigError(
+                f"match.bands = {settings.bands} are more than match.num_perm = {settings.num_perm}"
+            )
+        count, rows = bands(settings.threshold, settings.num_perm)
+        if settings.bands:
+            count, rows = settings.bands, settings.num_perm // settings.bands
+        self._count, self._rows = count, rows
+        self._ids, self._words = corpus.ids, corpus.features.words
+        self._digests = corpus.features.digests
+        self._place = {i: place for place, i in enumerate(self._ids)}
+        texts = corpus.texts
+        self._values = np.concatenate([
+            signatures(tokenize(texts[k : k + _BATCH]), settings.num_perm, settings.shingle)
+            for k in range(0, max(1, len(texts)), _BATCH)
+        ])  # fmt: skip
+
+    def copies(self) -> Copies:
+        """The clusters, and in each the pairs of its fullest document with all others."""
+        root = list(range(len(self._ids)))
+
+        def find(i: int) -> int:
+            while root[i] != i:
+                root[i] = root[root[i]]
+                i = root[i]
+            return i
+
+        for a, b in self._links():
+            low, high = sorted((find(a), find(b)))
+            root[high] = low
+        members: dict[int, list[int]] = {}
+        for place in range(len(root)):
+            members.setdefault(find(place), []).append(place)
+        pairs, clusters = [], {}
+        for cluster in members.values():
+            names = [self._ids[place] for place in cluster]
+            clusters.update(dict.fromkeys(names, min(names)))
+            _, centre = min((-int(self._words[place]), self._ids[place]) for place in cluster)
+            pairs += [self.pair(*sorted((i, centre))) for i in names if i != centre]
+        pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
+        return Copies(pairs, {i: clusters[i] for i in self._ids})
+
+    def pair(self, id_a: str, id_b: str) -> Pair:
+        """Two documents with their estimated Jaccard similarity and the containments by it."""
+        a, b = self._place[id_a], self._place[id_b]
+        jaccard = float(np.mean(self._values[a] == self._values[b]))
+        both = jaccard * (self._words[a] + self._words[b]) / (1 + jaccard)
+        in_a, in_b = (min(1.0, float(both / max(1, self._words[k]))) for k in (a, b))
+        same = self._digests[a] == self._digests[b]
+        return Pair(id_a, id_b, "exact" if same else "near", "no", jaccard, in_a, in_b, 0, "")
+
+    def _links(self) -> Iterator[tuple[int, int]]:
+        """Documents that share a band, each with the first that has it."""
+        place = np.flatnonzero((self._values != _NONE).any(axis=1))
+        found = []
+        for band in range(self._count):
+            part = self._values[place, band * self._rows : (band + 1) * self._rows]
+            rows = np.ascontiguousarray(part).view(np.dtype((np.void, 4 * self._rows))).ravel()
+            _, first, group = np.unique(rows, return_index=True, return_inverse=True)
+            ends: NDArray[np.int64] = np.stack([place[first[group]], place], axis=1)
+            found.append(ends[ends[:, 0] != ends[:, 1]])
+        links = np.unique(np.concatenate(found), axis=0)
+        yield from ((int(a), int(b)) for a, b in links)

@@ -1,0 +1,188 @@
+"""The process that reads what can cost too much (`read/apart.py`): `python -m scrub.read.worker`.
+
+Reads requests from stdin and writes answers to stdout, each JSON behind its length in 4 bytes,
+until stdin ends.  A request has its `form` and its bounds; one for markup gets its `text` and
+`metadata`, one for a table its `rows`, some at a time.  What is past its time dies of SIGPROF.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scrub.read.markup import has_own_lines, with_quotation_marks
+from scrub.read.stream import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Readers of tables: functions of a source, its size and a Builder, which yield rows.
+TABLES = {"sheets": "sheets.rows", "parquet": "parquet.rows"}
+_TOGETHER = 1 << 20  # bytes of rows in an answer
+
+_SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "svg", "math", "iframe"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
+    | {"kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time"}
+    | {"tt", "u", "var", "wbr", "img", "nobr", "big", "acronym"}
+)
+
+
+_Row = dict[str, Any] | UnreadableError
+_rows: Iterator[_Row] = iter(())  # of the table that is being read
+
+
+def fragment_text(html: str) -> str:
+    """All text of a fragment, such as a feed's item: blocks become paragraphs, `<br>` a line.
+
+    Line breaks part nothing in HTML, but for a fragment without any tag that does: there an editor
+    shows them.
+    """
+    from lxml import html as lxml_html
+
+    parts: list[str] = []
+    html = with_quotation_marks(html)
+    if not has_own_lines(html):
+        html = html.replace("\r\n", "\n").replace("\n", "<br>")
+    root = lxml_html.fromstring(f"<div>{html}</div>")
+    # A stack instead of recursion: the depth of the markup is a stranger's choice.
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, done = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if done:
+            parts.append("" if tag in _INLINE or tag == "br" else "\0")
+        elif tag in _SKIPPED or not tag:
+            done = True
+        else:
+            parts.append("\n" if tag == "br" else "" if tag in _INLINE else "\0")
+            parts.append(_one_space(element.text))
+            stack.append((element, True))
+            stack.extend((child, False) for child in reversed(element))
+        if done and element is not root:
+            parts.append(_one_space(element.tail))
+    blocks = ("".join(parts)).split("\0")
+    lines = ("\n".join(p.strip(" ") for p in block.split("\n")).strip() for block in blocks)
+    return "\n\n".join(line for line in lines if line)
+
+
+def _one_space(text: str | None) -> str:
+    return re.sub(r"[ \t\r\n\f\0]+", " ", text or "")
+
+
+def _text(message: dict[str, Any]) -> dict[str, Any]:
+    """The text of markup."""
+    markup: str = message["markup"]
+    metadata: dict[str, Any] = {}
+    try:
+        if message["form"] == "page":
+            from scrub.clean.html import extract
+
+            text, metadata = extract(markup)
+        elif message["form"] == "wiki":
+            from scrub.read.wiki import article
+
+            text = article(markup)
+        else:
+            text = fragment_text(markup)
+        return {"text": text, "metadata": metadata}
+    except Exception as error:  # whatever a page makes a parser raise is said of that page
+        return {"error": f"{type(error).__name__}: {error}"[:300]}
+
+
+def _opened(message: dict[str, Any], data: bytes | None) -> Iterator[_Row]:
+    """The rows of a table, none of them read yet."""
+    from scrub.config import ReadSettings
+    from scrub.read.record import Builder
+
+    module, function = TABLES[message["form"]].split(".")
+    read = getattr(import_module(f"scrub.read.{module}"), function)
+    path = os.fsdecode(bytes.fromhex(message["path"]))
+    source = path if data is None else io.BytesIO(data)
+    size = Path(path).stat().st_size if data is None else len(data)
+    rows: Iterator[_Row] = read(source, size, Builder(ReadSettings(**message["settings"])))
+    return rows
+
+
+def _some(limit: float) -> bytes:
+    """The next rows as an answer; one past `limit` bytes is rejected."""
+    found: list[bytes] = []
+    end, size = b'"more":false', 0
+    try:
+        for row in _rows:
+            if isinstance(row, UnreadableError):
+                found.append(orjson.dumps([row.reason, row.detail]))
+            elif len(line := orjson.dumps(row)) > limit:
+                found.append(b'["too-large","longer than read.max_record_mb"]')
+            else:
+                found.append(line)
+            size += len(found[-1])
+            if size > _TOGETHER:
+                end = b'"more":true'
+                break
+    except UnreadableError as error:
+        end += b',"error":' + orjson.dumps([error.reason, error.detail])
+    except MemoryError:
+        end += b',"error":["too-large","needs more memory than its size allows"]'
+    except Exception as error:  # a fault of ours or of a library costs this file
+        what = f"{type(error).__name__}: {error}"[:300]
+        end += b',"error":' + orjson.dumps(["failed", what])
+    return b'{"rows":[' + b",".join(found) + b"]," + end + b"}"
+
+
+def _bound(seconds: float, memory: int) -> None:
+    """Let the process use so much time and memory from here on."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    with suppress(ImportError, OSError, ValueError):  # Linux has all of it
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, most))
+
+
+def _message() -> bytes | None:
+    header = sys.stdin.buffer.read(4)
+    return sys.stdin.buffer.read(int.from_bytes(header, "big")) if len(header) == 4 else None
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    global _rows
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the reader, who ends stdin
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no message
+    logging.disable(logging.CRITICAL)  # and what it logs quotes what a stranger wrote
+    import lxml.html  # noqa: F401 - before the time of the first fragment runs
+
+    reply, limit = b"{}", 0.0
+    while True:
+        out.write(len(reply).to_bytes(4, "big") + reply)
+        out.flush()
+        if (request := _message()) is None:
+            return
+        message = orjson.loads(request)
+        data = _message() if message["more"] else None
+        signal.setitimer(signal.ITIMER_REAL, 30 * message["seconds"] + 120)  # were nobody there
+        _bound(message["seconds"], message["memory"])
+        if message["form"] in TABLES:
+            limit = message["settings"]["max_record_mb"] * 1e6
+            _rows = _opened(message, data)
+        reply = orjson.dumps(_text(message)) if "markup" in message else _some(limit)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+if __name__ == "__main__":
+    main()
