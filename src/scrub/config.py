@@ -13,15 +13,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from scrub.allowing import AllowSettings, Section
 from scrub.errors import ConfigError
-
-
-class Section(BaseModel):
-    """A table of `config.toml`: unknown keys are errors, values do not change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReadSettings(Section):
@@ -170,24 +165,6 @@ class KeepSettings(Section):
         True,
         description="drop copies of what another source has, too; false: of the same source's only",
     )
-
-
-class AllowSettings(Section):
-    """Which copies are licensed: marked as such, and not alerted."""
-
-    outlets: tuple[str, ...] = Field((), description="registered domains that may copy from all")
-    pairs: tuple[str, ...] = Field(
-        (), description="who may copy from whom, each as `agency.example > paper.example`"
-    )
-    canonical: bool = Field(
-        True, description="a page that names the source's address as its canonical one is licensed"
-    )
-
-    @property
-    def between(self) -> frozenset[tuple[str, str]]:
-        """The pairs of outlets, whose text it is and who has it."""
-        parts = (pair.partition(">") for pair in self.pairs)
-        return frozenset((source.strip(), copy.strip()) for source, _, copy in parts)
 
 
 class SpinSettings(Section):

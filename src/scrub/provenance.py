@@ -16,8 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from scrub.allowing import AllowSettings
 from scrub.archive import earlier_results, earlier_rows, names_of
-from scrub.config import AllowSettings, Settings
+from scrub.config import Settings
 from scrub.document import Pair
 from scrub.match.keep import exact_groups, neighbours_of
 from scrub.sources import Origin, hours, moments, outlet, precedes, same_address, since
