@@ -26,12 +26,19 @@ def decide(
     pairs: list[Pair],
     spun: set[str] = frozenset(),
     created: dict[str, str] | None = None,
-    sources: dict[str, str] | None = None,
+    metadata: dict[str, dict[str, str]] | None = None,
+    sites: dict[str, str] | None = None,
     **settings: object,
 ) -> dict[str, Verdict]:
-    created, sources = created or {}, sources or {}
+    created, sites, metadata = created or {}, sites or {}, metadata or {}
     documents = [
-        Document(i, "w " * words[i], source=sources.get(i, ""), created=created.get(i, ""))
+        Document(
+            i,
+            "w " * words[i],
+            source=sites.get(i, ""),
+            created=created.get(i, ""),
+            metadata=metadata.get(i, {}),
+        )
         for i in words
     ]
     counted = features([document.text for document in documents], MatchSettings())
@@ -101,8 +108,8 @@ def test_a_copy_of_another_sources_text_can_stay() -> None:
     words = {"a": 900, "b": 890, "c": 880}
     pairs = [pair("a", "b"), pair("a", "c"), pair("b", "c")]
     sources = {"a": "one", "b": "two", "c": "two"}
-    assert kept(decide(words, pairs, sources=sources)) == {"a"}
-    verdicts = decide(words, pairs, sources=sources, across=False)
+    assert kept(decide(words, pairs, sites=sources)) == {"a"}
+    verdicts = decide(words, pairs, sites=sources, across=False)
     assert kept(verdicts) == {"a", "b"}
     assert verdicts["c"].kept_id == "b"
 
@@ -155,8 +162,38 @@ def test_identical_texts_are_copies_through_their_representative() -> None:
     assert {verdicts[i].kept_id for i in "abc"} == {"z"}
 
 
+def test_of_equal_copies_the_earliest_that_is_whole_stays() -> None:
+    words, pairs = {"a": 90, "b": 90, "c": 90}, [pair("a", "b"), pair("a", "c"), pair("b", "c")]
+    created = {"a": "2024-03-02", "b": "2024-03-01T23:00:00Z", "c": "2024-02-01"}
+    assert kept(decide(words, pairs, created=created)) == {"c"}
+    cut = {"c": {"truncated": "[+200 chars]"}}
+    assert kept(decide(words, pairs, created=created, metadata=cut)) == {"b"}
+    assert kept(decide({**words, "a": 91}, pairs, created=created)) == {"a"}
+    assert kept(decide(words, pairs)) == {"a"}
+
+
 @pytest.mark.parametrize(
-    ("policy", "expected"), [("best", "c"), ("longest", "b"), ("first", "a"), ("newest", "d")]
+    ("sources", "expected"),
+    [
+        ((), "a"),
+        (("two.com",), "b"),
+        (("nobody.com", "three.com", "two.com"), "c"),
+        (("four.com",), "a"),  # has a part of it alone
+        (("five.com", "two.com"), "b"),  # is spun
+    ],
+)
+def test_preferred_sources_have_the_first_word(sources: tuple[str, ...], expected: str) -> None:
+    words = {"a": 100, "b": 90, "c": 85, "d": 30, "e": 95}
+    pairs = [pair(x, y) for x, y in itertools.combinations("abcd", 2)]
+    pairs += [pair(x, "e", spun="other") for x in "abcd"]
+    sites = dict(zip("abcde", ("one", "two", "three", "four", "five"), strict=True))
+    about = {i: {"url": f"https://www.{site}.com/x"} for i, site in sites.items()}
+    assert kept(decide(words, pairs, {"e"}, metadata=about, sources=sources)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("best", "c"), ("longest", "b"), ("first", "a"), ("newest", "d"), ("oldest", "a")],
 )
 def test_policies(policy: str, expected: str) -> None:
     words = {"a": 10, "b": 40, "c": 30, "d": 20}

@@ -8,15 +8,20 @@ import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import scrub
 from scrub.cli import main
 from scrub.config import load
+from scrub.document import Document, Pair
 from scrub.pipeline import run
-from scrub.provenance import hours, moments, outlet, precedes, provenance
+from scrub.provenance import Copy, graph, provenance
+from scrub.sources import Origin, hours, moments, origin, outlet, precedes
+from scrub.table import load_table
 from stories import FERRY, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
@@ -79,6 +84,62 @@ def test_each_copy_has_its_earliest_source(out: Path, capfd: pytest.CaptureFixtu
     assert rows[next(n for n in ("again", "other") if n in rows)]["doubt"] == "same-time"
 
 
+def test_each_document_has_its_origin(out: Path) -> None:
+    rows = {row["id"]: row for row in load_table(out / "sources.csv")}
+    assert list(rows) == [row["id"] for row in load_table(out / "dedup.csv")]
+    first = rows["first"]
+    assert (first["outlet"], first["source"]) == ("herald.co.uk", "herald.co.uk")
+    assert (first["time"], first["title"]) == ("2024-03-01T08:00:00+01:00", "First")
+    assert first["url"] == "https://www.herald.co.uk/first"
+    clusters = {row["id"]: row["cluster_id"] for row in load_table(out / "dedup.csv")}
+    assert {i: row["story_id"] for i, row in rows.items()} == clusters
+    assert {(row["first_seen"], row["new_in_this_run"]) for row in rows.values()} == {("", "true")}
+    assert next(iter(scrub.load(out).sources["outlet"])) == "example.org"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"url": "https://a.com/x"}, ("a.com", "https://a.com/x", "", "")),
+        ({"url": "https://a.com/x?p=1", "canonical": "https://www.a.com/x"},
+         ("a.com", "https://www.a.com/x", "", "")),
+        ({"url": "https://a.com/x", "canonical": "https://b.com/y"},
+         ("a.com", "https://a.com/x", "https://b.com/y", "")),
+        ({"url": "https://a.com/x", "canonical": "/y"}, ("a.com", "https://a.com/x", "", "")),
+        ({"authors": ["Ana", {"name": "Bo"}, 3]}, ("site", "", "", "Ana, Bo")),
+        ({"byline": " By\n C "}, ("site", "", "", "By C")),
+        ({"title": ["x"], "author": None, "url": 3}, ("site", "3", "", "")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_origin(said: dict[str, object], expected: tuple[str, ...]) -> None:
+    found = origin(Document("a", "", source="site", metadata=dict(said)))
+    assert (found.outlet, found.url, found.canonical, found.author) == expected
+
+
+def test_a_page_that_names_anothers_address_is_licensed(tmp_path: Path) -> None:
+    other = {**article("b", "paper.net", "2024-03-01T10:00:00Z", edited(FERRY, 0.03)),
+             "canonical": "https://www.agency.com/a"}  # fmt: skip
+    third = article("c", "third.org", "2024-03-01T12:00:00Z", edited(FERRY, 0.03, 4))
+    records = [article("a", "agency.com", "2024-03-01T08:00:00Z", FERRY), other, third]
+    folder = archive(tmp_path / "in", *records)
+    for number, (allowed, licensed) in enumerate(
+        [
+            ({}, {"b"}),
+            ({"allow.canonical": False}, set()),
+            ({"allow.outlets": ["third.org"]}, {"b", "c"}),
+            ({"allow.pairs": ["agency.com > third.org", "paper.net>agency.com"]}, {"b", "c"}),
+            ({"allow.pairs": ["third.org > agency.com"]}, {"b"}),
+        ]
+    ):
+        settings = load(
+            overrides={"languagetool.scope": "off", "engine.jobs": 1, **allowed}, environ={}
+        )[0]
+        run([folder], tmp_path / f"out{number}", settings, flag=False)
+        found = provenance(tmp_path / f"out{number}")
+        assert {copy.pair.id_a for copy in found.copies if copy.licensed} == licensed
+        assert {copy.pair.id_a for copy in found.alerts} == {"b", "c"} - licensed
+
+
 def test_outlets_are_counted_against_each_other(
     out: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,6 +149,64 @@ def test_outlets_are_counted_against_each_other(
     row = found["herald.co.uk", "example.org"]
     assert (row["copies"], row["certain"], row["licensed"]) == ("1", "1", "1")
     assert row["median_hours"] == "5.5"
+
+
+def test_outlets_are_a_matrix_and_a_graph(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = {r["earlier_outlet"]: r for r in table(capfd, "-o", str(out), "--table", "matrix")}
+    assert rows["herald.co.uk"]["example.org"] == rows["herald.co.uk"]["post.com"] == "1"
+    assert "herald.co.uk" not in rows["herald.co.uk"]  # two pages of one outlet are no copying
+    with pytest.raises(SystemExit):
+        main(["copies", "-o", str(out), "--graphml"])
+    root = ElementTree.fromstring(capfd.readouterr().out)
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    edges = {(e.get("source"), e.get("target")) for e in root.iterfind("g:graph/g:edge", space)}
+    listed = table(capfd, "-o", str(out), "--table", "outlets")
+    assert edges == {(row["earlier_outlet"], row["later_outlet"]) for row in listed}
+    nodes = {node.get("id") for node in root.iterfind("g:graph/g:node", space)}
+    assert nodes == {name for edge in edges for name in edge}
+
+
+def test_a_graph_holds_names_that_xml_cannot() -> None:
+    pair = Pair("a", "b", "near", "no", 1.0, 1.0, 1.0, 1, "")
+    odd = Copy("a", "a", pair, Origin("<&\x01>"), Origin('"\ufffe'), (), "outlets", False, True)
+    root = ElementTree.fromstring(graph([odd]))
+    assert [node.get("id") for node in root[-1] if node.get("id")] == ['"', "<&>"]
+
+
+def test_a_copy_is_a_line_for_a_chat(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", "-o", str(out), "--format", "md"])
+    first, _, *lines = capfd.readouterr().out.splitlines()
+    assert first == "**5 new copies of 2 of your stories**"
+    assert len(lines) == 5
+    [late] = [line for line in lines if line.startswith("- [Late]")]
+    assert late == (
+        "- [Late](<https://www.echo.example.org/late>), example.org has words of "
+        "[First](<https://www.herald.co.uk/first>), herald.co.uk (near, 100% of it; 5.5 h later)"
+    )
+    with pytest.raises(SystemExit):
+        main(["report", "-o", str(out), "--format", "json"])
+    found = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert {row["later"] for row in found} >= {"late", "same", "undated", "machine"}
+
+
+def test_a_strangers_headline_is_no_markup_in_a_chat() -> None:
+    pair = Pair("a", "b", "near", "no", 1.0, 1.0, 1.0, 1, "")
+    later = Origin("x.com", title="[me](http://x) <!channel>\n# a *b*", url="javascript:alert(1)")
+    line = Copy("a", "a", pair, Origin("y.com"), later, (), "outlets", False, True).line()
+    assert line == (
+        r"- \[me\]\(http://x\) \<!channel\> \# a \*b\*, x.com has words of b, y.com "
+        "(near, 100% of it)"
+    )
+
+
+def test_the_report_has_headlines_outlets_and_no_path_of_this_machine(out: Path) -> None:
+    page = (out / "report.html").read_text(encoding="utf-8")
+    section = page[page.index('<section id="provenance"') :].partition("</section>")[0]
+    for said in ("Late", "herald.co.uk, 2024-03-01 08:00 +01:00", "5.5 h", "one outlet",
+                 "not certain: one has no date"):  # fmt: skip
+        assert said in section
+    assert str(out.parent) not in page
 
 
 def test_a_story_is_told_in_the_order_of_time(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -115,9 +234,8 @@ def test_sources_of_an_earlier_result(out: Path, tmp_path: Path) -> None:
         tmp_path / "in", article("new", "mirror.io", "2024-03-05T10:00:00Z", edited(FERRY, 0.02, 8))
     )
     run([tonight], tmp_path / "out", SETTINGS, flag=False, against=out)
-    alone = provenance(tmp_path / "out").copies
-    assert not [copy for copy in alone if not copy.doubt]  # dates are in the other result
     [copy] = provenance(tmp_path / "out", [out]).copies
+    assert provenance(tmp_path / "out").copies == [copy]  # the run says what it was compared with
     assert copy.pair.id_a == "new"
     assert (copy.earlier.outlet, copy.later.outlet) == ("herald.co.uk", "mirror.io")
     assert copy.doubt == ()

@@ -7,28 +7,39 @@ everything, and of what is found stays what concerns the new.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import compress
+from functools import reduce
+from itertools import chain, compress, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.archive import earlier_rows, names_of
 from scrub.clean.repeated import RepeatedLines
 from scrub.config import KeepSettings, Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import Rule, Verdict, exact_groups, keep, neighbours_of, settled
+from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
+from scrub.sources import Origin, Story, same_address, since
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+# Shares of a text by which two copies have about as much of it; set by hand, a tenth is less than
+# what tells a copy from an excerpt.
+_ABOUT = 0.1
 INDEX = "index"
 _KINDS = {
     "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
@@ -37,14 +48,19 @@ _KINDS = {
 
 
 class Earlier(NamedTuple):
-    """The documents of an earlier result in the store, their ids and of those that it kept, the
-    lines that were boilerplate there, and what the search for copies found."""
+    """The N documents of earlier results in the store, each once, their ids, and which were kept.
+
+    `repeated` are the lines that were boilerplate there, `looks` what the search for copies found;
+    `homes` (N,) says in which of `folders`, the oldest first, each document is.
+    """
 
     documents: Stored
     ids: list[str]
-    kept: frozenset[str]
+    kept: NDArray[np.bool_]
     repeated: RepeatedLines
     looks: Looks
+    homes: NDArray[np.int64]
+    folders: Sequence[Path]
 
 
 def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
@@ -60,6 +76,42 @@ def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> No
         "kept": kept, "place": np.frombuffer(place, np.uint8),
     }  # fmt: skip
     write_file(folder, INDEX, arrays)
+
+
+def open_all(folders: Sequence[Path], settings: Settings, store: Store) -> Earlier:
+    """The results in `folders`, the oldest first, as one; see `open_earlier`.
+
+    A document that several have is that of the oldest.
+    """
+    parts = [open_earlier(folder, settings, store) for folder in folders]
+    shard, row = (
+        np.concatenate([getattr(part.documents, name) for part in parts])
+        for name in ("shard", "row")
+    )
+    keys = np.concatenate([part.documents.keys() for part in parts])
+    homes = np.repeat(np.arange(len(parts)), [len(part.ids) for part in parts])
+    order = np.lexsort((homes, keys[:, 1], keys[:, 0]))
+    mask = np.ones(len(keys), np.bool_)
+    mask[order[1:]] = (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
+    position = np.where(mask, np.cumsum(mask) - 1, -1)
+    starts = np.cumsum([0, *(len(part.ids) for part in parts)])
+    moved = [
+        part.looks.moved(position[start : start + len(part.ids)])
+        for part, start in zip(parts, starts, strict=False)
+    ]
+    ids = list(compress((i for part in parts for i in part.ids), mask.tolist()))
+    return Earlier(
+        Stored(store, shard[mask], row[mask], [""] * int(mask.sum())),
+        ids,
+        np.concatenate([part.kept for part in parts])[mask],
+        RepeatedLines(
+            reduce(np.union1d, [part.repeated.within for part in parts]),
+            reduce(np.union1d, [part.repeated.anywhere for part in parts]),
+        ),
+        Looks(*(np.concatenate(arrays) for arrays in zip(*moved, strict=True))),
+        homes[mask],
+        folders,
+    )
 
 
 def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
@@ -91,9 +143,10 @@ def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
         )
     documents = Stored(store, shard, row, [""] * len(row))
     ids = [head.id for head in documents.heads()]
-    kept = frozenset(compress(ids, file["kept"].tolist()))
+    kept = file["kept"].astype(np.bool_)
     looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
-    return Earlier(documents, ids, kept, repeated, looks)
+    homes = np.zeros(len(ids), np.int64)
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out])
 
 
 def _check(file: ArrayFile) -> None:
@@ -116,13 +169,37 @@ def _check(file: ArrayFile) -> None:
             raise DamagedError(f"{file.path}: {name}: beyond the documents")
 
 
-def joined(corpus: Corpus, earlier: Earlier) -> tuple[Corpus, Looks]:
+class Whole(NamedTuple):
     """New documents, then old ones, and what is known of these.
 
-    Of two documents with one id the new one is meant.
+    `places` (N,) are those of the old ones among the documents of `Earlier`, `again` the places of
+    new ones that are there, too, and are meant in the first place.
+    """
+
+    corpus: Corpus
+    looks: Looks
+    places: NDArray[np.int64]
+    again: dict[str, int]
+
+    def kept(self, earlier: Earlier) -> set[str]:
+        """The ids of old documents that were kept."""
+        ids = islice(self.corpus.scores, len(self.corpus.ids) - len(self.places), None)
+        return {*compress(ids, earlier.kept[self.places].tolist())}
+
+
+def joined(corpus: Corpus, earlier: Earlier) -> Whole:
+    """New and old documents together.
+
+    An old one whose id is another document's, too, is named by its result and its id.
     """
     new, old = stored(corpus), earlier.documents
-    other = np.array([i not in corpus.scores for i in earlier.ids], np.bool_)
+    own = {key.tobytes(): i for i, key in zip(corpus.ids, new.keys(), strict=True)}
+    keys = old.keys()
+    alike = np.isin(keys[:, 0], new.keys()[:, 0]).nonzero()[0].tolist()
+    again = {own[key]: place for place in alike if (key := keys[place].tobytes()) in own}
+    other = np.ones(len(keys), np.bool_)
+    other[list(again.values())] = False
+    places = other.nonzero()[0]
     documents = Stored(
         new.store,
         np.append(new.shard, old.shard[other]),
@@ -130,10 +207,18 @@ def joined(corpus: Corpus, earlier: Earlier) -> tuple[Corpus, Looks]:
         [*new.paths, *compress(old.paths, other.tolist())],
     )
     ids = [*corpus.ids, *compress(earlier.ids, other.tolist())]
+    often = {i for i, number in Counter(ids).items() if number > 1}
+    names = names_of(earlier.folders)
+    for at, place in enumerate(places.tolist(), len(corpus.ids)) if often else ():
+        if ids[at] in often:
+            ids[at] = f"{names[earlier.homes[place]]}/{ids[at]}"
+            new.store.renamed[int(documents.shard[at]), int(documents.row[at])] = ids[at]
     scores = dict(zip(ids, documents.scores().tolist(), strict=True))
+    if len(scores) < len(ids):
+        raise InputError("two documents of the earlier results have one id, and no name of its own")
     whole = Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
     position = np.where(other, len(corpus.ids) + np.cumsum(other) - 1, -1)
-    return whole, earlier.looks.moved(position)
+    return Whole(whole, earlier.looks.moved(position), places, again)
 
 
 def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
@@ -148,6 +233,56 @@ def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, C
     return part, copies._replace(clusters=clusters, looks=looks)
 
 
+class Told(NamedTuple):
+    """What earlier results say of some of their documents, by the ids of `joined`.
+
+    `rows` and `origins` as `EarlierRows` has them, `order` the place of each one's result,
+    `stands` the document that was kept for it.
+    """
+
+    rows: dict[str, dict[str, str]]
+    origins: dict[str, Origin]
+    order: dict[str, int]
+    stands: dict[str, str]
+
+    def is_kept(self, i: str) -> bool:
+        """Whether a document is in the corpus of its result."""
+        return i in self.rows and self.rows[i]["kept"] == "true"
+
+    def age(self, i: str) -> tuple[datetime, int, str]:
+        """Orders documents, the oldest first."""
+        time = self.origins[i].time if i in self.origins else ""
+        return since(time), self.order.get(i, 0), i
+
+
+def told(earlier: Earlier, whole: Whole, part: Corpus) -> Told:
+    """What is said of the old documents of `part`, and of the new ones that are old, too."""
+    wanted: dict[int, dict[str, str]] = defaultdict(dict)
+    homes = earlier.homes
+    first = len(whole.corpus.ids) - len(whole.places)
+    old = zip(islice(whole.corpus.scores, first, None), whole.places.tolist(), strict=True)
+    for i, place in chain(
+        ((i, place) for i, place in old if i in part.scores), whole.again.items()
+    ):
+        wanted[int(homes[place])][earlier.ids[place]] = i
+    found = Told({}, {}, {}, {})
+    for home, names in wanted.items():
+        rows, origins = earlier_rows(earlier.folders[home], names)
+        found.rows.update(rows)
+        found.origins.update(origins)
+        found.order.update(dict.fromkeys(rows, home))
+    # What was kept for them, by the name that it has here.
+    theirs = {i: (found.order[i], row["kept_id"]) for i, row in found.rows.items()}
+    asked, ids = {*theirs.values()}, islice(whole.corpus.scores, first, None)
+    here = {
+        home_id: i
+        for i, place in zip(ids, whole.places.tolist(), strict=True)
+        if (home_id := (int(homes[place]), earlier.ids[place])) in asked
+    }
+    found.stands.update({i: here[at] for i, at in theirs.items() if at in here})
+    return found
+
+
 def keep_new(
     corpus: Corpus,
     pairs: Sequence[Pair],
@@ -155,36 +290,94 @@ def keep_new(
     spun: Mapping[str, bool],
     worth: Mapping[str, float],
     settings: KeepSettings,
-    kept: frozenset[str],
+    old: Told,
     known: Corpus,
 ) -> dict[str, Verdict]:
     """Decide for every new document: a copy of an old one, or kept or not among the new.
 
-    `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `kept` the
-    old ones that were kept.  Of
-    several old ones the one counts that was kept and has most of the new one; the old result
-    stands, whatever the policy.
+    `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `old` is
+    said of the others.  Of those that were kept the oldest counts of those that have about as much
+    of the new one as any.  What was dropped stands for a new one only where that is wholly in it,
+    and names what was kept for it.  The old results stand, whatever the policy; a new document of
+    which an old one is a part is no copy of that.
     """
-    canonical = exact_groups([*{*corpus.scores, *clusters}], pairs)
+    canonical, same = _same_texts(corpus, pairs, clusters)
     neighbours = neighbours_of(pairs, canonical)
-    same: dict[str, list[str]] = defaultdict(list)  # the old documents of each group of one text
-    for i in sorted(clusters.keys() - corpus.scores.keys()):
-        same[canonical[i]].append(i)
     goes = Rule(settings, () if settings.across else known.documents)
     verdicts: dict[str, Verdict] = {}
     for i in corpus.ids:
         own = canonical[i]
-        found = [Pair(i, old, "exact", "no", 1.0, 1.0, 1.0, 0, "") for old in same[own]]
+        found = [Pair(i, one, "exact", "no", 1.0, 1.0, 1.0, 0, "") for one in same[own]]
         found += [
-            replace(pair, id_a=i, id_b=old)
+            replace(pair, id_a=i, id_b=one)
             for other, pair in neighbours[own].items()
-            for old in same[other]
+            for one in same[other]
         ]
-        found = [pair for pair in found if goes(i, pair.id_b, pair)]
-        if found:
-            best = min(found, key=lambda p: (p.id_b not in kept, -p.containment_a, p.id_b))
+        found = [
+            pair
+            for pair in found
+            if goes(i, pair.id_b, pair)
+            and (pair.relation != "excerpt" or pair.containment_a >= pair.containment_b)
+        ]
+        kept = [p for p in found if old.is_kept(p.id_b)]
+        if found := kept or [p for p in found if p.containment_a >= WHOLE]:
+            least = max(pair.containment_a for pair in found) - _ABOUT
+            best = min(
+                (p for p in found if p.containment_a >= least), key=lambda p: old.age(p.id_b)
+            )
             verdict = Verdict(i, clusters[i], best.id_b, best.relation, best.spun, best)
+            if not kept and (row := old.rows.get(best.id_b)):
+                verdict = replace(verdict, kept_id=old.stands.get(best.id_b, row["kept_id"]))
+                if best.relation == "exact":
+                    verdict = replace(verdict, relation=row["relation"])  # type: ignore[arg-type]
             verdicts[i] = settled(verdict, spun=spun.get(i, False))
     among = [p for p in pairs if not {p.id_a, p.id_b} & verdicts.keys()]
     among = [p for p in among if p.id_a in corpus.scores and p.id_b in corpus.scores]
     return {**keep(corpus, among, clusters, spun, worth, settings), **verdicts}
+
+
+def _same_texts(
+    corpus: Corpus, pairs: Sequence[Pair], clusters: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The group of identical texts of each document, and the old documents of each group."""
+    canonical = exact_groups([*{*corpus.scores, *clusters}], pairs)
+    same: dict[str, list[str]] = defaultdict(list)
+    for i in sorted(clusters.keys() - corpus.scores.keys()):
+        same[canonical[i]].append(i)
+    return canonical, same
+
+
+def stories_of(
+    corpus: Corpus,
+    pairs: Sequence[Pair],
+    clusters: Mapping[str, str],
+    old: Told,
+    earlier: Earlier,
+    again: Mapping[str, int],
+) -> dict[str, Story]:
+    """The stories of new documents: the oldest that their cluster has, else a new one.
+
+    A story that begins has the id of its cluster, with a digest where an earlier one has that.
+    """
+    documents, names = stored(corpus), names_of(earlier.folders)
+    canonical, same = _same_texts(corpus, pairs, clusters)
+    known: dict[str, tuple[int, datetime, str]] = {}  # the oldest story of each cluster
+    for i, row in old.rows.items():
+        one = (old.order[i], old.age(i)[0], row["story_id"])
+        known[clusters[i]] = min(known.get(clusters[i], one), one)
+    taken = {*earlier.ids}
+    digests = dict(zip(corpus.ids, documents.keys()[:, 0].tolist(), strict=True))
+    found: dict[str, Story] = {}
+    for i, origin in zip(corpus.ids, documents.origins(), strict=True):
+        cluster = clusters[i]
+        story = known[cluster][2] if cluster in known else cluster
+        if cluster not in known and cluster in taken:
+            story = f"{cluster}~{digests[cluster]:016x}"
+        had = [earlier.homes[again[i]]] if i in again else []
+        had += [
+            old.order[one]
+            for one in same[canonical[i]]
+            if one in old.rows and same_address(origin.url, old.origins[one].url)
+        ]
+        found[i] = Story(story, names[min(had)] if had else "")
+    return found

@@ -29,6 +29,7 @@ class RunResult:
     pairs      one row per verified pair, as in pairs.csv
     flags      one row per flagged span, as in flags.csv
     manifest   what run.json records
+    sources    one row per document read, as in sources.csv: outlet, time, address, title, story
     """
 
     documents: pd.DataFrame
@@ -36,6 +37,7 @@ class RunResult:
     pairs: pd.DataFrame
     flags: pd.DataFrame
     manifest: Mapping[str, Any]
+    sources: pd.DataFrame
 
 
 def run(
@@ -45,7 +47,7 @@ def run(
     config: str | Path | None = None,
     flag: bool = True,
     cache: str | Path | None = None,
-    against: str | Path | None = None,
+    against: str | Path | Sequence[str | Path] = (),
     fresh: bool = False,
     on_progress: OnProgress = silent,
     **settings: Any,  # noqa: ANN401 - any setting's value
@@ -63,6 +65,7 @@ def run(
     from scrub.pipeline import run as run_pipeline
 
     folder = place(out)
+    earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
     if isinstance(folder, Address):
         raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
     with TemporaryDirectory(prefix="scrub-") as kept:
@@ -72,8 +75,7 @@ def run(
             inputs = [_as_file(inputs, Path(kept))]
         manifest = run_pipeline(
             list(map(place, inputs)), folder, _settings(config, settings), flag=flag, fresh=fresh,
-            on_progress=on_progress, cache=Path(cache) if cache else None,
-            against=Path(against) if against else None,
+            on_progress=on_progress, cache=Path(cache) if cache else None, against=earlier,
         )  # fmt: skip
     return load(folder, manifest)
 
@@ -100,7 +102,7 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     from scrub.write.load import load_documents, load_record
 
     folder = Path(out)
-    names = ("dedup.csv", "pairs.csv", "flags.csv", "documents.jsonl")
+    names = ("dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "documents.jsonl")
     record = load_record(folder, *names) if manifest is None else manifest
 
     def frame(name: str, columns: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -131,7 +133,9 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
     flags = frame(
         "flags.csv", tables.FLAGS, ("start", "end", "source_start", "source_end", "confidence")
     )
-    return RunResult(documents, dedup, pairs, flags, record)
+    sources = frame("sources.csv", tables.SOURCES, ())
+    sources["new_in_this_run"] = sources["new_in_this_run"] == "true"
+    return RunResult(documents, dedup, pairs, flags, record, sources)
 
 
 def clean(text: str, *, config: str | Path | None = None, **settings: Any) -> Cleaned:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scrub.document import Pair
 from scrub.pipeline import analyse
-from scrub.provenance import hours, origin, precedes
+from scrub.sources import hours, origin, precedes
 
 if TYPE_CHECKING:
     from scrub.config import Settings

@@ -13,15 +13,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from scrub.allowing import AllowSettings, Section
 from scrub.errors import ConfigError
-
-
-class Section(BaseModel):
-    """A table of `config.toml`: unknown keys are errors, values do not change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReadSettings(Section):
@@ -138,10 +133,16 @@ class MatchSettings(Section):
 class KeepSettings(Section):
     """Which copy of a cluster stays."""
 
-    policy: Literal["best", "longest", "first", "newest"] = Field(
+    policy: Literal["best", "longest", "first", "newest", "oldest"] = Field(
         "best",
-        description="best: the fullest copy in sound words that is not spun; longest: the one with "
-        "most words; first: the one read first; newest: the one with the latest date",
+        description="best: the fullest copy in sound words that is not spun, of equal ones the "
+        "earliest that is not cut off; longest: the one with most words; first: the one read "
+        "first; newest, oldest: the one with the latest, with the earliest date",
+    )
+    sources: tuple[str, ...] = Field(
+        (),
+        description="registered domains whose copy stays before others, the first before the "
+        "second, where it has the share `coverage` of the good words of the best",
     )
     coverage: float = Field(
         0.8,
@@ -245,6 +246,7 @@ class Settings(Section):
     clean: CleanSettings = Field(default_factory=CleanSettings)
     match: MatchSettings = Field(default_factory=MatchSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)
+    allow: AllowSettings = Field(default_factory=AllowSettings)
     spin: SpinSettings = Field(default_factory=SpinSettings)
     languagetool: LanguageToolSettings = Field(default_factory=LanguageToolSettings)
     write: WriteSettings = Field(default_factory=WriteSettings)

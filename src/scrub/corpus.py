@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
 from scrub.errors import InputError
+from scrub.sources import Origin, origin
 from scrub.views import Texts
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
     from scrub.match.rewrites.describe import Rewrite
+    from scrub.sources import Story
     from scrub.spin.lexicon import Lexicon
 
 
@@ -36,6 +38,10 @@ class Corpus:
     def ids(self) -> list[str]:
         """The id of each document."""
         return list(self.scores)
+
+    def origin(self, place: int) -> Origin:
+        """Where a document comes from."""
+        return origin(self.documents[place])
 
     @property
     def texts(self) -> Sequence[str]:
@@ -67,7 +73,8 @@ class Analysis:
     """All that one run found.
 
     `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
-    documents that repairs changed, `looks` what a later search for copies need not find again.
+    documents that repairs changed, `looks` what a later search for copies need not find again;
+    `stories` are those of documents that an earlier result has to do with.
     """
 
     corpus: Corpus
@@ -80,6 +87,7 @@ class Analysis:
     near_misses: Sequence[NearMiss] = ()
     worker_deaths: int = 0
     rewrites: Sequence[Rewrite] = ()
+    stories: Mapping[str, Story] = field(default_factory=dict)
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

@@ -30,13 +30,13 @@ def describe(
     found: Sequence[Entry | Rejection],
     settings: Settings,
     command: str,
-    against: Path | None = None,
+    against: Sequence[Path] = (),
 ) -> Iterator[dict[str, Any]]:
     """The part of a record that says what the result follows from; there is one."""
-    made_of = origin(settings, command)
-    if against:
-        made_of["against"] = str(against)
-    yield {"input_files": input_record(found), "origin": made_of}
+    yield {
+        "input_files": input_record(found),
+        "origin": made_of(settings, command, against),
+    }
 
 
 def input_record(
@@ -77,6 +77,12 @@ def origin(settings: Settings, command: str) -> dict[str, str]:
     return {"command": command, "program": code_digest(), **named}
 
 
+def made_of(settings: Settings, command: str, against: Sequence[Path]) -> dict[str, Any]:
+    """The same, with the earlier results that new documents are compared with."""
+    compared = {"against": [str(folder) for folder in against]} if against else {}
+    return {**origin(settings, command), **compared}
+
+
 def touched(found: Iterable[Entry | Rejection]) -> dict[str, Any]:
     """What a record of inputs has besides where files were changed since they were `found`.
 
@@ -91,14 +97,18 @@ def touched(found: Iterable[Entry | Rejection]) -> dict[str, Any]:
 
 
 def unchanged(
-    out: Path, found: Sequence[Entry | Rejection], settings: Settings, command: str
+    out: Path,
+    found: Sequence[Entry | Rejection],
+    settings: Settings,
+    command: str,
+    against: Sequence[Path] = (),
 ) -> dict[str, Any] | None:
     """The record of the run that left in `out` what a run would write now, if there is one."""
     try:
         record = load_record(out)
         same = (
             not record.get("decided")
-            and record["origin"] == origin(settings, command)
+            and record["origin"] == made_of(settings, command, against)
             and record["settings_digest"] == settings_digest(settings)
             and not record["languagetool"]["outcome"].startswith(("skipped", "partial"))
             and record["input_files"] == input_record(found)

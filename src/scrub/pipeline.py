@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
+from scrub.archive import night
 from scrub.config import Settings
 from scrub.corpus import nothing_read
 from scrub.document import Document
@@ -39,16 +40,16 @@ def run(
     *,
     flag: bool = True,
     cache: Path | None = None,
-    against: Path | None = None,
+    against: Path | Sequence[Path] | None = None,
     fresh: bool = False,
     on_progress: OnProgress = silent,
 ) -> dict[str, Any]:
     """Analyse `inputs` and write the result into `out`; what is known already is not done again.
 
     `cache` is where texts are kept prepared, by default `out/.cache`; several runs may share one.
-    With `fresh` nothing that was kept is used.  `against` is the folder of an earlier result, among
-    whose documents copies are looked for, too.  Without `flag` spun documents are scored but not
-    flagged or repaired, and LanguageTool is not used.
+    With `fresh` nothing that was kept is used.  `against` are folders of earlier results,
+    the oldest first, among whose documents copies are looked for, too.  Without `flag` spun
+    documents are scored but not flagged or repaired, and LanguageTool is not used.
 
     Inputs and `out` may be addresses where Spark runs the batches; see scrub.engine.spark.
 
@@ -71,12 +72,13 @@ def run(
             inputs, out, settings, flag=flag, against=against, on_progress=on_progress
         )
     paths, out = [_path(given) for given in inputs], _path(out)
+    folders = [against] if isinstance(against, Path) else list(dict.fromkeys(against or ()))
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     files = find(paths, own)
     if settings.write.format == "same":
         require_names(files)
-    if not (fresh or against) and (record := unchanged(out, files, settings, command)):
+    if not (fresh or folders) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
     with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
@@ -85,7 +87,7 @@ def run(
         with clock.stage("read"):
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, files, settings.read, folder)
-            origin = engine.feed(describe, files, settings, command, against)
+            origin = engine.feed(describe, files, settings, command, folders)
 
             from scrub import stages
 
@@ -94,7 +96,7 @@ def run(
                     "scrub: %s %s: what they put there counts in this result", cache, whose
                 )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
-            earlier = stages.open_earlier(against, settings, store) if against else None
+            earlier = stages.open_all(folders, settings, store) if folders else None
             stages.load_kernels(settings)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
@@ -116,6 +118,38 @@ def run(
         if cache is None:
             store.tidy()
         return record
+
+
+def run_night(
+    inputs: Sequence[Path | Address],
+    archive: Path,
+    settings: Settings,
+    *,
+    flag: bool = True,
+    cache: Path | None = None,
+    against: Sequence[Path] = (),
+    fresh: bool = False,
+    on_progress: OnProgress = silent,
+) -> tuple[dict[str, Any], Path]:
+    """The same as `run` into a growing archive, compared with all that it has; see scrub.archive.
+
+    Returns the record and the folder of the result, which is the last one where that is of these
+    inputs already.
+    """
+    if settings.engine.name == "spark":
+        raise ConfigError("--archive needs --engine local")
+    paths = [_path(given) for given in inputs]
+    with night(archive, paths) as (out, earlier):
+        command, before = "run" if flag else "dedup", [*against, *earlier[:-1]]
+        if earlier and not fresh:
+            files = find(paths, [archive])
+            if record := unchanged(earlier[-1], files, settings, command, before):
+                return {**record, "unchanged": True}, earlier[-1]
+        record = run(
+            paths, out, settings, flag=flag, cache=cache, against=[*against, *earlier],
+            fresh=fresh, on_progress=on_progress,
+        )  # fmt: skip
+        return record, out
 
 
 def _path(given: Path | Address) -> Path:

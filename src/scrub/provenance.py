@@ -7,44 +7,39 @@ What makes that doubtful is said.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from scrub.document import Document, Pair
+from scrub.allowing import AllowSettings
+from scrub.archive import earlier_results, earlier_rows, names_of
+from scrub.config import Settings
+from scrub.document import Pair
 from scrub.match.keep import exact_groups, neighbours_of
+from scrub.sources import Origin, hours, moments, outlet, precedes, same_address, since
 from scrub.table import load_table
-from scrub.write.load import load_documents, load_pairs, load_record
+from scrub.write.load import load_pairs, load_record
 
 COPIES = (
     "cluster_id", "earlier", "later", "certain", "doubt", "between", "licensed", "relation", "spun",
     "earlier_outlet", "later_outlet", "earlier_time", "later_time", "hours", "earlier_share",
-    "later_share", "earlier_url", "later_url", "earlier_title", "later_title",
+    "later_share", "earlier_url", "later_url", "earlier_title", "later_title", "story_id",
+    "new_in_this_run",
 )  # fmt: skip
 OUTLETS = ("earlier_outlet", "later_outlet", "copies", "certain", "licensed", "median_hours")
 STORIES = (
     "cluster_id", "number", "id", "time", "outlet", "relation", "source", "certain", "kept", "url",
-    "title",
+    "title", "story_id",
 )  # fmt: skip
-# A time without a zone may be any: they reach from UTC-12 to UTC+14.
-_ZONES = timedelta(hours=14)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_MARKS = re.compile(r"[\\`*_\[\]<>()#|~@]")  # what would be markup in a chat
+_NO_LINK = re.compile(r"[<>\s\x00-\x1f]")
+_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 _SPUN = {"no": "no", "this": "later", "other": "earlier", "both": "both"}
-
-
-@dataclass(slots=True, frozen=True)
-class Origin:
-    """Where a document comes from: registered domain or source, ISO 8601 time, address, title."""
-
-    outlet: str = ""
-    time: str = ""
-    url: str = ""
-    title: str = ""
-    truncated: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,16 +49,18 @@ class Copy:
     `pair` is seen from the later one; `doubt` has the reasons why their order is not certain:
     `no-date`, `same-time`, `spun-first`, `truncated-first`.  `between` is `outlets`, `outlet` (two
     documents of one) or `address` (of one address: versions, or a page and its feed).  `licensed`
-    copies are those of outlets that may.
+    copies are those that the settings allow; `new` ones were in no earlier result.
     """
 
     cluster_id: str
+    story_id: str
     pair: Pair
     earlier: Origin
     later: Origin
     doubt: tuple[str, ...]
     between: str
     licensed: bool
+    new: bool
 
     def row(self) -> tuple[str | int | float | None, ...]:
         """The row of COPIES."""
@@ -73,101 +70,74 @@ class Copy:
             self.between, _word(self.licensed), pair.relation, _SPUN[pair.spun],
             earlier.outlet, later.outlet, earlier.time, later.time, hours(earlier.time, later.time),
             round(pair.containment_b, 4), round(pair.containment_a, 4),
-            earlier.url, later.url, earlier.title, later.title,
+            earlier.url, later.url, earlier.title, later.title, self.story_id, _word(self.new),
         )  # fmt: skip
+
+    def line(self) -> str:
+        """The same for people, on one line of Markdown, as for a chat channel."""
+        after = hours(self.earlier.time, self.later.time)
+        spun = ", spun" if _SPUN[self.pair.spun] in ("later", "both") else ""
+        said = [f"{self.pair.relation}{spun}, {self.pair.containment_a:.0%} of it"]
+        said += [f"{after:.1f} h later"] if after is not None and not self.doubt else []
+        said += [f"not certain: {' '.join(self.doubt)}"] if self.doubt else []
+        said += ["licensed"] if self.licensed else []
+        said += [f"one {self.between}"] if self.between != "outlets" else []
+        sides = zip((self.later, self.earlier), (self.pair.id_a, self.pair.id_b), strict=True)
+        copy, source = (_link(place, i) for place, i in sides)
+        return f"- {copy} has words of {source} ({'; '.join(said)})"
+
+    @property
+    def taken(self) -> bool:
+        """Whether one outlet has what is another's, and may not."""
+        return self.between == "outlets" and not self.licensed
 
 
 class Provenance(NamedTuple):
-    """The copies of a run, a story's together and by time; all documents of these stories."""
+    """The copies of a run, a story's together and by time; all documents of these stories.
+
+    `rows` are those of `dedup.csv`, with `story_id` and `new_in_this_run` of `sources.csv`.
+    """
 
     copies: list[Copy]
     rows: Mapping[str, Mapping[str, str]]
     origins: Mapping[str, Origin]
 
-
-def outlet(url: str) -> str:
-    """The registered domain of an address, a host's own where many people share the domain above.
-
-    >>> outlet("https://www.news.example.co.uk/a"), outlet("http://me.github.io/"), outlet("a")
-    ('example.co.uk', 'me.github.io', '')
-    """
-    from tld import get_fld
-
-    return get_fld(url, fail_silently=True) or ""
-
-
-def origin(document: Document) -> Origin:
-    """What a document says of where it comes from."""
-    said = {name: str(document.metadata.get(name) or "") for name in ("url", "title", "truncated")}
-    place = outlet(said["url"]) or document.source
-    return Origin(place, document.created, said["url"], said["title"], bool(said["truncated"]))
-
-
-def moments(time: str) -> tuple[datetime, datetime, bool] | None:
-    """From when to when an ISO 8601 time may be, and whether it has a zone; None where it is none.
-
-    A time is good to the minute, a date to the day, a month, a year.  Without a zone it is taken
-    for UTC.
-    """
-    try:
-        if len(time) <= 10:
-            parts = [int(part) for part in time.split("-")]
-            year, month, day = [*parts, 1, 1][:3]
-            first = datetime(year, month, day, tzinfo=UTC)
-            days = {1: 366, 2: 31, 3: 1}[len(parts)]
-            return first, first + timedelta(days=days), False
-        found = datetime.fromisoformat(time).replace(second=0, microsecond=0)
-        zoned = found.tzinfo is not None
-        found = found.astimezone(UTC) if zoned else found.replace(tzinfo=UTC)
-        return found, found + timedelta(minutes=1), zoned
-    except (ValueError, KeyError, OverflowError):
-        return None
-
-
-def precedes(one: str, other: str) -> bool:
-    """Whether a time is before another for certain.
-
-    >>> precedes("2024-03-01", "2024-03-02"), precedes("2024-03-01", "2024-03-01T10:00:00Z")
-    (True, False)
-    """
-    first, second = moments(one), moments(other)
-    if not first or not second:
-        return False
-    slack = timedelta() if first[2] == second[2] else _ZONES
-    return first[1] + slack <= second[0]
-
-
-def hours(one: str, other: str) -> float | None:
-    """Hours from one time to another, where both have an hour."""
-    first, second = moments(one), moments(other)
-    if not first or not second or min(len(one), len(other)) <= 10:
-        return None
-    return round((second[0] - first[0]).total_seconds() / 3600, 2)
+    @property
+    def alerts(self) -> list[Copy]:
+        """What is new in this run, of another outlet, and not licensed."""
+        return [copy for copy in self.copies if copy.taken and copy.new]
 
 
 def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] = ()) -> Provenance:
     """The copies of the run in `out`, each with its earliest source.
 
-    `against` are earlier results that it was compared with, whose documents are sources; `licensed`
-    are outlets that may copy.  Raises OutputError where one of them holds no finished run.
+    `against` are earlier results, whose documents are sources, by default those that the run was
+    compared with; `licensed` are outlets that may copy, beside those of the settings.  Raises
+    OutputError where one of them holds no finished run.
     """
-    load_record(out, "dedup.csv", "pairs.csv", "documents.jsonl")
-    rows = {row["id"]: row for row in load_table(out / "dedup.csv")}
+    record = load_record(out, "dedup.csv", "pairs.csv", "sources.csv")
     pairs = load_pairs(out)
-    own = rows.keys()
     named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    rows = {row["id"]: row for row in load_table(out / "dedup.csv") if row["id"] in named}
     origins: dict[str, Origin] = {}
-    for folder in (out, *against):
-        if folder != out:
-            load_record(folder, "dedup.csv", "documents.jsonl")
-            old = {row["id"]: row for row in load_table(folder / "dedup.csv") if row["id"] in named}
-            rows = {**old, **rows}
-        for document in load_documents(folder):
-            if document.id in named:
-                origins.setdefault(document.id, origin(document))
+    for row in load_table(out / "sources.csv"):
+        if row["id"] in named:
+            rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
+            origins[row["id"]] = Origin(*(row[name] for name in Origin._fields))
+    own = frozenset(rows)
+    missing = named - own
+    folders = list(against or earlier_results(out, record)) if missing else []
+    for folder, label in zip(folders, names_of(folders), strict=True):
+        # As `against.joined` names them: by their ids, or by this result and their ids.
+        theirs = {i: i for i in missing}
+        theirs |= {i.removeprefix(f"{label}/"): i for i in missing if i.startswith(f"{label}/")}
+        older, places = earlier_rows(folder, theirs)
+        rows, origins = {**older, **rows}, {**places, **origins}
+    allow = Settings.model_validate(record["settings"]).allow
+    allow = allow.model_copy(update={"outlets": (*allow.outlets, *licensed)})
     copies = [
         copy
-        for copy in _copies(rows, pairs, origins, frozenset(licensed))
+        for copy in _copies(rows, pairs, origins, allow)
         # Of an old one not all sources are here: it is named where a new one is surely before it.
         if copy.pair.id_a in own or (copy.pair.id_b in own and not copy.doubt)
     ]
@@ -178,7 +148,7 @@ def _copies(
     rows: Mapping[str, Mapping[str, str]],
     pairs: Sequence[Pair],
     origins: Mapping[str, Origin],
-    licensed: frozenset[str],
+    allow: AllowSettings,
 ) -> Iterator[Copy]:
     nowhere = Origin()
     ids = sorted({i for pair in pairs for i in (pair.id_a, pair.id_b)})
@@ -189,8 +159,8 @@ def _copies(
         return i in rows and rows[i]["spun"] in ("this", "both")
 
     def rank(i: str) -> tuple[bool, datetime, bool, str]:
-        moment = moments(origins.get(i, nowhere).time)
-        return spun(i), moment[0] if moment else _NEVER, rows.get(i, {}).get("kept") != "true", i
+        moment = since(origins.get(i, nowhere).time)
+        return spun(i), moment, rows.get(i, {}).get("kept") != "true", i
 
     first: dict[str, str] = {}  # of each group of one text
     for i in sorted(ids, key=rank):
@@ -210,21 +180,35 @@ def _copies(
             pair.containment_b, pair.shared_sentences, pair.evidence,
         )  # fmt: skip
         earlier, later = origins.get(source, nowhere), origins.get(i, nowhere)
-        cluster = rows.get(i, rows.get(source, {})).get("cluster_id", source)
+        row = rows.get(i) or rows.get(source) or {}
+        cluster = row.get("cluster_id", source)
         between = "outlet" if earlier.outlet and earlier.outlet == later.outlet else "outlets"
-        between = "address" if earlier.url and earlier.url == later.url else between
+        between = "address" if same_address(earlier.url, later.url) else between
         found.append(
             Copy(
                 cluster,
+                row.get("story_id") or cluster,
                 pair,
                 earlier,
                 later,
                 tuple(_doubt(earlier, later)),
                 between,
-                later.outlet in licensed,
+                _is_allowed(earlier, later, allow),
+                row.get("new_in_this_run") != "false",
             )
         )
-    yield from sorted(found, key=lambda copy: (copy.cluster_id, rank(copy.pair.id_a)))
+    yield from sorted(found, key=lambda copy: (copy.story_id, rank(copy.pair.id_a)))
+
+
+def _is_allowed(earlier: Origin, later: Origin, allow: AllowSettings) -> bool:
+    """Whether the later outlet may have what it has of the earlier one."""
+    if later.outlet in allow.outlets or (earlier.outlet, later.outlet) in allow.between:
+        return True
+    # A page that names the source's address as its own says openly whose text it is.
+    return allow.canonical and (
+        same_address(later.canonical, earlier.url)
+        or (bool(later.canonical) and outlet(later.canonical) == earlier.outlet)
+    )
 
 
 def _doubt(earlier: Origin, later: Origin) -> Iterator[str]:
@@ -254,26 +238,70 @@ def outlet_rows(copies: Iterable[Copy]) -> Iterator[tuple[str | int | float | No
         )  # fmt: skip
 
 
+def matrix(copies: Iterable[Copy]) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+    """How many texts of each outlet (a row) each other one (a column) has: header and rows."""
+    counts = {(str(row[0]), str(row[1])): row[2] for row in outlet_rows(copies)}
+    columns = sorted({later for _, later in counts})
+    rows: list[tuple[str | int, ...]] = [
+        (earlier, *(int(counts.get((earlier, later)) or 0) for later in columns))
+        for earlier in sorted({earlier for earlier, _ in counts})
+    ]
+    return ("earlier_outlet", *columns), rows
+
+
+def graph(copies: Iterable[Copy]) -> bytes:
+    """The outlets as a directed graph in GraphML: an edge from whose text it is to who has it."""
+    from xml.etree.ElementTree import Element, SubElement, tostring
+
+    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    kinds = {"copies": "int", "certain": "int", "licensed": "int", "median_hours": "double"}
+    for name, kind in kinds.items():
+        key = {"id": name, "for": "edge", "attr.name": name, "attr.type": kind}
+        SubElement(root, "key", key)
+    net = SubElement(root, "graph", id="outlets", edgedefault="directed")
+    rows = list(outlet_rows(copies))
+    for outlet_name in sorted({str(name) for row in rows for name in row[:2]}):
+        SubElement(net, "node", id=_XML.sub("", outlet_name))
+    for row in rows:
+        ends = (_XML.sub("", str(name)) for name in row[:2])
+        edge = SubElement(net, "edge", dict(zip(("source", "target"), ends, strict=True)))
+        for name, value in zip(OUTLETS[2:], row[2:], strict=True):
+            if value is not None:
+                SubElement(edge, "data", key=name).text = str(value)
+    made: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return made + b"\n"
+
+
 def story_rows(known: Provenance) -> Iterator[tuple[str | int | float | None, ...]]:
     """The rows of STORIES: every document of a story, its source before its copies."""
     stories: dict[str, dict[str, Copy | None]] = defaultdict(dict)
     for copy in known.copies:
-        stories[copy.cluster_id].setdefault(copy.pair.id_b, None)
-        stories[copy.cluster_id][copy.pair.id_a] = copy
+        stories[copy.story_id].setdefault(copy.pair.id_b, None)
+        stories[copy.story_id][copy.pair.id_a] = copy
 
     def by_time(i: str) -> tuple[datetime, str]:
-        moment = moments(known.origins.get(i, Origin()).time)
-        return moment[0] if moment else _NEVER, i
+        return since(known.origins.get(i, Origin()).time), i
 
-    for cluster, members in sorted(stories.items()):
+    for story, members in sorted(stories.items()):
+        cluster = next(copy.cluster_id for copy in members.values() if copy)
         for number, i in enumerate(sorted(members, key=by_time), 1):
             found, place = members[i], known.origins.get(i, Origin())
             yield (
                 cluster, number, i, place.time, place.outlet,
                 found.pair.relation if found else "source", found.pair.id_b if found else None,
                 _word(not found.doubt) if found else None, known.rows.get(i, {}).get("kept"),
-                place.url, place.title,
+                place.url, place.title, story,
             )  # fmt: skip
+
+
+def _link(place: Origin, i: str) -> str:
+    """A document as Markdown: its headline, with its address, and its outlet."""
+    title, outlet_name = (
+        _MARKS.sub(r"\\\g<0>", " ".join(name.split())) for name in (place.title or i, place.outlet)
+    )
+    if place.url.startswith(("http://", "https://")) and not _NO_LINK.search(place.url):
+        title = f"[{title}](<{place.url}>)"
+    return f"{title}, {outlet_name}" if outlet_name else title
 
 
 def _word(value: bool) -> str:

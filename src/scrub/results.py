@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Everything a run can leave under a final name; what a new result lacks of these is removed.
 RESULT_NAMES = (
-    "dedup.csv", "pairs.csv", "flags.csv", "lexicon.csv", "rejected.csv",
+    "dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "lexicon.csv", "rejected.csv",
     "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
     "dropped.jsonl", "report.html", "run.json",
 )  # fmt: skip

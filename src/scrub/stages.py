@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.against import Earlier, concerning, joined, keep_new, open_earlier, write_index
+from scrub.against import (
+    Earlier,
+    concerning,
+    joined,
+    keep_new,
+    open_all,
+    stories_of,
+    told,
+    write_index,
+)
 from scrub.batches import load_kernels
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
@@ -30,7 +39,7 @@ from scrub.store.stored import dates
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from scrub.document import Pair
     from scrub.engine.local import LocalEngine
@@ -40,7 +49,7 @@ __all__ = [
     "Store",
     "examine",
     "load_kernels",
-    "open_earlier",
+    "open_all",
     "settle",
     "take_in",
     "who_else",
@@ -52,16 +61,15 @@ __all__ = [
 
 def rewrites_among(
     whole: Corpus, corpus: Corpus, verdicts: Mapping[str, Verdict], pairs: Sequence[Pair],
-    settings: Settings, jobs: int, earlier: Earlier | None = None,
+    settings: Settings, jobs: int, old: Collection[str] = (),
 ) -> list[Rewrite]:  # fmt: skip
-    """Rewrites and summaries among what is kept of `corpus` and was kept of an earlier result.
+    """Rewrites and summaries among what is kept of `corpus` and the `old` documents that were kept.
 
     Of `whole`, all documents that are matched together; those of two old documents are left out.
     """
     if not settings.match.rewrites or settings.match.method == "minhash":
         return []
-    kept = {i for i, verdict in verdicts.items() if verdict.kept}
-    kept |= earlier.kept - corpus.scores.keys() if earlier else set()
+    kept = {*old, *(i for i, verdict in verdicts.items() if verdict.kept)}
     ids = whole.ids
     chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
     found = find_rewrites(
@@ -87,7 +95,8 @@ def examine(
     """
     part = corpus
     with clock.stage("match"):
-        whole, known = joined(corpus, earlier) if earlier else (corpus, NOTHING)
+        together = joined(corpus, earlier) if earlier else None
+        whole, known = (together.corpus, together.looks) if together else (corpus, NOTHING)
         new = np.arange(len(whole.ids)) < len(corpus.ids)
         plain = Plain(corpus, settings.match) if settings.match.method == "minhash" else None
         copies = plain.copies() if plain else find_copies(
@@ -95,21 +104,24 @@ def examine(
             lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
             least(settings.match.probability),
         )  # fmt: skip
-        if earlier:
+        old = None
+        if earlier and together:
             part, copies = concerning(corpus, whole, copies)
+            old = told(earlier, together, part)
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
         believed = judgement.beliefs
         good = worth(part, copies, believed, settings.keep.coverage, engine)
         found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
         verdicts = (
-            keep_new(corpus, *found, earlier.kept, part)
-            if earlier
+            keep_new(corpus, *found, old, part)
+            if old
             else keep(corpus, *found, plain.pair if plain else None)
         )
         retold = rewrites_among(
-            whole, corpus, verdicts, copies.pairs, settings, engine.jobs, earlier
-        )
+            whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
+            together.kept(earlier) if earlier and together else (),
+        )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
         clock.advance(len(corpus.scores), len(corpus.scores))
@@ -125,7 +137,10 @@ def examine(
             flagged = replace(flagged, flags=own)
     with clock.stage("repair"):
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
+    stories = {}
+    if earlier and together and old:
+        stories = stories_of(corpus, copies.pairs, copies.clusters, old, earlier, together.again)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
-        near_misses=copies.near_misses, rewrites=retold,
+        near_misses=copies.near_misses, rewrites=retold, stories=stories,
     )  # fmt: skip

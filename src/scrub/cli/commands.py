@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -106,11 +106,15 @@ def _run_into(
 
     from scrub.address import Address, place
     from scrub.cli.summary import rejected, summary
+    from scrub.errors import ConfigError
     from scrub.kernels import kept_kernels
     from scrub.pipeline import run as run_pipeline
+    from scrub.pipeline import run_night
     from scrub.progress import console_progress
 
     out = place(target)
+    if options.archive and options.out != "out":
+        raise ConfigError("-o: --archive names the folder of a result itself; give one of the two")
     notices = []  # said when the work begins, and not where there is none or it cannot be done
     if not options.quiet and not kept_kernels():
         notices.append("the first run compiles what makes the next ones fast, for half a minute")
@@ -128,25 +132,39 @@ def _run_into(
                 say(notices.pop(0))
             show(stage, done, total)
 
-        manifest = run_pipeline(
-            list(map(place, inputs)), out, settings, flag=flag, cache=options.cache,
-            against=options.against, fresh=options.fresh, on_progress=on_progress,
-        )  # fmt: skip
+        how: dict[str, Any] = {
+            "flag": flag, "cache": options.cache, "against": options.against or [],
+            "fresh": options.fresh, "on_progress": on_progress,
+        }  # fmt: skip
+        places = list(map(place, inputs))
+        if options.archive:
+            manifest, out = run_night(places, options.archive, settings, **how)
+        else:
+            manifest = run_pipeline(places, out, settings, **how)
     if manifest.get("unchanged") and not options.quiet:
         say("nothing has changed, the result is as it was; --fresh works it out again")
     if options.verbose and not isinstance(out, Address):
         for line in rejected(out):
             say(line)
+    alerts = None
+    if options.fail_on or options.archive or options.against:
+        from scrub.provenance import provenance
+
+        if isinstance(out, Address):
+            raise ConfigError("--fail-on needs a result in a folder of this machine")
+        alerts = provenance(out).alerts
     incomplete = manifest["languagetool"]["outcome"].startswith(("skipped", "partial"))
     code = 1 if manifest["counts"]["rejected"] or incomplete else 0
+    code = 3 if options.fail_on and alerts else code
+    shown = out if options.archive else place(options.out)
     to = sys.stderr if options.out == "-" else sys.stdout
     if options.as_json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2), file=to)
     elif options.log_format == "json":
         about = {name: manifest[name] for name in ("counts", "seconds", "stages")}
-        tell("end", exit_code=code, out=options.out, **about)
+        tell("end", exit_code=code, out=str(shown), **about)
     elif not options.quiet:
-        print(summary(manifest, place(options.out)), file=to)
+        print(summary(manifest, shown, alerts), file=to)
     return code
 
 

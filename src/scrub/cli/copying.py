@@ -16,6 +16,8 @@ from scrub.cli.ending import say
 from scrub.cli.options import Config, Json, Out, Set, TextField, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from scrub.config import Settings
     from scrub.document import Document
 
@@ -23,15 +25,18 @@ if TYPE_CHECKING:
 def copies(
     out: Out = Path("out"),
     table: Annotated[
-        Literal["copies", "outlets", "stories"],
+        Literal["copies", "outlets", "matrix", "stories"],
         typer.Option(
             "--table",
-            help="A row for each copy, for each two outlets, or for each document of a story.",
+            help="A row for each copy, for each two outlets, for each outlet (a column for each "
+            "other), or for each document of a story.",
         ),
     ] = "copies",
     against: Annotated[
         list[Path] | None,
-        typer.Option("--against", help="The earlier result that the run was compared with."),
+        typer.Option(
+            "--against", help="Earlier results (default: those that the run was compared with)."
+        ),
     ] = None,
     licensed: Annotated[
         list[str] | None,
@@ -45,6 +50,9 @@ def copies(
             "order is certain.",
         ),
     ] = None,
+    graphml: Annotated[
+        bool, typer.Option("--graphml", help="The outlets as a graph, for a network tool.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say who copied whom: CSV on stdout.
@@ -53,16 +61,30 @@ def copies(
     scrub copies -o out > copies.csv
     scrub copies -o tonight --against archive --fail-on certain --licensed agency.example
     """
-    from scrub.provenance import COPIES, OUTLETS, STORIES, outlet_rows, provenance, story_rows
+    from scrub.provenance import (
+        COPIES,
+        OUTLETS,
+        STORIES,
+        graph,
+        matrix,
+        outlet_rows,
+        provenance,
+        story_rows,
+    )
     from scrub.write.tables import write_table
 
     known = provenance(out, against or (), licensed or ())
-    columns, rows = {
+    tables: dict[str, tuple[Sequence[str], Iterable[Sequence[str | int | float | None]]]] = {
         "copies": (COPIES, (copy.row() for copy in known.copies)),
         "outlets": (OUTLETS, outlet_rows(known.copies)),
+        "matrix": matrix(known.copies),
         "stories": (STORIES, story_rows(known)),
-    }[table]
-    if as_json:
+    }
+    columns, rows = tables[table]
+    if graphml:
+        sys.stdout.buffer.write(graph(known.copies))
+        sys.stdout.buffer.flush()
+    elif as_json:
         found = [dict(zip(columns, row, strict=True)) for row in rows]
         print(json_text(found))
     elif sys.stdout.isatty():
@@ -72,7 +94,7 @@ def copies(
     else:
         write_table(sys.stdout.buffer, columns, rows)
         sys.stdout.buffer.flush()
-    taken = [c for c in known.copies if c.between == "outlets" and not c.licensed]
+    taken = [copy for copy in known.copies if copy.taken]
     certain = [copy for copy in taken if not copy.doubt]
     say(
         f"{len(known.copies):,} copies, {len(taken):,} of another outlet's text and not licensed, "

@@ -41,7 +41,8 @@ class Closed(io.TextIOBase):
 def status(command: Callable[[], object]) -> int:
     """Run a command and return its exit code.
 
-    0: done; 1: done, with something left out or found; 2: error; 130: stopped by Ctrl-C.
+    0: done; 1: done, with something left out or found; 2: error; 3: done, and there are new copies
+    (`--fail-on copies`); 130: stopped by Ctrl-C.
 
     Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.errors import InputError
+from scrub.sources import origin
 from scrub.table import load_table
 from scrub.write.load import load_documents, load_pairs, load_record
 
@@ -23,7 +24,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
 
     The texts of `documents.jsonl` are matched again with the run's own settings, because what
     many documents share weighs little: this takes as long as the match stage of the run.
-    Returns the fields of `scrub.match.explain.Explanation`, under `decided` the relation that the
+    Returns the fields of `scrub.match.explain.Explanation`, under `origins` those of
+    `scrub.sources.Origin` by id, under `decided` the relation that the
     run gave the two ("" where it did not pair them), and under `chain` the pairs that link them,
     by way of others too; where they are not linked as copies, under `retelling` those
     of `scrub.match.rewrites.explain.Retelling`, else None.  Raises InputError for an unknown id.
@@ -54,7 +56,14 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     steps = chain(load_pairs(out), id_a, id_b)
     links = [asdict(pair) for pair in steps]
     decided = steps[0].relation if len(steps) == 1 else ""
-    return {**asdict(explanation), "decided": decided, "chain": links, "retelling": retelling}
+    about = {d.id: origin(d)._asdict() for d in documents if d.id in (id_a, id_b)}
+    return {
+        **asdict(explanation),
+        "origins": about,
+        "decided": decided,
+        "chain": links,
+        "retelling": retelling,
+    }
 
 
 def account(answer: Mapping[str, Any]) -> str:
@@ -64,6 +73,10 @@ def account(answer: Mapping[str, Any]) -> str:
         f"{answer['shorter']} and {answer['fuller']}: {verdict}"
         + (", the same words" if answer["exact"] else "")
     ]
+    for i, known in answer.get("origins", {}).items():
+        said = [known[name] for name in ("outlet", "time", "title", "url") if known[name]]
+        if known["time"] or known["title"] or known["url"]:
+            lines.append(f"  {i}: {', '.join(said)}")
     for term in answer["terms"]:
         lines.append(f"  {term['value']:+7.2f}  {term['name']}: {term['meaning']}")
     lines.append(f"  {answer['total']:7.2f}  in all; {answer['threshold']:.2f} makes a pair")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -93,13 +93,22 @@ def report(
             help="A page for this cluster alone, in full: the id of any of its documents.",
         ),
     ] = None,
+    form: Annotated[
+        Literal["html", "md", "json"],
+        typer.Option(
+            "--format", help="md, json: print what is new, a line for each copy; html: the page."
+        ),
+    ] = "html",
 ) -> None:
-    """Write report.html again.
+    """Write report.html again, or print the new copies.
 
     \b
-    scrub report -o out
     scrub report -o out --cluster 002.txt
+    scrub report -o archive/0007-tonight --format md
     """
+    if form != "html":
+        _print_news(out, form)
+        return
     from scrub.write.load import load_record
     from scrub.write.output import Output
     from scrub.write.report import READ, build, page_name
@@ -109,6 +118,22 @@ def report(
     with Output(out, update=True) as output, output.guard(page_name(cluster)):
         build(out, output.staging / page_name(cluster), cluster=cluster)
     print(out / page_name(cluster))
+
+
+def _print_news(out: Path, form: Literal["md", "json"]) -> None:
+    """Print how many copies are new in a run, then each on a line."""
+    from scrub.cli.annotations import printable
+    from scrub.cli.summary import news
+    from scrub.provenance import COPIES, provenance
+
+    alerts = provenance(out).alerts
+    if form == "md":
+        print(f"**{news(alerts)}**" + ("\n" if alerts else ""))
+        for copy in alerts:
+            print(printable(copy.line()))
+    else:
+        for copy in alerts:
+            print(json.dumps(dict(zip(COPIES, copy.row(), strict=True)), ensure_ascii=False))
 
 
 def evaluate(

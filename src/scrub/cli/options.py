@@ -110,8 +110,24 @@ Cache = Annotated[
     typer.Option("--cache", help="Folder of prepared texts, shared by runs (default: OUT/.cache)."),
 ]
 Against = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--against", metavar="OUT", help="Earlier result to look for copies in, too; repeatable."
+    ),
+]
+Archive = Annotated[
     Path | None,
-    typer.Option("--against", metavar="OUT", help="Earlier result to look for copies in, too."),
+    typer.Option(
+        "--archive", metavar="DIR",
+        help="Growing archive: compare with all its results, and add this one to it.",
+    ),
+]  # fmt: skip
+FailOn = Annotated[
+    Literal["copies"] | None,
+    typer.Option(
+        "--fail-on",
+        help="Exit with 3 where an outlet has a new copy of another's text, not licensed.",
+    ),
 ]
 Limit = Annotated[
     int | None,
@@ -200,6 +216,8 @@ class DedupOptions:
     master: Master = None
     cache: Cache = None
     against: Against = None
+    archive: Archive = None
+    fail_on: FailOn = None
     fresh: Fresh = False
     limit: Limit = None
     dry_run: DryRun = False

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrub.address import Address
 from scrub.cli.annotations import printable
 from scrub.table import load_table
 
+if TYPE_CHECKING:
+    from scrub.provenance import Copy
 
-def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
-    """What a run read, found and kept, where it is, and what to do next, as plain text."""
+
+def summary(
+    manifest: Mapping[str, Any], out: Path | Address, alerts: Sequence[Copy] | None = None
+) -> str:
+    """What a run read, found and kept, where it is, and what to do next, as plain text.
+
+    `alerts` are its new copies of another outlet's text, where somebody asked.
+    """
     counts = manifest["counts"]
     found = [f"{counts[name]:,} {label}" for name, label in _COPIES]
     rows = [
@@ -28,6 +36,8 @@ def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
             ("repairs", f"{counts['repairs']:,} applied"),
             ("LanguageTool", manifest["languagetool"]["outcome"]),
         ]
+    if alerts is not None:
+        rows.append(("new", news(alerts)))
     rate = f"{manifest['documents_per_second']:,.4g} documents/s"
     rows += [
         ("kept", f"{counts['kept']:,}"),
@@ -37,6 +47,13 @@ def summary(manifest: Mapping[str, Any], out: Path | Address) -> str:
     if not isinstance(out, Address) and str(out) != "-":
         rows.append(("next", _next(counts, out, flagged=flagged)))
     return "\n".join(f"{name:>12}  {printable(value)}" for name, value in rows)
+
+
+def news(alerts: Sequence[Copy]) -> str:
+    """How many copies are new, and of how many stories."""
+    stories = len({copy.story_id for copy in alerts})
+    copies = "copy" if len(alerts) == 1 else "copies"
+    return f"{len(alerts):,} new {copies} of {stories:,} of your stories"
 
 
 _COPIES = (("exact", "exact"), ("near", "near"), ("excerpt", "excerpt"))

@@ -10,8 +10,9 @@ from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
+from scrub.sources import since
 
-_WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
+WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
 
@@ -71,20 +72,22 @@ def keep(
 
     `clusters` names the cluster of each id, `spun` says which documents carry machine-substituted
     wording, `worth` how many good words each has.  Members of a cluster are visited in
-    the order of preference that `settings.policy` gives; one that was verified against a copy
-    already kept is a copy of it, any other is kept itself.  So a cluster never loses all its
-    members, nor a text that only a third document links to the one kept.  A text alone in its
-    cluster that stands whole in a kept one of another (a round-up) is an excerpt of that.  Input
-    order matters for the policy `first` alone.
+    the order of preference that `settings.policy` gives, those of `settings.sources` first; one
+    that was verified against a copy already kept is a copy of it, any other is kept itself.  So a
+    cluster never loses all its members, nor a text that only a third document links to the one
+    kept.  A text alone in its cluster that stands whole in a kept one of another (a round-up) is an
+    excerpt of that.  Input order matters for the policy `first` alone.
     """
     ids, words = corpus.ids, corpus.words
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
     goes = Rule(settings, () if settings.across else corpus.documents)
-    created: dict[str, str] = {}
-    if settings.policy == "newest":
-        created = {document.id: document.created for document in corpus.documents}
+    members: dict[str, list[str]] = defaultdict(list)
+    for i in ids:
+        members[clusters[i]].append(i)
+    wanted = {i for cluster in members.values() if len(cluster) > 1 for i in cluster}
+    origins = {i: corpus.origin(position[i]) for i in wanted}
     replaceable = {
         i
         for i in position
@@ -92,23 +95,31 @@ def keep(
     }
 
     def preference(i: str) -> tuple[object, ...]:
+        origin = origins[i]
         match settings.policy:
             case "best":
-                return (i in replaceable, -worth[i], i)
+                return (i in replaceable, -worth[i], bool(origin.truncated), since(origin.time), i)
             case "longest":
                 return (-words[i], i)
             case "first":
                 return (position[i],)
             case "newest":
-                return (_descending(created[i]), -words[i], i)
+                return (_descending(origin.time), -words[i], i)
+            case "oldest":
+                return (since(origin.time), -words[i], i)
 
-    members: dict[str, list[str]] = defaultdict(list)
-    for i in ids:
-        members[clusters[i]].append(i)
+    def preferred(i: str, least: float) -> tuple[object, ...]:
+        """Sources that are preferred go first, but a part of a text never for the whole."""
+        at = places.get(origins[i].outlet, len(places)) if worth[i] >= least else len(places)
+        return (len(places) if i in replaceable else at, *preference(i))
+
+    places = {outlet: n for n, outlet in enumerate(settings.sources)}
     verdicts: dict[str, Verdict] = {}
     for cluster_id, cluster in members.items():
         kept: list[str] = []
-        for i in sorted(cluster, key=preference):
+        least = settings.coverage * max(worth[i] for i in cluster)
+        order = sorted((preferred(i, least), i) for i in cluster) if len(cluster) > 1 else []
+        for i in [i for _, i in order] or cluster:
             found = _first_kept(i, kept, canonical, neighbours, goes, pair_of)
             if found is None:
                 kept.append(i)
@@ -139,7 +150,7 @@ def _part_of_another(
     wholes = [
         (-pair.containment_a, verdicts[other].kept_id, pair)
         for other, pair in neighbours.items()
-        if pair.containment_a >= _WHOLE
+        if pair.containment_a >= WHOLE
         and words[other] > words[i]
         and spun.get(i, False) >= spun.get(verdicts[other].kept_id, False)
         and (verdicts[other].kept or verdicts[other].relation == "exact")

@@ -88,15 +88,17 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs, needed)
-    own = new[first] | new[second]
+    speaker = _speakers(new, leader, place)
+    own = new[speaker[first]] | new[speaker[second]]
     missed &= own
-    missed_pairs = first[missed], second[missed], measures[missed]
+    missed_pairs = speaker[first[missed]], speaker[second[missed]], measures[missed]
     asked = np.flatnonzero(linked & own)
     pairs = _exact_pairs(features, ids, texts, leader, new)
 
     def quoted(rows: slice) -> list[Pair]:
         k = asked[rows]
-        return pairs_of(features, ids, texts, first[k], second[k], measures[k])
+        one, other = speaker[first[k]], speaker[second[k]]
+        return pairs_of(features, ids, texts, one, other, measures[k])
 
     # By one thread: quoting is Python's own work, at which several hinder each other.
     pairs += chain.from_iterable(in_parts(quoted, len(asked), on_part=on_part))
@@ -106,6 +108,16 @@ def find_copies(
     clusters = {ids[i]: ids[int(by_id[roots[place[i]]])] for i in range(len(ids))}
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs, needed), looks)
+
+
+def _speakers(
+    new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Who stands in pairs for each leader: itself, or the first new one of the same words."""
+    own, speaker = np.argsort(-place), np.arange(len(new))
+    own = own[(new & ~new[leader])[own]]
+    speaker[leader[own]] = own  # the last, that of the smallest id, stays
+    return speaker
 
 
 def _reached(

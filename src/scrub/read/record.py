@@ -303,10 +303,11 @@ def document(
 ) -> Document:
     """The document of a text; `found` is what its page said, weaker than what is known.
 
-    `source` is the record's own, else the host of its URL, which may be the page's canonical one,
-    else the page's site, else the top folder of its path.  Where the text ends in a count of what
-    was cut off, the count goes to `metadata` as `truncated`.  Raises UnreadableError where the text
-    is blank.
+    Where the page names another address than the record as its own, that is `canonical` in
+    `metadata`.  `source` is the record's own, else the host of its URL, which may be the page's
+    canonical one, else the page's site, else the top folder of its path.  Where the text ends in a
+    count of what was cut off, the count goes to `metadata` as `truncated`.  Raises UnreadableError
+    where the text is blank.
     """
     metadata = {} if metadata is None else metadata
     end = text[-80:].rstrip()[-1:]
@@ -316,8 +317,10 @@ def document(
     if not text or text.isspace():
         raise UnreadableError("empty", "no text")
     path = place.path
-    if not url and found:
-        url = found.get("url") or ""
+    own = str(found.get("url") or "") if found else ""
+    if own and url and own != url:
+        metadata.setdefault("canonical", own)
+    url = url or own
     if url:
         metadata.setdefault("url", url)
     if found:

@@ -16,6 +16,7 @@ import orjson
 from scrub.clean.watch import Asked
 from scrub.lines import document_line
 from scrub.match.features import Features
+from scrub.sources import Origin, origin
 from scrub.store.arrays import Arrays, DamagedError, joined, starts_of
 
 if TYPE_CHECKING:
@@ -55,17 +56,20 @@ def pack(
         orjson.dumps((d.id, d.created, str(d.metadata.get("language", "")), failure))
         for d, failure in zip(documents, failures, strict=True)
     ]
+    origins = [orjson.dumps(tuple(origin(document))) for document in documents]
     arrays: Arrays = {
         "keys": keys,
         "scores": scores,
         "line_starts": starts_of(lines),
         "change_starts": starts_of(logs),
         "head_starts": starts_of(heads),
+        "origin_starts": starts_of(origins),
         **{name: getattr(features, name) for name in (field.name for field in fields(Features))},
         **{f"asked_{name}": array for name, array in asked._asdict().items()},
         "lines": joined(lines),
         "changes": joined(logs),
         "heads": joined(heads),
+        "origins": joined(origins),
     }
     return dict(sorted(arrays.items(), key=lambda item: -item[1].itemsize))
 
@@ -76,6 +80,7 @@ _LAYOUT = {
     "line_starts": (np.int64, ("documents +",)), "lines": (np.uint8, ("line bytes",)),
     "change_starts": (np.int64, ("documents +",)), "changes": (np.uint8, ("change bytes",)),
     "head_starts": (np.int64, ("documents +",)), "heads": (np.uint8, ("head bytes",)),
+    "origin_starts": (np.int64, ("documents +",)), "origins": (np.uint8, ("origin bytes",)),
     "units": (np.uint32, ("words",)), "sentences": (np.int64, ("sentences +",)),
     "begins": (np.uint32, ("sentences",)), "documents": (np.int64, ("documents +",)),
     "digests": (np.uint64, ("documents",)), "bands": (np.uint32, ("documents", "bands")),
@@ -86,6 +91,7 @@ _LAYOUT = {
 }  # fmt: skip
 _STARTS = {
     "line_starts": "line bytes", "change_starts": "change bytes", "head_starts": "head bytes",
+    "origin_starts": "origin bytes",
     "sentences": "words", "documents": "sentences", "sketches": "sampled", "asked_starts": "asked",
 }  # fmt: skip
 
@@ -118,14 +124,16 @@ def check(file: ArrayFile, bands: int) -> None:
     scores = file["scores"].astype(np.float64)
     if not ((scores >= 0) & (scores <= 1)).all():
         raise DamagedError(f"{file.path}: scores: of nothing")
-    data, starts = file["heads"].tobytes(), file["head_starts"].tolist()
-    for first, end in pairwise(starts):
-        try:
-            head = orjson.loads(data[first:end])
-        except orjson.JSONDecodeError:
-            head = None
-        if not isinstance(head, list) or [type(value) for value in head] != [str] * 4:
-            raise DamagedError(f"{file.path}: heads: of another form")
+    for name, form in (("head", Head), ("origin", Origin)):
+        data, starts = file[f"{name}s"].tobytes(), file[f"{name}_starts"].tolist()
+        for first, end in pairwise(starts):
+            try:
+                record = orjson.loads(data[first:end])
+            except orjson.JSONDecodeError:
+                record = None
+            fields = [str] * len(form._fields)
+            if not isinstance(record, list) or [type(value) for value in record] != fields:
+                raise DamagedError(f"{file.path}: {name}s: of another form")
     own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
     if (file["places"] >= own).any():
         raise DamagedError(f"{file.path}: places: beyond their documents")

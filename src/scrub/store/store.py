@@ -37,7 +37,8 @@ _STAMP = re.compile(r"v[0-9][0-9A-Za-z.+!]*-[0-9a-f]{16}")
 class Store:
     """The shards of one folder that this version of scrub made with these settings.
 
-    `shards` are those that `look` found, in the order in which it found them.
+    `shards` are those that `look` found, in the order in which it found them; `renamed` has the
+    ids of documents, by shard and row, that another document's would be mistaken for.
     """
 
     def __init__(self, folder: Path, settings: Settings, *, empty: bool = False) -> None:
@@ -45,6 +46,7 @@ class Store:
         self.folder = folder
         self.place = folder / stamp(settings)
         self.shards: list[ArrayFile] = []
+        self.renamed: dict[tuple[int, int], str] = {}
         self._known = np.zeros(0, np.uint64)
         self._used: list[int] = []
         self._folder: TemporaryDirectory[str] | None = None

@@ -13,6 +13,7 @@ from scrub.document import Change, Document
 from scrub.errors import InputError
 from scrub.lines import document_of
 from scrub.match.features import Features
+from scrub.sources import Origin
 from scrub.store.shard import Head
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Stored(Sequence[Document]):
         self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
             (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
             for number in used
-            for name in ("line", "change", "head")
+            for name in ("line", "change", "head", "origin")
         }
 
     def __len__(self) -> int:
@@ -63,10 +64,15 @@ class Stored(Sequence[Document]):
         """A document, read anew."""
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
-        return self._document(self.piece("line", place), self.paths[place])
+        document = self._document(self.piece("line", place), self.paths[place])
+        where = int(self.shard[place]), int(self.row[place])
+        document.id = self.store.renamed.get(where, document.id)
+        return document
 
     def __iter__(self) -> Iterator[Document]:
         """All documents, one after the other."""
+        if self.store.renamed:
+            return (self[place] for place in range(len(self)))
         return map(self._document, self._pieces("line", None), self.paths)
 
     def _document(self, line: bytes, path: str) -> Document:
@@ -87,7 +93,18 @@ class Stored(Sequence[Document]):
 
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
-        return (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+        heads = (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+        if not (renamed := self.store.renamed):
+            return heads
+        where = zip(self.shard.tolist(), self.row.tolist(), strict=True)
+        return (
+            head._replace(id=renamed.get(place, head.id))
+            for head, place in zip(heads, where, strict=True)
+        )
+
+    def origins(self) -> Iterator[Origin]:
+        """Where every document comes from."""
+        return (Origin(*orjson.loads(found)) for found in self._pieces("origin", None))
 
     def lines(self, chosen: NDArray[np.bool_]) -> Iterator[bytes]:
         """The lines of `documents.jsonl` of the documents that an (N,) mask chooses."""

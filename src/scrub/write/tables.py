@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
 from scrub.match.rewrites.describe import Rewrite, surest_first
+from scrub.sources import Origin, Story
 from scrub.spin.lexicon import Lexicon
 from scrub.table import SUSPECT, escape
 
@@ -21,6 +22,10 @@ DEDUP = (
 PAIRS = (
     "id_a", "id_b", "relation", "spun", "jaccard", "containment_a", "containment_b",
     "shared_sentences", "evidence",
+)  # fmt: skip
+SOURCES = (
+    "id", "outlet", "source", "time", "url", "canonical", "title", "author", "truncated",
+    "story_id", "first_seen", "new_in_this_run",
 )  # fmt: skip
 FLAGS = (
     "id", "start", "end", "source_start", "source_end", "text", "suggestion", "kind", "source",
@@ -117,6 +122,21 @@ def dedup_rows(
             ratio(scores[i]), len(flags.get(i, ())), words[i],
             pair.evidence if pair else retold.get(i, "") or (NOT_JUDGED if not scores[i] else ""),
         )  # fmt: skip
+
+
+def source_rows(
+    ids: Iterable[str],
+    origins: Iterable[Origin],
+    verdicts: Mapping[str, Verdict],
+    stories: Mapping[str, Story],
+) -> Iterable[tuple[Cell, ...]]:
+    """The rows of `sources.csv`, one for each document read, in reading order.
+
+    A document that is not among `stories` is new, and its story is that of its cluster.
+    """
+    for i, origin in zip(ids, origins, strict=True):
+        story = stories.get(i) or Story(verdicts[i].cluster_id)
+        yield i, *origin, *story, "false" if story.first_seen else "true"
 
 
 def retold(rewrites: Iterable[Rewrite]) -> dict[str, str]:

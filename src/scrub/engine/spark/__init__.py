@@ -21,7 +21,7 @@ def run(
     settings: Settings,
     *,
     flag: bool = True,
-    against: Path | None = None,
+    against: Path | Sequence[Path] | None = None,
     on_progress: OnProgress = silent,
 ) -> dict[str, Any]:
     """Analyse `inputs` on Spark and write the result into `out`; see scrub.pipeline.run.
@@ -33,7 +33,7 @@ def run(
     """
     from scrub.engine.spark.session import require
 
-    if against is not None:
+    if against:
         raise ConfigError("--against needs --engine local")
     if settings.match.rewrites and "rewrite" in settings.keep.drop:
         raise ConfigError("to drop rewrites (keep.drop) needs --engine local")

@@ -42,8 +42,8 @@ VERDICT = (
 # Rows of both kinds, sorted so that the documents of a component come before its links.
 _DOCUMENT, _LINK = 0, 1
 _MEMBER = (
-    "position", "id", "created", "text", "score", "sentences", "opening", "node", "lengths",
-    "apart",
+    "position", "id", "source", "created", "metadata", "text", "score", "sentences", "opening",
+    "node", "lengths", "apart",
 )  # fmt: skip
 _DECIDED = f"component long, position long, id_a string, id_b string, {VERDICT}"
 
@@ -127,8 +127,11 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     pairs = [exact_pair(ids[first], ids[k], counts[k], openings[k]) for k, first in repeated]
     pairs += [Pair(**orjson.loads(link)) for link in near["link"].to_pylist()]
     pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
-    texts, created = members["text"].to_pylist(), members["created"].to_pylist()
-    documents = [Document(i, t, created=c) for i, t, c in zip(ids, texts, created, strict=True)]
+    about = (members[name].to_pylist() for name in ("text", "source", "created", "metadata"))
+    documents = [
+        Document(i, text, "", source, "", created, orjson.loads(metadata))
+        for i, text, source, created, metadata in zip(ids, *about, strict=True)
+    ]
     scores = dict(zip(ids, members["score"].to_pylist(), strict=True))
     corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
     copies = Copies(pairs, clusters)

@@ -20,6 +20,7 @@ from scrub.engine.spark.frames import Scratch, mapped
 from scrub.engine.spark.hadoop import Hadoop
 from scrub.lines import document_line, document_of
 from scrub.repairing import repaired
+from scrub.sources import origin
 from scrub.spin.direction import SPUN
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
@@ -37,19 +38,21 @@ if TYPE_CHECKING:
 
 # The lines of a document in each file, with their ends; null where it has none there.
 _RENDERED = (
-    "position long, documents binary, corpus binary, changes binary, dedup binary, flags binary, "
-    "repairs int"
+    "position long, documents binary, corpus binary, changes binary, dedup binary, sources binary, "
+    "flags binary, repairs int"
 )
 _FILES = {
     "documents": "documents.jsonl",
     "corpus": "corpus.jsonl",
     "changes": "changes.jsonl",
     "dedup": "dedup.csv",
+    "sources": "sources.csv",
     "flags": "flags.csv",
 }
 _TABLES = {
     "dedup.csv": tables.DEDUP,
     "pairs.csv": tables.PAIRS,
+    "sources.csv": tables.SOURCES,
     "flags.csv": tables.FLAGS,
     "rejected.csv": tables.REJECTED,
 }
@@ -144,6 +147,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
             [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size,
             retold={i: row["told_from"] or ""},
         )  # fmt: skip
+        sources = tables.source_rows([i], [origin(document)], {i: verdict}, {})
         placed = tables.flag_rows(_placed(flags, log))
         made = {
             "position": row["position"],
@@ -151,6 +155,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
             "corpus": kept if verdict.kept else None,
             "changes": None if log is None else _change_line(i, log),
             "dedup": _csv(tables.DEDUP, dedup),
+            "sources": _csv(tables.SOURCES, sources),
             "flags": _csv(tables.FLAGS, placed) if flags else None,
             "repairs": repairs,
         }

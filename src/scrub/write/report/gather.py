@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrub.errors import OutputError
+from scrub.provenance import Copy, matrix, provenance
+from scrub.sources import Origin
 from scrub.table import load_table, table_rows, unescape
 from scrub.write import tables
 from scrub.write.load import AGAIN, load_record, parsed
@@ -43,8 +45,10 @@ class Facts:
 
     `members` and `flags` hold rows of `dedup.csv` and `flags.csv` by cluster and by document id,
     each flag with its `line`; `texts` the cleaned texts of the documents that are shown, `titles`
-    the beginnings of these and of those that are only listed.  Where `only` names a cluster, the
-    page is about it alone.  The lists of doubt begin with the most doubtful.
+    the headlines or beginnings of these and of those that are only listed; `origins` say where the
+    members of clusters shown come from; `copies` are between documents of known outlets.  Where
+    `only` names a cluster, the page is about it alone.  The lists of doubt begin with the most
+    doubtful.
     """
 
     record: dict[str, Any]
@@ -75,6 +79,9 @@ class Facts:
     reasons: Counter[str] = field(default_factory=Counter)
     texts: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    copies: list[Copy] = field(default_factory=list)
+    matrix: tuple[tuple[str, ...], list[tuple[str | int, ...]]] = ((), [])
 
     @property
     def kept(self) -> int:
@@ -123,7 +130,14 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
         flagged = []
     reviewed = choose_reviewed(chosen, facts.members, flagged, limits)
     _read_flags(file("flags.csv"), facts, reviewed, limits)
-    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags})
+    missed = {miss[side] for miss in facts.near_misses for side in ("id_a", "id_b")}
+    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed})
+    if (sources := file("sources.csv")).is_file():
+        _read_origins(sources, facts)
+        known = [c for c in provenance(out).copies if c.later.outlet and c.earlier.outlet]
+        if cluster is not None:
+            known = [copy for copy in known if copy.cluster_id == facts.only]
+        facts.copies, facts.matrix = known, matrix(known)
     if cluster is None:
         if (pairs := file("pairs.csv")).is_file():
             _read_rewrites(pairs, facts, limits)
@@ -238,6 +252,17 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
         facts.titles[i] = _title(text)
         if i in wanted:
             facts.texts[i] = text
+
+
+def _read_origins(path: Path, facts: Facts) -> None:
+    """Take the origins of all who are shown; a headline comes before the beginning of a text."""
+    wanted = {row["id"] for rows in facts.members.values() for row in rows} | facts.titles.keys()
+    for row in load_table(path):
+        if row["id"] in wanted:
+            origin = Origin(*(row[name] for name in Origin._fields))
+            facts.origins[row["id"]] = origin
+            if origin.title:
+                facts.titles[row["id"]] = _title(origin.title)
 
 
 def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:

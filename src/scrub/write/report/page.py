@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from scrub.sources import hours
 from scrub.write.report import charts
-from scrub.write.report.payload import payload, to_json
+from scrub.write.report.payload import payload, to_json, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scrub.provenance import Copy
     from scrub.write.report.gather import Facts, Row
 
 # In the order in which they need each other; they become one script, so that one hash covers it.
@@ -27,6 +31,13 @@ _SCRIPTS = ("dom.js", "compare.js", "clusters.js", "review.js", "start.js")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
+
+_DOUBTS = {
+    "no-date": "one has no date",
+    "same-time": "their dates are too close",
+    "spun-first": "the spun one is dated earlier",
+    "truncated-first": "the earlier one was cut off",
+}
 
 
 def render(facts: Facts) -> str:
@@ -43,7 +54,7 @@ def render(facts: Facts) -> str:
         "limits": facts.limits,
         "record": record,
         "counts": counts,
-        "copies": facts.read - facts.kept,
+        "dropped": facts.read - facts.kept,
         "spun": facts.spun["spun"],
         "small": 0 < facts.read <= facts.limits.documents,
         "verdicts": [(row, verdict(row, facts)) for row in facts.documents],
@@ -53,6 +64,10 @@ def render(facts: Facts) -> str:
         ],
         "charts": _charts(facts),
         "data": data,
+        "copies": _shown(facts),
+        "inputs": [
+            path if not Path(path).is_absolute() else Path(path).name for path in record["inputs"]
+        ],
         "json": to_json(data),
         "style": style,
         "script": script,
@@ -62,6 +77,13 @@ def render(facts: Facts) -> str:
         ),
     }
     return _environment().get_template("page.html.j2").render(context)
+
+
+def _shown(facts: Facts) -> list[Copy]:
+    """The copies that are listed: stories with most of them first, each in the order of time."""
+    sizes = Counter(copy.story_id for copy in facts.copies)
+    order = sorted(facts.copies, key=lambda copy: (-sizes[copy.story_id], copy.story_id))
+    return order[: facts.limits.rows or 200]
 
 
 def verdict(row: Row, facts: Facts) -> str:
@@ -161,6 +183,9 @@ def _environment() -> Environment:
     environment.filters["in_context"] = in_context
     environment.filters["described"] = described
     environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["when"] = when
+    environment.filters["doubt"] = _DOUBTS.__getitem__
+    environment.globals["hours"] = hours
     environment.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
     return environment
 

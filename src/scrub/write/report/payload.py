@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from scrub.sources import Origin, moments
 from scrub.write.report.choose import Cluster, telling
 from scrub.write.report.compare import Span, compare
 from scrub.write.tables import FLAGS
@@ -23,6 +24,7 @@ _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 _MEMBER = (
     "id", "path", "relation", "spun", "containment", "jaccard", "shared_sentences", "spin_score",
     "flags", "words", "evidence",
+    "title", "outlet", "time",
 )  # fmt: skip
 
 
@@ -48,6 +50,12 @@ def payload(facts: Facts) -> dict[str, Any]:
         "threshold": facts.threshold,
         "documents": store.records,
         "clusters": clusters,
+        "misses": [
+            _aligned(store, miss["id_a"], miss["id_b"])
+            if miss["id_a"] in facts.texts and miss["id_b"] in facts.texts
+            else None
+            for miss in facts.near_misses
+        ],
         "flags": flags,
     }
 
@@ -79,7 +87,7 @@ class _Documents:
             self.records.append(
                 {
                     "id": i,
-                    "title": self._facts.titles[i],
+                    **_from(self._facts, i),
                     "text": self.text(i),
                     "cut": max(0, len(text) - self._limit),
                 }
@@ -117,7 +125,10 @@ def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any
         "relations": dict(sorted(cluster.relations.items())),
         # A cluster can be larger than a page should be: a hundred rows say what it is.
         "members": [
-            [*(row[name] for name in _MEMBER), store.place(row["id"]) if row in texts else -1]
+            [
+                *({**row, **_from(facts, row["id"])}[name] for name in _MEMBER),
+                store.place(row["id"]) if row in texts else -1,
+            ]
             for row in rows[: max(100, limits.members)]
         ],
         "pairs": [
@@ -128,9 +139,32 @@ def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any
     }  # fmt: skip
 
 
+def _from(facts: Facts, i: str) -> dict[str, str]:
+    """Headline, outlet and time of a document, as far as they are known."""
+    origin = facts.origins.get(i, Origin())
+    return {"title": facts.titles.get(i, ""), "outlet": origin.outlet, "time": when(origin.time)}
+
+
+def when(time: str) -> str:
+    """A time as people write it, in its own zone.
+
+    >>> when("2024-03-01T08:05:00+01:00"), when("2024-03-01T07:05:00Z"), when("2024-03-01")
+    ('2024-03-01 08:05 +01:00', '2024-03-01 07:05 UTC', '2024-03-01')
+    """
+    if not moments(time) or len(time) <= 10:
+        return time
+    zone = time[19:].lstrip(".0123456789")
+    zone = "UTC" if zone in ("Z", "+00:00") else zone
+    return f"{time[:10]} {time[11:16]} {zone}".rstrip()
+
+
 def _pair(row: Row, store: _Documents) -> dict[str, Any]:
-    kept, copy = row["kept_id"], row["id"]
-    found = [] if row["relation"] == "exact" else compare(store.text(kept), store.text(copy))
+    return _aligned(store, row["kept_id"], row["id"], same=row["relation"] == "exact")
+
+
+def _aligned(store: _Documents, kept: str, copy: str, *, same: bool = False) -> dict[str, Any]:
+    """Two texts with what they share; not looked for where they are the `same`."""
+    found = [] if same else compare(store.text(kept), store.text(copy))
 
     def marks(i: str, spans: list[Span]) -> list[list[Any]]:
         return [[*(store.units(i, s.start, s.end) or ()), s.mark, s.other] for s in spans]

@@ -11,7 +11,7 @@ let haystacks = null;
 /** All that a search looks at: ids, paths, titles and the texts that the page carries. */
 function haystack(cluster) {
   const members = cluster.members.flatMap((m) => [
-    m[MEMBER.id], m[MEMBER.path], m.at(-1) < 0 ? "" : data.documents[m.at(-1)].text,
+    m[MEMBER.id], m[MEMBER.path], m[MEMBER.title], m[MEMBER.outlet], m.at(-1) < 0 ? "" : data.documents[m.at(-1)].text,
   ]);
   return [cluster.id, cluster.title, ...members].join("\n").toLowerCase();
 }
@@ -79,7 +79,7 @@ function clusterBody(cluster) {
   const show = (pair) => view.replaceChildren(...comparison(cluster, pair));
   if (cluster.pairs.length > 1) {
     const select = el("select", { onchange: () => show(cluster.pairs[select.selectedIndex]) },
-      cluster.pairs.map((pair) => el("option", {}, data.documents[pair.copy].id)));
+      cluster.pairs.map((pair) => el("option", {}, optionName(data.documents[pair.copy]))));
     parts.push(el("p", {}, el("label", {}, "Compare with what was kept: ", select)));
   }
   show(cluster.pairs[0]);
@@ -93,7 +93,9 @@ function memberTable(cluster) {
     const at = (name) => m[MEMBER[name]];
     const spun = at("spun") === "this" || at("spun") === "both";
     return el("tr", {},
-      el("th", { scope: "row" }, shortId(at("id")), at("evidence") ? el("small", { dir: "auto" }, at("evidence")) : null),
+      el("th", { scope: "row" }, at("outlet") && at("title") ? el("span", { class: "title", dir: "auto" }, at("title")) : null,
+        at("outlet") ? el("small", {}, bdi([at("outlet"), at("time")].filter(Boolean).join(", "))) : null,
+        shortId(at("id")), at("evidence") ? el("small", { dir: "auto" }, at("evidence")) : null),
       el("td", {}, chip(at("relation"), at("relation")), spun ? chip("spun", "spun") : null),
       el("td", { class: "n" }, at("containment") ? percent(at("containment")) : "–"),
       el("td", { class: "n" }, at("jaccard") ? percent(at("jaccard")) : "–"),
@@ -108,9 +110,24 @@ function memberTable(cluster) {
       el("tbody", {}, rows)));
 }
 
+function optionName(doc) {
+  return doc.outlet ? `${doc.outlet}${doc.time ? `, ${doc.time}` : ""}: ${doc.title || doc.id}` : doc.id;
+}
+
+/** A document by its headline where it has an outlet, else by its id. */
+function named(doc) {
+  return doc.outlet && doc.title ? el("span", { dir: "auto" }, doc.title) : shortId(doc.id);
+}
+
+/** A document by its outlet, where that tells it from another; else by its id. */
+function whose(doc, other, the = "the") {
+  return doc.outlet && doc.outlet !== other.outlet ? bdi(`${the} text of ${doc.outlet}`) : shortId(doc.id);
+}
+
 /** What happened to the two documents, in words. */
 function story(pair, member) {
-  const [kept, copy] = [shortId(data.documents[pair.kept].id), shortId(data.documents[pair.copy].id)];
+  const documents = [data.documents[pair.kept], data.documents[pair.copy]];
+  const [kept, copy] = [whose(...documents), whose(documents[1], documents[0], "The")];
   const relation = member[MEMBER.relation];
   if (relation === "exact") return el("p", { class: "story" }, copy, " has the same text as ", kept, ".");
   const words = new Set(["s", "d"]);
@@ -136,14 +153,16 @@ function comparison(cluster, pair) {
   if (member[MEMBER.relation] === "exact") {
     return [...parts, el("p", { class: "text", dir: "auto" }, documents[0].text)];
   }
-  const head = (doc, role, note) => el("div", {}, el("h4", {}, shortId(doc.id)), el("p", { class: `role ${role}` }, note));
+  const head = (doc, role, note) => el("div", {}, el("h4", {}, named(doc)),
+    doc.outlet ? el("p", { class: "muted" }, bdi([doc.outlet, doc.time].filter(Boolean).join(", "))) : null,
+    el("p", { class: `role ${role}` }, note));
   const names = { spun: "machine-spun", original: "original wording", plain: "" };
   const sides = roles(spun);
   const cut = documents.some((doc) => doc.cut)
     ? el("p", { class: "muted" }, `Long texts are shown in part; scrub report --cluster ${quoted(cluster.id)} shows them whole.`)
     : null;
   return [...parts,
-    map(pair, documents.map((doc) => doc.id), sides),
+    map(pair, documents.map((doc) => doc.outlet || doc.id), sides),
     legend(spun),
     el("div", { class: "pair heads" },
       head(documents[0], sides[0], ["kept", names[sides[0]]].filter(Boolean).join(", ")),
@@ -177,6 +196,23 @@ function startClusters() {
     draw();
   }
   more.addEventListener("click", draw);
+  addEventListener("beforeprint", () => { // paper opens nothing: what has its texts is printed open
+    for (const button of list.querySelectorAll("button[aria-expanded=false]")) {
+      if (data.clusters.find((c) => c.id === button.closest(".cluster").dataset.id).members.length) button.click();
+    }
+  });
   // The most telling cluster is open from the start: what happened is seen before anything is read.
   list.querySelector("button")?.click();
+}
+
+/** Two texts that were just not linked, side by side when they are asked for. */
+function startMisses() {
+  for (const box of document.querySelectorAll("details.miss")) {
+    box.addEventListener("toggle", () => {
+      const pair = data.misses[Number(box.dataset.miss)];
+      if (!box.open || box.querySelector(".pairs")) return;
+      const heads = [pair.kept, pair.copy].map((place) => el("div", {}, el("h4", {}, named(data.documents[place]))));
+      box.append(el("div", { class: "pair heads" }, heads), sideBySide(pair, "no"));
+    });
+  }
 }

@@ -7,6 +7,7 @@ function follow() {
 }
 
 startClusters();
+startMisses();
 startReview();
 addEventListener("hashchange", follow);
 follow();
