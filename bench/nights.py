@@ -3,7 +3,7 @@
     python bench/nights.py [--nights 30] [--outlets 40] [--seed 1]
 
 Every night outlets publish stories of their own, and others copy, print under licence, spin and
-update them, on the same night or a later one; some say no time, some a wrong one, and some nights
+update them, on the same night or a later one; some say no time, and some nights
 are read late.  Measured are: who was first, of the pairs whose dates allow it; story ids, which may
 never change nor be given twice; and alerts, which must be the new copies that no licence covers.
 Writes `bench/results/nights.md`.
