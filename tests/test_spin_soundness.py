@@ -112,20 +112,3 @@ def test_other_languages_keep_their_order() -> None:
     assert sound_words(text * 3 + "Das Schiff fährt zweimal täglich.", 0.8) > sound_words(text, 0.8)
     stripped = text.replace("ö", "o").replace("ä", "a")
     assert sound_words(text, 0.8) > sound_words(stripped, 0.8)
-
-
-@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
-def test_a_spun_copy_that_grew_does_not_stay_for_its_original(ids: tuple[str, str]) -> None:
-    """No other text tells what is usual, and phrases for words make the spun copy the longer."""
-    text = (
-        "The town council agreed on Tuesday to repair the old bridge over the river before winter. "
-        "Engineers said the work would cost two million pounds and may take eight months. "
-        "Shopkeepers in the high street asked for a temporary crossing for their customers. "
-        "The mayor promised that buses would run every ten minutes while the road was closed. "
-        "Most residents welcomed the plan, although some feared noise at night in the lanes."
-    )
-    spun = text.replace("may take", "can also additionally take").replace("said", "mentioned")
-    spun = spun.replace("temporary", "brief lived").replace("feared", "dreaded")
-    documents = [Document(ids[0], text), Document(ids[1], spun)]
-    verdicts = analyse(documents, Settings(), flag=False).verdicts
-    assert [i for i, verdict in verdicts.items() if verdict.kept] == [ids[0]]

@@ -50,7 +50,7 @@ def pairs(zoo: Zoo, articles: list[str], share: float, number: int) -> list[tupl
 
 
 def sides(corpus: list[tuple[str, str]], draw: random.Random) -> list[tuple[bool, ...]]:
-    """Of each pair: was it linked, its side named, the wrong one, did the spun one stay?"""
+    """Of each pair whether it was linked, its side named, the wrong one named, the spun one kept."""
     documents, ids = [], []
     for k, (original, spun) in enumerate(corpus):
         first = draw.random() < 0.5
