@@ -56,9 +56,7 @@ _MARK = 0.001  # what an accented letter, a dash or a curled quotation mark adds
 _MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026")
 _IS_UNLISTED, _IS_CASED, _IS_UPPER = 1, 2, 4
 _ASCII = re.compile(r"[\x00-\x7f]+")
-# A text says no more than another that has this share of its words in common sentences, if no less
-# of the other's, give or take what is swapped, is in them.  Set by hand.
-_SAME, _SLACK = 0.9, 0.02
+_ALL = 0.98  # share of a text's words in sentences that another has from which nothing is lost
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
@@ -101,17 +99,19 @@ def _without_swaps(
 
     A spinner that puts phrases for words makes the longer copy.
     """
-    less_usual = sorted(
-        (beliefs[i], i, other)
+    turned = (
+        (i, other, share)
         for pair in copies.pairs
         if pair.reworded >= REWORDED
-        for i, other, share, others in (
-            (pair.id_a, pair.id_b, pair.containment_a, pair.containment_b),
-            (pair.id_b, pair.id_a, pair.containment_b, pair.containment_a),
+        for i, other, share in (
+            (pair.id_a, pair.id_b, pair.containment_a),
+            (pair.id_b, pair.id_a, pair.containment_b),
         )
-        if share >= max(_SAME, others - _SLACK)
-        and beliefs[i] > beliefs[other] > 0  # 0 is a text that was not judged
-        and good[other] >= _SAME * good[i]  # no damaged one
+    )
+    less_usual = sorted(
+        (beliefs[i], i, other)
+        for i, other, share in turned
+        if share >= _ALL and beliefs[i] > beliefs[other]
     )
     for _, i, other in less_usual:  # the more usual first: what it lost counts for the next
         good[i] = min(good[i], good[other] - _MARK)
