@@ -69,10 +69,7 @@ def test_beliefs_of_a_tree_are_exact(
     for states in itertools.product((0, 1), repeat=len(used)):
         state = dict(zip(used, states, strict=True))
         log = sum(math.log(prior[i] if state[i] else 1 - prior[i]) for i in used)
-        log += sum(
-            direction._potential(p, direction._told(p, prior))[state[p.id_a]][state[p.id_b]]
-            for p in pairs
-        )
+        log += sum(direction._potential(p)[state[p.id_a]][state[p.id_b]] for p in pairs)
         total += math.exp(log)
         for i in used:
             weights[i] += state[i] * math.exp(log)

@@ -40,21 +40,11 @@ _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 # spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
 _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
-# Swaps of one text are not independent of each other; that there are many of them says a little by
-# itself, however they lean.  These, `_EDIT`, `_SCORES` and `_BIAS` were chosen on a grid: the sides
-# of pairs of all spinners of the zoo, 4, 8 and 12 % of the words swapped, that are named where two
-# of the 480 tuned pairs of `bench/human.py` are called spun.
-_TEMPER, _SWAP, _MOST_SWAPS = 0.4, 0.05, 20
-# What the difference of the two texts' own scores, as log-odds, weighs: of one story told twice the
-# topic's rare words count alike on both sides.  Texts that do not cover each other differ in more.
-_SCORES, _SCORE_RANGE = 0.7, 6.0
-_BIAS = 0.5
+_TEMPER = 0.6  # swaps of one text are not independent of each other; set by hand
 # An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
 # the share to the one that both have as often, and its bounds.  Set by hand.
 _EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
-# Nats by which a word added or left out for each swap speaks for an editor, and the most: spinners
-# put phrases for words, too.
-_EDIT, _MAX_EDITED = 3.0, 5.0
+_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out speaks for an editor, how many
 # Nats by which a swap that two countries make speaks for an edition, any other against it (a third
 # of the swaps of the tuned editions of `bench/human.py` are listed, one in 85 of the spinner of
 # near5k: log 0.37/0.012 and log 0.63/0.99), and the most that all together say.  Fitted there.
@@ -84,8 +74,7 @@ class Comparison:
     `substitutions` are those of sentences that truly correspond, `leans` says of each how much
     better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words,
     `edited` is the share of words that one side adds or leaves out inside those sentences,
-    `edits` counts the places where it does, or where the two name other people or figures;
-    `covered` is the share of the longer text's words that the other has, swapped or not.
+    `edits` counts the places where it does, or where the two name other people or figures.
     """
 
     id_a: str
@@ -97,7 +86,6 @@ class Comparison:
     equal: tuple[tuple[int, int], ...]
     edited: float
     edits: int
-    covered: float = 1.0
 
 
 def compare(
@@ -139,12 +127,9 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel)
     edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
     leans = _leans(substitutions, a, b, wording)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
-    size = max(sum(found.size_a for found in substitutions), sum(f.size_b for f in substitutions))
-    covered = (len(equal) + size) / max(1, len(a), len(b))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits,
-        min(1.0, covered),
-    )  # fmt: skip
+        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits
+    )
 
 
 def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> dict[str, float]:
@@ -156,9 +141,7 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
             # 0 is the score of a text that was not judged; of one that was it is more.
             score = min(max(scores.get(name) or _UNKNOWN, _PRIOR_RANGE), 1 - _PRIOR_RANGE)
             prior[name] = math.log(score / (1 - score))
-        edges.append(
-            (comparison.id_a, comparison.id_b, _potential(comparison, _told(comparison, scores)))
-        )
+        edges.append((comparison.id_a, comparison.id_b, _potential(comparison)))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)
     total = dict(prior)
     for _ in range(_ROUNDS):
@@ -236,32 +219,16 @@ def _leans(
     )
 
 
-def _told(comparison: Comparison, scores: Mapping[str, float]) -> float:
-    """By how many nats B's own score is above A's, as far as the two cover each other."""
-    a, b = (scores.get(name, 0.0) for name in (comparison.id_a, comparison.id_b))
-    if not a or not b:  # not judged
-        return 0.0
-    one, two = (math.log(s / (1 - s)) for s in (min(max(s, 1e-6), 1 - 1e-6) for s in (a, b)))
-    alike = max(0.0, 2 * comparison.covered - 1)
-    return alike * max(-_SCORE_RANGE, min(_SCORE_RANGE, two - one))
-
-
-def _potential(
-    comparison: Comparison, told: float = 0.0
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Log-evidence of a pair: [[neither spun, only B], [only A, both]]; `told` as of `_told`."""
+def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Log-evidence of a pair: [[neither spun, only B], [only A, both]]."""
     share = comparison.swapped / max(1, comparison.content)
     low, high = _SHARE_RANGE
     common = max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE)))
+    common -= _EDIT * min(comparison.edits, _MAX_EDITS) + _edition(comparison)
     leans = machine_leans(comparison)
-    common -= min(_MAX_EDITED, _EDIT * comparison.edits / max(1, len(leans))) + _edition(comparison)
-    common += _SWAP * min(len(leans), _MOST_SWAPS) - _BIAS
     a_spun, b_spun = (
-        max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum()) + own))
-        for worse, own in (
-            (np.interp(-leans, _LEANS, _RATIOS), -_SCORES * told),
-            (np.interp(leans, _LEANS, _RATIOS), _SCORES * told),
-        )
+        max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum())))
+        for worse in (np.interp(-leans, _LEANS, _RATIOS), np.interp(leans, _LEANS, _RATIOS))
     )
     both = _plus(_APART, _AGAIN + _plus(a_spun, b_spun))
     return (0.0, b_spun), (a_spun, both)

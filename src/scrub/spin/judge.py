@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
-REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
+_REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
 # Scores so far apart say which of two copies was spun.  Set by hand: an edition full of words that
 # English at large seldom uses can have one of 0.93 beside one of 0.02.
 _APART = 0.95
@@ -87,7 +87,7 @@ def judge(
     side.  `clock` hears of documents that are done, those that need no aligning first.
     """
     scores = corpus.scores
-    reworded = [pair for pair in copies.pairs if pair.reworded >= REWORDED]
+    reworded = [pair for pair in copies.pairs if pair.reworded >= _REWORDED]
     doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
     heard = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)

@@ -15,7 +15,7 @@ from scrub.clean.blocks import FURNITURE
 from scrub.clean.header import stamp
 from scrub.clean.lines import line_rule
 from scrub.spin.direction import SPUN
-from scrub.spin.judge import REWORDED, Clusters, in_clusters
+from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.web import is_listed
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ _MARK = 0.001  # what an accented letter, a dash or a curled quotation mark adds
 _MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026")
 _IS_UNLISTED, _IS_CASED, _IS_UPPER = 1, 2, 4
 _ASCII = re.compile(r"[\x00-\x7f]+")
-_ALL = 0.98  # share of a text's words in sentences that another has from which nothing is lost
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
@@ -71,8 +70,7 @@ def worth(
 
     `beliefs` maps ids to the probability that the text is spun.  What damages a text throughout
     costs it the share of words that another copy may lack and still cover it, 1 - `coverage`; so
-    does spin, as far as it is believed; of two that say the same the more usual wording is more.
-    Documents that no copy rivals have all their words.
+    does spin, as far as it is believed.  Documents that no copy rivals have all their words.
     """
     words = corpus.words
     rivals = {
@@ -88,34 +86,7 @@ def worth(
         found.update(part)
     # Between texts that are not called spun the score is noise: capitals alone have none.
     spun = {i: belief if belief >= SPUN else 0.0 for i, belief in beliefs.items()}
-    good = {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
-    return _without_swaps(good, copies, beliefs)
-
-
-def _without_swaps(
-    good: dict[str, float], copies: Copies, beliefs: Mapping[str, float]
-) -> dict[str, float]:
-    """The same, but no text is fuller than one that has all of it in more usual words.
-
-    A spinner that puts phrases for words makes the longer copy.
-    """
-    turned = (
-        (i, other, share)
-        for pair in copies.pairs
-        if pair.reworded >= REWORDED
-        for i, other, share in (
-            (pair.id_a, pair.id_b, pair.containment_a),
-            (pair.id_b, pair.id_a, pair.containment_b),
-        )
-    )
-    less_usual = sorted(
-        (beliefs[i], i, other)
-        for i, other, share in turned
-        if share >= _ALL and beliefs[i] > beliefs[other]
-    )
-    for _, i, other in less_usual:  # the more usual first: what it lost counts for the next
-        good[i] = min(good[i], good[other] - _MARK)
-    return good
+    return {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
 
 
 def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
