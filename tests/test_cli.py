@@ -111,7 +111,7 @@ def test_completion_knows_commands_options_and_values(
     assert "dedup" in complete("scrub de")
     assert complete("scrub run --format p") == ["parquet"]
     assert complete("scrub run x --set keep.po") == [
-        f"keep.policy={value}" for value in ("best", "longest", "first", "newest")
+        f"keep.policy={value}" for value in ("best", "longest", "first", "newest", "oldest")
     ]
     assert "match.threshold=" in complete("scrub dedup x --set match.")
     # Where scrub has nothing to say, the shell completes paths: `complete -o default`.

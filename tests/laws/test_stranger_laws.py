@@ -55,7 +55,7 @@ def test_what_is_made_here_is_sound(sound: Arrays, tmp_path: Path) -> None:
     ("name", "other"),
     [
         ("scores", np.full(3, np.nan)), ("scores", np.full(3, 1e308)),
-        ("heads", b'["a"'), ("heads", b'{"a"'), ("heads", b'[{},'),
+        ("heads", b'["a]'), ("heads", b'{"a"'), ("heads", b'[{},'),
     ],
 )  # fmt: skip
 def test_records_of_another_form_are_refused(

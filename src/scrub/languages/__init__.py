@@ -289,7 +289,8 @@ def _phrases() -> _Phrases:
         for kind, rows in language.together.items():
             folded = [[_folded(phrase) for phrase in row] for row in rows]
             edge = "" if _UNSPACED.match(folded[-1][0]) else r"(?<!\w)"
-            patterns = [re.compile(edge + f"(?:{'|'.join(map(re.escape, row))})") for row in folded]
+            words = ["|".join(map(re.escape, row)) for row in folded]
+            patterns = [re.compile(f"{edge}(?:{row})") for row in words]
             if kind == "follow":
                 patterns.append(_NETWORK if edge else re.compile(_NAMES))
             for head in sorted({phrase[:_HEAD] for phrase in folded[0]}):

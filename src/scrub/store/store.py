@@ -51,10 +51,8 @@ class Store:
         self._used: list[int] = []
         self._folder: TemporaryDirectory[str] | None = None
         self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
-        # By their nodes, as a clock may be set back, and a disk elsewhere have another one.
-        self._passed_over = (
-            {p.stat().st_ino for p in self.place.glob("*.shard")} if empty else set()
-        )
+        # As they are, not by an age: a clock may be set back, and a disk elsewhere have another.
+        self._passed_over = set(map(_state, self.place.glob("*.shard"))) if empty else set()
         self.look()
 
     @classmethod
@@ -71,7 +69,7 @@ class Store:
         for path in sorted(self.place.glob("*.shard")):
             if path.name not in found:
                 try:
-                    if path.stat().st_ino not in self._passed_over:
+                    if _state(path) not in self._passed_over:
                         file = ArrayFile(path)
                         check(file, self._bands)
                         self.shards.append(file)
@@ -128,6 +126,12 @@ class Store:
                     path.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # what else lies there is somebody's
                     place.rmdir()
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """What tells a file from another that has its name, or got its node when it was gone."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 def who_else(folder: Path) -> str:
