@@ -1,6 +1,5 @@
 """What the tables of languages promise: furniture goes, a sentence of any language stays."""
 
-import importlib
 import json
 from pathlib import Path
 
@@ -9,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub import clean
-from scrub.config import LanguageToolSettings
-from scrub.document import LanguageToolReport
 from scrub.languages import Language, languages, line_kind, vocabulary_of
-from scrub.spin.languagetool import flags
 
 CASES = json.loads((Path(__file__).parent / "cases" / "languages.json").read_text("utf-8"))
 OTHERS = [code for code in languages() if code != "en"]
@@ -72,23 +68,3 @@ def test_the_language_of_words_is_the_one_with_most_function_words() -> None:
     assert found.menu.isdisjoint(found.function)
     assert "the" in vocabulary_of([]).function  # English where nothing tells
     assert "the" in vocabulary_of(["die", "the"]).function  # ... and between two
-
-
-def test_rules_of_english_are_not_asked_of_another_language(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[str] = []
-
-    def check(sentences: list[str], *_: object, **__: object) -> tuple[list[object], object]:
-        asked.extend(sentences)
-        return [[] for _ in sentences], LanguageToolReport()
-
-    module = importlib.import_module("scrub.spin.languagetool.flags")
-    monkeypatch.setattr(module, "check_sentences", check)
-    english = (
-        "The council decided last night to keep the old hall, and the work should begin in spring."
-    )
-    texts = {code: " ".join(case["story"] * 2) for code, case in CASES.items()} | {"en": english}
-    flags(texts, dict.fromkeys(texts, 0.9), LanguageToolSettings(), threshold=0.5)
-    assert english in asked
-    assert not any(text[:40] in " ".join(asked) for text in (texts["de"], texts["es"], texts["tr"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scrub.clean.language import language
 from scrub.document import Flag, LanguageToolReport
 from scrub.spin.languagetool import rules
 from scrub.spin.languagetool.answers import Match
@@ -26,7 +25,6 @@ _NEAR = 60  # characters within which the next word begins
 # `the` is about two thirds of the articles of English news; less than half: many became a.
 _SHARE_OF_THE = 0.5
 _ENOUGH_ARTICLES = 8
-_MIN_WORDS = 20  # fewer do not tell a language surely
 
 
 def flags(
@@ -53,9 +51,7 @@ def flags(
     if settings.scope == "off":
         return [], LanguageToolReport()
     suspects = sorted(
-        i
-        for i, text in documents.items()
-        if (settings.scope == "all" or scores.get(i, 0.0) >= threshold) and not _is_foreign(text)
+        i for i in documents if settings.scope == "all" or scores.get(i, 0.0) >= threshold
     )
     texts = [documents[i] for i in suspects]
     places = [
@@ -73,13 +69,6 @@ def flags(
         name = suspects[number]
         result += _without_overlap(_read(name, texts[number], scores.get(name, 0.0), found_there))
     return result, report
-
-
-def _is_foreign(text: str) -> bool:
-    """Whether a text is plainly in another language than the rules, which are English."""
-    if len(text.split()) < _MIN_WORDS:
-        return False
-    return language(text, words=0, function_words=0, non_ascii=0) != "en"
 
 
 def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:
