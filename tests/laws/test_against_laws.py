@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrub.config import MatchSettings
+from scrub.document import Pair
 from scrub.match import account
 from scrub.match.features import features
 from scrub.match.pairs import find_copies
@@ -52,7 +53,23 @@ def test_what_concerns_new_documents_is_that_of_one_run(
         features([texts[k] for k in old], SETTINGS), [ids[k] for k in old], [texts[k] for k in old]
     )
     part = find_copies(known, ids, texts, new=new, known=earlier.looks.moved(old))
-    assert part.pairs == [pair for pair in whole.pairs if own & {pair.id_a, pair.id_b}]
+    # Of documents with the same words one stands in pairs: in those with new ones a new one.
+    words = dict(zip(ids, known.digests.tolist(), strict=True))
+    concerned = {words[i] for i in own}
+
+    def between(pair: Pair) -> tuple[list[int], str, float]:
+        return sorted((words[pair.id_a], words[pair.id_b])), pair.relation, pair.jaccard
+
+    def split(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+        same = [pair for pair in pairs if pair.relation == "exact"]
+        return same, [pair for pair in pairs if pair.relation != "exact"]
+
+    same, others = split(part.pairs)
+    all_same, all_others = split(whole.pairs)
+    assert same == [pair for pair in all_same if own & {pair.id_a, pair.id_b}]
+    assert all(own & {pair.id_a, pair.id_b} for pair in others)
+    expected = [found for pair in all_others if concerned & set((found := between(pair))[0])]
+    assert sorted(map(between, others)) == sorted(expected)
     named = own | {i for pair in part.pairs for i in (pair.id_a, pair.id_b)}
     assert {i: part.clusters[i] for i in named} == {i: whole.clusters[i] for i in named}
 

@@ -70,6 +70,7 @@ def dedup(options: DedupOptions) -> None:
 
 
 def _run(options: DedupOptions, *, flag: bool) -> None:
+    from contextlib import nullcontext
     from tempfile import TemporaryDirectory
 
     from scrub.cli.ending import tell_in_json
@@ -81,7 +82,8 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
         options.out, options.inputs, options.format_ or ("same" if options.mark else None)
     )
     settings = options.settings()
-    with TemporaryDirectory(prefix="scrub-") as folder:
+    piped = "-" in options.inputs or options.out == "-"
+    with TemporaryDirectory(prefix="scrub-") if piped else nullcontext("") as folder:
         inputs = [
             str(keep_input(Path(folder), settings.read)) if given == "-" else given
             for given in dict.fromkeys(options.inputs)
