@@ -358,4 +358,4 @@ def test_many_records_take_no_more_memory_than_some(name: str, tmp_path: Path) -
         return highest
 
     peak(2)  # what is loaded once
-    assert peak(2400) < 1.2 * peak(800)
+    assert peak(2400) < 1.6 * peak(800)  # three times, were they held
