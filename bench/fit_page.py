@@ -25,12 +25,13 @@ import numpy as np
 from rapidfuzz.distance import Indel
 from scipy.optimize import minimize
 
+from labelled import read_jsonl
 from scrub.clean import blocks, layout
 from scrub.clean.changes import Draft
 from scrub.clean.page import KEEP, Model, is_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path)
     parser.add_argument("--leave-out", action="store_true", help="state what carries over, too")
     options = parser.parse_args()
-    pages = [page_of(record) for path in options.pages for record in records(path)]
+    pages = [page_of(record) for path in options.pages for record in read_jsonl(path)]
     print(f"{'source':22}", "pages precision recall F1, each on sites that were left out")
     rows: dict[str, list[Row]] = collections.defaultdict(list)
     for number in range(3 if options.leave_out else 0):
@@ -102,13 +103,6 @@ def main() -> None:
         for model in list(stored.values())[2:]:
             text = text.replace(json.dumps(model["features"]), "{\n" + model["features"] + "\n  }")
         options.out.write_text(text + "\n", encoding="utf-8")
-
-
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a JSON Lines file, packed or not."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        for line in stream:
-            yield json.loads(line)
 
 
 def sha256(path: Path) -> str:

@@ -38,35 +38,31 @@ def main() -> None:
     listed = options.checkout / "ground-truth.json"
     pages = benchmark(listed) if listed.exists() else fundus(options.checkout)
     with gzip.open(options.out, "wt", encoding="utf-8") as stream:
-        for name, page, clean in pages:
-            record = {"id": name, "html": page, "raw_text": text_nodes(page), "clean": clean}
-            stream.write(json.dumps(record) + "\n")
+        stream.writelines(json.dumps(page) + "\n" for page in pages)
 
 
-def benchmark(listed: Path) -> Iterator[tuple[str, str, str]]:
-    """Id, page and text of each page of article-extraction-benchmark."""
+def benchmark(listed: Path) -> Iterator[dict[str, str]]:
+    """The pages of article-extraction-benchmark."""
     for name, page in sorted(json.loads(listed.read_text("utf-8")).items()):
-        yield (
-            f"benchmark:{name}",
-            opened(listed.parent / "html" / f"{name}.html.gz"),
-            page["articleBody"],
-        )
+        found = opened(listed.parent / "html" / f"{name}.html.gz")
+        yield record(f"benchmark:{name}", found, page["articleBody"])
 
 
-def fundus(checkout: Path) -> Iterator[tuple[str, str, str]]:
-    """The same of Fundus' test pages; one page can have the texts of several of its parsers."""
+def fundus(checkout: Path) -> Iterator[dict[str, str]]:
+    """Fundus' test pages; one page can have the texts of several of its parsers."""
     for path in sorted(checkout.glob("tests/resources/parser/test_data/*/*.html.gz")):
         publisher = re.sub(r"_\d{4}_\d\d_\d\d\.html\.gz\Z", "", path.name)
-        parsed = path.with_name(f"{publisher}.json")
-        page = opened(path)
-        words = collections.Counter(WORD.findall(text_nodes(page).lower()))
-        covered, clean = max(
-            (covered_by(words, text), text)
-            for version in json.loads(parsed.read_text("utf-8")).values()
-            for text in [article(version)]
-        )
+        versions = json.loads(path.with_name(f"{publisher}.json").read_text("utf-8")).values()
+        page = record(f"fundus-{path.parent.name}:{path.name}", opened(path), "")
+        words = collections.Counter(WORD.findall(page["raw_text"].lower()))
+        covered, clean = max((covered_by(words, text), text) for text in map(article, versions))
         if covered >= COVERED:
-            yield f"fundus-{path.parent.name}:{path.name}", page, clean
+            yield page | {"clean": clean}
+
+
+def record(name: str, page: str, clean: str) -> dict[str, str]:
+    """What `fit_page.py` reads of a page."""
+    return {"id": name, "html": page, "raw_text": text_nodes(page), "clean": clean}
 
 
 def article(parsed: dict[str, Any]) -> str:

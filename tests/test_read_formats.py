@@ -11,7 +11,6 @@ import json
 import lzma
 import re
 import tarfile
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -20,6 +19,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+import packing
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
@@ -214,12 +214,8 @@ UNTITLED = {"txt", "md", "rtf"}
 ENCODINGS = {"csv in UTF-16": "utf-16-le"}
 
 
-def zipped(files: Files) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(f"deep/er/{name}", data)
-    return out.getvalue()
+def deep(files: Files) -> Files:
+    return {f"deep/er/{name}": data for name, data in files.items()}
 
 
 def tarred(files: Files) -> bytes:
@@ -282,11 +278,15 @@ def check_all(variants: dict[str, Files], kind: str, folder: Path) -> None:
 def test_every_format_in_every_compression_and_archive(kind: str, tmp_path: Path) -> None:
     files = FORMATS[kind]()
     tar = tarred(files)
-    variants = {"plain": files, "zip": {"all.zip": zipped(files)}, "tar": {"all.tar": tar}}
+    variants = {
+        "plain": files,
+        "zip": {"all.zip": packing.zipped(deep(files))},
+        "tar": {"all.tar": tar},
+    }
     variants["tgz"] = {"all.tgz": gzip.compress(tar)}
     for ending, compress in COMPRESSIONS.items():
         compressed = {name + ending: compress(data) for name, data in files.items()}
         variants[f"file{ending}"] = compressed
         variants[f"tar{ending}"] = {f"all.tar{ending}": compress(tar)}
-        variants[f"inside{ending}"] = {"all.zip": zipped(compressed)}
+        variants[f"inside{ending}"] = {"all.zip": packing.zipped(deep(compressed))}
     check_all(variants, kind, tmp_path)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import time
-import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from packing import zipped
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
@@ -23,24 +22,16 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def zipped(**members: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
 def word(body: str) -> bytes:
     document = f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
-    return zipped(**{"word/document.xml": document})
+    return zipped({"word/document.xml": document})
 
 
 def open_text(body: str) -> bytes:
     names = " ".join(f'xmlns:{name}="{_OFFICE}:{name}:1.0"' for name in ("office", "text", "table"))
     text = f"<office:body><office:text>{body}</office:text></office:body>"
     return zipped(
-        **{"content.xml": f"<office:document-content {names}>{text}</office:document-content>"}
+        {"content.xml": f"<office:document-content {names}>{text}</office:document-content>"}
     )
 
 
@@ -154,7 +145,7 @@ def book(**pages: str) -> bytes:
         f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
     )
     members = {f"O/{name}.xhtml": page for name, page in pages.items()}
-    return zipped(**{"META-INF/container.xml": container, "O/p.opf": package, **members})
+    return zipped({"META-INF/container.xml": container, "O/p.opf": package, **members})
 
 
 def chapter(title: str, body: str) -> str:
@@ -221,14 +212,14 @@ _LAUGHS = (
     ("name", "data", "reason"),
     [
         ("a.docx", b"no archive", "damaged"),
-        ("a.docx", zipped(**{"other.xml": "<a/>"}), "damaged"),
+        ("a.docx", zipped({"other.xml": "<a/>"}), "damaged"),
         ("a.docx", word("<w:p>"), "bad-xml"),
         ("a.docx", word("<w:p/>"), "empty"),
         ("a.docx", word(f"<w:p>{run('a ' * 9_000_000)}</w:p>"), "too-large"),
         ("a.odt", open_text("<text:p>" * 5000), "bad-xml"),
-        ("a.epub", zipped(**{"META-INF/container.xml": "<container/>"}), "damaged"),
+        ("a.epub", zipped({"META-INF/container.xml": "<container/>"}), "damaged"),
         ("a.xlsx", b"no archive", "damaged"),
-        ("a.xlsx", zipped(**{"xl/sharedStrings.xml": "a" * 30_000_000}), "expands-too-much"),
+        ("a.xlsx", zipped({"xl/sharedStrings.xml": "a" * 30_000_000}), "expands-too-much"),
     ],
 )
 def test_what_is_broken_or_a_bomb(name: str, data: bytes, reason: str, tmp_path: Path) -> None:
@@ -241,7 +232,7 @@ def test_what_is_broken_or_a_bomb(name: str, data: bytes, reason: str, tmp_path:
 
 def test_no_entity_is_followed(tmp_path: Path) -> None:
     body = f'<w:document xmlns:w="{_WORD}"><w:p>{run("a &n;&f; b")}</w:p></w:document>'
-    data = zipped(**{"word/document.xml": _LAUGHS.replace(" a ", " w:document ") + body})
+    data = zipped({"word/document.xml": _LAUGHS.replace(" a ", " w:document ") + body})
     result = read_one(tmp_path, "a.docx", data)
     assert "ha" not in getattr(result, "text", "")
     assert "root" not in getattr(result, "text", "")

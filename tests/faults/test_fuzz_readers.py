@@ -9,7 +9,6 @@ import json
 import lzma
 import tarfile
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from fuzzing import fuzz
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import packing
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read, reader
@@ -42,11 +42,7 @@ def _tar(kind: str) -> bytes:
 
 
 def _zip() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (("a.txt", FERRY[:300].encode()), ("b/c.jsonl", RECORDS)):
-            archive.writestr(name, content)
-    return data.getvalue()
+    return packing.zipped({"a.txt": FERRY[:300], "b/c.jsonl": RECORDS})
 
 
 def _warc() -> bytes:

@@ -20,6 +20,7 @@ from pathlib import Path
 import forked
 import psutil
 import pytest
+import small_disk
 from forked import Forked
 from injection import snapshot
 
@@ -391,29 +392,10 @@ def test_no_room_for_a_file(folder: Path, tmp_path: Path, size: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    sys.platform != "linux"
-    or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode != 0,
-    reason="file systems cannot be mounted here",
-)
+@small_disk.needs_a_disk
 def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    scrub = f"{sys.executable} -m scrub dedup -q -j 1"
-    script = f"""
-        mount -t tmpfs -o size=150k tmpfs {disk}
-        {scrub} {folder}/00.txt -o {disk}/out || exit 90
-        cp -r {disk}/out {tmp_path}/old
-        {scrub} {folder} -o {disk}/out
-        echo $?
-        diff -r {tmp_path}/old {disk}/out && echo same
-    """
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split() == ["2", "same"], done
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"scrub: {disk}/out/")
+    line = small_disk.refused("size=150k", folder / "00.txt", folder, tmp_path)
+    assert line.startswith(f"scrub: {tmp_path}/disk/out/")
     assert "No space left on device after" in line
     assert "make room" in line
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import small_disk
 from forked import Forked
 from injection import snapshot
+from small_disk import needs_a_disk
 
 from scrub.config import Settings
 from scrub.pipeline import run
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 TEXT = "It rained on the quay all day, and nobody came to the fish market but {} gulls."
 NOBODY = 65534
-
-
-def can(*command: str) -> bool:
-    """Whether a command works here."""
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @pytest.fixture
@@ -95,28 +90,10 @@ def test_a_clock_that_is_set_back(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    sys.platform != "linux" or not can("unshare", "-rm", "true"),
-    reason="file systems cannot be mounted here",
-)
+@needs_a_disk
 def test_a_disk_without_room_for_more_files(folder: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    scrub = f"{sys.executable} -m scrub dedup -q -j 1"
-    script = f"""
-        mount -t tmpfs -o nr_inodes=32 tmpfs {disk}
-        {scrub} {folder}/0.txt -o {disk}/out || exit 90
-        cp -r {disk}/out {tmp_path}/old
-        n=0; while touch {disk}/$n 2>/dev/null; do n=$((n+1)); done; rm {disk}/0
-        {scrub} {folder} -o {disk}/out
-        echo $?
-        diff -r {tmp_path}/old {disk}/out && echo same
-    """
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split() == ["2", "same"], done
-    (line,) = done.stderr.splitlines()
+    fill = "n=0; while touch $n 2>/dev/null; do n=$((n+1)); done; rm 0"
+    line = small_disk.refused("nr_inodes=32", folder / "0.txt", folder, tmp_path, fill)
     assert line.startswith("scrub: ")
     assert "No space left on device" in line
 

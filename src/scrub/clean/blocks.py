@@ -38,7 +38,7 @@ FURNITURE = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
+ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
 _STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)")
 _TIME = re.compile(
     r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
@@ -97,7 +97,7 @@ def _own(line: str, known: Vocabulary) -> list[float]:
     count = max(1, len(words))
     lowered = [word.lower() for word in words]
     function = sum(word in known.function for word in lowered) / count
-    ended = float(bool(_ENDED.search(line)))
+    ended = float(bool(ENDED.search(line)))
     stops = len(_STOP.findall(head))
     capital = sum(word[0].isupper() for word in words) / count
     furniture = sum(word in known.menu for word in lowered) / count

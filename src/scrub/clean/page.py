@@ -50,7 +50,6 @@ _PROSE_WORDS = 10
 # Beyond this many lines a text is no page but a dump, and is left to the line rules.
 MAX_LINES = 20_000
 
-_ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -58,22 +57,19 @@ def is_page(lines: list[str]) -> bool:
     """Whether the lines are those of a whole web page, its furniture included."""
     if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
         return False
-    known = blocks.vocabulary(lines).menu
-    short, furniture = 0, set()
+    short: list[list[str]] = []  # their words
     prose: list[int] = []
     for index, line in enumerate(lines):
-        if len(line) > 100 or _ENDED.search(line):
-            if line.count(" ") >= _PROSE_WORDS and _ENDED.search(line):
+        if len(line) > 100 or blocks.ENDED.search(line):
+            if line.count(" ") >= _PROSE_WORDS and blocks.ENDED.search(line):
                 prose.append(index)
-            continue
-        words = _WORD.findall(line.lower())
-        if len(words) > 12:
-            continue
-        short += 1
-        plain = len(words) <= 6 and not any(word.isdigit() for word in words)
-        if plain and not known.isdisjoint(words):
-            furniture.add(" ".join(words))
-    if len(furniture) < MIN_FURNITURE_LINES or short < MIN_SHORT_SHARE * len(lines):
+        elif len(words := _WORD.findall(line.lower())) <= 12:
+            short.append(words)
+    plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
+    if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):
+        return False  # most texts, of which nobody needs to know the language
+    known = blocks.vocabulary(lines).menu
+    if sum(not known.isdisjoint(words) for words in plain) < MIN_FURNITURE_LINES:
         return False
     ruled = {line for line in set(lines) if line_rule(line)}
     first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)

@@ -13,6 +13,7 @@ import numpy as np
 
 from scrub.document import Pair
 from scrub.errors import ConfigError
+from scrub.match.clusters import Same, group
 from scrub.match.pairs import Copies
 from scrub.match.signatures import bands, signatures
 from scrub.match.tokens import tokenize
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _BATCH = 2000  # documents that are tokenized at once
 _NONE = np.uint32(0xFFFFFFFF)
+_ANYWHERE = (0, 0)  # sentences that two share, which are not looked for here
 
 
 class Plain:
@@ -53,25 +55,15 @@ class Plain:
 
     def copies(self) -> Copies:
         """The clusters, and in each the pairs of its fullest document with all others."""
-        root = list(range(len(self._ids)))
-
-        def find(i: int) -> int:
-            while root[i] != i:
-                root[i] = root[root[i]]
-                i = root[i]
-            return i
-
-        for a, b in self._links():
-            low, high = sorted((find(a), find(b)))
-            root[high] = low
+        links = (Same(a, b, _ANYWHERE, _ANYWHERE) for a, b in self._links())
         members: dict[int, list[int]] = {}
-        for place in range(len(root)):
-            members.setdefault(find(place), []).append(place)
+        for place, cluster in enumerate(group(len(self._ids), links, ())):
+            members.setdefault(cluster, []).append(place)
         pairs, clusters = [], {}
-        for cluster in members.values():
-            names = [self._ids[place] for place in cluster]
+        for places in members.values():
+            names = [self._ids[place] for place in places]
             clusters.update(dict.fromkeys(names, min(names)))
-            _, centre = min((-int(self._words[place]), self._ids[place]) for place in cluster)
+            _, centre = min((-int(self._words[place]), self._ids[place]) for place in places)
             pairs += [self.pair(*sorted((i, centre))) for i in names if i != centre]
         pairs.sort(key=lambda pair: (pair.id_a, pair.id_b))
         return Copies(pairs, {i: clusters[i] for i in self._ids})
