@@ -1,5 +1,6 @@
 """What the tables of languages promise: furniture goes, a sentence of any language stays."""
 
+import importlib
 import json
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub import clean
+from scrub.config import LanguageToolSettings
+from scrub.document import LanguageToolReport
 from scrub.languages import Language, languages, line_kind, vocabulary_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "languages.json").read_text("utf-8"))
@@ -68,3 +71,21 @@ def test_the_language_of_words_is_the_one_with_most_function_words() -> None:
     assert found.menu.isdisjoint(found.function)
     assert "the" in vocabulary_of([]).function  # English where nothing tells
     assert "the" in vocabulary_of(["die", "the"]).function  # ... and between two
+
+
+def test_rules_of_english_are_not_asked_of_another_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def check(sentences: list[str], *_: object, **__: object) -> tuple[list[object], object]:
+        asked.extend(sentences)
+        return [[] for _ in sentences], LanguageToolReport()
+
+    module = importlib.import_module("scrub.spin.languagetool.flags")
+    monkeypatch.setattr(module, "check_sentences", check)
+    english = {"en": "A council have determine the olden hall.", "short": "They met a groups."}
+    texts = {code: " ".join(case["story"]) for code, case in CASES.items()} | english
+    texts["fi"] = " ".join(["Kaupunki aikoo purkaa vanhan sillan ja rakentaa uuden tien"] * 3)
+    module.flags(texts, dict.fromkeys(texts, 0.9), LanguageToolSettings(), threshold=0.5)
+    assert asked == [*english.values()]
