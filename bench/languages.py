@@ -131,13 +131,24 @@ def copied(
         kept = [[word for word in words if rng.random() > 0.04] for words in sentences]
         return [words for words in kept if rng.random() > 0.1 and words]
     share = int(kind.split()[1]) / 100
-    places = [(s, w) for s, words in enumerate(sentences) for w, x in enumerate(words) if x in swap]
+    places = [
+        (s, w)
+        for s, words in enumerate(sentences)
+        for w, x in enumerate(words)
+        if x in swap and not _is_name(words, w)
+    ]
     total = sum(map(len, sentences))
     chosen = set(rng.sample(places, min(len(places), round(share * total))))
     return [
         [swap[word] if (s, w) in chosen else word for w, word in enumerate(words)]
         for s, words in enumerate(sentences)
     ]
+
+
+def _is_name(words: list[str], at: int) -> bool:
+    """Whether a word is a part of a name: where nouns have capitals, too, two side by side are."""
+    beside = words[max(0, at - 1) : at] + words[at + 1 : at + 2]
+    return words[at][0].isupper() and any(word[0].isupper() for word in beside)
 
 
 def copies(code: str, articles: int, seed: int = 1) -> dict[str, float]:

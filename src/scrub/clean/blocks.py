@@ -102,7 +102,7 @@ def _function(word: str, known: Vocabulary) -> float:
     """How much of a word is of the closed classes, which a script without spaces writes by sign."""
     if not _UNSPACED.match(word):
         return float(word in known.function)
-    return sum(sign in known.function for sign in word) / len(word)
+    return float(all(sign in known.function for sign in word))
 
 
 def own_features(lines: list[str]) -> NDArray[np.float64]:
