@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ from scrub.spin.web import is_listed
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -103,11 +104,40 @@ def compare(
     split = {
         name: words_of(documents[name]) for name in sorted({i for pair in chosen for i in pair})
     }
-    return [compare_words(a, split[a], b, split[b], wording) for a, b in chosen]
+    return compare_words(split, chosen, wording)
 
 
-def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel) -> Comparison:
-    """Align one pair and judge each substitution; see Comparison."""
+def compare_words(
+    documents: Mapping[str, Words], pairs: Sequence[tuple[str, str]], wording: NgramModel
+) -> list[Comparison]:
+    """Align the pairs of ids, each a key of `documents`, and judge each substitution.
+
+    The wordings of all pairs are asked at once, as asking costs more than what is asked.
+    """
+    aligned = [_compare(a, documents[a], b, documents[b]) for a, b in pairs]
+    fits = iter(
+        wording.fits(
+            [
+                choice
+                for found in aligned
+                for choice in _choices(found, documents[found.id_a], documents[found.id_b])
+            ]
+        )
+    )
+    return [
+        replace(
+            found,
+            leans=tuple(
+                max(-_MAX_LEAN, min(_MAX_LEAN, ours - theirs))
+                for ours, theirs in islice(fits, len(found.substitutions))
+            ),
+        )
+        for found in aligned
+    ]
+
+
+def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
+    """Align one pair; how its substitutions lean is not known yet."""
     substitutions: list[Substitution] = []
     equal: list[tuple[int, int]] = []
     loose = edits = 0
@@ -125,10 +155,9 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel)
     )
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
-    leans = _leans(substitutions, a, b, wording)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits
+        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits
     )
 
 
@@ -199,24 +228,17 @@ def _is_news(found: Substitution, a: Words, b: Words) -> bool:
     return NUMBER in kinds_a or NUMBER in kinds_b or (NAME in kinds_a and NAME in kinds_b)
 
 
-def _leans(
-    substitutions: Sequence[Substitution], a: Words, b: Words, wording: NgramModel
-) -> tuple[float, ...]:
-    """How much better A's wording reads than B's in A's text, for each substitution."""
-    choices = [
-        Choice(
-            a.lower[max(0, found.word_a - _CONTEXT) : found.word_a],
+def _choices(found: Comparison, a: Words, b: Words) -> Iterator[Choice]:
+    """For each substitution A's wording and B's, in A's text."""
+    for swap in found.substitutions:
+        yield Choice(
+            a.lower[max(0, swap.word_a - _CONTEXT) : swap.word_a],
             (
-                a.lower[found.word_a : found.word_a + found.size_a],
-                b.lower[found.word_b : found.word_b + found.size_b],
+                a.lower[swap.word_a : swap.word_a + swap.size_a],
+                b.lower[swap.word_b : swap.word_b + swap.size_b],
             ),
-            a.lower[found.word_a + found.size_a : found.word_a + found.size_a + _CONTEXT],
+            a.lower[swap.word_a + swap.size_a : swap.word_a + swap.size_a + _CONTEXT],
         )
-        for found in substitutions
-    ]
-    return tuple(
-        max(-_MAX_LEAN, min(_MAX_LEAN, ours - theirs)) for ours, theirs in wording.fits(choices)
-    )
 
 
 def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -127,7 +127,7 @@ def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
     """
     pairs = chosen_pairs(batch.pairs, batch.scores) if "siblings" in settings.evidence else []
     split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
-    comparisons = [compare_words(a, split[a], b, split[b], model) for a, b in pairs]
+    comparisons = compare_words(split, pairs, model)
     believed = batch.scores
     flags = siblings.flags_of(split, comparisons, believed)
     confirmed = siblings.confirmed(split, comparisons, believed)
