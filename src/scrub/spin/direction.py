@@ -6,7 +6,7 @@ on the other, however much of it there is, and comes with words added and left o
 copies differ says little; that one of them reads worse at nearly every difference says it all.
 Each compared pair is evidence about both of its documents; the documents' own scores come in as
 priors; the beliefs follow by sum-product message passing (Pearl 1988) over the pairs, so that a
-whole cluster speaks.
+whole cluster counts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 2  # words on either side that the language model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
-# How a swap by which one side reads so many nats worse than the other speaks for that side being
+# How a swap by which one side reads so many nats worse than the other counts for that side being
 # spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
 _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
@@ -45,8 +45,8 @@ _TEMPER = 0.6  # swaps of one text are not independent of each other; set by han
 # An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
 # the share to the one that both have as often, and its bounds.  Set by hand.
 _EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
-_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out speaks for an editor, how many
-# Nats by which a swap that two countries make speaks for an edition, any other against it (a third
+_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out counts for an editor, how many
+# Nats by which a swap that two countries make counts for an edition, any other against it (a third
 # of the swaps of the tuned editions of `bench/human.py` are listed, one in 85 of the spinner of
 # near5k: log 0.37/0.012 and log 0.63/0.99), and the most that all together say.  Fitted there.
 _DIALECT, _NO_DIALECT, _MAX_DIALECT = 3.4, 0.4, 6.0
@@ -257,7 +257,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
 
 
 def _edition(comparison: Comparison) -> float:
-    """Nats by which the swaps speak for editions of two countries, at least 0."""
+    """Nats by which the swaps count for editions of two countries, at least 0."""
     swaps: dict[tuple[str, str], bool] = {}
     for swap, lean in zip(comparison.substitutions, comparison.leans, strict=True):
         one, other = swap.text_a.lower(), swap.text_b.lower()
