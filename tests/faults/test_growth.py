@@ -79,6 +79,7 @@ def record(headers: bytes, body: bytes) -> bytes:
 def served(headers: bytes, body: bytes = b"\xff\xfe\0") -> bytes:
     """A record of something that was served; what is no text ends here."""
     kind = b"WARC-Type: response\r\nContent-Type: application/http\r\n"
+    kind += b"WARC-Target-URI: http://a.example/\r\n"  # the library wants one
     return record(kind, b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body)
 
 

@@ -134,17 +134,15 @@ class _Header(tarfile.TarInfo):
     """A header that is sound, of a size that a person's has; the library ends where one is not."""
 
     @classmethod
-    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> Self:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """The header of a block.  Raises UnreadableError."""
         try:
-            found = super().frombuf(buf if buf.strip(b"\0") else buf[:0], encoding, errors)
-        except tarfile.EmptyHeaderError:
-            if len(buf) == tarfile.BLOCKSIZE:  # the end; behind it another archive may stand
-                raise tarfile.EOFHeaderError from None
-            raise
-        except tarfile.TruncatedHeaderError:
-            raise UnreadableError("truncated", "the archive ends within a header") from None
+            found = super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError as error:
+            if not buf.strip(b"\0"):  # an end, of the file or of an archive
+                raise
+            if len(buf) < tarfile.BLOCKSIZE:
+                raise UnreadableError("truncated", "the archive ends within a header") from None
             raise UnreadableError("damaged", f"not a sound tar archive: {error}") from None
         if found.size < 0 or (found.type in _ABOUT_NEXT and found.size > _LONGEST_HEADER):
             raise UnreadableError("damaged", f"a header that says it has {found.size:,} bytes")
@@ -157,7 +155,7 @@ def tar_members(chunks: Iterator[bytes]) -> Iterator[Member]:
     try:
         with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header, ignore_zeros=True) as archive:
             while info := archive.next():
-                archive.members.clear()  # it would hold all of them
+                archive.members.clear()  # type: ignore[attr-defined] # it would hold all
                 name = _printable(info.name)
                 if info.isdir() or _hidden(info.name):
                     continue
