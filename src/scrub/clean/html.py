@@ -29,8 +29,8 @@ _MOST = 0.85
 # that does not depend on the day of the run, which is trafilatura's own upper bound.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
 
-_SKIPPED = frozenset(
-    """script style template noscript head svg math iframe select option button
+_SKIPPED = frozenset(  # no head: where its tags are left out, libxml2 has an article in it
+    """script style template noscript title svg math iframe select option button
     textarea object""".split()  # noqa: SIM905
 )
 _INLINE = frozenset(
