@@ -12,6 +12,7 @@ from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
@@ -90,16 +91,25 @@ def compared(
     terms: Terms,
     jobs: int = 1,
     on_part: OnPart = ignored,
+    near: NDArray[np.float32] | None = None,
 ) -> Found:
-    """Those of P pairs of positions that get a grade; of each `one` has the smaller id."""
+    """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
+
+    `near` is what `closest` found for each document; if None the P pairs are all that there are.
+    """
     words = features.words
-    swapped = words[one] > words[other]
-    shorter, longer = np.where(swapped, other, one), np.where(swapped, one, other)
+    shorter, longer = by_length(features, one, other)
     days = apart(created, shorter, longer)
     briefly = measure(features, shorter, longer, terms, jobs, on_part, brief=True)
+    alike = briefly.values[:, ALIKE]
+    if near is None:
+        near = closest(np.concatenate([one, other]), np.tile(alike, 2), len(words))
+    out = stands_out(alike, near[shorter], near[longer])
+    briefly.values[:, STANDS_OUT] = out
     rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
+    measured.values[:, STANDS_OUT] = out[rest]
     graded = grade(measured, words[shorter], words[longer], days)
     covered = measured.values[:, [MEASURES.index(f"covered_{side}") for side in "ab"]]
     k = np.flatnonzero(graded.grade)
@@ -112,6 +122,14 @@ def compared(
         graded.total[k],
         covered[k],
     )
+
+
+def by_length(
+    features: Features, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The shorter and the longer of each of P pairs; of two as long `one` is the shorter."""
+    swapped = features.words[one] > features.words[other]
+    return np.where(swapped, other, one), np.where(swapped, one, other)
 
 
 def described(
