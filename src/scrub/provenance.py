@@ -123,7 +123,7 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
     for row in load_table(out / "sources.csv"):
         if row["id"] in named:
             rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
-            origins[row["id"]] = Origin(*(row[name] for name in Origin._fields))
+            origins[row["id"]] = Origin.of(row)
     own = frozenset(rows)
     missing = named - own
     folders = list(against or earlier_results(out, record)) if missing else []

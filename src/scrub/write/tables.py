@@ -25,7 +25,7 @@ PAIRS = (
 )  # fmt: skip
 SOURCES = (
     "id", "outlet", "source", "time", "url", "canonical", "title", "author", "truncated",
-    "story_id", "first_seen", "new_in_this_run",
+    "unread", "story_id", "first_seen", "new_in_this_run",
 )  # fmt: skip
 FLAGS = (
     "id", "start", "end", "source_start", "source_end", "text", "suggestion", "kind", "source",

@@ -259,7 +259,7 @@ def _read_origins(path: Path, facts: Facts) -> None:
     wanted = {row["id"] for rows in facts.members.values() for row in rows} | facts.titles.keys()
     for row in load_table(path):
         if row["id"] in wanted:
-            origin = Origin(*(row[name] for name in Origin._fields))
+            origin = Origin.of(row)
             facts.origins[row["id"]] = origin
             if origin.title:
                 facts.titles[row["id"]] = _title(origin.title)
