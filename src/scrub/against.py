@@ -27,7 +27,7 @@ from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbour
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.renewal import Engine, renew
-from scrub.sources import Origin, Story, same_address, since
+from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
 from scrub.store.store import Store
@@ -264,7 +264,7 @@ class Told(NamedTuple):
     def age(self, i: str) -> tuple[datetime, int, str]:
         """Orders documents, the oldest first."""
         time = self.origins[i].time if i in self.origins else ""
-        return since(time), self.order.get(i, 0), i
+        return until(time), self.order.get(i, 0), i
 
 
 def told(earlier: Earlier, whole: Whole, part: Corpus) -> Told:

@@ -139,10 +139,10 @@ def moments(time: str) -> tuple[datetime, datetime, bool] | None:
         return None
 
 
-def since(time: str) -> datetime:
-    """The earliest moment that a time may be; NEVER where it is none."""
+def until(time: str) -> datetime:
+    """By when a time was; NEVER where it is none.  A day alone is no earlier than its evening."""
     found = moments(time)
-    return found[0] if found else NEVER
+    return found[1] if found else NEVER
 
 
 def precedes(one: str, other: str) -> bool:
