@@ -270,7 +270,8 @@ def main() -> None:
         "# Nights of a growing archive",
         "",
         f"{datetime.date.today():%Y-%m-%d}; {options.nights} nights, {options.outlets} outlets, "
-        f"seed {options.seed}; made texts, nothing was fitted on them.",
+        f"seed {options.seed}; made texts, nothing was fitted on them. Seconds are "
+        "of one process, the first night's with compiling where nothing was compiled.",
         "",
         "| | |",
         "|---|---|",
