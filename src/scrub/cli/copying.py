@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from dataclasses import replace
@@ -53,6 +54,10 @@ def copies(
     graphml: Annotated[
         bool, typer.Option("--graphml", help="The outlets as a graph, for a network tool.")
     ] = False,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="Begin with a byte order mark, by which Excel knows UTF-8."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say who copied whom: CSV on stdout.
@@ -92,6 +97,7 @@ def copies(
         write_table(shown, columns, rows)
         print("\n".join(map(printable, shown.getvalue().decode().splitlines())))
     else:
+        sys.stdout.buffer.write(codecs.BOM_UTF8 * excel)
         write_table(sys.stdout.buffer, columns, rows)
         sys.stdout.buffer.flush()
     taken = [copy for copy in known.copies if copy.taken]
