@@ -10,7 +10,7 @@ from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
-from scrub.sources import since
+from scrub.sources import until
 
 WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
@@ -98,7 +98,7 @@ def keep(
         origin = origins[i]
         match settings.policy:
             case "best":
-                return (i in replaceable, -worth[i], bool(origin.truncated), since(origin.time), i)
+                return (i in replaceable, -worth[i], bool(origin.truncated), until(origin.time), i)
             case "longest":
                 return (-words[i], i)
             case "first":
@@ -106,7 +106,7 @@ def keep(
             case "newest":
                 return (_descending(origin.time), -words[i], i)
             case "oldest":
-                return (since(origin.time), -words[i], i)
+                return (until(origin.time), -words[i], i)
 
     def preferred(i: str, least: float) -> tuple[object, ...]:
         """Sources that are preferred go first, but a part of a text never for the whole."""

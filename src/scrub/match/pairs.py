@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
+_LEAST = 0.005  # what a term gives that is shown; less is 0.00
 _QUOTE = 120  # characters of a sentence in the evidence
 NEAR_MISSES = 20
 _FAR = 0.5  # of what is needed: what lacks more was not nearly linked
@@ -352,6 +353,7 @@ def pairs_of(
     ]
     reworded = 1 - measures["kept"] / np.maximum(1, measures["content"])
     reworded[measures["content"] == 0] = 0
+    given = account.terms(measures)
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         one = quote(features, texts, a, int(measures["best_a"][k]))
@@ -362,20 +364,13 @@ def pairs_of(
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
         relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
+        told = " ".join(f"{n}={v[k]:.2f}" for n, v in given.items() if abs(v[k]) >= _LEAST)
         pairs.append(
             Pair(
-                id_a,
-                id_b,
-                relation,
-                "no",
-                round(float(measures["jaccard"][k]), 4),
-                share_a,
-                share_b,
-                count,
-                evidence,
-                round(float(reworded[k]), 4),
+                id_a, id_b, relation, "no", round(float(measures["jaccard"][k]), 4), share_a,
+                share_b, count, evidence, round(float(reworded[k]), 4), told,
             )
-        )
+        )  # fmt: skip
     return pairs
 
 
