@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from scrub.clean.linked_data import linked_data
 from scrub.clean.page import MAX_LINES, article_scores
 from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
 from scrub.read.markup import with_quotation_marks
@@ -72,16 +73,21 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     text = readings[0] or readings[1]
     if 0 < len(lines) <= MAX_LINES:
         scores = article_scores(lines).tolist()
-        judged = "\n".join(line for line, score in zip(lines, scores, strict=True) if score > _EVEN)
+        likely = [score > _EVEN for score in scores]
+        judged = "\n".join(line for line, is_text in zip(lines, likely, strict=True) if is_text)
         bag = _bag(judged)
         text = max(readings, key=lambda reading: _likeness(_bag(reading), bag))
         if _bag(text).total() < min(_FEW_WORDS, 0.5 * bag.total()):
             text = judged
-        text = in_page_order(text, lines)
+        text = in_page_order(text, lines, likely)
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
-    return text, {key: getattr(about, name, None) for key, name in names.items()}
+    told = {key: getattr(about, name, None) for key, name in names.items()}
+    site, own = linked_data(html)
+    if len(own.split()) >= _FEW_WORDS > len(text.split()):
+        text = own  # a page that a program fills, and that has its article for search engines
+    return text, {**told, "site": site or told["site"]}
 
 
 def page_blocks(html: str) -> list[str]:
