@@ -50,6 +50,7 @@ _RULE = re.compile(r"([_=*~#-])(?:[ \t]?\1){7,200}\Z")
 _LEFT = 60  # words of a piece that may stand in no field; more is taken to be its text
 _ENOUGH = 3  # pieces with a date each that look like articles; two parts of one may have dates
 _LOOKED_AT = 100  # parts of a text, by hand, as reading a date takes time
+_BRIEF = 12  # words of a date, a source or a name; more is a sentence; by hand
 _TOP = 4  # lines of a piece among which its date stands, by hand: behind a headline of two lines
 
 
@@ -108,7 +109,9 @@ _ANY_RULE = re.compile(rf"^[ \t]*(?:{_NUMBERED.pattern[:-2]}|([_=*~#-])(?:[ \t]?
 def _key(line: str) -> tuple[str, str] | None:
     """The field that a line is of, "" for one of no account, and its value; None for others."""
     if (found := _LINE.match(line)) and (name := found[1].lower()) in _ROLES:
-        return _ROLES[name], found[2] or ""
+        role, value = _ROLES[name], found[2] or ""
+        if role in ("", "text", "title") or len(value.split()) <= _BRIEF:
+            return role, value
     return None
 
 
