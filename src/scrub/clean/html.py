@@ -54,8 +54,8 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     text, about = _extract(html)
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
-        bag = _bag(text)
-        if (_bag(found[0]) & bag).total() >= _MOST * bag.total():
+        bag, other = _bag(text), _bag(found[0])
+        if _MOST * bag.total() <= (other & bag).total() and other.total() <= bag.total() / _MOST:
             return found
     return text, about
 

@@ -53,7 +53,8 @@ def without_layout_tables(html: str) -> str:
             if blocks[cell] >= _FEW_BLOCKS and words[cell] >= _FEW_WORDS
         )
         most = max((words[cell] for cell in cells), default=0)
-        if len(cells) == sum(part.tag == "tr" for part in parts):
+        is_column = len(cells) == sum(part.tag == "tr" for part in parts)
+        if is_column and table.find(".//table") is None:
             most = sum(words[cell] for cell in cells)  # one column: no data, but one thing by one
         if most >= _FEW_WORDS and 2 * max(prose, most) >= words[root]:
             laid_out = True
@@ -100,7 +101,8 @@ def in_page_order(text: str, blocks: list[str], likely: Sequence[bool] = ()) -> 
         place, count = next((p for p in found if p[0] > last), found[0] if found else (last, 0))
         sorted_ = sorted_ and place >= last
         taken.update(range(place, place + count))
-        placed += [(place + k, blocks[place + k]) for k in range(count)] or [(last, line)]
+        parted = [(place + k, blocks[place + k]) for k in range(count)]
+        placed += parted if count > 1 else [(place, line)]
         last = place + max(count - 1, 0)
     if sorted_:
         return text
