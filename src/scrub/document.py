@@ -1,4 +1,4 @@
-"""The record types that every stage speaks: Document, Change, Pair, Flag, Rejection."""
+"""The record types that pass between the stages: Document, Change, Pair, Flag, Rejection."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Term:
-    """One piece of evidence: what it gives, negative where it speaks against a pair."""
+    """One piece of evidence: what it gives, negative where it counts against a pair."""
 
     name: str
     meaning: str

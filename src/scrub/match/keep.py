@@ -176,7 +176,7 @@ def _part_of_another(
 def settled(verdict: Verdict, *, spun: bool) -> Verdict:
     """The verdict, where whether the document counts as spun was settled later.
 
-    Two identical texts are both spun or neither is; what other copies say was heard before.
+    Two identical texts are both spun or neither is; the evidence of other copies is counted before.
     """
     if verdict.pair is None:
         return replace(verdict, spun="this" if spun else "no")
@@ -230,7 +230,7 @@ def neighbours_of(
 ) -> dict[str, dict[str, Pair]]:
     """For each representative those it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
-    # Several pairs can stand between two groups of identical texts: the first by id speaks.
+    # Several pairs can stand between two groups of identical texts: the first by id counts.
     for pair in sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)):
         a, b = canonical[pair.id_a], canonical[pair.id_b]
         if a != b and b not in found[a]:

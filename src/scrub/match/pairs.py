@@ -88,16 +88,16 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs, needed)
-    speaker = _speakers(new, leader, place)
-    own = new[speaker[first]] | new[speaker[second]]
+    representative = _representatives(new, leader, place)
+    own = new[representative[first]] | new[representative[second]]
     missed &= own
-    missed_pairs = speaker[first[missed]], speaker[second[missed]], measures[missed]
+    missed_pairs = representative[first[missed]], representative[second[missed]], measures[missed]
     asked = np.flatnonzero(linked & own)
     pairs = _exact_pairs(features, ids, texts, leader, new)
 
     def quoted(rows: slice) -> list[Pair]:
         k = asked[rows]
-        one, other = speaker[first[k]], speaker[second[k]]
+        one, other = representative[first[k]], representative[second[k]]
         return pairs_of(features, ids, texts, one, other, measures[k])
 
     # By one thread: quoting is Python's own work, at which several hinder each other.
@@ -110,14 +110,14 @@ def find_copies(
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs, needed), looks)
 
 
-def _speakers(
+def _representatives(
     new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Who stands in pairs for each leader: itself, or the first new one of the same words."""
-    own, speaker = np.argsort(-place), np.arange(len(new))
+    own, representative = np.argsort(-place), np.arange(len(new))
     own = own[(new & ~new[leader])[own]]
-    speaker[leader[own]] = own  # the last, that of the smallest id, stays
-    return speaker
+    representative[leader[own]] = own  # the last, that of the smallest id, stays
+    return representative
 
 
 def _reached(
@@ -146,7 +146,7 @@ def link(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which of the measured pairs are linked, and which are near misses if nothing else links them.
 
-    The word term is dear and adds little: it is filled where it can decide.
+    The word term costs most and adds little: it is filled where it can decide.
     """
     promising = account.is_linked(measures, needed - account.WORDS)
     compared = first[promising], second[promising], measures[promising]

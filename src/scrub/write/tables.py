@@ -42,7 +42,7 @@ Cell = str | int | float | None
 
 
 class Named(Protocol):
-    """A document, as far as a table speaks of it."""
+    """What a table has of a document."""
 
     @property
     def id(self) -> str:

@@ -31,7 +31,7 @@ _MEMBER = (
 def payload(facts: Facts) -> dict[str, Any]:
     """Everything that is shown on demand.
 
-    `documents`, `clusters` and `flags` are lists; they speak of documents by their place in the
+    `documents`, `clusters` and `flags` are lists; they refer to documents by their place in the
     first.  Offsets count UTF-16 units of the text as it is in `documents`, as JavaScript does.
     """
     store = _Documents(facts)
