@@ -83,8 +83,8 @@ def in_page_order(text: str, blocks: list[str], likely: Sequence[bool] = ()) -> 
 
     A line that is no block stays behind the one it follows; a text in the page's order, as most
     are, comes back as it is.  Where it is not, what else was done to it is undone: blocks that were
-    run together stand apart, and those between the first and the last that are `likely` text come
-    back, such as the heading of an update.
+    run together stand apart, and a block right above one of the text that is `likely` text comes
+    back, as the heading of an update.
     """
     bare = ["".join(block.split()) for block in blocks]
     places: dict[str, list[tuple[int, int]]] = {}
@@ -108,7 +108,7 @@ def in_page_order(text: str, blocks: list[str], likely: Sequence[bool] = ()) -> 
         return text
     if likely:
         among = range(min(taken), max(taken))
-        back = (p for p in among if likely[p] and p not in taken)
+        back = (p for p in among if likely[p] and p not in taken and p + 1 in taken)
         placed += [(p, blocks[p]) for p in back if any(map(str.isalpha, blocks[p]))]
     return "\n".join(line for _, line in sorted(placed, key=lambda pair: pair[0]))
 
