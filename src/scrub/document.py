@@ -1,4 +1,4 @@
-"""The record types that every stage speaks: Document, Change, Pair, Flag, Rejection."""
+"""The record types that pass between the stages: Document, Change, Pair, Flag, Rejection."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 Relation = Literal["unique", "kept", "exact", "near", "excerpt", "rewrite", "summary"]
 Spun = Literal["no", "this", "other", "both"]
+# In `metadata`: how many articles a text may hold that could not be parted.
+SEVERAL = "may_hold_articles"
 FlagKind = Literal["wording", "determiner", "number", "grammar", "phrase"]
 
 
@@ -60,7 +62,8 @@ class Pair:
     """Two documents that were verified to share text; `id_a < id_b`.
 
     `containment_a` is the share of A's words in sentences that B has too, in [0, 1]; `reworded` is
-    the share of the content words in those sentences that the two have otherwise.
+    the share of the content words in those sentences that the two have otherwise; `account` what
+    each term of the evidence gives, as `coverage=0.93 frame=0.88 ...`, but those that give nothing.
     """
 
     id_a: str
@@ -73,6 +76,7 @@ class Pair:
     shared_sentences: int
     evidence: str
     reworded: float = 0.0
+    account: str = ""
 
 
 @dataclass(slots=True, frozen=True)

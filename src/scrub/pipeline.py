@@ -76,7 +76,7 @@ def run(
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     files = find(paths, own)
-    if settings.write.format == "same":
+    if settings.write.format in ("same", "attributes"):
         require_names(files)
     if not (fresh or folders) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
@@ -96,7 +96,7 @@ def run(
                     "scrub: %s %s: what they put there counts in this result", cache, whose
                 )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
-            earlier = stages.open_all(folders, settings, store) if folders else None
+            earlier = stages.open_all(folders, settings, store, engine) if folders else None
             stages.load_kernels(settings)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from scrub.clean.linked_data import linked_data
 from scrub.clean.page import MAX_LINES, article_scores
 from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
 from scrub.read.markup import with_quotation_marks
@@ -27,10 +28,15 @@ _MOST = 0.85
 
 # The date that a page states, not one put together from its prose or its copyright year; and one
 # that does not depend on the day of the run, which is trafilatura's own upper bound.
-_DATES = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
+_DATES = {
+    "original_date": True, "extensive_search": False, "max_date": "2099-12-31",
+    "outputformat": "%Y-%m-%dT%H:%M:%S%z",
+}  # fmt: skip
+# A date in numbers, as an attribute or an element begins with it: htmldate takes the day first.
+_IN_NUMBERS = re.compile(r"""[>"']\s*((\d{1,2})[/-](\d{1,2})[/-](\d{4})(?![\d/-])[^<>"']{0,30})""")
 
-_SKIPPED = frozenset(
-    """script style template noscript head svg math iframe select option button
+_SKIPPED = frozenset(  # no head: where its tags are left out, libxml2 has an article in it
+    """script style template noscript title svg math iframe select option button
     textarea object""".split()  # noqa: SIM905
 )
 _INLINE = frozenset(
@@ -53,8 +59,8 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     text, about = _extract(html)
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
-        bag = _bag(text)
-        if (_bag(found[0]) & bag).total() >= _MOST * bag.total():
+        bag, other = _bag(text), _bag(found[0])
+        if _MOST * bag.total() <= (other & bag).total() and other.total() <= bag.total() / _MOST:
             return found
     return text, about
 
@@ -72,16 +78,32 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     text = readings[0] or readings[1]
     if 0 < len(lines) <= MAX_LINES:
         scores = article_scores(lines).tolist()
-        judged = "\n".join(line for line, score in zip(lines, scores, strict=True) if score > _EVEN)
+        likely = [score > _EVEN for score in scores]
+        judged = "\n".join(line for line, is_text in zip(lines, likely, strict=True) if is_text)
         bag = _bag(judged)
         text = max(readings, key=lambda reading: _likeness(_bag(reading), bag))
         if _bag(text).total() < min(_FEW_WORDS, 0.5 * bag.total()):
             text = judged
-        text = in_page_order(text, lines)
+        text = in_page_order(text, lines, likely)
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
-    return text, {key: getattr(about, name, None) for key, name in names.items()}
+    told = {key: getattr(about, name, None) for key, name in names.items()}
+    site, own = linked_data(html)
+    if len(own.split()) >= _FEW_WORDS > len(text.split()):
+        text = own  # a page that a program fills, and that has its article for search engines
+    date = _date(str(told["date"] or ""), html)
+    return text, {**told, "date": date, "site": site or told["site"]}
+
+
+def _date(found: str, html: str) -> str:
+    """The date of a page, without an hour that it does not state; as it is written, in numbers."""
+    day, _, hour = found.partition("T")
+    if hour != "00:00:00" or day in html:  # there is no zone where there was no hour
+        return found if hour != "00:00:00" else day
+    parts = sorted(map(int, day.split("-")))
+    written = (m for m in _IN_NUMBERS.finditer(html) if sorted(map(int, m.groups()[1:])) == parts)
+    return next((match[1].strip() for match in written), day)
 
 
 def page_blocks(html: str) -> list[str]:

@@ -71,7 +71,7 @@ Jobs = Annotated[
     typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
 ]
 Format = Annotated[
-    Literal["jsonl", "parquet", "txt", "same", "ids"] | None,
+    Literal["jsonl", "parquet", "txt", "same", "ids", "attributes"] | None,
     typer.Option("--format", help="Form of the corpus (default: jsonl; same: as the input)."),
 ]
 Mark = Annotated[
@@ -245,7 +245,7 @@ class DedupOptions:
 
 @dataclass(slots=True)
 class RunOptions(DedupOptions):
-    """What `run` takes: the same, and what speaks of flags."""
+    """What `run` takes: the same, and what concerns flags."""
 
     lexicon: Lexicon = None
     languagetool: LanguageTool = None

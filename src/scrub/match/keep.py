@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
-from scrub.sources import since
+from scrub.sources import until
 
 WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
@@ -39,14 +40,24 @@ class Verdict:
 class Rule:
     """Which copies are dropped: by kind, by how much of them stays, and by whose they are."""
 
-    def __init__(self, settings: KeepSettings, documents: Iterable[Document]) -> None:
-        """`documents` are those whose sources count; a copy of another one's source stays."""
-        self._settings = settings
+    def __init__(
+        self,
+        settings: KeepSettings,
+        documents: Iterable[Document],
+        stay: AbstractSet[str] = frozenset(),
+    ) -> None:
+        """`documents` are those whose sources count; a copy of another one's source stays.
+
+        Those that `stay` are never dropped.
+        """
+        self._settings, self._stay = settings, stay
         self._sources = {document.id: document.source for document in documents}
 
     def __call__(self, i: str, kept_id: str, pair: Pair) -> bool:
         """Whether a document goes that is a copy of another as `pair` shows, from its side `a`."""
         settings, sources = self._settings, self._sources
+        if i in self._stay:
+            return False
         if i in sources and sources[i] != sources.get(kept_id):
             return False
         if pair.relation == "exact":
@@ -82,7 +93,7 @@ def keep(
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
-    goes = Rule(settings, () if settings.across else corpus.documents)
+    goes = Rule(settings, () if settings.across else corpus.documents, corpus.several())
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
         members[clusters[i]].append(i)
@@ -98,7 +109,7 @@ def keep(
         origin = origins[i]
         match settings.policy:
             case "best":
-                return (i in replaceable, -worth[i], bool(origin.truncated), since(origin.time), i)
+                return (i in replaceable, -worth[i], bool(origin.truncated), until(origin.time), i)
             case "longest":
                 return (-words[i], i)
             case "first":
@@ -106,7 +117,7 @@ def keep(
             case "newest":
                 return (_descending(origin.time), -words[i], i)
             case "oldest":
-                return (since(origin.time), -words[i], i)
+                return (until(origin.time), -words[i], i)
 
     def preferred(i: str, least: float) -> tuple[object, ...]:
         """Sources that are preferred go first, but a part of a text never for the whole."""
@@ -165,7 +176,7 @@ def _part_of_another(
 def settled(verdict: Verdict, *, spun: bool) -> Verdict:
     """The verdict, where whether the document counts as spun was settled later.
 
-    Two identical texts are both spun or neither is; what other copies say was heard before.
+    Two identical texts are both spun or neither is; the evidence of other copies is counted before.
     """
     if verdict.pair is None:
         return replace(verdict, spun="this" if spun else "no")
@@ -219,7 +230,7 @@ def neighbours_of(
 ) -> dict[str, dict[str, Pair]]:
     """For each representative those it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
-    # Several pairs can stand between two groups of identical texts: the first by id speaks.
+    # Several pairs can stand between two groups of identical texts: the first by id counts.
     for pair in sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)):
         a, b = canonical[pair.id_a], canonical[pair.id_b]
         if a != b and b not in found[a]:

@@ -20,13 +20,14 @@ from scrub.document import Document, Rejection
 from scrub.lines import document_line, document_of
 from scrub.progress import Clock
 from scrub.read.walk import Entry
+from scrub.sources import Origin
 from scrub.store.shard import Head
 from scrub.store.stored import Stored, stored
 from scrub.write import tables
 from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
 from scrub.write.record import count, settings_digest, write_record
-from scrub.write.records import Fate
+from scrub.write.records import Fate, Mark
 from scrub.write.report import build
 from scrub.write.same import Again, write_same
 
@@ -61,10 +62,14 @@ def write_result(
         heads = list(documents.heads())
         # Texts are copied and hashed beside the interpreter, tables are made by it.
         output.beside(_write_corpus, output, analysis, documents, settings, clock, files)
-        _write_tables(output, analysis, documents)
+        unread = _write_tables(output, analysis, documents)
         output.wait()
+    if several := sorted(analysis.corpus.several()):
+        what = f"{several[0]!r}" + (f" and {len(several) - 1:,} more" if len(several) > 1 else "")
+        _log.warning("scrub: %s may hold several articles that are not parted; kept whole", what)
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
+    counts["unread_dates"] = unread
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
     found = {
         "languages": _languages(heads),
@@ -139,7 +144,7 @@ def _write_corpus(
     chosen = np.array([verdicts[i].kept for i in ids], np.bool_)
     written = clock.through(documents.lines(chosen), len(kept))
     form = settings.write.format
-    text = settings.write.text or ("raw" if form == "same" else "repaired")
+    text = settings.write.text or ("repaired" if form in ("jsonl", "parquet", "txt") else "raw")
     if form == "jsonl" and (text == "clean" or (text == "repaired" and not repaired)):
         write_lines(output, "corpus.jsonl", written)
         return
@@ -147,9 +152,12 @@ def _write_corpus(
     if form == "ids":
         every = zip(ids, _fates(analysis, documents), strict=True)
         write_lines(output, "dropped.jsonl", (_dropped(i, f) for i, f in every if not f.kept))
-    elif form == "same":
+    elif form in ("same", "attributes"):
         fates = _fates(analysis, documents, None if text == "raw" else found)
-        turn = Again(fates, analysis.rejections, settings.read, mark=settings.write.mark)
+        mark: Mark = "fields" if settings.write.mark else ""
+        if form == "attributes":
+            mark = "attributes"
+        turn = Again(fates, analysis.rejections, settings.read, mark=mark)
         write_same(output, files, turn)
         for warning in turn.warnings():
             _log.warning("scrub: %s", warning)
@@ -192,8 +200,17 @@ def _fates(
         )
 
 
-def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None:
+def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
+    """Write all tables; returns how many documents have a date that could not be read."""
     corpus, flagged = analysis.corpus, analysis.flagged
+    unread = 0
+
+    def origins() -> Iterator[Origin]:
+        nonlocal unread
+        for origin in documents.origins():
+            unread += bool(origin.unread)
+            yield origin
+
     with output.open("dedup.csv") as file:
         places = map(tables.Place, corpus.ids, documents.paths)
         rows = tables.dedup_rows(
@@ -202,9 +219,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
         )  # fmt: skip
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("sources.csv") as file:
-        told = tables.source_rows(
-            corpus.ids, documents.origins(), analysis.verdicts, analysis.stories
-        )
+        told = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
         tables.write_table(file, tables.SOURCES, told)
     every = sorted(
         [*analysis.pairs, *(rewrite.pair for rewrite in analysis.rewrites)],
@@ -225,6 +240,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
         tables.write_table(file, tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
     with output.open("rejected.csv") as file:
         tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))
+    return unread
 
 
 def _languages(heads: Iterable[Head]) -> dict[str, int]:
