@@ -188,7 +188,7 @@ of pages that were written apart from the tables of `scrub.languages`; what is s
 of characters in Chinese and Japanese.  Such texts are plainer than real ones: compare the languages
 with each other, and [label some of your texts](../howto/tuning.md) before you rely on a figure.
 
-- **Clean**: of the lines of furniture that no table lists, twelve of each language, the share that
+- **Clean**: of twelve lines of furniture of each language, written after the tables, the share that
   goes from a text that a scraper left; precision and recall of the words that stay, in such a text
   and in a page with its tags; and the share of clean articles that stay as they are.
 - **Copies**: the share of the copies that are linked, by kind: with words and sentences left out,

@@ -131,3 +131,10 @@ def test_a_script_without_spaces_is_compared_sign_by_sign() -> None:
     words = words_of("他说AI好。Yes。")
     assert [words.quote(at, at + 1) for at in range(len(words))] == ["他", "说", "AI", "好", "Yes"]
     assert words.sentence == [0, 4, 5]
+
+
+def test_vowel_signs_stand_within_words() -> None:
+    words = words_of("परिषद ने हॉल बचाया। काम शुरू होगा।")
+    shown = [words.quote(at, at + 1) for at in range(len(words))]
+    assert shown == ["परिषद", "ने", "हॉल", "बचाया", "काम", "शुरू", "होगा"]
+    assert words.sentence == [0, 4, 7]

@@ -37,16 +37,20 @@ DETERMINERS = frozenset(("a", "an", "the", "its"))
 
 # Scripts without spaces between words, of which each sign is a word: as in `match.characters`.
 _SOLO = "\u0e00-\u0eff\u2e80-\u9fff\uf900-\ufaff"
+# Vowel signs, which stand within words, and the letters of India, half of which are such signs.
+_SIGNS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 # Dotted acronyms, numbers with inner points, a possessive 's by itself (a spinner replaces the
 # noun and leaves it), words with inner hyphens and apostrophes.
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b"
-    rf"|(?=\w)[{_SOLO}]|[^\W{_SOLO}]+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
+    rf"|(?=\w)[{_SOLO}]|(?:[^\W{_SOLO}]|[{_SIGNS}])+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
 )
 IS_SOLO = re.compile(f"[{_SOLO}]").match
 _SOLO_STOPS = frozenset("。！？")
 _FOLD = str.maketrans("", "", "-.'\u2019,")
-_STOP = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s+[\"'\u201c\u2018(\[]*\Z|\n")
+_STOP = re.compile(
+    r"[.!?\u2026\u0964\u06d4\u061f][\"'\u201d\u2019)\]]*\s+[\"'\u201c\u2018(\[]*\Z|\n"
+)
 _OPENING = tuple("\"'\u201c\u2018(")
 _NO_STOP = frozenset(
     [
