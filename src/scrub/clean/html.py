@@ -93,7 +93,7 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
     date = _date(str(told["date"] or ""), html)
-    return text, {**told, "date": date, "site": site or told["site"]}
+    return text, {**told, "date": date or None, "site": site or told["site"]}
 
 
 def _date(found: str, html: str) -> str:
