@@ -104,7 +104,7 @@ def gather(labelled: Path, background: list[Path]) -> Pairs:
     alone = [i in named or copies.clusters[i] == i for i in ids]
     chosen = np.flatnonzero(np.array(alone) & (found.words >= 60))
     terms = terms_of(found, bodies, chosen)
-    first, second = nearest(found, chosen, terms, len(chosen))
+    first, second = nearest(found, chosen, terms)
     one, other = chosen[first], chosen[second]
     swap = found.words[one] > found.words[other]
     sides = np.where(swap, other, one), np.where(swap, one, other)
