@@ -69,15 +69,28 @@ def test_only_the_command_line_prints() -> None:
 
 
 def test_no_python_is_started_that_imports_from_the_current_folder() -> None:
+    """Where `sys.executable` begins a command, `-P` or `-I` follows; it stands nowhere else but
+    where Spark is told of it, with PYTHONSAFEPATH beside, and where it is shown or compared."""
     starts = 0
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.List) and node.elts and "attr='executable'" in ast.dump(node):
-                first, second, *_ = map(ast.unparse, node.elts)
-                assert (first, second[1:-1]) in (
-                    ("sys.executable", "-P"), ("sys.executable", "-I"),
-                ), path  # fmt: skip
-                starts += 1
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            for part in ast.iter_child_nodes(node):
+                if ast.unparse(part) != "sys.executable":
+                    continue
+                if isinstance(node, ast.List):
+                    first, second, *_ = map(ast.unparse, node.elts)
+                    assert (first, second[1:-1]) in (
+                        ("sys.executable", "-P"), ("sys.executable", "-I"),
+                    ), path  # fmt: skip
+                    starts += 1
+                elif isinstance(node, ast.Call):
+                    assert ast.unparse(node) == (
+                        "os.environ.setdefault('PYSPARK_PYTHON', sys.executable)"
+                    ), path
+                    assert "os.environ.setdefault('PYTHONSAFEPATH', '1')" in ast.unparse(tree)
+                else:
+                    assert isinstance(node, ast.Compare | ast.FormattedValue), path
     assert starts == 3
 
 

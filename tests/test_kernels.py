@@ -162,12 +162,20 @@ def test_what_was_not_used_for_a_month_goes(folder: Path) -> None:
     for place in (old, new, foreign):
         place.mkdir()
         (place / "file").touch()
+    mixed = folder / ("3" * 16)
+    for place in (old, mixed):
+        (place / "numbers_1").mkdir(parents=True)
+        for name in ("a.py311.nbi", "a.py311.1.nbc"):
+            (place / "numbers_1" / name).touch()
+    (old / "file").unlink()
+    (mixed / "notes").touch()
     (folder / ("2" * 16)).symlink_to(foreign)
-    for place in (old, foreign):
+    for place in (old, foreign, mixed):
         os.utime(place, (0, time.time() - 31 * 86_400))
     made = kernels.kept_in(SOURCE)
     assert made is not None
     assert {path.name for path in folder.iterdir()} == {
-        made.name, new.name, foreign.name, "2" * 16,
+        made.name, new.name, foreign.name, "2" * 16, mixed.name,
     }  # fmt: skip
+    assert [path.name for path in mixed.iterdir()] == ["notes"]
     assert (foreign / "file").exists()

@@ -296,7 +296,7 @@ def test_a_text_of_one_word_repeated_takes_no_longer_than_its_size() -> None:
     made = features(texts, Settings().match)
     chosen = np.arange(len(texts))
     found = terms_of(made, texts, chosen)
-    nearest(made, chosen, found)
+    nearest(made, chosen, found, len(chosen))
     measured = measure(made, np.array([0]), np.array([1]), found)
     assert np.isfinite(measured.values).all()
     assert evidence._OCCURRENCES <= 64  # what bounds the work for each word

@@ -197,6 +197,18 @@ def test_damage_is_seen_and_mended(
     assert install.damage(deep=True) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+@pytest.mark.parametrize("part", ["", install.SERVER_JAR])
+def test_a_program_that_everybody_can_write_is_not_run(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    place = install_small(cache, monkeypatch) / part
+    assert install.server_jar()
+    place.chmod(0o777)
+    with pytest.raises(MissingPartError, match="everybody can write"):
+        install.server_jar()
+
+
 def test_an_installation_of_somebody_else_is_used(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

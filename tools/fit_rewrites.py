@@ -133,7 +133,7 @@ def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     found, ids, bodies, truth, copies, count, _ = documents
     linked = {(pair.id_a, pair.id_b) for pair in copies.pairs}
     terms = terms_of(found, bodies, chosen)
-    first, second = nearest(found, chosen, terms)
+    first, second = nearest(found, chosen, terms, len(chosen))
     sides = by_length(found, chosen[first], chosen[second])
     measured = measure(found, *sides, terms)
     alike = measured.values[:, ALIKE]

@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -97,7 +97,16 @@ def _remove_unused(parent: Path) -> None:
             except OSError:  # another process removed it
                 continue
             if unused:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove_kernels(folder)
+
+
+def _remove_kernels(folder: Path) -> None:
+    """Remove what numba keeps in a folder, and the folder unless something else lies there."""
+    for place in sorted((folder, *(p for p in folder.rglob("*") if p.is_dir())), reverse=True):
+        for path in place.glob("*.nb[ci]*"):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            place.rmdir()
 
 
 def kernels_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -117,7 +126,10 @@ def kept_kernels() -> int | None:
 
 @cache
 def _digest(source: Path) -> str:
-    """A digest of a source file, of all that it imports of scrub, and so on, and of numba."""
+    """A digest of a source file, of all that it imports of scrub, and so on, and of numba.
+
+    Numba does not note whether indices are checked in what it keeps.
+    """
     found = {source}
     todo = [source]
     while todo:
@@ -125,7 +137,8 @@ def _digest(source: Path) -> str:
             if path not in found:
                 found.add(path)
                 todo.append(path)
-    digest = hashlib.sha256(f"numba {version('numba')}\n".encode())
+    checked = os.environ.get("NUMBA_BOUNDSCHECK", "")
+    digest = hashlib.sha256(f"numba {version('numba')} {checked}\n".encode())
     for path in sorted(found):
         name = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name
         digest.update(f"{name} {path.stat().st_size}\n".encode())

@@ -11,7 +11,7 @@ from scrub.clean.spans import SourceSpans
 from scrub.config import Settings
 from scrub.document import Document, Flag
 from scrub.errors import DecisionError, OutputError
-from scrub.spin.repair import decide, refuse_misspelt, repair
+from scrub.spin.repair import decide, disjoint, meets, refuse_misspelt, repair
 from scrub.table import by_column, load_table, table_rows
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
@@ -142,17 +142,10 @@ def _repaired(document: Document, rows: Sequence[tuple[int, Flag]], threshold: f
     decided = [(row, flag) for row, flag in rows if flag.decision.strip()]
     accepted = [(row, flag) for row, flag in decided if flag.decision.strip().lower() != "reject"]
     # A person's word comes first: what it overlaps or speaks of is not repaired by itself.
-    free = [
-        flag
-        for _, flag in rows
-        if not any(flag.start < d.end and d.start < flag.end for _, d in decided)
-    ]
-    _, automatic = repair(document.text, free, threshold)
-    automatic = [
-        flag
-        for flag in automatic
-        if not any(flag.start < d.end and d.start < flag.end for _, d in decided)
-    ]
+    spans = disjoint((flag.start, flag.end) for _, flag in decided)
+    free = [flag for _, flag in rows if not meets(spans, flag.start, flag.end)]
+    _, repairs = repair(document.text, free, threshold)
+    automatic = [flag for flag in repairs if not meets(spans, flag.start, flag.end)]
     applied = [(0, replace(flag, decision="accept")) for flag in automatic] + accepted
     applied.sort(key=lambda item: item[1].start)
     text, done = decide(document.text, [f for _, f in applied], [row for row, _ in applied])

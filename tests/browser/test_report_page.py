@@ -186,6 +186,33 @@ def test_decisions_of_a_stranger_are_shown_and_do_nothing(browser: Any, tmp_path
     context.close()
 
 
+def test_what_another_page_left_in_the_storage_does_nothing(visit: Any, tmp_path: Path) -> None:
+    """Pages of one folder share it: what is no decision is none, and the others can be saved."""
+    page = visit.page
+    page.locator("#review-text .flag").first.focus()
+    page.keyboard.press("a")
+    key = page.evaluate("Object.keys(localStorage).find(k => k.startsWith('scrub:decisions:'))")
+    flags = page.evaluate(f"JSON.parse(localStorage.getItem({key!r}))")
+    other = {"toString": "</script><b>"}
+    for left in (
+        [*flags, [3, ["a,b"]], [4, 7], [5, other], ["x", "</script><img src=x>"], 6],
+        {"a": 1}, None, 7, [[]], [None],
+    ):  # fmt: skip
+        page.evaluate("([k, v]) => localStorage.setItem(k, JSON.stringify(v))", [key, left])
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        is_ours = isinstance(left, list) and flags[0] in left
+        assert page.locator("#review-count").inner_text().startswith(f"{int(is_ours)} of")
+        assert page.locator("#review img, #review b").count() == 0
+        save = page.get_by_role("button", name="Save decisions.csv")
+        assert save.is_disabled() is not is_ours
+        if is_ours:
+            with page.expect_download() as download:
+                save.click()
+            download.value.save_as(tmp_path / "decisions.csv")
+    assert [f.decision for f in load_flags(tmp_path / "decisions.csv")] == ["accept"]
+
+
 def test_links_lead_to_the_cluster_and_the_flag(visit: Any) -> None:
     page = visit.page
     page.locator("#doubts a", has_text="harbour/c").click()

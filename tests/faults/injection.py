@@ -17,19 +17,24 @@ class Disk:
     """Counts every write, fsync, rename, removal and new folder, and breaks at the N-th.
 
     `how` is "kill" (the process ends, half of a write done) or the name of an error of the system,
-    "once" it is raised or "on" from there.
+    "once" it is raised or "on" from there.  Only some `changes` may count.
     """
 
-    def __init__(self, at: int, how: str, lasting: bool = False) -> None:
+    def __init__(
+        self, at: int, how: str, lasting: bool = False, changes: tuple[str, ...] = CHANGES
+    ) -> None:
         self.count = 0
+        self._changes = changes
         self._at = at
         self._how = how
         self._lasting = lasting
 
     def install(self) -> None:
         """Take the place of what changes the disk, in this process for good."""
-        for name in CHANGES:
+        for name in self._changes:
             setattr(os, name, self._counted(getattr(os, name)))
+        if self._changes != CHANGES:
+            return
         opened, disk = io.open, self
 
         class Raw(io.FileIO):
@@ -42,7 +47,8 @@ class Disk:
         def open_counted(file: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
             if not set(mode) & set("wax+"):
                 return opened(file, mode, *rest, **named)
-            raw = io.BufferedWriter(Raw(file, mode.replace("b", "").replace("t", "")))
+            kind = mode.replace("b", "").replace("t", "")
+            raw = io.BufferedWriter(Raw(file, kind, opener=named.get("opener")))
             encoding = named.get("encoding")
             return raw if "b" in mode else io.TextIOWrapper(raw, encoding=encoding, newline="")
 

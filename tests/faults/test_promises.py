@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from injection import snapshot
 
 from scrub import cli
 from scrub.cli.verify import verify
+from scrub.engine import pool
 from scrub.store import reading
 from scrub.write.report import build
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
@@ -308,3 +310,34 @@ def test_settings_of_the_compiler_in_the_current_folder_are_not_read(tmp_path: P
             capture_output=True, check=False,
         )  # fmt: skip
         assert (done.stdout, done.stderr) == ("0 1\n", "")
+
+
+def test_no_module_in_the_current_folder_is_imported(tmp_path: Path) -> None:
+    """Not by the command, and not by the process that reads pages."""
+    ran = tmp_path / "ran"
+    for name in (*sys.stdlib_module_names, "numpy", "lxml", "orjson", "scrub", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write('{name} ')\n")
+    (tmp_path / "page.html").write_text(PAGE.format(FERRY.replace("\n", " ")))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+
+    def started(*command: str) -> int:
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True,
+            check=False,
+        )  # fmt: skip
+        return done.returncode
+
+    arguments = ("-m", "scrub", "dedup", "page.html", "-o", "out", "-j", "1")
+    assert started("-P", *arguments) == 0
+    assert not ran.exists()
+    started("-m", "scrub", "--version")
+    assert ran.exists()  # such modules do run where somebody lets them
+
+
+def test_where_processes_are_not_forked_they_import_nothing_from_there_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    assert pool.context().get_start_method() == "spawn"
+    assert os.environ["PYTHONSAFEPATH"] == "1"

@@ -313,6 +313,65 @@ def test_broken_archives(tmp_path: Path) -> None:
     assert found == {"a.zip": "damaged", "b.tar": "damaged", "d.zip/a.txt": "damaged"}
 
 
+def tarred(*names: str) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size = 512
+            archive.addfile(info, io.BytesIO(b"It rained. ".ljust(512)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "found", "reason"),
+    [
+        (tarred("a.txt", "b.txt", "c.txt"), "abc", ""),
+        (tarred("a.txt") + tarred("b.txt"), "ab", ""),
+        (tarred("a.txt", "b.txt")[: 4 * 512] + bytes(77), "ab", ""),
+        (tarred("a.txt", "b.txt").replace(b"b.txt", b"x.txt"), "a", "damaged"),
+        (tarred("a.txt", "b.txt")[:1300], "a", "truncated"),
+        (tarred("a.txt") + b"more", "a", "truncated"),
+        (tarred("a.txt") + b"more".ljust(512), "a", "damaged"),
+    ],
+    ids=["sound", "two", "unfinished", "header", "cut", "more", "block"],
+)
+def test_no_member_of_a_tar_goes_without_a_word(
+    data: bytes, found: str, reason: str, tmp_path: Path
+) -> None:
+    """The library ends in silence where a header is damaged, and where an archive follows."""
+    (tmp_path / "t.tar").write_bytes(data)
+    documents, rejected = split(tmp_path)
+    assert [d.id for d in documents] == [f"t.tar/{name}.txt" for name in found]
+    assert reasons(rejected) == ({"t.tar": reason} if reason else {})
+
+
+@pytest.mark.parametrize("size", [-512, 2 << 20, 60 << 30])
+def test_headers_of_a_tar_about_the_next_one_are_bounded(size: int, tmp_path: Path) -> None:
+    """The library reads them whole, and takes many times their size."""
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, size
+    data = header.tobuf(tarfile.GNU_FORMAT) + b"20 comment=abcdefgh\n".ljust(2 << 20)
+    (tmp_path / "a.tar").write_bytes(tarred("a.txt")[:1024] + data + tarred("b.txt"))
+    tracemalloc.start()
+    documents, rejected = split(tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [d.id for d in documents] == ["a.tar/a.txt"]
+    assert reasons(rejected) == {"a.tar": "damaged"}
+    assert peak < 8_000_000
+
+
+def test_headers_of_a_tar_about_headers_end(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.GNUTYPE_LONGNAME, 5
+    again = header.tobuf(tarfile.GNU_FORMAT) + b"name\0".ljust(512)
+    (tmp_path / "a.tar").write_bytes(tarred("a.txt")[:1024] + again * 2000 + tarred("b.txt"))
+    documents, rejected = split(tmp_path)
+    assert [d.id for d in documents] == ["a.tar/a.txt"]
+    assert reasons(rejected) == {"a.tar": "damaged"}
+
+
 # Records
 
 
@@ -518,6 +577,18 @@ def test_parquet_is_metered(tmp_path: Path) -> None:
     documents, rejected = split(tmp_path, settings=settings)
     assert reasons(rejected) == {"a.parquet": "expands-too-much"}
     assert all(len(d.text) == 1_000_000 for d in documents)
+
+
+def test_rows_of_nothing_in_parquet_are_metered(tmp_path: Path) -> None:
+    """A column without a value takes no room in the file, whatever the number of its rows."""
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"text": pa.nulls(200_000, pa.string())}), tmp_path / "a.parquet")
+    documents, rejected = split(tmp_path, settings=ReadSettings(max_record_mb=1, max_ratio=10))
+    assert documents == []
+    assert reasons(rejected)["a.parquet"] == "expands-too-much"
+    assert len(rejected) < 30_000
 
 
 def test_a_list_on_one_line_takes_as_long_as_its_size() -> None:

@@ -89,6 +89,16 @@ def test_pages_without_an_article_are_rejected() -> None:
             assert caught.value.reason in ("no-article", "html-failed")
 
 
+@pytest.mark.parametrize("head", ["<title>Quay</title>", "<script>1</script><meta charset=utf-8>"])
+@pytest.mark.parametrize("start", ["", "<!doctype html>"])
+def test_a_page_may_leave_out_the_tags_that_html_lets_it(start: str, head: str) -> None:
+    """The parser then has an article, a tag younger than it, in the head."""
+    text = "It rained on the quay all day, and nobody came to the fish market. " * 9
+    with closing(Extractor(30.0)) as extract:
+        found, _ = extract(f"{start}{head}<article><p>{text}</p></article>", "page")
+    assert found.split() == text.split()
+
+
 def test_rejected_pages_are_named(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("in")
     (folder / "a.html").write_text("<html><body><script>x</script></body></html>")

@@ -5,21 +5,27 @@ What the system refuses ends a run with 2 and one line, and the old result stays
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import control_groups
 import pytest
 import small_disk
 from forked import Forked
-from injection import snapshot
+from injection import Disk, snapshot
 from small_disk import needs_a_disk
 
 from scrub.config import Settings
+from scrub.errors import OutputError
 from scrub.pipeline import run
+from scrub.table import load_table
+from scrub.write.load import load_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +137,64 @@ def test_a_user_who_may_start_no_process(folder: Path, tmp_path: Path) -> None:
     assert "Traceback" not in command.output, command.output
     assert "cannot be started" in command.output.splitlines()[-1]
     assert "-j 1" in command.output.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(("jobs", "page"), [(2, False), (1, True)])
+def test_a_group_that_may_have_no_more_processes(
+    jobs: int, page: bool, folder: Path, tmp_path: Path
+) -> None:
+    """Also where what reads web pages is the only other process."""
+    if page:
+        (folder / "page.html").write_text(f"<p>{TEXT.format('some')}</p>")
+    with control_groups.group("pids", max=1) as enter:
+        line = refused(folder, tmp_path, enter, jobs)
+    assert "can be started" in line or "cannot be started" in line
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_group_that_may_have_no_more_memory(jobs: int, folder: Path, tmp_path: Path) -> None:
+    """The system kills one of its processes: the command, or a worker until it gives up."""
+    out = tmp_path / "out"
+    shutil.copytree(tmp_path / "warm", out)
+    old = snapshot(out)
+    (folder / "more.txt").write_text(TEXT.format("more"))
+    arguments = ("dedup", folder, "-o", out, "-q", "-j", str(jobs))
+    with control_groups.group("memory", max=2 << 20, limit_in_bytes=2 << 20) as enter:
+        command = Forked(tmp_path / "log", *arguments, before=enter)
+        assert command.wait(60) in (2, -signal.SIGKILL), command.output
+    assert "Traceback" not in command.output
+    assert snapshot(out) == old
+    assert Forked(tmp_path / "log", *arguments).wait(60) == 0
+    assert len(list(load_table(out / "dedup.csv"))) == 7
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("number", ["EXDEV", "EPERM"])
+def test_a_disk_on_which_nothing_can_be_renamed(number: str, folder: Path, tmp_path: Path) -> None:
+    """The first, the second, ... and all after it: the result is the old or the new one."""
+    tried = tmp_path / "out"
+    (folder / "more.txt").write_text(TEXT.format("more"))
+    old = without_files(tmp_path / "warm")
+    run([folder], tmp_path / "new", Settings.model_validate({"engine": {"jobs": 1}}), flag=False)
+    new = without_files(tmp_path / "new")
+    status, at = 2, 0
+    while status:
+        at += 1
+        shutil.copytree(tmp_path / "warm", tried)
+        disk = Disk(at, number, lasting=True, changes=("replace", "rename"))
+        command = Forked(
+            tmp_path / "log", "dedup", folder, "-o", tried, "-q", "-j", "1", before=disk.install
+        )
+        status = command.wait(60)
+        assert "Traceback" not in command.output, command.output
+        assert len(command.output.splitlines()) == (status == 2), command.output
+        with contextlib.suppress(OutputError):
+            load_record(tried)  # which finishes what was begun
+        assert without_files(tried) in ((new,) if status == 0 else (old, new)), at
+        shutil.rmtree(tried)
+    assert at > 5
 
 
 @pytest.mark.usefixtures("warm")

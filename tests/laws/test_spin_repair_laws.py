@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scrub.document import Flag
 from scrub.spin.align import align
 from scrub.spin.evidence import merge, without_overlaps
-from scrub.spin.repair import apply, repair, undo
+from scrub.spin.repair import apply, disjoint, meets, repair, undo
 from scrub.spin.words import words_of
 
 WORDS = st.sampled_from(
@@ -112,3 +112,17 @@ def test_words_lie_in_order_in_the_text(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(one[1] <= two[0] for one, two in itertools.pairwise(spans))
     assert words.sentence == sorted(set(words.sentence)) or len(words) == 0
+
+
+SPANS = st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda s: (s[0], s[0] + s[1]))
+
+
+@given(st.lists(SPANS), SPANS)
+def test_spans_made_disjoint_meet_what_they_met(
+    spans: list[tuple[int, int]], span: tuple[int, int]
+) -> None:
+    start, end = span
+    expected = any(first < end and start < last for first, last in spans)
+    found = disjoint(spans)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
+    assert meets(found, start, end) is expected

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,13 @@ from scrub.batches import prepare_to_keep
 from scrub.clean.repeated import LineCounts, repeated_lines
 from scrub.config import load
 from scrub.document import Document
-from scrub.errors import InputError
+from scrub.errors import InputError, ScrubError
 from scrub.match import signatures
 from scrub.pipeline import run
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_arrays
 from scrub.store.shard import check
 from scrub.store.store import Store
+from scrub.table import load_table
 from stories import FERRY, MUSEUM
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
@@ -184,6 +187,66 @@ def test_a_record_that_no_run_wrote_is_named(old: bytes, new: bytes, tmp_path: P
     earlier = open_earlier(tmp_path / "out", SETTINGS, Store.temporary(SETTINGS))
     with pytest.raises(InputError, match=r"holds a record that no run wrote .*remove it"):
         list(earlier.documents)
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with articles in `in` and their result in `out`."""
+    folder = tmp_path_factory.mktemp("earlier")
+    (folder / "in").mkdir()
+    for name, text in (
+        ("a", FERRY),
+        ("b", MUSEUM),
+        ("c", FERRY + " And then it rained."),
+        ("d", ""),
+    ):
+        (folder / "in" / f"{name}.txt").write_text(text, encoding="utf-8")
+    run([folder / "in"], folder / "out", SETTINGS, flag=False)
+    return folder
+
+
+def mutated(path: Path, data: st.DataObject) -> None:
+    """Change some numbers of a file of arrays, with a checksum that is right again."""
+    file = ArrayFile(path)
+    arrays = {name: file[name].copy() for name in file.layout()}
+    filled = sorted(name for name, array in arrays.items() if array.size)
+    for _ in range(data.draw(st.integers(1, 4))):
+        flat = arrays[data.draw(st.sampled_from(filled))].reshape(-1)
+        if flat.dtype == np.float64:
+            value: Any = data.draw(st.floats())
+        else:
+            limits = np.iinfo(flat.dtype)
+            own = st.sampled_from(flat.tolist())
+            value = data.draw(own | st.integers(limits.min, limits.max) | st.integers(0, 40))
+        at = data.draw(st.integers(0, len(flat) - 1))
+        flat[at : at + data.draw(st.sampled_from([1, 1, 9]))] = value
+    write_arrays(path, arrays)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=60, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(st.data())
+def test_numbers_of_a_stranger_end_in_a_result_or_in_a_line(
+    earlier: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    """Run with NUMBA_BOUNDSCHECK=1, no index of compiled code is out of its array."""
+    shutil.rmtree(tmp_path / "theirs", ignore_errors=True)
+    shutil.copytree(earlier / "out", tmp_path / "theirs")
+    cache = tmp_path / "theirs" / ".cache"
+    shards, index = sorted(cache.glob("v*/*.shard")), cache / INDEX
+    file = ArrayFile(index)
+    arrays = {name: file[name] for name in file.layout()}
+    place = np.frombuffer(os.fsencode(cache), np.uint8)
+    write_arrays(index, {**arrays, "place": place} if "place" in arrays else arrays)
+    mutated(data.draw(st.sampled_from([*shards, *shards, index])), data)
+    for how in ({"against": tmp_path / "theirs"}, {"cache": cache}):
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        with contextlib.suppress(ScrubError):
+            run([earlier / "in"], tmp_path / "out", SETTINGS, flag=False, **how)
+            assert len(list(load_table(tmp_path / "out" / "dedup.csv"))) == 4
 
 
 def test_an_index_that_names_no_cache_is_refused(tmp_path: Path) -> None:

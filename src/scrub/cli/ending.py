@@ -72,6 +72,10 @@ def status(command: Callable[[], object]) -> int:
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
             say("too many files are open; `ulimit -n 1024` allows more")
             return 2
+        if "can't start new thread" in str(error):
+            say("no more processes or threads can be started; a limit of the system (ulimit -u, a "
+                "control group) holds, or there is no memory: -j 1 needs the fewest")  # fmt: skip
+            return 2
         if _is_want_of_memory(error):
             say("out of memory; fewer processes (-j 1) or fewer documents at a time need less")
             return 2
@@ -102,11 +106,8 @@ def _began_as_interrupt(error: BaseException | None) -> bool:
 
 
 def _is_want_of_memory(error: Exception) -> bool:
-    # A thread or process that cannot be started has several names for the one cause.
-    return (
-        isinstance(error, MemoryError)
-        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
-        or "can't start new thread" in str(error)
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
     )
 
 

@@ -107,6 +107,8 @@ def begin() -> None:
 def context() -> Any:  # noqa: ANN401 - the types of contexts differ
     """Processes are forked where the system can: they share the imported code and tables."""
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    if method == "spawn":
+        os.environ["PYTHONSAFEPATH"] = "1"  # modules of the current folder are not theirs
     return multiprocessing.get_context(method)
 
 

@@ -11,7 +11,7 @@ import tarfile
 import zipfile
 import zlib
 from copy import copy
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 from scrub.read.stream import CHUNK, UnreadableError, as_file, expand
 from scrub.read.walk import printable
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _METHODS = {12: "bz2", 14: "lzma", 93: "zst"}
 _PIECE = 1 << 16  # compressed bytes taken at once
 _ENDS_BY_MARK = 2  # the flag of a member whose LZMA stream says itself where it ends
+# Headers of tar that speak of the next one, for long names and the like: the library reads them
+# whole, and takes ten times their size.  By hand: a thousand times what archivers write.
+_ABOUT_NEXT = (b"x", b"g", b"X", b"L", b"K")
+_LONGEST_HEADER = 1 << 20
 
 Member = tuple[str, "Iterator[bytes] | UnreadableError"]
 
@@ -126,11 +130,32 @@ def _sound(chunks: Iterator[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
         raise zipfile.BadZipFile("another size or checksum than it says")
 
 
+class _Header(tarfile.TarInfo):
+    """A header that is sound, of a size that a person's has; the library ends where one is not."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """The header of a block.  Raises UnreadableError."""
+        try:
+            found = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if not buf.strip(b"\0"):  # an end, of the file or of an archive
+                raise
+            if len(buf) < tarfile.BLOCKSIZE:
+                raise UnreadableError("truncated", "the archive ends within a header") from None
+            raise UnreadableError("damaged", f"not a sound tar archive: {error}") from None
+        if found.size < 0 or (found.type in _ABOUT_NEXT and found.size > _LONGEST_HEADER):
+            raise UnreadableError("damaged", f"a header that says it has {found.size:,} bytes")
+        return found
+
+
 def tar_members(chunks: Iterator[bytes]) -> Iterator[Member]:
-    """The same for a tar stream, in its own order."""
+    """The same for a tar stream, in its own order, and for archives one after the other."""
+    file = as_file(chunks)
     try:
-        with tarfile.open(fileobj=as_file(chunks), mode="r|") as archive:
-            for info in archive:
+        with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header, ignore_zeros=True) as archive:
+            while info := archive.next():
+                archive.members.clear()  # type: ignore[attr-defined] # it would hold all
                 name = _printable(info.name)
                 if info.isdir() or _hidden(info.name):
                     continue
@@ -140,6 +165,8 @@ def tar_members(chunks: Iterator[bytes]) -> Iterator[Member]:
                     yield name, UnreadableError("unsafe-member", problem)
                 else:
                     yield name, _tar_chunks(archive, info)
+    except RecursionError:
+        raise UnreadableError("damaged", "headers about headers, without a member") from None
     except (tarfile.TarError, ValueError, OSError) as error:
         raise UnreadableError("damaged", f"not a sound tar archive: {error}") from None
 

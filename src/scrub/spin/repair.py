@@ -7,9 +7,11 @@ text, the repaired text and the same flags give the cleaned text again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from scrub.errors import DecisionError
@@ -40,7 +42,7 @@ def repair(text: str, flags: Iterable[Flag], threshold: float = 0.9) -> tuple[st
     has "a", or the reverse, the article is changed too, as an applied flag of its own.  Flags that
     do not fit the text, or that a person rejected, are passed over.
     """
-    quotations = _quotations(text)
+    quotations = disjoint(_quotations(text))
     chosen = [
         flag
         for flag in flags
@@ -147,7 +149,7 @@ def undo(repaired: str, applied: Sequence[Flag]) -> str:
 
 def _is_safe(text: str, flag: Flag, quotations: Sequence[tuple[int, int]]) -> bool:
     """Whether a span may be changed without a sibling's word: no quotation, name or figure."""
-    if any(start < flag.end and flag.start < end for start, end in quotations):
+    if meets(quotations, flag.start, flag.end):
         return False
     if any(sign.isdigit() for sign in flag.text):
         return False
@@ -155,13 +157,31 @@ def _is_safe(text: str, flag: Flag, quotations: Sequence[tuple[int, int]]) -> bo
         return True
     capital = flag.text[0].isupper() or any(word[0].isupper() for word in flag.text.split()[1:])
     return not capital or (
-        flag.text[1:].islower() and _SENTENCE_START.search(text[: flag.start][-12:]) is not None
+        flag.text[1:].islower()
+        and _SENTENCE_START.search(text[max(0, flag.start - 12) : flag.start]) is not None
     )
 
 
 def _quotations(text: str) -> list[tuple[int, int]]:
     """The spans of direct quotations; one that is not closed lasts to the end of its line."""
     return [match.span() for pattern in (_CURLY, _STRAIGHT) for match in pattern.finditer(text)]
+
+
+def disjoint(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
+
+
+def meets(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a span overlaps one of many that are `disjoint`."""
+    at = bisect_right(spans, start, key=itemgetter(1))
+    return at < len(spans) and spans[at][0] < end
 
 
 def _with_articles(text: str, flags: list[Flag]) -> list[Flag]:

@@ -54,23 +54,34 @@ def find_rewrites(
     linked: Collection[tuple[str, str]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
+    new: NDArray[np.bool_] | None = None,
 ) -> list[Rewrite]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
     `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents; pairs of ids in
-    `linked`, the smaller first, are copies already and left out.  The result is the same whatever
-    the order of the documents or the number of `jobs` (threads).
+    `linked`, the smaller first, are copies already and left out.  With the mask `new` (N,) only
+    the nearest of these are looked at, whose number the work then follows.  The result is the same
+    whatever the order of the documents or the number of `jobs` (threads).
     """
     words = features.words
     chosen = np.array(
         sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
         np.int64,
     )
-    if len(chosen) < 2:
+    if new is not None:  # those that are asked about stand before the others
+        chosen = np.concatenate([chosen[new[chosen]], chosen[~new[chosen]]])
+    asked = len(chosen) if new is None else int(new[chosen].sum())
+    if len(chosen) < 2 or not asked:
         return []
     terms = terms_of(features, texts, chosen, jobs)
-    first, second = nearest(features, chosen, terms, jobs, on_part)
-    found = compared(features, created, chosen[first], chosen[second], terms, jobs, on_part)
+    first, second = (
+        chosen[side] for side in nearest(features, chosen, terms, asked, jobs, on_part)
+    )
+    turned = np.array(
+        [ids[a] > ids[b] for a, b in zip(first.tolist(), second.tolist(), strict=True)], np.bool_
+    )
+    first, second = np.where(turned, second, first), np.where(turned, first, second)
+    found = compared(features, created, first, second, terms, jobs, on_part)
     named = [
         (min(ids[a], ids[b]), max(ids[a], ids[b]))
         for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
@@ -95,7 +106,8 @@ def compared(
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
-    `near` is what `closest` found for each document; if None the P pairs are all that there are.
+    `near` is what `closest` found for each document; if None it is found among the P pairs, in
+    which a document that was not asked about has fewer than it would have.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -39,12 +40,15 @@ def folder() -> Path:
 def server_jar() -> Path | None:
     """The jar that starts the server, or None where LanguageTool is not installed.
 
-    Raises MissingPartError where files that `scrub setup` recorded are gone or of another size;
-    that costs one `stat` for each file.  `damage(deep=True)` reads them all.
+    Raises MissingPartError where everybody can write the program, or files that `scrub setup`
+    recorded are gone or of another size; that costs one `stat` for each file.
+    `damage(deep=True)` reads them all.
     """
     jar = folder() / SERVER_JAR
     if not jar.is_file():
         return None
+    if any(path.stat().st_mode & stat.S_IWOTH for path in (folder(), jar) if os.name == "posix"):
+        raise MissingPartError(f"{folder()}: everybody can write this program; chmod -R o-w it")
     if damaged := damage():
         raise MissingPartError(f"{folder()} is damaged: {damaged[0]}; run `scrub setup`")
     return jar

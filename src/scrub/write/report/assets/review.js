@@ -12,8 +12,7 @@ function loadDecisions() {
   for (const [line, , , , cells] of data.flags) if (cells[11]) decisions.set(line, cells[11]);
   try {
     for (const [line, decision] of JSON.parse(localStorage.getItem(STORE) || "[]")) {
-      if (decision) decisions.set(line, decision);
-      else decisions.delete(line);
+      put(line, typeof decision === "string" ? decision : ""); // other pages can write there, too
     }
   } catch {
     // No storage (a private window, a hardened browser): decisions last as long as the page.
