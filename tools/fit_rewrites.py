@@ -7,10 +7,11 @@ labelled `rewrite` and `summary` are what is to be found; `same_event_independen
 `unrelated` are not, and neither are pairs of the background, texts that nobody rewrote (where a
 `pairs.csv` lies beside them, those in its first column are left out).  Copies in the background
 are taken out first.  Every document is matched with all others in one corpus, so that weights
-are those of a corpus.  Half of the background teaches; links between documents of the other half
-are counted, and a grade begins where there are as many as it allows (`WRONG`, of both halves).
-Background ids that end in a number are chronological: pairs less than `NEAR` apart are two reports
-of one day, which may well retell each other, and count for nothing.
+are those of a corpus; and the labelled ones once more in one of their own, a small one, for what is
+rare in it, and what stands out, is not the same.  Half of the background teaches; links between
+documents of the other half are counted, and a grade begins where there are as many as it allows
+(`WRONG`, of both halves).  Background ids that end in a number are chronological: pairs less than
+`NEAR` apart are two reports of one day, which may well retell each other, and count for nothing.
 
 What is said of the fit is measured on what was left out: each source of labelled pairs (one
 generator) by an account that was fitted on the others, and half of the other pairs by one that did
@@ -40,10 +41,11 @@ from scipy.optimize import minimize
 
 from scrub.config import Settings
 from scrub.match.features import Features, features
-from scrub.match.pairs import find_copies
-from scrub.match.rewrites.account import AGAINST, MIN_RARE, SUMMARY
+from scrub.match.pairs import Copies, find_copies
+from scrub.match.rewrites.account import AGAINST, MIN_RARE, MIN_WORDS, SUMMARY
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.find import by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
 from scrub.match.rewrites.terms import terms_of
 
@@ -63,7 +65,7 @@ NEGATIVE = ("same_event_independent", "same_topic", "unrelated")
 
 
 class Pairs(NamedTuple):
-    """Candidates: measures, shared rare terms, what each is, whence, its half, if it is a copy."""
+    """Candidates: measures, shared rare terms, what each is, whence, its half, and so on."""
 
     values: Array
     rare: Array
@@ -72,6 +74,7 @@ class Pairs(NamedTuple):
     half: Array
     near: Array
     linked: Array
+    small: Array
 
 
 def half_of(name: str) -> int:
@@ -79,16 +82,28 @@ def half_of(name: str) -> int:
     return hashlib.sha256(name.encode()).digest()[0] & 1
 
 
-def gather(labelled: Path, background: list[Path]) -> Pairs:
-    """The candidates of one corpus of all documents but for copies in the background."""
+class Documents(NamedTuple):
+    """All documents, the labelled ones first, and which of them are matched."""
+
+    features: Features
+    ids: list[str]
+    texts: list[str]
+    truth: dict[tuple[str, ...], tuple[str, str]]
+    copies: Copies
+    labelled: int
+    chosen: Array
+
+
+def read(labelled: Path, background: list[Path]) -> Documents:
+    """All documents; copies in the background are not chosen."""
     with (labelled / "pairs.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     truth = {tuple(sorted((r["id_a"], r["id_b"]))): (r["label"], r["source"]) for r in rows}
-    named = {i for pair in truth for i in pair}
-    texts: dict[str, str] = {}
-    for path in (labelled / "docs.jsonl.gz", *background):
+    texts = {row["id"]: row["text"] for row in lines(labelled / "docs.jsonl.gz")}
+    count = len(texts)
+    for path in background:
         made: set[str] = set()
-        if path.parent != labelled and (path.parent / "pairs.csv").is_file():
+        if (path.parent / "pairs.csv").is_file():
             with (path.parent / "pairs.csv").open(encoding="utf-8", newline="") as file:
                 made = {row["id_a"] for row in csv.DictReader(file)}
         for row in lines(path):
@@ -100,26 +115,35 @@ def gather(labelled: Path, background: list[Path]) -> Pairs:
         [features(bodies[k : k + 2000], settings) for k in range(0, len(bodies), 2000)]
     )
     copies = find_copies(found, ids, bodies)
+    alone = [k < count or copies.clusters[i] == i for k, i in enumerate(ids)]
+    chosen = np.flatnonzero(np.array(alone) & (found.words >= MIN_WORDS))
+    return Documents(found, ids, bodies, truth, copies, count, chosen)
+
+
+def gather(documents: Documents) -> Pairs:
+    """The candidates of a corpus of all documents, and of one of the labelled alone."""
+    chosen = documents.chosen
+    own = chosen[chosen < documents.labelled]
+    parts = candidates(documents, chosen, False), candidates(documents, own, True)
+    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
+    """The candidates of a corpus of the chosen documents."""
+    found, ids, bodies, truth, copies, count, _ = documents
     linked = {(pair.id_a, pair.id_b) for pair in copies.pairs}
-    alone = [i in named or copies.clusters[i] == i for i in ids]
-    chosen = np.flatnonzero(np.array(alone) & (found.words >= 60))
     terms = terms_of(found, bodies, chosen)
     first, second = nearest(found, chosen, terms)
-    one, other = chosen[first], chosen[second]
-    swap = found.words[one] > found.words[other]
-    sides = np.where(swap, other, one), np.where(swap, one, other)
+    sides = by_length(found, chosen[first], chosen[second])
     measured = measure(found, *sides, terms)
     alike = measured.values[:, ALIKE]
     around = closest(np.concatenate(sides), np.tile(alike, 2), len(ids))
-    out = stands_out(alike, around[sides[0]], around[sides[1]])
-    measured.values[:, STANDS_OUT] = out
-    keys = [
-        tuple(sorted((ids[a], ids[b]))) for a, b in zip(one.tolist(), other.tolist(), strict=True)
-    ]
-    label, source, near = [], [], []
-    for key in keys:
+    measured.values[:, STANDS_OUT] = stands_out(alike, around[sides[0]], around[sides[1]])
+    label, source, near, keys = [], [], [], []
+    for a, b in zip(*(side.tolist() for side in sides), strict=True):
+        key = tuple(sorted((ids[a], ids[b])))
         what, whence = truth.get(key, ("", ""))
-        outside = key[0] not in named and key[1] not in named and key not in linked
+        outside = min(a, b) >= count and key not in linked
         label.append(what or ("background" if outside else "other"))
         # Two rewrites of one source are known by the generator in the id, too.
         family = "+".join(sorted({re.sub(r"[\d/#.]+", "", i.rpartition(":")[2]) for i in key}))
@@ -127,10 +151,12 @@ def gather(labelled: Path, background: list[Path]) -> Pairs:
         numbers = [re.search(r"(\d+)$", i) for i in key]
         same = key[0].partition(":")[0] == key[1].partition(":")[0] and all(numbers)
         near.append(same and abs(int(numbers[0][1]) - int(numbers[1][1])) < NEAR)  # type: ignore[index]
+        keys.append(key)
     return Pairs(
         measured.values, measured.rare, np.array(label), np.array(source),
         np.array([half_of(key[0]) for key in keys]), np.array(near),
         np.array([copies.clusters[a] == copies.clusters[b] for a, b in keys]),
+        np.full(len(keys), small),
     )  # fmt: skip
 
 
@@ -196,14 +222,15 @@ def account(pairs: Pairs, kind: str, report: Counter[tuple[str, str]]) -> dict[s
     nothing = np.zeros(rows.shape[1] + 1)
     start = fit(rows[every], positive[every], signs, nothing, np.ones(len(every), np.float32))
     scores = rows @ start[:-1] + start[-1]
-    natural &= scores >= np.sort(scores[natural])[::-1][min(TAUGHT, natural.sum() - 1)]
+    large = natural & ~pairs.small
+    natural &= scores >= np.sort(scores[large])[::-1][min(TAUGHT, large.sum() - 1)]
 
     def fitted(left: Array, half: int) -> tuple[Array, Array, dict[str, float]]:
         """Weights, scores and where grades begin, without what is left out."""
         taught = (positive | negative) & ~left | natural & (pairs.half == half)
         weights = fit_twice(rows[taught], positive[taught], signs, start)
         scores = rows @ weights[:-1] + weights[-1]
-        worst = np.sort(scores[natural & (pairs.half != half)])[::-1]
+        worst = np.sort(scores[natural & ~pairs.small & (pairs.half != half)])[::-1]
         cuts = {n: float(worst[round(wrong * SPLIT[kind] / 2)]) for n, wrong in WRONG.items()}
         return weights, scores, cuts
 
@@ -220,12 +247,19 @@ def account(pairs: Pairs, kind: str, report: Counter[tuple[str, str]]) -> dict[s
             for name, cut in cuts.items():
                 over = left & (scores > cut)
                 shares[name] += over.sum() / 2 / max(1, left.sum())
+                over |= left & pairs.linked
                 for label in (*POSITIVE, *NEGATIVE):
-                    report[label, name] += int((over & (pairs.label == label)).sum())
-                    both = left & (pairs.label == label) & ((scores > cut) | pairs.linked)
-                    report[label, f"{name} or a copy"] += int(both.sum())
+                    for corpus, there in (("large", ~pairs.small), ("own", pairs.small)):
+                        told = int((over & there & (pairs.label == label)).sum())
+                        report[label, f"{name} or a copy, {corpus} corpus"] += told
         print(f"{kind:8} {source:32} {left.sum():4}", {n: round(s, 3) for n, s in shares.items()})
-    weights, _, cuts = fitted(np.zeros(len(rows), np.bool_), 0)
+    # What is written is taught by both halves, and its grades begin where those begin that were
+    # taught by one and counted on the other.
+    nobody = np.zeros(len(rows), np.bool_)
+    begins = [fitted(nobody, half)[2] for half in (0, 1)]
+    cuts = {name: (begins[0][name] + begins[1][name]) / 2 for name in WRONG}
+    taught = positive | negative | natural
+    weights = fit_twice(rows[taught], positive[taught], signs, start)
     steps, at = {}, 0
     for name, own in zip(names, bounds, strict=True):
         given = [
@@ -250,7 +284,7 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path, required=True)
     parser.add_argument("--background", type=Path, nargs="+", required=True)
     asked = parser.parse_args()
-    pairs = gather(asked.labelled, asked.background)
+    pairs = gather(read(asked.labelled, asked.background))
     report: Counter[tuple[str, str]] = Counter()
     accounts = {kind: account(pairs, kind, report) for kind in POSITIVE}
     with (asked.labelled / "pairs.csv").open(encoding="utf-8", newline="") as file:

@@ -51,7 +51,7 @@ TERMS = {
     "order": "how far shared rare words come in one order, above chance",
     "contested": "share of matched sentences in which each has a name or number of its own",
     "shared": "how much that is rare the two share in all",
-    "seldom": "how much they share that at most four documents have",
+    "seldom": "how much they share that hardly another document has",
     "new_b": "names and numbers that only the longer has",
     "lead_new": "names and numbers of the shorter's lead that the longer lacks",
     "stands_out": "how much more alike they are than either is with its fourth nearest but these",

@@ -35,7 +35,7 @@ _FULL = 0.4  # coverage of a sentence that is matched
 _LEAD = 3  # sentences
 _PRIOR = 4.0  # weight that is missing everywhere: a share of little says little
 _GRAM = 4
-_SELDOM = 4  # documents that have a term of which it counts that it is shared, by hand
+_SELDOM = 8.5  # weight of what hardly another document has: four of 17,000 do, by hand
 _OCCURRENCES = 32  # of a term in a text that are looked at: work stays linear in any text
 
 
@@ -67,7 +67,7 @@ def measure(
         found: tuple[NDArray[np.float32], NDArray[np.int32]] = measure_pairs(
             features.units, features.sentences, features.documents, documents,
             shorter[rows], longer[rows], terms.keys, terms.owners, terms.kinds, terms.weights,
-            terms.counts, brief,
+            brief,
         )  # fmt: skip
         return found
 
@@ -206,7 +206,7 @@ def wording(units: Array, low: int, high: int, other_low: int, other_high: int) 
 def measure_pairs(
     units: Array, sentences: Array, documents: Array, words: Array,
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
-    counts: Array, brief: bool,
+    brief: bool,
 ) -> Array:  # fmt: skip
     """The values of `Measured`."""
     values = np.zeros((len(shorter), len(MEASURES)), np.float32)
@@ -252,7 +252,7 @@ def measure_pairs(
             if heads_b[term]:
                 has[kinds[term]] += w
                 dot += w * w
-                seldom += w if counts[term] <= _SELDOM else 0.0
+                seldom += w if w >= _SELDOM else 0.0
                 if w >= RARE:
                     order[n] = heads_b[term]
                     n += 1

@@ -95,7 +95,8 @@ def compared(
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
-    `near` is what `closest` found for each document; if None the P pairs are all that there are.
+    `near` is what `closest` found for each document; if None it is found among the P pairs, in
+    which a document that was not asked about has fewer than it would have.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
