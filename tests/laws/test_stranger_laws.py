@@ -246,7 +246,31 @@ def test_numbers_of_a_stranger_end_in_a_result_or_in_a_line(
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         with contextlib.suppress(ScrubError):
             run([earlier / "in"], tmp_path / "out", SETTINGS, flag=False, **how)
-            assert len(list(load_table(tmp_path / "out" / "dedup.csv"))) == 4
+            assert len(list(load_table(tmp_path / "out" / "dedup.csv"))) == 3
+
+
+@pytest.mark.parametrize(("name", "half"), [("keys", 0), ("keys", 1), ("asked_sources", 0)])
+def test_a_shard_of_which_documents_are_not_found_is_written_again(
+    name: str, half: int, earlier: Path, tmp_path: Path
+) -> None:
+    """What was read of the one before, under the same name, is not taken for what is there now."""
+    shutil.copytree(earlier / "out" / ".cache", tmp_path / "cache")
+    (path,) = (tmp_path / "cache").glob("v*/*.shard")
+    file = ArrayFile(path)
+    arrays = {key: file[key].copy() for key in file.layout()}
+    arrays[name].reshape(3, -1)[1, half] -= 1  # type: ignore[operator]
+    write_arrays(path, arrays)
+    settings = SETTINGS.model_copy()
+    for turn in range(2):
+        out = tmp_path / f"out{turn}"
+        try:
+            run([earlier / "in"], out, settings, flag=False, cache=tmp_path / "cache")
+        except InputError as error:
+            assert half  # a made-up second half of a key can hide the right one
+            assert "remove that folder" in str(error)
+        else:
+            for table in ("dedup.csv", "documents.jsonl", "pairs.csv"):
+                assert (out / table).read_bytes() == (earlier / "out" / table).read_bytes()
 
 
 def test_an_index_that_names_no_cache_is_refused(tmp_path: Path) -> None:
