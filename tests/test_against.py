@@ -108,10 +108,34 @@ def test_what_is_no_result_is_said(old: Path, tmp_path: Path) -> None:
     new = write(tmp_path / "new", NEW)
     with pytest.raises(InputError, match="name the folder of an earlier result"):
         run([new], tmp_path / "a", SETTINGS, flag=False, against=tmp_path)
-    other = load(overrides={"engine.jobs": 1, "match.num_perm": 64}, environ={})[0]
-    with pytest.raises(InputError, match="other settings"):
-        run([new], tmp_path / "a", other, flag=False, against=old)
     assert not (tmp_path / "a" / "run.json").exists()
+
+
+@pytest.mark.parametrize("change", ["version", "settings", "cache", "index"])
+def test_a_result_of_another_version_is_prepared_again_once(
+    old: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, change: str
+) -> None:
+    shutil.copytree(old, tmp_path / "old")
+    new, cache = write(tmp_path / "new", NEW), tmp_path / "old" / ".cache"
+    settings = SETTINGS
+    if change == "version":
+        for place in cache.glob("v*-*"):
+            place.rename(cache / "v0.1-0123456789abcdef")
+    elif change == "settings":
+        settings = load(overrides={"engine.jobs": 1, "match.num_perm": 64}, environ={})[0]
+    elif change == "cache":
+        shutil.rmtree(cache)
+    else:
+        (cache / "index").write_bytes(b"of a later version")
+    run([new], tmp_path / "a", settings, flag=False, against=tmp_path / "old")
+    assert "prepared again" in caplog.text
+    run([new], tmp_path / "b", SETTINGS, flag=False, against=old)
+    assert (tmp_path / "a" / "dedup.csv").read_bytes() == (
+        tmp_path / "b" / "dedup.csv"
+    ).read_bytes()
+    caplog.clear()
+    run([new], tmp_path / "c", settings, flag=False, against=tmp_path / "old")
+    assert not caplog.text
 
 
 def test_a_run_without_it_is_another_run(old: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_relation_shares_and_the_earlier_side(
     found = answer(capfd, theirs, ours)
     assert (found["relation"], found["earlier"], found["spun"]) == ("near", "b", "no")
     assert found["share_a"] > 0.8  # type: ignore[operator]
-    assert "ours.html is earlier (ours.com, then theirs.com)" in str(found["verdict"])
+    assert "ours.html is earlier by 77.0 hours (ours.com, then theirs.com)" in str(found["verdict"])
     other = answer(capfd, ours, theirs)
     assert (other["earlier"], other["share_a"]) == ("a", found["share_b"])
 
@@ -108,11 +108,13 @@ def test_an_explanation_says_what_the_run_decided(tmp_path: Path) -> None:
         (tmp_path / "in" / f"{name}.txt").write_text(text)
     scrub.run(tmp_path / "in", tmp_path / "out", flag=False)
     found = explain_pair(tmp_path / "out", "a.txt", "b.txt")
-    assert (found["decided"], found["linked"]) == ("near", True)
+    assert (found["decided"], found["linked"], found["candidate"]) == ("near", True, True)
     assert "the run" not in account(found)
     assert "were no candidates" in account({**found, "decided": "", "chain": []})
     assert "the run linked them, as near" in account({**found, "linked": False})
-    assert explain_pair(tmp_path / "out", "a.txt", "c.txt")["decided"] == ""
+    other = explain_pair(tmp_path / "out", "a.txt", "c.txt")
+    assert (other["decided"], other["candidate"]) == ("", False)
+    assert "were no candidates" in account(other)
 
 
 def test_the_probability_asked_for_decides() -> None:
@@ -124,3 +126,40 @@ def test_the_probability_asked_for_decides() -> None:
     assert usual.relation == "near" and usual.account["linked"]
     assert strict.relation == "none" and not strict.account["linked"]
     assert strict.account["threshold"] > usual.account["threshold"]
+
+
+def test_columns_records_and_addresses(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = [{"ours": FERRY, "theirs": edited(FERRY, 0.03)}, {"ours": MUSEUM, "theirs": FERRY}]
+    rows.append({"ours": "alone", "theirs": ""})
+    table = tmp_path / "pairs.jsonl"
+    table.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = answer(capfd, f"{table}#ours", f"{table}#theirs")
+    assert [(row["row"], row["relation"]) for row in found] == [(1, "near"), (2, "none")]  # type: ignore[index]
+    articles = [{"id": str(n), "url": f"https://a.com/{n}?utm_source=x", "text": text}
+                for n, text in enumerate((FERRY, MUSEUM), 1)]  # fmt: skip
+    corpus = tmp_path / "in.jsonl"
+    corpus.write_text("".join(json.dumps(article) + "\n" for article in articles))
+    assert answer(capfd, f"{corpus}#1", f"{corpus}#2")["relation"] == "none"
+    assert "no record 3" in str(answer(capfd, f"{corpus}#1", f"{corpus}#3", status=2))
+    scrub.run(corpus, tmp_path / "out", flag=False)
+    mine = tmp_path / "mine.txt"
+    mine.write_text(MUSEUM)
+    same = answer(capfd, mine, "http://www.a.com/2", "-o", tmp_path / "out")
+    assert same["relation"] == "exact"
+
+
+def test_an_evidence_sheet(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    hostile = edited(FERRY, 0.03) + "\n\n<script>alert(1)</script> closes \u202ethe page."
+    theirs = page(tmp_path / "theirs.html", edited(FERRY, 0.02), "2024-03-04T15:00:00Z")
+    (tmp_path / "ours.txt").write_text(hostile)
+    sheet = tmp_path / "sheet.html"
+    answer(capfd, tmp_path / "ours.txt", theirs, "--html", sheet)
+    shown = sheet.read_text()
+    assert "theirs.html are copies of one text" in shown
+    assert str(tmp_path) not in shown
+    for said in ("theirs.com", "2024-03-04 15:00 UTC", "coverage", "SHA-256", "settings "):
+        assert said in shown
+    assert "<script" not in shown and "⟨U+202E⟩" in shown
+    assert all(word in shown for word in hostile.split() if word.isalpha())
+    said = answer(capfd, tmp_path / "ours.txt", theirs, "--html", tmp_path / "no" / "x", status=2)
+    assert "No such file" in str(said)

@@ -199,7 +199,11 @@ def test_a_rewording_is_as_long_as_what_it_rewords() -> None:
     assert is_form(row(**much))[0]
     for name, value in {"swapped_a": 24, "swapped_b": 24, "dropped_a": 13, "kin": 5}.items():
         assert not is_form(row(**{**much, name: value}))[0], name
-    assert is_form(row(**{**much, "dropped_a": 13, "swaps": 3}))[0]
+    alternating = {**much, "dropped_a": 13, "swaps": 3, "frame": 60}
+    assert is_form(row(**alternating))[0]
+    assert is_form(row(**{**alternating, "frame_shared": 50}))[0]
+    assert not is_form(row(**{**alternating, "frame_shared": 51}))[0]  # swapped word for word
+    assert is_form(row(**{**alternating, "frame_shared": 51, "verbatim": 9}))[0]
 
 
 # Sentences replaced between others, which have names and tell of the same.

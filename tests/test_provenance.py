@@ -166,6 +166,17 @@ def test_outlets_are_a_matrix_and_a_graph(out: Path, capfd: pytest.CaptureFixtur
     assert nodes == {name for edge in edges for name in edge}
 
 
+def test_a_table_for_excel_begins_with_a_mark(
+    out: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["copies", "-o", str(out)])
+    plain = capfdbinary.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["copies", "-o", str(out), "--excel"])
+    assert capfdbinary.readouterr().out == b"\xef\xbb\xbf" + plain
+
+
 def test_a_graph_holds_names_that_xml_cannot() -> None:
     pair = Pair("a", "b", "near", "no", 1.0, 1.0, 1.0, 1, "")
     odd = Copy("a", "a", pair, Origin("<&\x01>"), Origin('"\ufffe'), (), "outlets", False, True)

@@ -289,3 +289,17 @@ def test_languagetool_is_spoken_of_in_words() -> None:
     record = {"outcome": "done", "version": "6.8", "sentences": 57, "cached": 57, "unchecked": 0}
     assert described(record) == "done: 57 sentences, 57 of them answered before (version 6.8)"
     assert described({"outcome": "off", "sentences": 0}) == "off"
+
+
+def test_a_waterfall_adds_up_and_shows_what_speaks_against_a_pair() -> None:
+    picture = charts.waterfall("coverage=0.90 frame=0.60 disagreement=-0.45", 1.13)
+    assert picture is not None
+    assert [step.name for step in picture.steps] == ["coverage", "frame", "disagreement"]
+    assert (picture.total, picture.needed, picture.zero) == (1.05, 1.13, 0.0)
+    coverage, frame, against = picture.steps
+    assert coverage.start == 0 and frame.start == pytest.approx(coverage.length)
+    assert against.start == pytest.approx(frame.start + frame.length - against.length, abs=0.02)
+    assert all(step.meaning != "" and 0 <= step.start <= 100 for step in picture.steps)
+    below = charts.waterfall("disagreement=-0.45", 1.13)
+    assert below is not None and below.zero > 0 and below.line == 100
+    assert charts.waterfall("", 1.13) is None and charts.waterfall("else=1", 1.13) is None

@@ -122,3 +122,12 @@ def test_words_keep_their_places_and_kinds() -> None:
     assert not words.is_name(words.lower.index("they"))
     assert words.first_in_sentence(words.lower.index("they"))
     assert len(words.sentence) == 3
+
+
+def test_a_script_without_spaces_is_compared_sign_by_sign() -> None:
+    one = "渡轮清晨离开岛屿，船上有四十名乘客。发动机中途停转，船员呼叫救援。渔船拖着它靠岸。"
+    other = one.replace("乘客", "旅行者").replace("救援", "帮助")
+    assert swaps(one, other) == [("乘客", "旅行者", "wording"), ("救援", "帮助", "wording")]
+    words = words_of("他说AI好。Yes。")
+    assert [words.quote(at, at + 1) for at in range(len(words))] == ["他", "说", "AI", "好", "Yes"]
+    assert words.sentence == [0, 4, 5]

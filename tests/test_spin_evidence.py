@@ -11,7 +11,7 @@ from scrub.config import Settings
 from scrub.document import Document, Flag, Pair
 from scrub.pipeline import analyse
 from scrub.spin import known, phrases, siblings
-from scrub.spin.flagging import Heard, Knowledge, search
+from scrub.spin.flagging import Knowledge, SiblingEvidence, search
 from scrub.spin.judge import Clusters
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Lexicon, Row
@@ -101,11 +101,11 @@ def test_only_what_is_wanted_is_searched() -> None:
     case = CASES["lexicon"]["positive"][0]
     texts, scores = dict.fromkeys("ab", case["text"]), dict.fromkeys("ab", case["score"])
     batch = Clusters(texts, scores, {"a": "a", "b": "a"}, [])
-    heard = Heard(frozenset(), [], {}, Lessons(), WordUse.merge([]))
+    beside = SiblingEvidence(frozenset(), [], {}, Lessons(), WordUse.merge([]))
     knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), WordUse.merge([]))
     settings = Settings.model_validate({"spin": {"evidence": ["lexicon"]}}).spin
     for wanted in ({"a", "b"}, {"b"}, set()):
-        found = search(batch, heard, wanted, knowledge, settings)
+        found = search(batch, beside, wanted, knowledge, settings)
         assert {flag.id for flag in found.flags} == wanted
 
 

@@ -114,7 +114,7 @@ def test_no_flag_is_surer_than_that_the_text_is_spun() -> None:
     )
     spun = original.replace("bridge", "viaduct").replace("river", "creek").replace("hurt", "injure")
     words = {"a": words_of(original), "b": words_of(spun)}
-    compared = [direction.compare_words("a", words["a"], "b", words["b"], ENGLISH)]
+    compared = direction.compare_words(words, [("a", "b")], ENGLISH)
     found = siblings.flags_of(words, compared, {"a": 0.01, "b": 0.6})
     assert found
     assert max(flag.confidence for flag in found) <= 0.6
@@ -127,7 +127,7 @@ def test_where_every_copy_was_spun_the_original_may_be_none_of_the_readings() ->
         name: words_of(text.format(word))
         for name, word in zip("ab", ("viaduct", "trestle"), strict=True)
     }
-    compared = direction.compare_words("a", words["a"], "b", words["b"], ENGLISH)
+    (compared,) = direction.compare_words(words, [("a", "b")], ENGLISH)
     even = replace(compared, leans=(0.0,))  # neither word reads better
     found = siblings.flags_of(words, [even], {"a": 0.99, "b": 0.99})
     assert [flag.text for flag in found] == ["viaduct", "trestle"]

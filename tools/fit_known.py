@@ -99,24 +99,24 @@ def rows_of(data: Labelled, ids: list[str], measured: set[str]) -> list[Row]:
     corpus = replace(corpus, scores=judge(corpus, copies).beliefs)
     model = language(corpus, copies)
     batches = list(in_clusters(corpus, copies))
-    heard = [flagging.hear(batch, model, settings) for batch in batches]
-    learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
+    collected = [flagging.sibling_evidence(batch, model, settings) for batch in batches]
+    learned = lessons.learn(Lessons.merge(part.lessons for part in collected), model)
     table = lexicon.merge(learned, lexicon.default()).by_spun()
-    use = WordUse.merge(part.use for part in heard)
+    use = WordUse.merge(part.use for part in collected)
     rows: list[Row] = []
-    for batch, part in zip(batches, heard, strict=True):
+    for batch, part in zip(batches, collected, strict=True):
         found = context.examine(batch.texts, batch.scores, model, batch.groups, use)
         corrected = {i: s for i, s in found.scores.items() if i not in part.siblings}
         believed = {**batch.scores, **corrected}
         split = {i: words_of(batch.texts[i]) for i in known.searched(believed) if i in measured}
-        told = flagging.shown(split, part)
+        beside = flagging.sibling_wordings(split, part)
         # Siblings have spoken of these words, and are believed.
         closed = {(flag.id, flag.start) for flag in part.flags}
         closed |= {(i, start) for i, starts in part.confirmed.items() for start in starts}
         for i, words in split.items():
             doubted = found.words.get(i, {})
             for place in known.places(
-                words, known.hits(words, table), believed[i], model, doubted, told[i]
+                words, known.hits(words, table), believed[i], model, doubted, beside[i]
             ):
                 start, end = words.start[place.at], words.end[place.at + place.size - 1]
                 if (i, start) not in closed:

@@ -59,7 +59,7 @@ def main() -> None:
 def _leans(stories: list[tuple[str, str]], model: NgramModel) -> list[float]:
     found: list[float] = []
     for one, other in stories:
-        compared = compare_words("a", words_of(one), "b", words_of(other), model)
+        (compared,) = compare_words({"a": words_of(one), "b": words_of(other)}, [("a", "b")], model)
         found += machine_leans(compared).tolist()
     return found
 

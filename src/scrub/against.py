@@ -26,7 +26,8 @@ from scrub.errors import InputError
 from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
-from scrub.sources import Origin, Story, same_address, since
+from scrub.renewal import Engine, renew
+from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
 from scrub.store.store import Store
@@ -78,12 +79,12 @@ def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> No
     write_file(folder, INDEX, arrays)
 
 
-def open_all(folders: Sequence[Path], settings: Settings, store: Store) -> Earlier:
+def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
     """The results in `folders`, the oldest first, as one; see `open_earlier`.
 
     A document that several have is that of the oldest.
     """
-    parts = [open_earlier(folder, settings, store) for folder in folders]
+    parts = [open_earlier(folder, settings, store, engine) for folder in folders]
     shard, row = (
         np.concatenate([getattr(part.documents, name) for part in parts])
         for name in ("shard", "row")
@@ -114,33 +115,44 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store) -> Earli
     )
 
 
-def open_earlier(out: Path, settings: Settings, store: Store) -> Earlier:
+def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) -> Earlier:
     """The result in `out`, its shards put at the disposal of `store`.
 
-    Raises InputError where there is none that this version made with these settings.
+    One that another version or other settings made is prepared again first.  Raises InputError
+    where there is none.
     """
     path = out if out.is_file() else out / ".cache" / INDEX
     try:
         file = ArrayFile(path)
         _check(file)
     except (OSError, DamagedError) as error:
-        reason = "damaged" if isinstance(error, DamagedError) else error.strerror
-        raise InputError(
-            f"--against {out}: {path}: {reason}; name the folder of an earlier result, its .cache "
-            "included, or make it again"
-        ) from None
-    place = file["place"].tobytes().decode("utf-8", "surrogateescape")
+        if not (out / "run.json").is_file():
+            reason = "damaged" if isinstance(error, DamagedError) else error.strerror
+            raise InputError(
+                f"--against {out}: {path}: {reason}; name the folder of an earlier result"
+            ) from None
+        file = None
+    repeated = RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    place = "."
+    if file is not None:
+        repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
+        place = file["place"].tobytes().decode("utf-8", "surrogateescape")
     try:
-        store.borrow(Store(path.parent / place, settings))
+        own = Store(path.parent / place, settings)
     except (OSError, ValueError) as error:  # a name that no folder can have
         raise InputError(f"--against {out}: {path} names no cache: {error}") from None
-    repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
+    if file is None or (own.rows(file["keys"], repeated)[0] < 0).any():  # type: ignore[arg-type]
+        if out.is_file():
+            raise InputError(
+                f"--against {out}: what it prepared is gone, or was made by another version or "
+                "with other settings; name the folder of its result"
+            )
+        arrays = renew(out, own.place, settings, repeated, engine)
+        arrays["place"] = np.frombuffer(place.encode("utf-8", "surrogateescape"), np.uint8)
+        file = ArrayFile(write_file(path.parent, INDEX, arrays))
+        own.look()
+    store.borrow(own)
     shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
-    if (shard < 0).any():
-        raise InputError(
-            f"--against {out}: what it prepared is gone, or was made by another version or with "
-            f"other settings; run its inputs again into {out}"
-        )
     documents = Stored(store, shard, row, [""] * len(row))
     ids = [head.id for head in documents.heads()]
     kept = file["kept"].astype(np.bool_)
@@ -252,7 +264,7 @@ class Told(NamedTuple):
     def age(self, i: str) -> tuple[datetime, int, str]:
         """Orders documents, the oldest first."""
         time = self.origins[i].time if i in self.origins else ""
-        return since(time), self.order.get(i, 0), i
+        return until(time), self.order.get(i, 0), i
 
 
 def told(earlier: Earlier, whole: Whole, part: Corpus) -> Told:

@@ -97,5 +97,5 @@ def earlier_rows(
     for row, source in zip(*tables, strict=True):
         if name := names.get(row["id"]):
             rows[name] = {**row, "story_id": source["story_id"], "new_in_this_run": "false"}
-            origins[name] = Origin(*(source[field] for field in Origin._fields))
+            origins[name] = Origin.of(source)
     return rows, origins

@@ -5,7 +5,7 @@ ScrubError
   InputError         an input path does not exist or cannot be used at all
   OutputError        the output folder is in use, full, has foreign files, or no whole result
   WorkerError        worker processes keep dying
-  DecisionError      a row of a decisions file does not fit the text it speaks of
+  DecisionError      a row of a decisions file does not fit the text it names
   MissingPartError   an optional part (Java, LanguageTool, an extra) is not installed
 
 Every message says what is wrong, where, and what to do about it.
@@ -35,7 +35,7 @@ class WorkerError(ScrubError):
 
 
 class DecisionError(ScrubError):
-    """A decision does not fit the text it speaks of."""
+    """A decision does not fit the text it names."""
 
 
 class MissingPartError(ScrubError):

@@ -96,7 +96,7 @@ def run(
                     "scrub: %s %s: what they put there counts in this result", cache, whose
                 )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
-            earlier = stages.open_all(folders, settings, store) if folders else None
+            earlier = stages.open_all(folders, settings, store, engine) if folders else None
             stages.load_kernels(settings)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):

@@ -21,7 +21,7 @@ from scrub.archive import earlier_results, earlier_rows, names_of
 from scrub.config import Settings
 from scrub.document import Pair
 from scrub.match.keep import exact_groups, neighbours_of
-from scrub.sources import Origin, hours, moments, outlet, precedes, same_address, since
+from scrub.sources import Origin, hours, moments, outlet, precedes, same_address, until
 from scrub.table import load_table
 from scrub.write.load import load_pairs, load_record
 
@@ -123,7 +123,7 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
     for row in load_table(out / "sources.csv"):
         if row["id"] in named:
             rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
-            origins[row["id"]] = Origin(*(row[name] for name in Origin._fields))
+            origins[row["id"]] = Origin.of(row)
     own = frozenset(rows)
     missing = named - own
     folders = list(against or earlier_results(out, record)) if missing else []
@@ -135,11 +135,14 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
         rows, origins = {**older, **rows}, {**places, **origins}
     allow = Settings.model_validate(record["settings"]).allow
     allow = allow.model_copy(update={"outlets": (*allow.outlets, *licensed)})
+    found = list(_copies(rows, pairs, origins, allow))
+    first = own - {copy.pair.id_a for copy in found}
     copies = [
         copy
-        for copy in _copies(rows, pairs, origins, allow)
-        # Of an old one not all sources are here: it is named where a new one is surely before it.
-        if copy.pair.id_a in own or (copy.pair.id_b in own and not copy.doubt)
+        for copy in found
+        # Of an old one not all sources are here: it is named where a new one, which is no copy
+        # itself, is surely before it.
+        if copy.pair.id_a in own or (copy.pair.id_b in first and not copy.doubt)
     ]
     return Provenance(copies, rows, origins)
 
@@ -159,7 +162,7 @@ def _copies(
         return i in rows and rows[i]["spun"] in ("this", "both")
 
     def rank(i: str) -> tuple[bool, datetime, bool, str]:
-        moment = since(origins.get(i, nowhere).time)
+        moment = until(origins.get(i, nowhere).time)
         return spun(i), moment, rows.get(i, {}).get("kept") != "true", i
 
     first: dict[str, str] = {}  # of each group of one text
@@ -177,7 +180,7 @@ def _copies(
         pair = partners[source]
         pair = Pair(
             i, source, pair.relation, pair.spun, pair.jaccard, pair.containment_a,
-            pair.containment_b, pair.shared_sentences, pair.evidence,
+            pair.containment_b, pair.shared_sentences, pair.evidence, account=pair.account,
         )  # fmt: skip
         earlier, later = origins.get(source, nowhere), origins.get(i, nowhere)
         row = rows.get(i) or rows.get(source) or {}
@@ -280,7 +283,7 @@ def story_rows(known: Provenance) -> Iterator[tuple[str | int | float | None, ..
         stories[copy.story_id][copy.pair.id_a] = copy
 
     def by_time(i: str) -> tuple[datetime, str]:
-        return since(known.origins.get(i, Origin()).time), i
+        return until(known.origins.get(i, Origin()).time), i
 
     for story, members in sorted(stories.items()):
         cluster = next(copy.cluster_id for copy in members.values() if copy)

@@ -8,12 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from scrub.read.order import stated
+
 if TYPE_CHECKING:
     from scrub.document import Document
 
 # A time without a zone may be any: they reach from UTC-12 to UTC+14.
 _ZONES = timedelta(hours=14)
 NEVER = datetime.max.replace(tzinfo=UTC)
+_WRITTEN = 80  # characters of a date that could not be read; set by hand, what is longer is prose
 _AUTHOR = ("author", "authors", "byline", "creator", "dc:creator")
 
 
@@ -22,7 +25,8 @@ class Origin(NamedTuple):
 
     `outlet` is the registered domain of the address, else the source; `source` names the site;
     `time` is ISO 8601; `canonical` is the address that the page gives as its own where that is of
-    another outlet; `truncated` is what the text said was cut off.  What is not known is empty.
+    another outlet; `truncated` is what the text said was cut off; `unread` a date as it is written
+    that could not be read for certain.  What is not known is empty.
     """
 
     outlet: str = ""
@@ -33,6 +37,12 @@ class Origin(NamedTuple):
     title: str = ""
     author: str = ""
     truncated: str = ""
+    unread: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> Origin:
+        """That of a row of `sources.csv`, which an earlier version may have written."""
+        return cls(*(row.get(name, "") for name in cls._fields))
 
 
 class Story(NamedTuple):
@@ -72,6 +82,7 @@ def origin(document: Document) -> Origin:
     return Origin(
         place, document.source, document.created, url, own,
         _line(said.get("title")), author, str(said.get("truncated") or ""),
+        "" if document.created else next(stated(said), "")[:_WRITTEN],
     )  # fmt: skip
 
 
@@ -128,10 +139,10 @@ def moments(time: str) -> tuple[datetime, datetime, bool] | None:
         return None
 
 
-def since(time: str) -> datetime:
-    """The earliest moment that a time may be; NEVER where it is none."""
+def until(time: str) -> datetime:
+    """By when a time was; NEVER where it is none.  A day alone is no earlier than its evening."""
     found = moments(time)
-    return found[0] if found else NEVER
+    return found[1] if found else NEVER
 
 
 def precedes(one: str, other: str) -> bool:

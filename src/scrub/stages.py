@@ -75,6 +75,7 @@ def rewrites_among(
     found = find_rewrites(
         whole.features, ids, whole.texts, dates(whole), chosen,
         {(pair.id_a, pair.id_b) for pair in pairs}, jobs,
+        new=np.arange(len(ids)) < len(corpus.ids) if old else None,
     )  # fmt: skip
     return [r for r in found if r.pair.id_a in corpus.scores or r.pair.id_b in corpus.scores]
 

@@ -47,7 +47,8 @@ class Disk:
         def open_counted(file: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
             if not set(mode) & set("wax+"):
                 return opened(file, mode, *rest, **named)
-            raw = io.BufferedWriter(Raw(file, mode.replace("b", "").replace("t", "")))
+            kind = mode.replace("b", "").replace("t", "")
+            raw = io.BufferedWriter(Raw(file, kind, opener=named.get("opener")))
             encoding = named.get("encoding")
             return raw if "b" in mode else io.TextIOWrapper(raw, encoding=encoding, newline="")
 

@@ -38,8 +38,12 @@ FURNITURE = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-ENDED = re.compile(r"[.!?…؟۔।][\"'’”»)\]]*\Z")
-_STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)")
+# Scripts that write no space between words: of a run as short as an item of a menu all is one word,
+# a longer one is read as words of two letters, about what those of Chinese and Japanese have.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_LABEL, _LETTERS = 6, 2
+ENDED = re.compile(r"[.!?…؟۔।。！？][\"'’”»)\]」』）]*\Z")
+_STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)|[。！？]")
 _TIME = re.compile(
     r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?|"
@@ -78,6 +82,29 @@ OWN = (
 )  # fmt: skip
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text; of a script without spaces between them, pieces of about their size."""
+    words = _WORD.findall(text)
+    if text.isascii() or not _UNSPACED.search(text):
+        return words
+    return [
+        piece
+        for word in words
+        for piece in (
+            [word[at : at + _LETTERS] for at in range(0, len(word), _LETTERS)]
+            if len(word) > _LABEL and _UNSPACED.search(word)
+            else [word]
+        )
+    ]
+
+
+def _function(word: str, known: Vocabulary) -> float:
+    """How much of a word is of the closed classes, which a script without spaces writes by sign."""
+    if not _UNSPACED.match(word):
+        return float(word in known.function)
+    return float(all(sign in known.function for sign in word))
+
+
 def own_features(lines: list[str]) -> NDArray[np.float64]:
     """Features of each block by itself, shape (len(lines), len(OWN))."""
     known = vocabulary(lines)
@@ -87,16 +114,17 @@ def own_features(lines: list[str]) -> NDArray[np.float64]:
 def vocabulary(lines: list[str]) -> Vocabulary:
     """The function words and the words of furniture of the language that a page is in."""
     words = [word for line in lines for word in _WORD.findall(line[:_HEAD].lower())]
-    found = vocabulary_of(words[:_READ])
+    signs = [sign for word in words[:_READ] if _UNSPACED.match(word) for sign in word]
+    found = vocabulary_of(words[:_READ] + signs)
     return Vocabulary(found.function, found.menu | FURNITURE)
 
 
 def _own(line: str, known: Vocabulary) -> list[float]:
     head = line[:_HEAD]
-    words = _WORD.findall(head)
+    words = words_of(head)
     count = max(1, len(words))
     lowered = [word.lower() for word in words]
-    function = sum(word in known.function for word in lowered) / count
+    function = sum(_function(word, known) for word in lowered) / count
     ended = float(bool(ENDED.search(line)))
     stops = len(_STOP.findall(head))
     capital = sum(word[0].isupper() for word in words) / count
@@ -117,7 +145,7 @@ def _own(line: str, known: Vocabulary) -> list[float]:
         ended * (len(words) >= 10),
         min(stops, 5) / 5,
         min(1.0, stops / count * 10),
-        min(1.0, head.count(",") / count * 5),
+        min(1.0, (head.count(",") + head.count("，") + head.count("、")) / count * 5),
         capital,
         capital * (len(words) >= 5),
         sum(word.isdigit() for word in words) / count,
@@ -170,13 +198,13 @@ def context_features(
     # a marker above the article is a link to the comments; only prose before it makes it a border
     marker = marker * (before > 0.2 * total)
     markers = np.cumsum(marker) - marker
-    title = set(_WORD.findall(" ".join(lines[:1]).lower()))
+    title = set(words_of(" ".join(lines[:1]).lower()))
     times: dict[str, int] = {}
     for line in lines:
         times[line] = times.get(line, 0) + 1
     titled = np.zeros(count)
     for position, line in enumerate(lines):
-        found = _WORD.findall(line[:200].lower()) if words[position] < 30 else []
+        found = words_of(line[:200].lower()) if words[position] < 30 else []
         if len(found) >= 2 and position:
             titled[position] = sum(word in title for word in found) / len(found)
     short = words < 8

@@ -27,7 +27,12 @@ _MOST = 0.85
 
 # The date that a page states, not one put together from its prose or its copyright year; and one
 # that does not depend on the day of the run, which is trafilatura's own upper bound.
-_DATES = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
+_DATES = {
+    "original_date": True, "extensive_search": False, "max_date": "2099-12-31",
+    "outputformat": "%Y-%m-%dT%H:%M:%S%z",
+}  # fmt: skip
+# A date in numbers, as an attribute or an element begins with it: htmldate takes the day first.
+_IN_NUMBERS = re.compile(r"""[>"']\s*((\d{1,2})[/-](\d{1,2})[/-](\d{4})(?![\d/-])[^<>"']{0,30})""")
 
 _SKIPPED = frozenset(  # no head: where its tags are left out, libxml2 has an article in it
     """script style template noscript title svg math iframe select option button
@@ -81,7 +86,18 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
-    return text, {key: getattr(about, name, None) for key, name in names.items()}
+    said = {key: getattr(about, name, None) for key, name in names.items()}
+    return text, said | {"date": _date(str(said["date"] or ""), html)}
+
+
+def _date(found: str, html: str) -> str:
+    """The date of a page, without an hour that it does not state; as it is written, in numbers."""
+    day, _, hour = found.partition("T")
+    if hour != "00:00:00" or day in html:  # there is no zone where there was no hour
+        return found if hour != "00:00:00" else day
+    parts = sorted(map(int, day.split("-")))
+    written = (m for m in _IN_NUMBERS.finditer(html) if sorted(map(int, m.groups()[1:])) == parts)
+    return next((match[1].strip() for match in written), day)
 
 
 def page_blocks(html: str) -> list[str]:

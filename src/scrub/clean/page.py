@@ -12,7 +12,6 @@ come from; `bench/fit_page.py` fits them.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,8 +49,6 @@ _PROSE_WORDS = 10
 # Beyond this many lines a text is no page but a dump, and is left to the line rules.
 MAX_LINES = 20_000
 
-_WORD = re.compile(r"[^\W_]+")
-
 
 def is_page(lines: list[str]) -> bool:
     """Whether the lines are those of a whole web page, its furniture included."""
@@ -61,9 +58,10 @@ def is_page(lines: list[str]) -> bool:
     prose: list[int] = []
     for index, line in enumerate(lines):
         if len(line) > 100 or blocks.ENDED.search(line):
-            if line.count(" ") >= _PROSE_WORDS and blocks.ENDED.search(line):
+            long = line.count(" ") if line.isascii() else len(blocks.words_of(line)) - 1
+            if long >= _PROSE_WORDS and blocks.ENDED.search(line):
                 prose.append(index)
-        elif len(words := _WORD.findall(line.lower())) <= 12:
+        elif len(words := blocks.words_of(line.lower())) <= 12:
             short.append(words)
     plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
     if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from dataclasses import replace
@@ -53,6 +54,10 @@ def copies(
     graphml: Annotated[
         bool, typer.Option("--graphml", help="The outlets as a graph, for a network tool.")
     ] = False,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="Begin with a byte order mark, by which Excel knows UTF-8."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say who copied whom: CSV on stdout.
@@ -92,6 +97,7 @@ def copies(
         write_table(shown, columns, rows)
         print("\n".join(map(printable, shown.getvalue().decode().splitlines())))
     else:
+        sys.stdout.buffer.write(codecs.BOM_UTF8 * excel)
         write_table(sys.stdout.buffer, columns, rows)
         sys.stdout.buffer.flush()
     taken = [copy for copy in known.copies if copy.taken]
@@ -104,10 +110,20 @@ def copies(
 
 
 def compare(
-    a: Annotated[str, typer.Argument(help="A file, - for standard input, or an id of a result.")],
+    a: Annotated[
+        str,
+        typer.Argument(
+            help="A file, - for standard input, FILE#N for its N-th record, FILE#COLUMN, or an id "
+            "or an address of a result."
+        ),
+    ],
     b: Annotated[str, typer.Argument(help="Another one.")],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="The result that the ids are of.")
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write an evidence sheet, made for print."),
     ] = None,
     config: Config = None,
     set_: Set = None,
@@ -116,20 +132,34 @@ def compare(
 ) -> None:
     """Say whether one text is a copy of another, without a run before.
 
+    Of two columns, the texts of each row are compared.
+
     \b
-    scrub compare ours.html theirs.html
-    scrub compare ours.txt 'dump.jsonl#12' -o out
+    scrub compare ours.html theirs.html --html sheet.html
+    scrub compare pairs.csv#ours pairs.csv#theirs
     """
     from dataclasses import asdict
 
     from scrub.cli.explaining import account
     from scrub.comparing import compare_documents
-    from scrub.errors import InputError
+    from scrub.errors import InputError, OutputError
 
     if a == b:
         raise InputError(f"{a!r} is one text; name two")
     settings = settings_of(config, set_, languagetool="off", read__text_field=text_field)
-    found = compare_documents(_one(a, out, settings), _one(b, out, settings), settings)
+    if (one := _column(a)) and (other := _column(b)):
+        _print_rows(one, other, settings, as_json=as_json)
+        return
+    sides = _one(a, out, settings), _one(b, out, settings)
+    found = compare_documents(*sides, settings)
+    if html:
+        from scrub.write.report import publish
+        from scrub.write.report.sheet import sheet
+
+        try:
+            publish(sheet(*sides, found, settings), html)
+        except OSError as error:
+            raise OutputError(f"{html}: {error.strerror}") from None
     if as_json:
         print(json_text(asdict(found)))
         return
@@ -138,12 +168,64 @@ def compare(
         print(account(found.account))
 
 
+ROWS = ("row", "relation", "share_a", "share_b", "spun", "verdict")
+
+
+def _column(given: str) -> tuple[Path, str] | None:
+    """The file and the column that FILE#COLUMN means; None where it is something else."""
+    path, _, column = given.rpartition("#")
+    is_column = path and column and not column.isdigit() and not Path(given).exists()
+    return (Path(path), column) if is_column and Path(path).is_file() else None
+
+
+def _print_rows(
+    one: tuple[Path, str], other: tuple[Path, str], settings: Settings, *, as_json: bool
+) -> None:
+    """Print what the two texts of each row have in common; rows that lack one are counted."""
+    from scrub.comparing import compare_documents
+    from scrub.document import Document
+    from scrub.errors import InputError
+    from scrub.write.tables import write_table
+
+    left, right = _texts(*one, settings), _texts(*other, settings)
+    both = sorted(left.keys() & right.keys())
+    if not both:
+        raise InputError(f"{one[0]}: no row with a text in {one[1]!r} and one in {other[1]!r}")
+    names = (
+        (one[1], other[1]) if one[1] != other[1] else ("#".join(map(str, x)) for x in (one, other))
+    )
+    a, b = names
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for number in both:
+        found = compare_documents(Document(a, left[number]), Document(b, right[number]), settings)
+        spun = {"a": a, "b": b}.get(found.spun, found.spun)
+        rows.append((number, found.relation, found.share_a, found.share_b, spun, found.verdict))
+    if as_json:
+        print(json_text([dict(zip(ROWS, row, strict=True)) for row in rows]))
+    else:
+        write_table(sys.stdout.buffer, ROWS, rows)
+        sys.stdout.buffer.flush()
+    if missing := len(left.keys() | right.keys()) - len(both):
+        say(f"{missing:,} rows have one text or none")
+
+
+def _texts(path: Path, column: str, settings: Settings) -> dict[int, str]:
+    """The texts of a column by the numbers of their records."""
+    from scrub.document import Document
+    from scrub.read import Reader
+
+    read = settings.read.model_copy(update={"text_field": column})
+    found = (each for each in Reader([path], read, jobs=1) if isinstance(each, Document))
+    return {int(each.path.rpartition("#")[2] or 1): each.text for each in found}
+
+
 def _one(given: str, out: Path | None, settings: Settings) -> Document:
-    """The document that a file, standard input or an id means, under the name that was given."""
+    """The document that a file, standard input, an id or an address means, named as given."""
     from scrub.cli.one_text import read_one
     from scrub.document import Document, Rejection
     from scrub.errors import InputError
     from scrub.read import Reader
+    from scrub.sources import origin, same_address
     from scrub.write.load import load_documents, load_record
 
     if given == "-":
@@ -151,13 +233,28 @@ def _one(given: str, out: Path | None, settings: Settings) -> Document:
     path = Path(given)
     if out is not None and not path.is_file():
         load_record(out, "documents.jsonl")
-        found = [d for d in load_documents(out) if d.id == given]
-        if not found:
-            raise InputError(f"{given!r} is neither a file nor a document of {out}")
-        return found[0]
-    results = list(islice(Reader([path], settings.read, jobs=1), 2))
+        matches: list[Document] = []
+        for document in load_documents(out):
+            if document.id == given:
+                return document
+            if "://" in given and same_address(given, origin(document).url):
+                matches.append(document)
+        if len(matches) != 1:
+            said = f"the address of {len(matches)} documents" if matches else "neither a file nor a"
+            rest = f" of {out}: name one by its id" if matches else f" document of {out}"
+            raise InputError(f"{given!r} is {said}{rest}")
+        return matches[0]
+    inner, _, number = given.rpartition("#")
+    wanted = int(number) if inner and number.isdigit() and not path.exists() else 0
+    reader = iter(Reader([Path(inner) if wanted else path], settings.read, jobs=1))
+    if wanted:
+        results = [r for r in reader if r.path.endswith(f"#{wanted}")][:1]
+        if not results:
+            raise InputError(f"{given}: {inner} has no record {wanted}")
+    else:
+        results = list(islice(reader, 2))
     if len(results) != 1:
-        raise InputError(f"{given}: holds more than one text; run it, and compare two ids by -o")
+        raise InputError(f"{given}: holds more than one text; name one as {given}#1")
     if isinstance(results[0], Rejection):
         raise InputError(f"{given}: {results[0].detail} ({results[0].reason})")
     return replace(results[0], id=given)

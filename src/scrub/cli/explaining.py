@@ -84,7 +84,7 @@ def account(answer: Mapping[str, Any]) -> str:
     if answer["quotes"][0]:
         lines.append("  the strongest sentence of each:")
         lines += [f"    {quote}" for quote in answer["quotes"]]
-    if answer["linked"] and not answer["chain"]:
+    if (answer["linked"] or not answer.get("candidate", True)) and not answer["chain"]:
         lines.append("  the run did not link them: they were no candidates, so never compared")
     elif answer.get("decided") and not answer["linked"]:
         lines.append(f"  the run linked them, as {answer['decided']}")

@@ -245,7 +245,7 @@ class DedupOptions:
 
 @dataclass(slots=True)
 class RunOptions(DedupOptions):
-    """What `run` takes: the same, and what speaks of flags."""
+    """What `run` takes: the same, and what concerns flags."""
 
     lexicon: Lexicon = None
     languagetool: LanguageTool = None

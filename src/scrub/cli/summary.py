@@ -29,6 +29,8 @@ def summary(
         ("copies", ", ".join(found)),
         ("spun", f"{counts['spun']:,}"),
     ]
+    if unread := counts.get("unread_dates"):
+        rows.append(("no date", f"{unread:,} whose date could not be read; sources.csv has it"))
     flagged = manifest["command"] == "run"
     if flagged:
         rows += [

@@ -289,7 +289,8 @@ def _phrases() -> _Phrases:
         for kind, rows in language.together.items():
             folded = [[_folded(phrase) for phrase in row] for row in rows]
             edge = "" if _UNSPACED.match(folded[-1][0]) else r"(?<!\w)"
-            words = ["|".join(map(re.escape, row)) for row in folded]
+            longest_first = (sorted(row, key=len, reverse=True) for row in folded)
+            words = ["|".join(map(re.escape, row)) for row in longest_first]
             patterns = [re.compile(f"{edge}(?:{row})") for row in words]
             if kind == "follow":
                 patterns.append(_NETWORK if edge else re.compile(_NAMES))

@@ -169,7 +169,7 @@ def is_derived(measures: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def is_proven(measures: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether enough sentences are aligned to speak of a copy at all."""
+    """Whether enough sentences are aligned to be a copy at all."""
     return is_aligned(measures) | is_whole(measures)
 
 

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from scrub.document import Pair
     from scrub.match.features import Features
+    from scrub.match.looks import Looks
 
 
 @dataclass(slots=True, frozen=True)
 class Term:
-    """One piece of evidence: what it gives, negative where it speaks against a pair."""
+    """One piece of evidence: what it gives, negative where it counts against a pair."""
 
     name: str
     meaning: str
@@ -37,7 +38,7 @@ class Explanation:
     `terms` add up to `total`; a pair needs `threshold` and aligned sentences.  `missing` says in
     words what a pair lacks, and is empty where the two are one.  `measures` holds the counts the
     terms come from (side a is the shorter document, `shorter`), `quotes` the strongest aligned
-    sentences, a's first.
+    sentences, a's first; `candidate` whether a search compares the two at all.
     """
 
     shorter: str
@@ -50,6 +51,7 @@ class Explanation:
     missing: tuple[str, ...]
     measures: dict[str, int | float]
     quotes: tuple[str, str]
+    candidate: bool = True
 
 
 def explain(
@@ -99,7 +101,13 @@ def explain(
             quote(features, texts, a, int(row["best_a"])),
             quote(features, texts, b, int(row["best_b"])),
         ),
+        candidate=exact or _is_candidate(looks, int(leader[a]), int(leader[b])),
     )
+
+
+def _is_candidate(looks: Looks, a: int, b: int) -> bool:
+    either = (looks.first == a) & (looks.second == b) | (looks.first == b) & (looks.second == a)
+    return bool(either.any())
 
 
 def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]], needed: float) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ FRAME = 6  # frame symbols in a shingle
 SHORTEST_FRAME = 4  # a sentence of fewer symbols has no shingle
 SAMPLED_BITS = 2  # shingle hashes with so many leading zeros are kept: one in four
 
-# Words in three are content in prose; where nearly all are, there is no frame to speak of.
+# Words in three are content in prose; where nearly all are, there is no frame.
 _MIN_FRAME = 0.2
 
 

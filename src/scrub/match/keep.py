@@ -10,7 +10,7 @@ from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
-from scrub.sources import since
+from scrub.sources import until
 
 WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
@@ -98,7 +98,7 @@ def keep(
         origin = origins[i]
         match settings.policy:
             case "best":
-                return (i in replaceable, -worth[i], bool(origin.truncated), since(origin.time), i)
+                return (i in replaceable, -worth[i], bool(origin.truncated), until(origin.time), i)
             case "longest":
                 return (-words[i], i)
             case "first":
@@ -106,7 +106,7 @@ def keep(
             case "newest":
                 return (_descending(origin.time), -words[i], i)
             case "oldest":
-                return (since(origin.time), -words[i], i)
+                return (until(origin.time), -words[i], i)
 
     def preferred(i: str, least: float) -> tuple[object, ...]:
         """Sources that are preferred go first, but a part of a text never for the whole."""
@@ -165,7 +165,7 @@ def _part_of_another(
 def settled(verdict: Verdict, *, spun: bool) -> Verdict:
     """The verdict, where whether the document counts as spun was settled later.
 
-    Two identical texts are both spun or neither is; what other copies say was heard before.
+    Two identical texts are both spun or neither is; the evidence of other copies is counted before.
     """
     if verdict.pair is None:
         return replace(verdict, spun="this" if spun else "no")
@@ -219,7 +219,7 @@ def neighbours_of(
 ) -> dict[str, dict[str, Pair]]:
     """For each representative those it was verified against, each pair turned to it."""
     found: dict[str, dict[str, Pair]] = defaultdict(dict)
-    # Several pairs can stand between two groups of identical texts: the first by id speaks.
+    # Several pairs can stand between two groups of identical texts: the first by id counts.
     for pair in sorted(pairs, key=lambda pair: (pair.id_a, pair.id_b)):
         a, b = canonical[pair.id_a], canonical[pair.id_b]
         if a != b and b not in found[a]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
+_LEAST = 0.005  # what a term gives that is shown; less is 0.00
 _QUOTE = 120  # characters of a sentence in the evidence
 NEAR_MISSES = 20
 _FAR = 0.5  # of what is needed: what lacks more was not nearly linked
@@ -88,16 +89,16 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs, needed)
-    speaker = _speakers(new, leader, place)
-    own = new[speaker[first]] | new[speaker[second]]
+    representative = _representatives(new, leader, place)
+    own = new[representative[first]] | new[representative[second]]
     missed &= own
-    missed_pairs = speaker[first[missed]], speaker[second[missed]], measures[missed]
+    missed_pairs = representative[first[missed]], representative[second[missed]], measures[missed]
     asked = np.flatnonzero(linked & own)
     pairs = _exact_pairs(features, ids, texts, leader, new)
 
     def quoted(rows: slice) -> list[Pair]:
         k = asked[rows]
-        one, other = speaker[first[k]], speaker[second[k]]
+        one, other = representative[first[k]], representative[second[k]]
         return pairs_of(features, ids, texts, one, other, measures[k])
 
     # By one thread: quoting is Python's own work, at which several hinder each other.
@@ -110,14 +111,14 @@ def find_copies(
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs, needed), looks)
 
 
-def _speakers(
+def _representatives(
     new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Who stands in pairs for each leader: itself, or the first new one of the same words."""
-    own, speaker = np.argsort(-place), np.arange(len(new))
+    own, representative = np.argsort(-place), np.arange(len(new))
     own = own[(new & ~new[leader])[own]]
-    speaker[leader[own]] = own  # the last, that of the smallest id, stays
-    return speaker
+    representative[leader[own]] = own  # the last, that of the smallest id, stays
+    return representative
 
 
 def _reached(
@@ -146,7 +147,7 @@ def link(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which of the measured pairs are linked, and which are near misses if nothing else links them.
 
-    The word term is dear and adds little: it is filled where it can decide.
+    The word term costs most and adds little: it is filled where it can decide.
     """
     promising = account.is_linked(measures, needed - account.WORDS)
     compared = first[promising], second[promising], measures[promising]
@@ -352,6 +353,7 @@ def pairs_of(
     ]
     reworded = 1 - measures["kept"] / np.maximum(1, measures["content"])
     reworded[measures["content"] == 0] = 0
+    given = account.terms(measures)
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         one = quote(features, texts, a, int(measures["best_a"][k]))
@@ -362,20 +364,13 @@ def pairs_of(
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
         relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
+        told = " ".join(f"{n}={v[k]:.2f}" for n, v in given.items() if abs(v[k]) >= _LEAST)
         pairs.append(
             Pair(
-                id_a,
-                id_b,
-                relation,
-                "no",
-                round(float(measures["jaccard"][k]), 4),
-                share_a,
-                share_b,
-                count,
-                evidence,
-                round(float(reworded[k]), 4),
+                id_a, id_b, relation, "no", round(float(measures["jaccard"][k]), 4), share_a,
+                share_b, count, evidence, round(float(reworded[k]), 4), told,
             )
-        )
+        )  # fmt: skip
     return pairs
 
 

@@ -33,6 +33,7 @@ MIN_TAIL = 0.17  # ... where it stands after the block, as a site's notices may 
 MAX_KIN, MAX_KIN_OF_TWO = 0.2, 0.18
 _EVEN = 0.9  # of the longer of two proses: a rewording has as many words as what it rewords
 _VERBATIM = 0.9  # share of the block's sentences, of a block that nobody reworded
+_FOREIGN_FRAME = 2 / 3  # of that prose's share of the frame: other people's prose leaves nearly all
 _DROPPED = 0.05  # share of either text's words that are prose with none opposite, as in an excerpt
 # An update: most of what is new stands between what stays, and of either text it is no more than
 # this, in one place or in several; or figures moved on beside new sentences that are few.
@@ -72,7 +73,10 @@ def is_form(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     foreign = measures["kin"] <= MAX_KIN_OF_TWO * measures["kin_of"]
     reworded = even & (measures["verbatim"] < _VERBATIM * measures["aligned_a"])
     of_two = ((before >= MIN_OWN_OF_TWO) | (own >= MIN_TAIL)) & ~reworded & foreign
+    # Words swapped in every sentence leave the frame of the prose that does not match, too.
+    same_frame = measures["frame_shared"] > (1 - _FOREIGN_FRAME * own) * measures["frame"]
     much = (own >= MUCH_OWN) & (measures["kin"] <= MAX_KIN * measures["kin_of"])
+    much &= ~(reworded & same_frame)
     series = measures["kin"] <= _MAX_KIN_IN_SERIES * measures["kin_of"]
     alternating = measures["swaps"] >= _ALTERNATING
     for side in "ab":

@@ -1,7 +1,8 @@
 """Dates of records as ISO 8601, from the forms that feeds, APIs, tables and people use.
 
 A date that could be another one is not guessed at: `01/03/2024` is March in some countries and
-January in others, and a month whose name is another one's in another language is none.
+January in others (`order.py` asks the dates beside it), and a month whose name is another one's in
+another language is none.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ _COMPACT = re.compile(
 )
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10}(?:\.\d{1,9})?|\d{12,13})(?:[+-]\d{4}\)/|\)/)?\Z")
 _YEAR_FIRST = re.compile(
-    r"(\d{4})(?:[/.]|[年년]\s?)(\d{1,2})(?:[/.]|[月월]\s?)(\d{1,2})[日일.]?(?!\d)"
+    r"(\d{4})(?:[/.-]|[年년]\s?)(\d{1,2})(?:[/.-]|[月월]\s?)(\d{1,2})[日일.]?(?!\d)"
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+# Oracle's `01-MAR-24`; years from 69 on are of the last century, as in RFC 5322 and POSIX.
+_SHORT_YEAR = re.compile(r"(\d{1,2}[ -][^\W\d_]{3,9}[ -])['’]?(\d\d)\Z")
 _RFC = re.compile(r"(?:[A-Za-z]{3,9},\s?)?\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d\d) \d\d:\d\d")
 _TIME = re.compile(
     r"(?<![\d.])(\d{1,2})\s?(?:[:h.]\s?([0-5]\d)(?::([0-5]\d)(?:[.,]\d{1,9})?)?(?![\d.])"
@@ -30,7 +33,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(
-    r"(?<=[\s\dmMCT])([+-](?:0\d|1[0-4])):?([0-5]\d)(?!\d)|\b(?:UTC|GMT|Z)\b|(?<=\d)Z\b"
+    r"(?<=[\s\dmM])([+-](?:0\d|1[0-4])):?([0-5]\d)(?!\d)"
+    r"|\b(?:UTC|GMT)\s?([+-])(0?\d|1[0-4])(?::?([0-5]\d))?(?!\d)|\b(?:UTC|GMT|Z)\b|(?<=\d)Z\b"
 )
 # What may stand between the day and its month; the day of a month is next to its name.
 _BETWEEN = re.compile(
@@ -39,7 +43,7 @@ _BETWEEN = re.compile(
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u0300-\u036f\u0900-\u0dff][^\W\d_]*)*")
 _SECONDS = (10**8, 10**10)  # 1973 to 2286
-_LONGEST = 64  # characters; what is longer is prose
+_LONGEST = 80  # characters, JavaScript's with its zone spelt out; what is longer is prose
 # Languages whose months are known (CLDR), those of most news first.
 _LANGUAGES = (
     "en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "ar", "id", "sv", "da", "nb", "fi",
@@ -48,8 +52,13 @@ _LANGUAGES = (
 )  # fmt: skip
 
 
-def iso_date(value: object) -> str:
+Order = Literal["", "day", "month"]
+
+
+def iso_date(value: object, first: Order = "") -> str:
     """`value` as an ISO 8601 date or date and time; "" where it is not one for certain.
+
+    `first` says whether the day or the month goes first where the numbers do not tell.
 
     Takes ISO 8601 (kept as it is, a space made `T`, its offset with a colon), its compact form,
     RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`), seconds or milliseconds since 1970, months by their
@@ -57,7 +66,7 @@ def iso_date(value: object) -> str:
     and with points, which are day, month, year everywhere), and dates of the standard library.
     """
     if isinstance(value, str):
-        return _from_text(value.strip())
+        return _from_text(value.strip(), first)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -67,16 +76,32 @@ def iso_date(value: object) -> str:
         if _SECONDS[0] <= seconds < _SECONDS[1]:
             return datetime.fromtimestamp(seconds, UTC).isoformat()
     if isinstance(value, dict):  # MongoDB's extended JSON
-        return iso_date(value.get("$date"))
+        inner = value.get("$date", value.get("$numberLong"))
+        return iso_date(inner) if not isinstance(inner, dict) or "$numberLong" in inner else ""
     return ""
 
 
+def order(text: str) -> Literal["", "day", "month", "either"]:
+    """What a date in numbers, the year last, shows of the order of day and month; else "".
+
+    >>> order("25/03/2024"), order("03-25-2024 10:00"), order("01/03/2024"), order("01.03.2024")
+    ('day', 'month', 'either', '')
+    """
+    match = _YEAR_LAST.match(text.strip()) if len(text) <= _LONGEST else None
+    if match is None or match[2] == "." or match[1] == match[3]:
+        return ""
+    one, other = int(match[1]), int(match[3])
+    if max(one, other) > 31 or min(one, other) > 12:
+        return ""
+    return "day" if one > 12 else "month" if other > 12 else "either"
+
+
 @lru_cache(4096)  # a corpus has many articles of one day
-def _from_text(text: str) -> str:
+def _from_text(text: str, order: Order = "") -> str:
     if len(text) > _LONGEST or not any(char.isdigit() for char in text):
         return ""
-    if _ISO.match(text):
-        return _from_iso(text)
+    if _ISO.match(text) and (found := _from_iso(text)):
+        return found
     if match := _COMPACT.match(text):
         year, month, day, hour, minute, second, zone = match.groups()
         if 1500 <= int(year) < 2100 and (found := _day(year, month, day)):
@@ -88,9 +113,9 @@ def _from_text(text: str) -> str:
         return _with_time(_day(*match.groups()), text[match.end() :])
     if match := _YEAR_LAST.match(text):
         first, mark, second, year = match.groups()
-        if int(second) > 12:
+        if int(second) > 12 or (order == "month" and int(first) <= 12 and mark != "."):
             first, second = second, first
-        elif int(first) <= 12 and first != second and mark != ".":
+        elif int(first) <= 12 and first != second and mark != "." and not order:
             return ""
         return _with_time(_day(year, second, first), text[match.end() :])
     if _RFC.match(text):
@@ -98,7 +123,11 @@ def _from_text(text: str) -> str:
             return parsedate_to_datetime(text).isoformat()
         except (ValueError, TypeError, IndexError, OverflowError):
             return ""
-    return _from_words(text)
+    return _from_words(_SHORT_YEAR.sub(_whole_year, text))
+
+
+def _whole_year(match: re.Match[str]) -> str:
+    return f"{match[1]}{'19' if match[2] >= '69' else '20'}{match[2]}"
 
 
 def _from_iso(text: str) -> str:
@@ -150,7 +179,11 @@ def _with_time(day: str, text: str) -> str:
     if hour > 23:
         return day
     zone = _ZONE.search(text, time.end())
-    offset = "" if not zone else f"{zone[1]}:{zone[2]}" if zone[1] else "+00:00"
+    offset = "+00:00" if zone else ""
+    if zone and zone[1]:
+        offset = f"{zone[1]}:{zone[2]}"
+    elif zone and zone[3]:
+        offset = f"{zone[3]}{zone[4]:0>2}:{zone[5] or '00'}"
     return f"{day}T{hour:02}:{time[2] or '00'}:{time[3] or '00'}{offset}"
 
 

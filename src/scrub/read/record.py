@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from scrub.document import Document, Rejection
 from scrub.read import fields as names
 from scrub.read.apart import Worker
-from scrub.read.dates import iso_date
+from scrub.read.dates import iso_date, order
 from scrub.read.fields import first_text, id_of, name_of, plain, single, title_of
 from scrub.read.markup import is_markup, is_page
 from scrub.read.stream import UnreadableError
@@ -109,8 +109,9 @@ class Builder:
         used = {key}
         created = ""
         for name in plan.created:
-            if created := iso_date(single(fields[name])):
-                used.add(name)
+            if created := iso_date(value := single(fields[name])):
+                if not (isinstance(value, str) and order(value)):  # what others are read by stays
+                    used.add(name)
                 break
 
         def one(keys: tuple[str, ...], value_of: Callable[[object], str]) -> str:
@@ -324,7 +325,10 @@ def document(
     if url:
         metadata.setdefault("url", url)
     if found:
-        created = created or iso_date(found.get("date"))
+        date = str(found.get("date") or "")
+        created = created or iso_date(date)
+        if date and (not created or order(date)):
+            metadata.setdefault("date", date)
         title, site = found.get("title") or "", found.get("site") or ""
         if title and title != site and title in site:
             found = {**found, "site": ""}  # many pages give their own name for that of the site

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from scrub.spin.words import CONTENT, DETERMINERS, Words, words_of
+from scrub.spin.words import CONTENT, DETERMINERS, IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +27,7 @@ _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
 _MAX_UNEVEN = 3  # words, where the other side has more or fewer
+_SIGNS = 2  # that a word has in a script without spaces, of which each is a word here
 _DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
 _REACH = 40  # words between neighbouring anchors of one strip
 _MIN_SIMILARITY = 0.3
@@ -305,12 +306,13 @@ def _substitutions(
 ) -> Iterator[Substitution]:
     """The substitutions of one gap: a run for a run, determiners apart; none if it is no swap."""
     size_a, size_b = i_end - i, j_end - j
-    if not size_a or not size_b or max(size_a, size_b) > _MAX_SUBSTITUTED:
+    signs = _SIGNS if i < i_end and IS_SOLO(a.lower[i]) else 1
+    if not size_a or not size_b or max(size_a, size_b) > _MAX_SUBSTITUTED * signs:
         return
-    if _is_spelling("".join(a.key[i:i_end]), "".join(b.key[j:j_end])):
+    if signs == 1 and _is_spelling("".join(a.key[i:i_end]), "".join(b.key[j:j_end])):
         return
     if size_a != size_b:
-        if max(size_a, size_b) > _MAX_UNEVEN:
+        if max(size_a, size_b) > _MAX_UNEVEN * signs:
             return
         yield _substitution("wording", a, i, size_a, b, j, size_b)
         return

@@ -43,7 +43,7 @@ SPUN = 0.5  # corrected score from which a text's words are flagged
 # number weigh in its corrected log-odds, and the bias.
 _DOCUMENT = (0.919, 0.587, -0.819, 5.608)
 # Texts of fewer judged words taught it nothing, and it took wire stories of a paragraph for spun.
-# What speaks against a text is believed by the root of their number, as an average is known, and
+# What counts against a text is believed by the root of their number, as an average is known, and
 # the rest is what a clean text has.  Set by hand on those stories.
 _ENOUGH, _CLEAN = 120, -4.6
 # What the log-odds of a word's own place weigh, the mean log-odds of its other occurrences, that

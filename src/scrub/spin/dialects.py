@@ -21,6 +21,7 @@ def _listed() -> frozenset[str]:
     return frozenset(text.splitlines())
 
 
+@lru_cache(maxsize=1 << 14)
 def is_regional(word: str) -> bool:
     """Whether a lower-cased wording belongs to some countries alone, in all that it means."""
     return not _listed().isdisjoint(_forms(word))

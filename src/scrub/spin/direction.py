@@ -6,14 +6,15 @@ on the other, however much of it there is, and comes with words added and left o
 copies differ says little; that one of them reads worse at nearly every difference says it all.
 Each compared pair is evidence about both of its documents; the documents' own scores come in as
 priors; the beliefs follow by sum-product message passing (Pearl 1988) over the pairs, so that a
-whole cluster speaks.
+whole cluster counts.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ from scrub.spin.web import is_listed
 from scrub.spin.words import CONTENT, NAME, NUMBER, Words, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 2  # words on either side that the language model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
-# How a swap by which one side reads so many nats worse than the other speaks for that side being
+# How a swap by which one side reads so many nats worse than the other counts for that side being
 # spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
 _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
@@ -44,8 +45,8 @@ _TEMPER = 0.6  # swaps of one text are not independent of each other; set by han
 # An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
 # the share to the one that both have as often, and its bounds.  Set by hand.
 _EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
-_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out speaks for an editor, how many
-# Nats by which a swap that two countries make speaks for an edition, any other against it (a third
+_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out counts for an editor, how many
+# Nats by which a swap that two countries make counts for an edition, any other against it (a third
 # of the swaps of the tuned editions of `bench/human.py` are listed, one in 85 of the spinner of
 # near5k: log 0.37/0.012 and log 0.63/0.99), and the most that all together say.  Fitted there.
 _DIALECT, _NO_DIALECT, _MAX_DIALECT = 3.4, 0.4, 6.0
@@ -103,11 +104,40 @@ def compare(
     split = {
         name: words_of(documents[name]) for name in sorted({i for pair in chosen for i in pair})
     }
-    return [compare_words(a, split[a], b, split[b], wording) for a, b in chosen]
+    return compare_words(split, chosen, wording)
 
 
-def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel) -> Comparison:
-    """Align one pair and judge each substitution; see Comparison."""
+def compare_words(
+    documents: Mapping[str, Words], pairs: Sequence[tuple[str, str]], wording: NgramModel
+) -> list[Comparison]:
+    """Align the pairs of ids, each a key of `documents`, and judge each substitution.
+
+    The wordings of all pairs are asked at once, as asking costs more than what is asked.
+    """
+    aligned = [_compare(a, documents[a], b, documents[b]) for a, b in pairs]
+    fits = iter(
+        wording.fits(
+            [
+                choice
+                for found in aligned
+                for choice in _choices(found, documents[found.id_a], documents[found.id_b])
+            ]
+        )
+    )
+    return [
+        replace(
+            found,
+            leans=tuple(
+                max(-_MAX_LEAN, min(_MAX_LEAN, ours - theirs))
+                for ours, theirs in islice(fits, len(found.substitutions))
+            ),
+        )
+        for found in aligned
+    ]
+
+
+def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
+    """Align one pair; how its substitutions lean is not known yet."""
     substitutions: list[Substitution] = []
     equal: list[tuple[int, int]] = []
     loose = edits = 0
@@ -125,10 +155,9 @@ def compare_words(id_a: str, a: Words, id_b: str, b: Words, wording: NgramModel)
     )
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
-    leans = _leans(substitutions, a, b, wording)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), leans, tuple(equal), edited, edits
+        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits
     )
 
 
@@ -199,24 +228,17 @@ def _is_news(found: Substitution, a: Words, b: Words) -> bool:
     return NUMBER in kinds_a or NUMBER in kinds_b or (NAME in kinds_a and NAME in kinds_b)
 
 
-def _leans(
-    substitutions: Sequence[Substitution], a: Words, b: Words, wording: NgramModel
-) -> tuple[float, ...]:
-    """How much better A's wording reads than B's in A's text, for each substitution."""
-    choices = [
-        Choice(
-            a.lower[max(0, found.word_a - _CONTEXT) : found.word_a],
+def _choices(found: Comparison, a: Words, b: Words) -> Iterator[Choice]:
+    """For each substitution A's wording and B's, in A's text."""
+    for swap in found.substitutions:
+        yield Choice(
+            a.lower[max(0, swap.word_a - _CONTEXT) : swap.word_a],
             (
-                a.lower[found.word_a : found.word_a + found.size_a],
-                b.lower[found.word_b : found.word_b + found.size_b],
+                a.lower[swap.word_a : swap.word_a + swap.size_a],
+                b.lower[swap.word_b : swap.word_b + swap.size_b],
             ),
-            a.lower[found.word_a + found.size_a : found.word_a + found.size_a + _CONTEXT],
+            a.lower[swap.word_a + swap.size_a : swap.word_a + swap.size_a + _CONTEXT],
         )
-        for found in substitutions
-    ]
-    return tuple(
-        max(-_MAX_LEAN, min(_MAX_LEAN, ours - theirs)) for ours, theirs in wording.fits(choices)
-    )
 
 
 def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -235,7 +257,7 @@ def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float
 
 
 def _edition(comparison: Comparison) -> float:
-    """Nats by which the swaps speak for editions of two countries, at least 0."""
+    """Nats by which the swaps count for editions of two countries, at least 0."""
     swaps: dict[tuple[str, str], bool] = {}
     for swap, lean in zip(comparison.substitutions, comparison.leans, strict=True):
         one, other = swap.text_a.lower(), swap.text_b.lower()

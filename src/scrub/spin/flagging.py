@@ -1,8 +1,8 @@
 """All evidence of substituted words brought together.
 
 Three passes over batches of whole clusters, each a plain function that any engine can map: what
-siblings say (`hear`), merged into what the corpus knows (`Knowledge`), then what that knowledge
-says of every suspect text (`search`).  LanguageTool, one server for all, is asked at the end.
+siblings show (`sibling_evidence`), merged into what is known of the corpus (`Knowledge`), then a
+search of every suspect text for it (`search`).  LanguageTool, one server for all, comes last.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scrub.match.pairs import Copies
 from scrub.spin import context, evidence, known, languagetool, lessons, lexicon, phrases, siblings
 from scrub.spin.direction import SPUN, chosen_pairs, compare_words
 from scrub.spin.judge import Clusters, in_clusters, language, load_model, stored
-from scrub.spin.known import Told
+from scrub.spin.known import SiblingWordings
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Table
 from scrub.spin.lists import known_phrases, known_substitutions
@@ -38,8 +38,8 @@ _LEXICON = "lexicon.csv"
 
 
 @dataclass(slots=True, frozen=True)
-class Heard:
-    """What the documents of a batch of clusters say of each other.
+class SiblingEvidence:
+    """What the documents of a batch of clusters show of each other's words.
 
     siblings   ids of the documents that were judged beside another
     flags      of siblings
@@ -56,7 +56,7 @@ class Heard:
 
 @dataclass(slots=True, frozen=True)
 class Knowledge:
-    """What a whole corpus knows: its language, known substitutions by spun wording, word use."""
+    """What is known of a whole corpus: its language, substitutions by spun wording, word use."""
 
     model: NgramModel
     table: Table
@@ -86,15 +86,15 @@ def find_flags(
     model = language(corpus, copies)
     batches = list(in_clusters(corpus, copies, paired | suspects))
     with stored(model, engine.folder) as folder:
-        heard = list(engine.map(partial(_hear, folder, settings.spin), batches))
-        learned = lessons.learn(Lessons.merge(part.lessons for part in heard), model)
+        collected = list(engine.map(partial(_sibling_evidence, folder, settings.spin), batches))
+        learned = lessons.learn(Lessons.merge(part.lessons for part in collected), model)
         known_substitutions(learned, settings.spin).write(folder / _LEXICON)
-        WordUse.merge(part.use for part in heard).save(folder)
+        WordUse.merge(part.use for part in collected).save(folder)
         wanted = [
             frozenset(batch.texts if settings.spin.search_copies else batch.texts.keys() & kept)
             for batch in batches
         ]
-        work = zip(batches, map(_lighter, heard), wanted, strict=True)
+        work = zip(batches, map(_lighter, collected), wanted, strict=True)
         found = list(engine.map(partial(_search, folder, settings.spin), work))
     believed = {**corpus.scores, **{i: b for part in found for i, b in part.beliefs.items()}}
     if settings.languagetool.scope == "all":
@@ -111,23 +111,23 @@ def find_flags(
         for part_listed in engine.map(partial(_listed, compiled), in_clusters(corpus, copies)):
             listed += part_listed
     merged = evidence.merge(
-        *(part.flags for part in heard),
+        *(part.flags for part in collected),
         *(part.flags for part in found),
         asked,
         listed,
-        confirmed={i: places for part in heard for i, places in part.confirmed.items()},
+        confirmed={i: places for part in collected for i, places in part.confirmed.items()},
     )
     return Flagged(by_document(merged), believed, learned, asdict(report))
 
 
-def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
-    """Let the copies among some whole clusters speak of each other's words.
+def sibling_evidence(batch: Clusters, model: NgramModel, settings: SpinSettings) -> SiblingEvidence:
+    """The evidence that copies among some whole clusters give of each other's words.
 
-    The scores of the batch are what was judged of its documents.
+    `model` chooses between two readings.  The scores of the batch are the beliefs in each document.
     """
     pairs = chosen_pairs(batch.pairs, batch.scores) if "siblings" in settings.evidence else []
     split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
-    comparisons = [compare_words(a, split[a], b, split[b], model) for a, b in pairs]
+    comparisons = compare_words(split, pairs, model)
     believed = batch.scores
     flags = siblings.flags_of(split, comparisons, believed)
     confirmed = siblings.confirmed(split, comparisons, believed)
@@ -139,21 +139,21 @@ def hear(batch: Clusters, model: NgramModel, settings: SpinSettings) -> Heard:
         same[i] for pair in batch.pairs if pair.relation != "exact" for i in (pair.id_a, pair.id_b)
     }
     judged = frozenset(i for i in batch.texts if same[i] in beside)
-    return Heard(judged, flags, confirmed, taught, use)
+    return SiblingEvidence(judged, flags, confirmed, taught, use)
 
 
 def search(
     batch: Clusters,
-    heard: Heard,
+    beside: SiblingEvidence,
     wanted: Collection[str],
     knowledge: Knowledge,
     settings: SpinSettings,
 ) -> Found:
     """Search the suspect texts among some whole clusters for words that were substituted.
 
-    Only the `wanted` ids are searched; the others are what these are seen against.  `heard` is what
-    `hear` said of the same batch; its lessons and word use are not needed.  What siblings say of a
-    document is not corrected by how its words fit.
+    Only the `wanted` ids are searched; the others are what these are seen against.  `beside` is the
+    evidence of siblings in the same batch, without lessons and word use; the belief in a document
+    that has siblings is not corrected by how its words fit.
     """
     flags: list[Flag] = []
     words: dict[str, dict[int, float]] | None = None
@@ -163,45 +163,47 @@ def search(
             batch.texts, batch.scores, knowledge.model, batch.groups, knowledge.use, wanted
         )
         flags, words = examined.flags, examined.words
-        final.update({i: s for i, s in examined.scores.items() if i not in heard.siblings})
+        final.update({i: s for i, s in examined.scores.items() if i not in beside.siblings})
     if "lexicon" in settings.evidence:
         split = {i: words_of(batch.texts[i]) for i in known.searched(final) if i in wanted}
-        told = shown(split, heard)
-        answer = known.flags(split, knowledge.table, final, knowledge.model, words, told)
+        wordings = sibling_wordings(split, beside)
+        answer = known.flags(split, knowledge.table, final, knowledge.model, words, wordings)
         flags = [f for f in flags if f.start not in answer.judged.get(f.id, ())] + answer.flags
     return Found([flag for flag in flags if final[flag.id] >= SPUN], final)
 
 
-def shown(documents: Mapping[str, Words], heard: Heard) -> dict[str, Told]:
+def sibling_wordings(
+    documents: Mapping[str, Words], beside: SiblingEvidence
+) -> dict[str, SiblingWordings]:
     """What siblings show of each of some documents, which are given by their words."""
-    told = {i: Told() for i in documents}
-    for flag in heard.flags:
-        if flag.id in told and flag.confidence >= lessons.SURE:
-            told[flag.id].swapped[flag.text.lower(), flag.suggestion.lower()] += 1
-    for i, starts in heard.confirmed.items():
-        if i in told:
+    wordings = {i: SiblingWordings() for i in documents}
+    for flag in beside.flags:
+        if flag.id in wordings and flag.confidence >= lessons.SURE:
+            wordings[flag.id].swapped[flag.text.lower(), flag.suggestion.lower()] += 1
+    for i, starts in beside.confirmed.items():
+        if i in wordings:
             words = documents[i]
-            told[i].kept.update(
+            wordings[i].kept.update(
                 word for at, word in zip(words.start, words.lower, strict=True) if at in starts
             )
-    return told
+    return wordings
 
 
-def _lighter(heard: Heard) -> Heard:
+def _lighter(part: SiblingEvidence) -> SiblingEvidence:
     """Without what a search does not need, on the way to another process."""
-    return replace(heard, lessons=Lessons(), use=WordUse.merge([]))
+    return replace(part, lessons=Lessons(), use=WordUse.merge([]))
 
 
 def _listed(compiled: phrases.Phrases, batch: Clusters) -> list[Flag]:
     return phrases.flags(batch.texts, compiled)
 
 
-def _hear(folder: Path, settings: SpinSettings, batch: Clusters) -> Heard:
-    return hear(batch, load_model(folder), settings)
+def _sibling_evidence(folder: Path, settings: SpinSettings, batch: Clusters) -> SiblingEvidence:
+    return sibling_evidence(batch, load_model(folder), settings)
 
 
 def _search(
-    folder: Path, settings: SpinSettings, work: tuple[Clusters, Heard, frozenset[str]]
+    folder: Path, settings: SpinSettings, work: tuple[Clusters, SiblingEvidence, frozenset[str]]
 ) -> Found:
     return search(*work, _load_knowledge(folder), settings)
 

@@ -50,7 +50,7 @@ class Judgement:
     """What is believed of each document.
 
     pairs    the verified pairs, each with the side that carries substituted wording
-    beliefs  id -> probability that the document is spun, in [0, 1], siblings heard
+    beliefs  id -> probability that the document is spun, in [0, 1], siblings counted
     """
 
     pairs: list[Pair]
@@ -78,25 +78,25 @@ def judge(
 ) -> Judgement:
     """Judge every document of the corpus, given the copies among them.
 
-    Aligning two copies is dear, so only those are aligned whose wording differs while their scores
-    leave it open which was spun, and whatever else is a copy of these: the cleanest one leads.  It
-    is done by the processes of `engine`, where there is one; documents of one text are believed
-    alike.  `wording`
-    chooses between two readings; by default it is that of the first texts of the corpus that
-    neither look spun nor have a sibling: a model that had read one of two copies would take its
-    side.  `clock` hears of documents that are done, those that need no aligning first.
+    Aligning two copies costs most, so only those are aligned whose wording differs while their
+    scores leave it open which was spun, and whatever else is a copy of these: the cleanest one
+    leads.  It is done by the processes of `engine`, where there is one; documents of one text are
+    believed alike.  `wording` chooses between two readings; by default it is that of the first
+    texts of the corpus that neither look spun nor have a sibling: a model that had read one of two
+    copies would take its side.  `clock` is moved on as documents are done, those that need no
+    aligning first.
     """
     scores = corpus.scores
     reworded = [pair for pair in copies.pairs if pair.reworded >= _REWORDED]
     doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
-    heard = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
+    compared = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)
-    if heard:
+    if compared:
         if wording is None:
             alone = unpaired(corpus, copies, below=SPUN)[:WORDING_TEXTS]
             wording = NgramModel.of_texts([corpus.texts[at] for at in alone])
-        ids = {i for pair in heard for i in (pair.id_a, pair.id_b)}
-        batches = in_clusters(corpus, Copies(heard, copies.clusters), ids)
+        ids = {i for pair in compared for i in (pair.id_a, pair.id_b)}
+        batches = in_clusters(corpus, Copies(compared, copies.clusters), ids)
         if engine is None:
             for batch in batches:
                 believed.update(_beliefs(wording, batch))
@@ -109,11 +109,11 @@ def judge(
                     if clock:
                         clock.advance(done, len(scores))
     same = exact_groups([*believed], copies.pairs)
-    speaker = {
+    representative = {
         **{i: i for i in believed},
-        **{same[i]: i for pair in heard for i in (pair.id_a, pair.id_b)},
+        **{same[i]: i for pair in compared for i in (pair.id_a, pair.id_b)},
     }
-    return Judgement.of(copies.pairs, {i: believed[speaker[same[i]]] for i in believed})
+    return Judgement.of(copies.pairs, {i: believed[representative[same[i]]] for i in believed})
 
 
 def _beliefs(wording: NgramModel, batch: Clusters) -> dict[str, float]:

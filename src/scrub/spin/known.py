@@ -61,7 +61,7 @@ _ARTICLE = (-0.41, -0.17, 2.05, 0.95, 1.93, -0.98, 0.58, 0.26, -0.09)
 
 
 @dataclass(slots=True)
-class Told:
+class SiblingWordings:
     """What siblings show of one text: which of its words were swapped for what, which were kept."""
 
     swapped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -106,7 +106,7 @@ class Known(NamedTuple):
     """Flags with the source `lexicon`, in order of id and place, without overlaps.
 
     `judged` maps ids to the code points where words begin of which the lexicon knows something:
-    their flags have heard what language statistics think, which alone do not flag them.
+    their flags count what language statistics say already, which alone do not flag them.
     """
 
     flags: list[Flag]
@@ -124,7 +124,7 @@ def flags(
     scores: Mapping[str, float],
     model: NgramModel,
     doubted: Mapping[str, Mapping[int, float]] | None = None,
-    told: Mapping[str, Told] | None = None,
+    beside: Mapping[str, SiblingWordings] | None = None,
 ) -> Known:
     """Flag known substitutions in documents that look spun (score from 0.3 up).
 
@@ -132,7 +132,7 @@ def flags(
     `scores` are spin scores, or beliefs that include siblings, in [0, 1]; documents without one
     are left alone.  `model` chooses among several originals and against the word as it stands.
     `doubted` maps ids to what language statistics think of each word (`context.Examined.words`),
-    `told` to what siblings show of a part of the text.
+    `beside` to what siblings show of a part of the text.
     The flags' confidence is the probability that the suggestion is the original.
     """
     found: list[Flag] = []
@@ -145,7 +145,7 @@ def flags(
         found_here = hits(words, table)
         if wordings := [hit for hit in found_here if not hit.is_article]:
             judged[name] = {s for at, size, _ in wordings for s in words.start[at : at + size]}
-        mine = (doubted or {}).get(name, {}), (told or {}).get(name, Told())
+        mine = (doubted or {}).get(name, {}), (beside or {}).get(name, SiblingWordings())
         for place in places(words, found_here, score, model, *mine, least=_LEAST_WORD):
             probability = place.probability
             least = _LEAST_ARTICLE if place.kind == "determiner" else _LEAST_WORD
@@ -173,26 +173,27 @@ def places(
     score: float,
     model: NgramModel,
     doubted: Mapping[int, float],
-    told: Told,
+    beside: SiblingWordings,
     least: float = 0.0,
 ) -> Iterator[Place]:
     """What is found in one text, weighed.
 
     Wordings whose probability stays below `least`, however badly they read, are left out: asking
-    the model is dear.
+    the model costs most.
     """
     known = [
         hit
         for hit in found
         if hit.is_article
-        or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, told)) >= least
+        or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, beside))
+        >= least
     ]
     fits = model.fits([_choice(words, hit) for hit in known])
     for hit, fit in zip(known, fits, strict=True):
         if hit.is_article:
-            yield _article(words, hit.at, fit, told)
+            yield _article(words, hit.at, fit, beside)
         else:
-            yield _word(words, hit, fit, score, doubted, told)
+            yield _word(words, hit, fit, score, doubted, beside)
 
 
 def _word(
@@ -201,14 +202,14 @@ def _word(
     fits: Sequence[float],
     score: float,
     doubted: Mapping[int, float],
-    told: Told,
+    beside: SiblingWordings,
 ) -> Place:
     """A wording that may have been put in; `fits` are its own fit, and those of the originals."""
     known, rows = hit.wording, hit.wording.rows
     own_fit, *other_fits = fits
     leans = [max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)) for fit in other_fits]
     weights = [
-        (max(row.confidence, 1e-6) + _SWAPPED_HERE * told.swapped[row.spun, row.original])
+        (max(row.confidence, 1e-6) + _SWAPPED_HERE * beside.swapped[row.spun, row.original])
         * math.exp(-_LEAN_WEIGHT * lean)
         for row, lean in zip(rows, leans, strict=True)
     ]
@@ -216,33 +217,39 @@ def _word(
     novelty = unseen(known.pairs, len(rows))
     other = min(_SUREST, known.confidence) * novelty / (1 - novelty)
     lost = other * math.exp(_LEAN_WEIGHT * _UNSEEN_LEAN)
-    signs = _word_signs(words, hit, leans[best], score, doubted, told)
+    signs = _word_signs(words, hit, leans[best], score, doubted, beside)
     share = weights[best] / (sum(weights) + lost)
     return Place(hit.at, hit.size, "wording", rows[best].original, signs, share)
 
 
 def _word_signs(
-    words: Words, hit: Hit, lean: float, score: float, doubted: Mapping[int, float], told: Told
+    words: Words,
+    hit: Hit,
+    lean: float,
+    score: float,
+    doubted: Mapping[int, float],
+    beside: SiblingWordings,
 ) -> tuple[float, ...]:
+    """The signs of a known word, as `WORD_SIGNS` lists them."""
     at, size, known = hit
     doubts = [doubted[start] for start in words.start[at : at + size] if start in doubted]
     doubt = _log_odds(max(doubts)) if doubts else 0.0
-    swapped = sum(told.swapped[known.spun, row.original] for row in known.rows)
+    swapped = sum(beside.swapped[known.spun, row.original] for row in known.rows)
     return (
         _log_odds(min(_SUREST, known.confidence)), math.log1p(known.documents), lean,
         _log_odds(score), max(0.0, doubt), min(0.0, doubt),
-        math.log1p(swapped), math.log1p(told.kept[known.spun]),
+        math.log1p(swapped), math.log1p(beside.kept[known.spun]),
     )  # fmt: skip
 
 
-def _article(words: Words, at: int, fits: Sequence[float], told: Told) -> Place:
+def _article(words: Words, at: int, fits: Sequence[float], beside: SiblingWordings) -> Place:
     """An "a" or "an" that may have been "the", of a text in which many were."""
     own = words.lower[at]
     own_fit, fit = fits
     following = words.lower[at + 1] if at + 1 < len(words) else ""
     plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
     superlative = following.endswith("est") or following in _SINGULAR
-    swapped, kept = told.swapped[own, "the"], told.kept[own]
+    swapped, kept = beside.swapped[own, "the"], beside.kept[own]
     signs = (
         max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)),
         float(own == "a" and article(following) == "an"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrub.document import Flag, FlagKind, Pair
 from scrub.spin.direction import SPUN, Comparison, beliefs, compare
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.words import Words, words_of
+from scrub.spin.words import IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -196,7 +196,7 @@ def _readings(
     theirs = found.text_b if mine_first else found.text_a
     other_size = found.size_b if mine_first else found.size_a
     lean = lean if mine_first else -lean
-    if size != other_size or size == 1:
+    if size != other_size or size == 1 or IS_SOLO(theirs):
         yield (at, size), _Reading(sibling, theirs, found.kind, lean, size == other_size)
         return
     split = words_of(theirs)

@@ -89,6 +89,7 @@ def is_usual(one: str, two: str) -> bool:
     return bool(pairs[find_pair(pairs, first, second)] != 0)
 
 
+@lru_cache(maxsize=1 << 16)
 def is_listed(word: str) -> bool:
     """Whether a lower-cased word is among the 83,000 that English uses most."""
     words, wanted = load_web().words, np.uint32(word_hash(word))

@@ -35,11 +35,16 @@ _COVERED = 0.15  # share of such function words that tells the language, as in `
 CONTENT, FUNCTION_WORD, NAME, NUMBER = range(4)
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 
+# Scripts without spaces between words, of which each sign is a word: as in `match.characters`.
+_SOLO = "\u0e00-\u0eff\u2e80-\u9fff\uf900-\ufaff"
 # Dotted acronyms, numbers with inner points, a possessive 's by itself (a spinner replaces the
 # noun and leaves it), words with inner hyphens and apostrophes.
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b|\w+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b"
+    rf"|(?=\w)[{_SOLO}]|[^\W{_SOLO}]+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
 )
+IS_SOLO = re.compile(f"[{_SOLO}]").match
+_SOLO_STOPS = frozenset("。！？")
 _FOLD = str.maketrans("", "", "-.'\u2019,")
 _STOP = re.compile(r"[.!?\u2026][\"'\u201d\u2019)\]]*\s+[\"'\u201c\u2018(\[]*\Z|\n")
 _OPENING = tuple("\"'\u201c\u2018(")
@@ -147,7 +152,10 @@ def words_of(text: str) -> Words:
         raw = match[0]
         word = raw.lower()
         opens = not start
-        if start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
+        if start and text[end[-1]] in _SOLO_STOPS:
+            sentence.append(len(start))
+            opens = True
+        elif start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
             broken = "\n" in text[end[-1] : first]
             abbreviated = previous in _NO_STOP or (len(previous) == 1 and previous.isalpha())
             if broken or (raw[0] == word[0].upper() and not abbreviated):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from itertools import islice
@@ -12,8 +13,9 @@ import orjson
 from scrub.document import Document, Rejection
 from scrub.errors import OutputError
 from scrub.read import Reader
-from scrub.store.arrays import write_file
-from scrub.store.raw import pack_raw
+from scrub.read.order import Orders, is_open, shown
+from scrub.store.arrays import ArrayFile, write_file
+from scrub.store.raw import pack_raw, unpack_raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,15 +65,16 @@ class Batch:
     """Documents as they were read, in a file, and what could not be read on the way to them.
 
     `keys` (D, 2) are the documents' digests, `paths` where each was read; `done` of `total` bytes
-    of the input were read.
+    of the input were read.  `open` batches have dates whose order the rest of the input may tell.
     """
 
     path: Path
     keys: NDArray[np.uint64]
     paths: list[str]
     rejected: tuple[Path, int] | None
-    done: int
-    total: int
+    done: int = 0
+    total: int = 0
+    open: bool = False
 
     def __len__(self) -> int:
         """The number of documents."""
@@ -89,7 +92,35 @@ def read_batches(
 
 
 def pack_batches(items: Iterable[Document | Rejection], folder: Path) -> Iterator[Batch]:
-    """Batches of documents that are read or given; there is always one, if an empty one."""
+    """Batches of documents that are read or given; there is always one, if an empty one.
+
+    From the first on that has dates in an order not known they wait for the end.
+    """
+    orders, waiting = Orders(), deque[Batch]()
+    for batch in _packed(items, folder, orders):
+        waiting.append(batch)
+        while waiting and not waiting[0].open:
+            yield waiting.popleft()
+    for batch in waiting:
+        if batch.open:
+            _settle(batch, orders)
+        yield batch
+
+
+def _settle(batch: Batch, orders: Orders) -> None:
+    """Give the documents of a batch the dates whose order is known now."""
+    documents = unpack_raw(ArrayFile(batch.path, check=False))
+    for document, path in zip(documents, batch.paths, strict=True):
+        document.path = path  # its column
+    settled = [orders.settle(document) for document in documents if is_open(document)]
+    if any(settled):
+        arrays = pack_raw(documents)
+        write_file(batch.path.parent, batch.path.name, arrays)
+        batch.keys = arrays["keys"]  # type: ignore[assignment]
+
+
+def _packed(items: Iterable[Document | Rejection], folder: Path, orders: Orders) -> Iterator[Batch]:
+    """The batches as they are read, and all that their dates show."""
     documents: list[Document] = []
     number, room = 0, BATCH_CHARACTERS
     rejected: list[Rejection] = []
@@ -114,7 +145,8 @@ def pack_batches(items: Iterable[Document | Rejection], folder: Path) -> Iterato
         arrays = pack_raw(documents)
         path = write_file(folder, f"{number}.batch", arrays)
         paths = [document.path for document in documents]
-        return Batch(path, arrays["keys"], paths, spilled(), 0, 0)  # type: ignore[arg-type]
+        is_waiting = any(map(is_open, documents))
+        return Batch(path, arrays["keys"], paths, spilled(), open=is_waiting)  # type: ignore[arg-type]
 
     for item in items:
         if isinstance(item, Rejection):
@@ -127,5 +159,6 @@ def pack_batches(items: Iterable[Document | Rejection], folder: Path) -> Iterato
             number, room, count = number + 1, BATCH_CHARACTERS, 0
             documents.clear()
         documents.append(item)
+        orders.add(shown(item))
         room -= len(item.text)
     yield packed()

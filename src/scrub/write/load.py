@@ -75,7 +75,7 @@ def load_pairs(out: Path) -> list[Pair]:
         Pair(
             row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
             float(row["jaccard"]), float(row["containment_a"]), float(row["containment_b"]),
-            int(row["shared_sentences"]), row["evidence"],
+            int(row["shared_sentences"]), row["evidence"], account=row.get("account", ""),
         )
         for row in load_table(out / "pairs.csv")
         if row["relation"] not in ("rewrite", "summary")

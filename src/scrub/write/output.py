@@ -294,7 +294,7 @@ def _finish_move(folder: Path) -> None:
 
 
 def _discard(staging: Path) -> None:
-    # The journal goes first: what it speaks of must be whole as long as it is there.
+    # The journal goes first: what it lists must be whole as long as it is there.
     if not staging.is_symlink():
         (staging / "COMPLETE").unlink(missing_ok=True)
     _remove(staging)

@@ -20,6 +20,7 @@ from scrub.document import Document, Rejection
 from scrub.lines import document_line, document_of
 from scrub.progress import Clock
 from scrub.read.walk import Entry
+from scrub.sources import Origin
 from scrub.store.shard import Head
 from scrub.store.stored import Stored, stored
 from scrub.write import tables
@@ -61,10 +62,11 @@ def write_result(
         heads = list(documents.heads())
         # Texts are copied and hashed beside the interpreter, tables are made by it.
         output.beside(_write_corpus, output, analysis, documents, settings, clock, files)
-        _write_tables(output, analysis, documents)
+        unread = _write_tables(output, analysis, documents)
         output.wait()
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
+    counts["unread_dates"] = unread
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
     found = {
         "languages": _languages(heads),
@@ -192,8 +194,17 @@ def _fates(
         )
 
 
-def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None:
+def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
+    """Write all tables; returns how many documents have a date that could not be read."""
     corpus, flagged = analysis.corpus, analysis.flagged
+    unread = 0
+
+    def origins() -> Iterator[Origin]:
+        nonlocal unread
+        for origin in documents.origins():
+            unread += bool(origin.unread)
+            yield origin
+
     with output.open("dedup.csv") as file:
         places = map(tables.Place, corpus.ids, documents.paths)
         rows = tables.dedup_rows(
@@ -202,9 +213,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
         )  # fmt: skip
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("sources.csv") as file:
-        told = tables.source_rows(
-            corpus.ids, documents.origins(), analysis.verdicts, analysis.stories
-        )
+        told = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
         tables.write_table(file, tables.SOURCES, told)
     every = sorted(
         [*analysis.pairs, *(rewrite.pair for rewrite in analysis.rewrites)],
@@ -225,6 +234,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> None
         tables.write_table(file, tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
     with output.open("rejected.csv") as file:
         tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))
+    return unread
 
 
 def _languages(heads: Iterable[Head]) -> dict[str, int]:

@@ -21,11 +21,11 @@ DEDUP = (
 )  # fmt: skip
 PAIRS = (
     "id_a", "id_b", "relation", "spun", "jaccard", "containment_a", "containment_b",
-    "shared_sentences", "evidence",
+    "shared_sentences", "evidence", "account",
 )  # fmt: skip
 SOURCES = (
     "id", "outlet", "source", "time", "url", "canonical", "title", "author", "truncated",
-    "story_id", "first_seen", "new_in_this_run",
+    "unread", "story_id", "first_seen", "new_in_this_run",
 )  # fmt: skip
 FLAGS = (
     "id", "start", "end", "source_start", "source_end", "text", "suggestion", "kind", "source",
@@ -42,7 +42,7 @@ Cell = str | int | float | None
 
 
 class Named(Protocol):
-    """A document, as far as a table speaks of it."""
+    """What a table has of a document."""
 
     @property
     def id(self) -> str:
@@ -153,7 +153,7 @@ def pair_rows(pairs: Iterable[Pair]) -> Iterable[tuple[Cell, ...]]:
         yield (
             pair.id_a, pair.id_b, pair.relation, pair.spun, ratio(pair.jaccard),
             ratio(pair.containment_a), ratio(pair.containment_b), pair.shared_sentences,
-            pair.evidence,
+            pair.evidence, pair.account,
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Flags in two passes over whole components, with what all of them teach added up in between.
 
-The same functions as in scrub.spin.flagging: `hear`, `learn` and `search`.  A node's workers ask
-one LanguageTool that a URL names, or start one of their own for as long as they live.
+The same functions as in scrub.spin.flagging: `sibling_evidence`, `learn` and `search`.  A node's
+workers ask one LanguageTool that a URL names, or start one of their own for as long as they live.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
 from scrub.spin.direction import SPUN
-from scrub.spin.flagging import Heard, Knowledge, by_document, hear, search
+from scrub.spin.flagging import (
+    Knowledge,
+    SiblingEvidence,
+    by_document,
+    search,
+    sibling_evidence,
+)
 from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
@@ -43,7 +49,7 @@ if TYPE_CHECKING:
 
 # One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
 # alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.
-_HEARD = (
+_EVIDENCE = (
     "position long, sibling boolean, flags string, confirmed string, kind int, "
     "a string, b string, word long, n long, m long, doubt double, name string, at long, "
     "quotation string"
@@ -91,17 +97,17 @@ def flagged(
     rows = scratch.keep(_rows(documents, unpaired, done, settings), "suspects")
     shared = scratch.spark.sparkContext.broadcast(model)
 
-    def hearing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    def collecting(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
-            yield from _hear(table, shared.value, settings)
+            yield from _sibling_evidence(table, shared.value, settings)
 
-    heard = mapped(rows, hearing, _HEARD, by="component", then=("kind", "position"))
-    heard = scratch.keep(heard, "heard")
-    learned = lessons.learn(_lessons(heard), model)
+    collected = mapped(rows, collecting, _EVIDENCE, by="component", then=("kind", "position"))
+    collected = scratch.keep(collected, "evidence")
+    learned = lessons.learn(_lessons(collected), model)
     path = folder / "lexicon.csv"
     known_substitutions(learned, settings.spin).write(path)
     knowledge = scratch.spark.sparkContext.broadcast(
-        Knowledge(model, lexicon.read(path).by_spun(), _use(heard))
+        Knowledge(model, lexicon.read(path).by_spun(), _use(collected))
     )
     known = scratch.spark.sparkContext.broadcast(known_phrases(settings.spin))
 
@@ -109,8 +115,10 @@ def flagged(
         for table in tables:
             yield _search(table, knowledge.value, known.value, settings)
 
-    told = heard.filter(f"kind = {_DOCUMENT}").select("position", "sibling", "flags", "confirmed")
-    members = rows.filter(f"kind <> {_PAIR}").drop("pair").join(told, "position")
+    of_documents = collected.filter(f"kind = {_DOCUMENT}").select(
+        "position", "sibling", "flags", "confirmed"
+    )
+    members = rows.filter(f"kind <> {_PAIR}").drop("pair").join(of_documents, "position")
     found = mapped(members, searching, FLAGGED, by="component", then=("position",))
     found = scratch.keep(found, "flagged")
     reports = found.filter("report is not null").select("report").toArrow()["report"]
@@ -158,34 +166,34 @@ def _batches(members: pa.Table, pairs: list[Pair]) -> Iterator[Clusters]:
     return in_clusters(corpus, Copies(pairs, clusters))
 
 
-def _hear(table: pa.Table, model: NgramModel, settings: Settings) -> Iterator[pa.Table]:
+def _sibling_evidence(table: pa.Table, model: NgramModel, settings: Settings) -> Iterator[pa.Table]:
     kinds = table["kind"].to_numpy()
     members, pairs = table.filter(kinds != _PAIR), table.filter(kinds == _PAIR)
     position = dict(zip(members["id"].to_pylist(), members["position"].to_pylist(), strict=True))
     for batch in _batches(members, [Pair(**orjson.loads(p)) for p in pairs["pair"].to_pylist()]):
-        heard = hear(batch, model, settings.spin)
-        flags = by_document(heard.flags)
+        shown = sibling_evidence(batch, model, settings.spin)
+        flags = by_document(shown.flags)
         ids = list(batch.texts)
         yield typed(
-            _HEARD,
+            _EVIDENCE,
             {
                 "kind": [_DOCUMENT] * len(ids),
                 "position": [position[i] for i in ids],
-                "sibling": [i in heard.siblings for i in ids],
+                "sibling": [i in shown.siblings for i in ids],
                 "flags": [orjson.dumps(flags.get(i, [])).decode() for i in ids],
                 "confirmed": [
-                    orjson.dumps(sorted(heard.confirmed.get(i, ()))).decode() for i in ids
+                    orjson.dumps(sorted(shown.confirmed.get(i, ()))).decode() for i in ids
                 ],
             },
         )
-        yield from _taught(heard.lessons, heard.use)
+        yield from _taught(shown.lessons, shown.use)
 
 
 def _taught(taught: Lessons, use: WordUse) -> Iterator[pa.Table]:
     keys = list(taught.pairs)
     examples = [taught.examples[key] for key in keys]
     yield typed(
-        _HEARD,
+        _EVIDENCE,
         {
             "kind": [_LESSON] * len(keys),
             "a": [key[0] for key in keys],
@@ -199,7 +207,7 @@ def _taught(taught: Lessons, use: WordUse) -> Iterator[pa.Table]:
         },
     )
     yield typed(
-        _HEARD,
+        _EVIDENCE,
         {
             "kind": [_KEPT] * len(taught.kept),
             "a": list(taught.kept),
@@ -207,7 +215,7 @@ def _taught(taught: Lessons, use: WordUse) -> Iterator[pa.Table]:
         },
     )
     yield typed(
-        _HEARD,
+        _EVIDENCE,
         {
             "kind": [_USE] * len(use.words),
             "word": use.words.astype(np.int64),
@@ -215,15 +223,15 @@ def _taught(taught: Lessons, use: WordUse) -> Iterator[pa.Table]:
             "m": use.clusters,
         },
     )
-    yield typed(_HEARD, {"kind": [_CLUSTERS], "n": [use.weight], "m": [use.number]})
+    yield typed(_EVIDENCE, {"kind": [_CLUSTERS], "n": [use.weight], "m": [use.number]})
 
 
-def _lessons(heard: DataFrame) -> Lessons:
+def _lessons(collected: DataFrame) -> Lessons:
     """The lessons of all batches; as many rows as there are different substitutions and words."""
     example = F.min(F.struct("doubt", "name", "at", "quotation")).alias("example")
-    pairs = heard.filter(f"kind = {_LESSON}").groupBy("a", "b")
+    pairs = collected.filter(f"kind = {_LESSON}").groupBy("a", "b")
     rows = pairs.agg(F.sum("n").alias("n"), F.sum("m").alias("m"), example).toArrow().to_pylist()
-    kept = heard.filter(f"kind = {_KEPT}").groupBy("a").agg(F.sum("n").alias("n")).toArrow()
+    kept = collected.filter(f"kind = {_KEPT}").groupBy("a").agg(F.sum("n").alias("n")).toArrow()
     return Lessons(
         Counter({(row["a"], row["b"]): row["n"] for row in rows}),
         Counter({(row["a"], row["b"]): row["m"] for row in rows}),
@@ -232,11 +240,11 @@ def _lessons(heard: DataFrame) -> Lessons:
     )
 
 
-def _use(heard: DataFrame) -> WordUse:
+def _use(collected: DataFrame) -> WordUse:
     """The words of all suspect clusters; as many rows as there are different words."""
     sums = (F.sum("n").alias("n"), F.sum("m").alias("m"))
-    words = heard.filter(f"kind = {_USE}").groupBy("word").agg(*sums).orderBy("word").toArrow()
-    [clusters] = heard.filter(f"kind = {_CLUSTERS}").agg(*sums).collect()
+    words = collected.filter(f"kind = {_USE}").groupBy("word").agg(*sums).orderBy("word").toArrow()
+    [clusters] = collected.filter(f"kind = {_CLUSTERS}").agg(*sums).collect()
     return WordUse(
         words["word"].to_numpy().astype(np.uint32),
         words["n"].to_numpy().astype(np.int64),
@@ -253,7 +261,7 @@ def _search(
     rows = table.select(columns).to_pylist()
     wanted = {row["id"] for row in rows if row["kept"] or settings.spin.search_copies}
     position = {row["id"]: row["position"] for row in rows}
-    heard = Heard(
+    beside = SiblingEvidence(
         frozenset(row["id"] for row in rows if row["sibling"]),
         [Flag(**flag) for row in rows for flag in orjson.loads(row["flags"])],
         {row["id"]: set(orjson.loads(row["confirmed"])) for row in rows},
@@ -264,7 +272,7 @@ def _search(
     final: dict[str, float] = {}
     texts: dict[str, str] = {}
     for batch in _batches(table, []):
-        found = search(batch, heard, wanted, knowledge, settings.spin)
+        found = search(batch, beside, wanted, knowledge, settings.spin)
         flags += found.flags
         final.update(found.beliefs)
         texts.update(batch.texts)
@@ -279,16 +287,16 @@ def _search(
         own="" if server is None else server.url,
     )
     known = [] if listed is None else phrases.flags(texts, listed)
-    merged = evidence.merge(heard.flags, flags, asked, known, confirmed=heard.confirmed)
-    told = by_document(merged)
+    merged = evidence.merge(beside.flags, flags, asked, known, confirmed=beside.confirmed)
+    of_document = by_document(merged)
     ids = list(final)
-    counts = [len(told.get(i, ())) for i in ids]
+    counts = [len(of_document.get(i, ())) for i in ids]
     return typed(
         FLAGGED,
         {
             "position": [*(position[i] for i in ids), None],
             "spin_score": [*(final[i] for i in ids), None],
-            "flags": [*(orjson.dumps(told.get(i, [])).decode() for i in ids), None],
+            "flags": [*(orjson.dumps(of_document.get(i, [])).decode() for i in ids), None],
             "flag_count": [*counts, None],
             "report": [*(None for _ in ids), orjson.dumps(asdict(report)).decode()],
         },

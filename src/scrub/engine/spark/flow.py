@@ -15,6 +15,7 @@ from scrub.document import Rejection
 from scrub.engine.spark import addressed, deciding, reading, retelling, writing
 from scrub.engine.spark.candidates import candidates, leaders
 from scrub.engine.spark.comparing import described, links
+from scrub.engine.spark.dating import dated
 from scrub.engine.spark.flagging import Flagging, flagged
 from scrub.engine.spark.frames import Scratch, total
 from scrub.engine.spark.hadoop import Hadoop, inside
@@ -117,6 +118,7 @@ def _analyse(
 ) -> _Analysed:
     with clock.stage("read"):
         given, record = _read(scratch, inputs, out, settings)
+        given = dated(scratch, given)
     with clock.stage("clean"):
         every = prepared(scratch, given.filter("reason is null"), settings)
         documents = every.filter("failure is null")
@@ -148,6 +150,7 @@ def _analyse(
         rejected = given.filter("reason is not null").count()
         rejected += every.filter("failure is not null").count()
         counts = writing.counts(result, rejected, total(rendered, "repairs"))
+        counts["unread_dates"] = total(rendered, "unread")
         if not counts["read"]:
             unread = given.filter("reason is not null").select("id", "path", "reason", "detail")
             filtered = every.filter("failure is not null").select(

@@ -19,7 +19,9 @@ from scrub.engine.spark.frames import Scratch, mapped, ranked
 from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import best, largest, listed_terms
-from scrub.match.rewrites.find import Found, compared, described
+from scrub.match.rewrites.evidence import measure
+from scrub.match.rewrites.find import Found, by_length, compared, described
+from scrub.match.rewrites.rivals import ALIKE, closest
 from scrub.match.rewrites.terms import Terms, add, count, numbered, vocabulary, weighed
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ RETOLD = "id_a string, id_b string, pair string, retelling string, total double,
 _LISTED = "term int, rank long, at int, weight double, norm double"
 # An entry that meets others, itself among them: `ranks` are int64, `norms` float32.
 _MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
+_LOOKS = "rank long, alike float"
+_CLOSEST = "rank long, near binary"  # of float32, see `rivals.closest`
 _GRADED = (
     "a long, b long, swapped boolean, summary boolean, grade int, total double, "
     "covered_short double, covered_long double"
@@ -77,11 +81,18 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
     pairs = mapped(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
     pairs = scratch.keep(pairs, "retelling-candidates")
 
+    def looking(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            yield _alike(table, terms.load())
+
+    looks = mapped(_sides(pairs, kept, "units", "lengths"), looking, _LOOKS)
+    near = kept.join(mapped(looks, _closest, _CLOSEST, by="rank"), "rank")
+
     def grading(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
             yield _graded(table, terms.load())
 
-    graded = mapped(_sides(pairs, kept, "units", "lengths", "created"), grading, _GRADED)
+    graded = mapped(_sides(pairs, near, "units", "lengths", "created", "near"), grading, _GRADED)
     graded = scratch.keep(graded, "retelling-graded")
     copies = done.filter("position is null").select(
         F.col("id_a").alias("a_id"), F.col("id_b").alias("b_id")
@@ -220,10 +231,30 @@ def _both(table: pa.Table, name: str) -> list[Any]:
     return [*table[f"a_{name}"].to_pylist(), *table[f"b_{name}"].to_pylist()]
 
 
+def _alike(table: pa.Table, terms: Terms) -> pa.Table:
+    """How alike each pair is, once for either side."""
+    features = features_of(*([table[f"{side}_{n}"] for side in "ab"] for n in ("units", "lengths")))
+    one = np.arange(len(table))
+    shorter, longer = by_length(features, one, one + len(table))
+    found = measure(features, shorter, longer, terms, brief=True).values[:, ALIKE]
+    ranks = np.concatenate([table["a"].to_numpy(), table["b"].to_numpy()])
+    return pa.table({"rank": ranks, "alike": np.concatenate([found, found])})
+
+
+def _closest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    for table in tables:
+        ranks, at = np.unique(table["rank"].to_numpy(), return_inverse=True)
+        near = closest(at, table["alike"].to_numpy(), len(ranks))
+        starts = np.arange(len(ranks) + 1) * near.shape[1]
+        yield pa.table({"rank": ranks, "near": packed(near.ravel(), starts)})
+
+
 def _graded(table: pa.Table, terms: Terms) -> pa.Table:
     features = features_of(*([table[f"{side}_{n}"] for side in "ab"] for n in ("units", "lengths")))
     one = np.arange(len(table))
-    found = compared(features, _both(table, "created"), one, one + len(table), terms)
+    near = np.concatenate([unpacked(table[f"{side}_near"], np.float32)[0] for side in "ab"])
+    near = near.reshape(2 * len(table), -1)
+    found = compared(features, _both(table, "created"), one, one + len(table), terms, near=near)
     rows = table.select(["a", "b"]).take(found.row)
     return pa.table(
         {

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # The lines of a document in each file, with their ends; null where it has none there.
 _RENDERED = (
     "position long, documents binary, corpus binary, changes binary, dedup binary, sources binary, "
-    "flags binary, repairs int"
+    "flags binary, repairs int, unread int"
 )
 _FILES = {
     "documents": "documents.jsonl",
@@ -129,7 +129,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
     documents = documents_of(table)
     rows = table.drop_columns(["text", "metadata"]).to_pylist()
     columns: dict[str, list[bytes | int | None]] = {
-        name: [] for name in (*_FILES, "position", "repairs")
+        name: [] for name in (*_FILES, "position", "repairs", "unread")
     }
     for document, row in zip(documents, rows, strict=True):
         told_of = (row["spin_score"], row["belief"], row["score"])
@@ -147,7 +147,8 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
             [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size,
             retold={i: row["told_from"] or ""},
         )  # fmt: skip
-        sources = tables.source_rows([i], [origin(document)], {i: verdict}, {})
+        place = origin(document)
+        sources = tables.source_rows([i], [place], {i: verdict}, {})
         placed = tables.flag_rows(_placed(flags, log))
         made = {
             "position": row["position"],
@@ -158,6 +159,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
             "sources": _csv(tables.SOURCES, sources),
             "flags": _csv(tables.FLAGS, placed) if flags else None,
             "repairs": repairs,
+            "unread": int(bool(place.unread)),
         }
         for name, value in made.items():
             columns[name].append(value)

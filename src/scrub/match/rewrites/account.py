@@ -47,13 +47,21 @@ TERMS = {
     "other_lead": "share of the names and numbers of the shorter's lead that the longer has",
     "names_b": "share of the longer text's names that the shorter has",
     "numbers_b": "share of the longer text's numbers that the shorter has",
-    "pairs": "share of neighbouring rare words that stand near each other in the longer, too",
     "wording": "share of runs of four words that the two have in common",
     "order": "how far shared rare words come in one order, above chance",
     "contested": "share of matched sentences in which each has a name or number of its own",
     "shared": "how much that is rare the two share in all",
+    "seldom": "how much they share that at most four documents have",
+    "new_b": "names and numbers that only the longer has",
+    "lead_new": "names and numbers of the shorter's lead that the longer lacks",
+    "stands_out": "how much more alike they are than either is with its fourth nearest but these",
     "dates": "dates more than three days apart",
 }
+
+# Terms whose steps fall: what a retelling does not bring.
+AGAINST = frozenset(
+    ("new_names", "new_numbers", "new_words", "contested", "gap", "new_b", "lead_new")
+)
 
 
 class Account(NamedTuple):

@@ -33,12 +33,14 @@ def nearest(
     features: Features,
     chosen: NDArray[np.int64],
     terms: Terms,
+    asked: int,
     jobs: int = 1,
     on_part: OnPart = ignored,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Candidate pairs among `chosen`, as two (C,) int32 arrays of places in it, first < second.
 
-    Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
+    They are the nearest of each of the first `asked`.  Sorted and distinct; they depend on nothing
+    but the documents and their order in `chosen`.
     """
     documents = features.sentences[features.documents]
     firsts, listed, norms = listed_terms(
@@ -53,7 +55,7 @@ def nearest(
         )
         return found
 
-    found = np.unique(np.concatenate(in_parts(join, len(chosen), jobs, on_part)))
+    found = np.unique(np.concatenate(in_parts(join, asked, jobs, on_part)))
     return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
 

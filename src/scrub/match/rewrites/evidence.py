@@ -23,23 +23,26 @@ if TYPE_CHECKING:
 MEASURES = (
     "names", "new_names", "numbers", "new_numbers", "words", "covered_a", "covered_b", "full",
     "lead_a", "lead_b", "lead_names", "wording", "order", "contested", "shared", "length",
-    "new_words", "gap", "other_lead", "names_b", "numbers_b", "pairs",
+    "new_words", "gap", "other_lead", "names_b", "numbers_b", "seldom", "new_b", "lead_new",
+    "alike", "stands_out",
 )  # fmt: skip
 BRIEF = frozenset(
-    ("names", "new_names", "numbers", "new_numbers", "words", "new_words", "shared")
-)  # what is known without looking at sentences, for a tenth of the time
+    ("names", "new_names", "numbers", "new_numbers", "words", "new_words", "shared", "names_b",
+     "numbers_b", "seldom", "new_b", "alike", "stands_out")
+)  # fmt: skip  # what is known without looking at sentences, for a tenth of the time
 RARE = 3.0  # weight from which a term counts as rare: one document in twenty has it, by hand
 _FULL = 0.4  # coverage of a sentence that is matched
 _LEAD = 3  # sentences
 _PRIOR = 4.0  # weight that is missing everywhere: a share of little says little
 _GRAM = 4
+_SELDOM = 4  # documents that have a term of which it counts that it is shared, by hand
 _OCCURRENCES = 32  # of a term in a text that are looked at: work stays linear in any text
 
 
 class Measured(NamedTuple):
     """Measures of P pairs.
 
-    values  (P, len(MEASURES)) float32
+    values  (P, len(MEASURES)) float32; `stands_out` is told by `rivals`
     rare    (P,) int32, how many rare terms the two share
     """
 
@@ -64,7 +67,7 @@ def measure(
         found: tuple[NDArray[np.float32], NDArray[np.int32]] = measure_pairs(
             features.units, features.sentences, features.documents, documents,
             shorter[rows], longer[rows], terms.keys, terms.owners, terms.kinds, terms.weights,
-            brief,
+            terms.counts, brief,
         )  # fmt: skip
         return found
 
@@ -154,36 +157,6 @@ def cover(
 
 
 @kernel()
-def neighbours(
-    terms: Array, places: Array, count: int,
-    heads: Array, following: Array, other_places: Array, weights: Array,
-) -> Array:  # fmt: skip
-    """The share of one text's neighbouring rare terms that stand near each other in the other."""
-    have = all_of = 0.0
-    before = -1
-    for k in range(count):
-        if weights[terms[k]] < RARE:
-            continue
-        if before >= 0 and places[before] == places[k] and terms[before] != terms[k]:
-            weight = min(weights[terms[before]], weights[terms[k]])
-            all_of += weight
-            near = False
-            one, other = heads[terms[before]], heads[terms[k]]
-            for _ in range(2 * _OCCURRENCES):  # both ascend: the one behind goes on
-                if near or one == 0 or other == 0:
-                    break
-                behind = other_places[one - 1] - other_places[other - 1]
-                near = abs(behind) <= 1
-                if behind < 0:
-                    one = following[one - 1]
-                else:
-                    other = following[other - 1]
-            have += weight if near else 0.0
-        before = k
-    return have / (all_of + _PRIOR)
-
-
-@kernel()
 def longest_ascent(values: Array, count: int) -> Array:
     """The length of the longest ascending subsequence (Fredman 1975)."""
     tails = np.empty(count, np.int32)
@@ -233,7 +206,7 @@ def wording(units: Array, low: int, high: int, other_low: int, other_high: int) 
 def measure_pairs(
     units: Array, sentences: Array, documents: Array, words: Array,
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
-    brief: bool,
+    counts: Array, brief: bool,
 ) -> Array:  # fmt: skip
     """The values of `Measured`."""
     values = np.zeros((len(shorter), len(MEASURES)), np.float32)
@@ -268,14 +241,18 @@ def measure_pairs(
         has[:] = 0.0
         total[:] = 0.0
         n = 0
+        norm_a = norm_b = dot = seldom = 0.0
         for k in range(n_a):
             term = terms_a[k]
             if heads_a[term] != k + 1:
                 continue
             w = weights[term]
             total[kinds[term]] += w
+            norm_a += w * w
             if heads_b[term]:
                 has[kinds[term]] += w
+                dot += w * w
+                seldom += w if counts[term] <= _SELDOM else 0.0
                 if w >= RARE:
                     order[n] = heads_b[term]
                     n += 1
@@ -288,6 +265,19 @@ def measure_pairs(
         out[4] = has[0] / (total[0] + _PRIOR)
         out[16] = np.log1p(total[0] - has[0])
         out[14] = np.log1p(has.sum())
+        out[21] = np.log1p(seldom)
+        has[:] = 0.0
+        total[:] = 0.0
+        for k in range(n_b):
+            term = terms_b[k]
+            if heads_b[term] == k + 1:
+                total[kinds[term]] += weights[term]
+                has[kinds[term]] += weights[term] if heads_a[term] else 0.0
+                norm_b += weights[term] ** 2
+        out[19] = has[A_NAME] / (total[A_NAME] + _PRIOR)
+        out[20] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
+        out[22] = np.log1p(total[1:].sum() - has[1:].sum())
+        out[24] = dot / max(1.0, np.sqrt(norm_a * norm_b))
         if brief:
             clear(terms_a, n_a, heads_a)
             clear(terms_b, n_b, heads_b)
@@ -312,25 +302,15 @@ def measure_pairs(
         # The names and numbers of the longer one's lead, in the shorter; own ones of its sentences.
         have = all_of = 0.0
         own_b[:rows_b] = False
-        has[:] = 0.0
-        total[:] = 0.0
         for k in range(n_b):
             term = terms_b[k]
             if kinds[term] == 0:
                 continue
-            if heads_b[term] == k + 1:
-                total[kinds[term]] += weights[term]
-                has[kinds[term]] += weights[term] if heads_a[term] else 0.0
             own_b[places_b[k]] |= heads_a[term] == 0 and weights[term] >= RARE
             if places_b[k] < _LEAD and heads_b[term] == k + 1:
                 all_of += weights[term]
                 have += weights[term] if heads_a[term] else 0.0
         out[10] = have / (all_of + _PRIOR)
-        out[19] = has[A_NAME] / (total[A_NAME] + _PRIOR)
-        out[20] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
-        out[21] = neighbours(
-            terms_a, places_a, n_a, heads_b, next_b, places_b, weights
-        )  # fmt: skip
         have = all_of = 0.0
         contested = 0.0
         last = -1
@@ -347,6 +327,7 @@ def measure_pairs(
                     contested += 1
                     last = s
         out[18] = have / (all_of + _PRIOR)
+        out[23] = np.log1p(all_of - have)
         out[11] = wording(
             units, sentences[low_a], sentences[high_a], sentences[low_b], sentences[high_b]
         )

@@ -9,8 +9,10 @@ import numpy as np
 
 from scrub.match.explain import Term
 from scrub.match.rewrites import account
+from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
-from scrub.match.rewrites.find import apart
+from scrub.match.rewrites.find import apart, by_length
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
@@ -58,15 +60,27 @@ def explain_rewrite(
     chosen = [
         at for name, at in position.items() if name in kept and words[at] >= account.MIN_WORDS
     ]
-    terms = terms_of(features, texts, np.array(sorted({*chosen, a, b}, key=ids.__getitem__)))
+    every = np.array(sorted({*chosen, a, b}, key=ids.__getitem__))
+    terms = terms_of(features, texts, every)
     first, second = np.array([a]), np.array([b])
     measured = measure(features, first, second, terms)
+    # How near others are to the two, as in the run.
+    one, other = (every[side].astype(np.int64) for side in nearest(features, every, terms))
+    own = np.isin(one, (a, b)) | np.isin(other, (a, b))
+    sides = by_length(features, one[own], other[own])
+    alike = measure(features, *sides, terms, brief=True).values[:, ALIKE]
+    near = closest(np.concatenate(sides), np.tile(alike, 2), len(words))
+    measured.values[:, STANDS_OUT] = stands_out(
+        measured.values[:, ALIKE], near[first], near[second]
+    )
     days = apart(created, first, second)
     graded = account.grade(measured, words[first], words[second], days)
     relation = "summary" if graded.summary[0] else "rewrite"
     fitted = account.accounts()[relation]
     values = account.terms(measured.values, days, relation)
     missing = []
+    if not ((sides[0] == a) & (sides[1] == b) | (sides[0] == b) & (sides[1] == a)).any():
+        missing.append("neither is among those that share most that is rare with the other")
     if words[a] < account.MIN_WORDS:
         missing.append(f"{words[a]} words: at least {account.MIN_WORDS} are needed")
     if measured.rare[0] < account.MIN_RARE:

@@ -12,6 +12,7 @@ from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
@@ -53,23 +54,34 @@ def find_rewrites(
     linked: Collection[tuple[str, str]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
+    new: NDArray[np.bool_] | None = None,
 ) -> list[Rewrite]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
     `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents; pairs of ids in
-    `linked`, the smaller first, are copies already and left out.  The result is the same whatever
-    the order of the documents or the number of `jobs` (threads).
+    `linked`, the smaller first, are copies already and left out.  With the mask `new` (N,) only
+    the nearest of these are looked at, whose number the work then follows.  The result is the same
+    whatever the order of the documents or the number of `jobs` (threads).
     """
     words = features.words
     chosen = np.array(
         sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
         np.int64,
     )
-    if len(chosen) < 2:
+    if new is not None:  # those that are asked about stand before the others
+        chosen = np.concatenate([chosen[new[chosen]], chosen[~new[chosen]]])
+    asked = len(chosen) if new is None else int(new[chosen].sum())
+    if len(chosen) < 2 or not asked:
         return []
     terms = terms_of(features, texts, chosen, jobs)
-    first, second = nearest(features, chosen, terms, jobs, on_part)
-    found = compared(features, created, chosen[first], chosen[second], terms, jobs, on_part)
+    first, second = (
+        chosen[side] for side in nearest(features, chosen, terms, asked, jobs, on_part)
+    )
+    turned = np.array(
+        [ids[a] > ids[b] for a, b in zip(first.tolist(), second.tolist(), strict=True)], np.bool_
+    )
+    first, second = np.where(turned, second, first), np.where(turned, first, second)
+    found = compared(features, created, first, second, terms, jobs, on_part)
     named = [
         (min(ids[a], ids[b]), max(ids[a], ids[b]))
         for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
@@ -90,16 +102,25 @@ def compared(
     terms: Terms,
     jobs: int = 1,
     on_part: OnPart = ignored,
+    near: NDArray[np.float32] | None = None,
 ) -> Found:
-    """Those of P pairs of positions that get a grade; of each `one` has the smaller id."""
+    """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
+
+    `near` is what `closest` found for each document; if None the P pairs are all that there are.
+    """
     words = features.words
-    swapped = words[one] > words[other]
-    shorter, longer = np.where(swapped, other, one), np.where(swapped, one, other)
+    shorter, longer = by_length(features, one, other)
     days = apart(created, shorter, longer)
     briefly = measure(features, shorter, longer, terms, jobs, on_part, brief=True)
+    alike = briefly.values[:, ALIKE]
+    if near is None:
+        near = closest(np.concatenate([one, other]), np.tile(alike, 2), len(words))
+    out = stands_out(alike, near[shorter], near[longer])
+    briefly.values[:, STANDS_OUT] = out
     rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
+    measured.values[:, STANDS_OUT] = out[rest]
     graded = grade(measured, words[shorter], words[longer], days)
     covered = measured.values[:, [MEASURES.index(f"covered_{side}") for side in "ab"]]
     k = np.flatnonzero(graded.grade)
@@ -112,6 +133,14 @@ def compared(
         graded.total[k],
         covered[k],
     )
+
+
+def by_length(
+    features: Features, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The shorter and the longer of each of P pairs; of two as long `one` is the shorter."""
+    swapped = features.words[one] > features.words[other]
+    return np.where(swapped, other, one), np.where(swapped, one, other)
 
 
 def described(

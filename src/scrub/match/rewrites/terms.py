@@ -1,9 +1,11 @@
 """The terms of documents, with weights: names, numbers and words, rare ones weighing more.
 
-Words that begin with the same six letters are one term, so that an inflection is no difference;
-numbers are compared by value.  The weight of a term is its inverse document frequency (Spärck Jones
-1972).  In a small corpus every word looks rare, so documents of a background stand beside those of
-the corpus: how often they would have a word is told by its web count.
+Words that begin with the same six letters are one term, so that an inflection is no difference, and
+neither is a letter that another newsroom writes otherwise (Aleksandr, Zircon); numbers are compared
+by value, whatever is written after them (7.50m, 10th).  The weight of a term is its inverse
+document frequency (Spärck Jones 1972).  In a small corpus every word looks rare, so documents of a
+background stand beside those of the corpus: how often they would have a word is told by its web
+count.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import numpy as np
 
 from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
-from scrub.match.characters import character, characters, decode
+from scrub.match.characters import APOSTROPHE, character, characters, decode
+from scrub.match.numbers import _LEADING, _POINT, decimal
 from scrub.match.parts import in_parts
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
@@ -69,17 +72,17 @@ def vocabulary(
     features: Features, texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """A table of the keys of all words and numbers, and the stem of each; both (M,)."""
-    documents = features.sentences[features.documents]
     empty = np.zeros(1 << 12, np.uint32)
 
     def read(part: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         mine = chosen[part]
-        numbers = numbers_of(features.units, documents, mine)
-        keys, stems = add(empty.copy(), empty.copy(), numbers, numbers)
+        keys, stems = empty.copy(), empty.copy()
         for k in range(0, len(mine), _BATCH):
             tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
-            as_kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
-            keys, stems = add(keys, stems, as_kept, stems_of(tokens))
+            kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
+            number = tokens.kind & KIND_MASK == NUMBER
+            kept[number] |= np.uint32(NUMBER)
+            keys, stems = add(keys, stems, kept, stems_of(tokens))
         return keys, stems
 
     keys, stems = empty.copy(), empty.copy()
@@ -130,29 +133,94 @@ def background() -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
 
 
 def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
-    """(T,) uint32, a hash of the first six folded letters of each word."""
-    found: NDArray[np.uint32] = stem_hashes(tokens.data, tokens.start, tokens.end, characters())
+    """(T,) uint32, a hash of the first six letters of each word, or the value of a number."""
+    found: NDArray[np.uint32] = stem_hashes(
+        tokens.data, tokens.start, tokens.end, tokens.kind, tokens.symbol, characters()
+    )
     return found
 
 
+def _classes() -> NDArray[np.uint8]:
+    """For each ASCII letter the one that stands for it: respellings of names differ in these."""
+    classes = np.arange(128, dtype=np.uint8)
+    for letter, stands in zip("cqzyjw", "kksiiv", strict=True):
+        classes[ord(letter)] = ord(stands)
+    return classes
+
+
+_CLASSES = _classes()
+_F, _H, _K, _P, _S, _X = map(ord, "fhkpsx")
+_COMMA, _DOT, _COLON, _ZERO, _NINE, _A, _Z = map(ord, ",.:09az")
+_TOLD_BY_DIGITS = 100  # a number of three digits is known by them, by hand
+
+
 @kernel()
-def stem_hashes(data: Array, starts: Array, ends: Array, table: Array) -> Array:
+def stem_hashes(
+    data: Array, starts: Array, ends: Array, kinds: Array, symbols: Array, table: Array
+) -> Array:
     """The hashes of `stems_of`."""
     stems = np.empty(len(starts), np.uint32)
+    letters = np.zeros(_STEM + 1, np.uint64)
     for t in range(len(starts)):
-        value = np.uint64(FNV_OFFSET)
-        letters = 0
-        i = np.int64(starts[t])
-        while i < ends[t] and letters < _STEM:
-            code, width = decode(data, i, np.int64(ends[t]))
+        if kinds[t] & KIND_MASK == NUMBER:
+            stems[t] = value_of(data, np.int64(starts[t]), np.int64(ends[t]), symbols[t]) | NUMBER
+            continue
+        i, end = np.int64(starts[t]), np.int64(ends[t])
+        n = 0
+        while i < end and n < _STEM:
+            code, width = decode(data, i, end)
+            bits = character(table, code)
             i += width
-            folded = np.uint64(character(table, code) & 0xFFFF)
-            if folded == 0:  # a mark
+            if bits & APOSTROPHE and n and i + 1 >= end:  # a possessive
+                break
+            folded = bits & 0xFFFF
+            if folded == 0 or bits & APOSTROPHE or folded == _DOT:  # a mark; U.S. is US
                 continue
-            value = (value ^ folded) * np.uint64(FNV_PRIME)
-            letters += 1
+            if folded < 128:
+                folded = _CLASSES[folded]
+            last = letters[n - 1] if n else 0
+            if folded == _H and last == _P:
+                letters[n - 1] = _F
+            elif folded == last or (folded == _H and n and last not in (_K, _S)):
+                continue  # Odessa, Gandhi, Riyadh
+            elif folded == _X:
+                letters[n], letters[n + 1] = _K, _S
+                n += 2
+            else:
+                letters[n] = folded
+                n += 1
+        value = np.uint64(FNV_OFFSET)
+        for k in range(min(n, _STEM)):
+            value = (value ^ letters[k]) * np.uint64(FNV_PRIME)
         stems[t] = max(np.uint32(4), mixed(value) & ~np.uint32(KIND_MASK))
     return stems
+
+
+@kernel()
+def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
+    """The symbol of a number without the letters after it: 10th is 10, and 8:55 is 8.55.
+
+    One of three digits is known by them, whatever its power of ten: 56.5m is 56,500,000.
+    """
+    digits = np.empty(24, np.uint8)
+    n = 0
+    for i in range(start, min(end, start + len(digits))):
+        if not (_ZERO <= data[i] <= _NINE or data[i] in (_COMMA, _DOT, _COLON)):
+            break
+        digits[n] = _DOT if data[i] == _COLON else data[i]
+        n += 1
+    plain = n > 0
+    for i in range(start + n, end):
+        plain &= (data[i] | 32) >= _A and (data[i] | 32) <= _Z
+    value = np.uint32(symbol)
+    if plain:
+        read = decimal(digits, 0, n)
+        value = read if read else value
+    elif n:
+        return value  # 2-0, 1/2
+    if value >> _LEADING >= _TOLD_BY_DIGITS:
+        value &= ~np.uint32(63 << _POINT)
+    return value
 
 
 @kernel(inline="always")
@@ -233,21 +301,6 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
                     more[to], theirs[to] = keys[slot], stems[slot]
             keys, stems = more, theirs
     return keys, stems
-
-
-@kernel()
-def numbers_of(units: Array, documents: Array, chosen: Array) -> Array:
-    """Every number in the documents, as a key."""
-    found = np.empty(1024, np.uint32)
-    n = 0
-    for d in chosen:
-        for t in range(documents[d], documents[d + 1]):
-            if units[t] & KIND_MASK == NUMBER:
-                if n == len(found):
-                    found = np.concatenate((found, np.empty(n, np.uint32)))
-                found[n] = units[t]
-                n += 1
-    return found[:n].copy()
 
 
 @kernel()

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag, LanguageToolReport
+from scrub.languages import vocabularies, vocabulary_of
 from scrub.spin.languagetool import rules
 from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.checker import check_sentences
+from scrub.spin.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +27,9 @@ _NEAR = 60  # characters within which the next word begins
 # `the` is about two thirds of the articles of English news; less than half: many became a.
 _SHARE_OF_THE = 0.5
 _ENOUGH_ARTICLES = 8
+# The least share of English function words in English, spun or not (it has a third), and the words
+# that show it.  Set by hand.
+_FUNCTION, _SHOWN = 0.05, 20
 
 
 def flags(
@@ -39,8 +44,8 @@ def flags(
     """Flag the words that make a suspect document ungrammatical.
 
     `documents` maps ids to cleaned texts, `scores` to their spin scores in [0, 1]; a document is
-    suspect from `threshold` on, and with `settings.scope` "all" each one is.  `cache` and `own` as
-    for `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
+    suspect from `threshold` on, and with `settings.scope` "all" each one is, but none in another
+    language than the rules, which are English.  `cache` and `own` as for `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
     done; where LanguageTool is missing or fails there are fewer flags and the report says why.
 
     Kind `determiner`: an article that stood for `the`, which is the suggestion.  Kind `grammar`:
@@ -51,7 +56,9 @@ def flags(
     if settings.scope == "off":
         return [], LanguageToolReport()
     suspects = sorted(
-        i for i in documents if settings.scope == "all" or scores.get(i, 0.0) >= threshold
+        i
+        for i, text in documents.items()
+        if (settings.scope == "all" or scores.get(i, 0.0) >= threshold) and not _is_foreign(text)
     )
     texts = [documents[i] for i in suspects]
     places = [
@@ -69,6 +76,14 @@ def flags(
         name = suspects[number]
         result += _without_overlap(_read(name, texts[number], scores.get(name, 0.0), found_there))
     return result, report
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a text has more function words of another language, or hardly one of English."""
+    words = words_of(text).lower
+    english = vocabularies()["en"]
+    share = sum(word in english.function for word in words) / max(1, len(words))
+    return vocabulary_of(words) is not english or (len(words) >= _SHOWN and share < _FUNCTION)
 
 
 def _sentences(texts: list[str]) -> Iterator[list[tuple[int, int]]]:

@@ -36,7 +36,11 @@ def build(
 
     if target is None:
         target = out / page_name(cluster)
-    html = render(gather(out, cluster=cluster, newer=newer))
+    return publish(render(gather(out, cluster=cluster, newer=newer)), target)
+
+
+def publish(html: str, target: Path) -> Path:
+    """Write a page, which appears whole or not at all; returns its path.  Raises OSError."""
     partial = target.with_name(f".{target.name}.partial")
     with partial.open("wb") as file:
         file.write(html.encode())

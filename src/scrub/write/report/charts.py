@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
+
+from scrub.match.account import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -232,3 +235,47 @@ def flow(counts: Mapping[str, int], *, name: str, width: float, height: float) -
         kind = sink.kind if sink.column < 3 else source.kind
         ribbons.append((kind, path, f"{source.name} to {sink.name}: {value:,}"))
     return Flow(name, width, used + gap, width < 600, list(nodes.values()), ribbons)
+
+
+@dataclass(slots=True, frozen=True)
+class Step:
+    """A term of an account: where its bar begins and how long it is, in percent of the picture."""
+
+    name: str
+    meaning: str
+    start: float
+    length: float
+    value: float
+
+
+@dataclass(slots=True, frozen=True)
+class Waterfall:
+    """The terms of a pair's evidence, each beginning where the last one ends.
+
+    `total` is their sum, `needed` what makes a pair; `zero` and `line` are their places in percent.
+    """
+
+    steps: list[Step]
+    total: float
+    needed: float
+    zero: float
+    line: float
+
+
+def waterfall(account: str, needed: float) -> Waterfall | None:
+    """The picture of an account as `pairs.csv` has it; None where it has no terms."""
+    found = (term.partition("=") for term in account.split())
+    values = {name: float(value) for name, _, value in found if name in TERMS}
+    if not values:
+        return None
+    ends = [0.0, *accumulate(values.values())]
+    low, high = min(*ends, 0.0), max(*ends, needed)
+
+    def at(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 2)
+
+    steps = [
+        Step(name, TERMS[name], at(min(a, b)), round(abs(at(b) - at(a)), 2), value)
+        for (name, value), (a, b) in zip(values.items(), pairwise(ends), strict=True)
+    ]
+    return Waterfall(steps, round(ends[-1], 2), round(needed, 2), at(0.0), at(needed))

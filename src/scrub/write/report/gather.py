@@ -46,7 +46,8 @@ class Facts:
     `members` and `flags` hold rows of `dedup.csv` and `flags.csv` by cluster and by document id,
     each flag with its `line`; `texts` the cleaned texts of the documents that are shown, `titles`
     the headlines or beginnings of these and of those that are only listed; `origins` say where the
-    members of clusters shown come from; `copies` are between documents of known outlets.  Where
+    members of clusters shown come from; `copies` are between documents of known outlets, `accounts`
+    the terms of the evidence of pairs of ids (the smaller first) that are shown.  Where
     `only` names a cluster, the page is about it alone.  The lists of doubt begin with the most
     doubtful.
     """
@@ -81,12 +82,23 @@ class Facts:
     titles: dict[str, str] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     copies: list[Copy] = field(default_factory=list)
+    accounts: dict[tuple[str, str], str] = field(default_factory=dict)
     matrix: tuple[tuple[str, ...], list[tuple[str | int, ...]]] = ((), [])
 
     @property
     def kept(self) -> int:
         """How many documents went into the corpus."""
         return self.relations["unique"] + self.relations["kept"]
+
+    @property
+    def wanted(self) -> set[tuple[str, str]]:
+        """The pairs of ids of the clusters' copies that are shown, each with what was kept."""
+        return {
+            (min(row["id"], row["kept_id"]), max(row["id"], row["kept_id"]))
+            for rows in self.members.values()
+            for row in rows
+            if row["id"] in self.texts
+        }
 
     @property
     def near_misses(self) -> list[dict[str, Any]]:
@@ -132,6 +144,8 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
     _read_flags(file("flags.csv"), facts, reviewed, limits)
     missed = {miss[side] for miss in facts.near_misses for side in ("id_a", "id_b")}
     _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed})
+    if (pairs := file("pairs.csv")).is_file():
+        _read_pairs(pairs, facts, limits)
     if (sources := file("sources.csv")).is_file():
         _read_origins(sources, facts)
         known = [c for c in provenance(out).copies if c.later.outlet and c.earlier.outlet]
@@ -139,8 +153,6 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
             known = [copy for copy in known if copy.cluster_id == facts.only]
         facts.copies, facts.matrix = known, matrix(known)
     if cluster is None:
-        if (pairs := file("pairs.csv")).is_file():
-            _read_rewrites(pairs, facts, limits)
         _read_lists(file("lexicon.csv"), file("rejected.csv"), facts, limits)
     return facts
 
@@ -241,6 +253,7 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
     titled = {c.kept_id for c in facts.listed}
     titled |= {row["id"] for row in (*facts.documents, *facts.almost_spun)}
     titled |= {pair[side] for pair in facts.near_misses for side in ("id_a", "id_b")}
+    titled |= {row[side] for row in facts.weak_links for side in ("id", "kept_id")}
 
     def chosen(line: bytes) -> tuple[str, str] | None:
         match = _ID.match(line)
@@ -257,19 +270,27 @@ def _read_texts(path: Path, facts: Facts, wanted: Collection[str]) -> None:
 def _read_origins(path: Path, facts: Facts) -> None:
     """Take the origins of all who are shown; a headline comes before the beginning of a text."""
     wanted = {row["id"] for rows in facts.members.values() for row in rows} | facts.titles.keys()
+    wanted |= {row[side] for row in facts.rewrites for side in ("id_a", "id_b")}
+    wanted |= {row["kept_id"] for row in facts.documents}
     for row in load_table(path):
         if row["id"] in wanted:
-            origin = Origin(*(row[name] for name in Origin._fields))
+            origin = Origin.of(row)
             facts.origins[row["id"]] = origin
             if origin.title:
                 facts.titles[row["id"]] = _title(origin.title)
 
 
-def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:
-    """Count the rewrites and summaries, and keep the first, the strong ones before the others."""
+def _read_pairs(path: Path, facts: Facts, limits: Limits) -> None:
+    """Take the accounts of the copies shown, and the first rewrites and summaries.
+
+    Those are counted, and the strong ones stand before the others.
+    """
     found: dict[bool, list[Cells]] = {True: [], False: []}
+    wanted = facts.wanted
     for cells in _cells(path, tables.PAIRS):
-        if cells[2] in ("rewrite", "summary"):
+        if cells[9] and (ids := (unescape(cells[0]), unescape(cells[1]))) in wanted:
+            facts.accounts[ids] = cells[9]
+        if not facts.only and cells[2] in ("rewrite", "summary"):
             facts.rewrites_found += 1
             rows = found[cells[8].startswith("strong")]
             if len(rows) < limits.rows:
@@ -292,7 +313,8 @@ def _read_lists(lexicon: Path, rejected: Path, facts: Facts, limits: Limits) -> 
 def _cells(path: Path, columns: Sequence[str]) -> Iterator[Cells]:
     """The rows of a table as written; most are only counted, so they are not made dictionaries."""
     rows = table_rows(path)
-    if (names := next(rows, [])) != list(columns):
+    names = next(rows, [])
+    if not names or names != list(columns[: len(names)]):  # an earlier version may have had fewer
         raise OutputError(
             f"{path}: columns {', '.join(names)}; expected {', '.join(columns)}; {AGAIN}"
         )

@@ -42,7 +42,7 @@ _DOUBTS = {
 
 def render(facts: Facts) -> str:
     """The page as HTML text."""
-    style, script = _asset("report.css"), _script()
+    style, script = asset("report.css"), _script()
     counts = {**facts.relations, "rejected": facts.reasons.total()}
     counts = {
         k: counts.get(k, 0) for k in ("rejected", "unique", "kept", "excerpt", "near", "exact")
@@ -72,11 +72,11 @@ def render(facts: Facts) -> str:
         "style": style,
         "script": script,
         "policy": (
-            f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+            f"default-src 'none'; script-src '{hashed(script)}'; style-src '{hashed(style)}'; "
             "img-src data:; base-uri 'none'; form-action 'none'"
         ),
     }
-    return _environment().get_template("page.html.j2").render(context)
+    return environment().get_template("page.html.j2").render(context)
 
 
 def _shown(facts: Facts) -> list[Copy]:
@@ -88,7 +88,7 @@ def _shown(facts: Facts) -> list[Copy]:
 
 def verdict(row: Row, facts: Facts) -> str:
     """What became of a document, as a sentence."""
-    kept_id = facts.titles.get(row["kept_id"], "") and row["kept_id"]
+    kept = named(row["kept_id"], facts)
     spun = row["spun"] in ("this", "both")
     share = f"{float(row['containment'] or 0):.0%}"
     match row["relation"]:
@@ -97,19 +97,27 @@ def verdict(row: Row, facts: Facts) -> str:
         case "kept":
             first = f"Kept: the best of {row['cluster_size']} copies."
         case "exact":
-            first = f"Dropped: the same text as {kept_id or row['kept_id']}."
+            first = f"Dropped: the same text as {kept}."
         case "excerpt":
-            first = f"Dropped: {share} of it is in {kept_id or row['kept_id']}."
+            first = f"Dropped: {share} of it is in {kept}."
         case "rewrite" | "summary":
-            first = f"Dropped: a {row['relation']} of {kept_id or row['kept_id']}."
+            first = f"Dropped: a {row['relation']} of {kept}."
         case _:
-            first = f"Dropped: a near copy ({share}) of {kept_id or row['kept_id']}."
+            first = f"Dropped: a near copy ({share}) of {kept}."
     if row["spun"] == "other":
         return f"{first} It still has the original wording."
     if not spun:
         return first
     flags = int(row["flags"] or 0)
     return f"{first} Machine-spun" + (f"; {flags} words flagged." if flags else ".")
+
+
+def named(i: str, facts: Facts) -> str:
+    """A document by its headline and outlet, where it has both; else by its id."""
+    origin = facts.origins.get(i)
+    if origin and origin.title and origin.outlet:
+        return f"“{facts.titles[i]}” ({origin.outlet})"
+    return i
 
 
 def visible(text: object) -> str:
@@ -170,8 +178,9 @@ def _charts(facts: Facts) -> Mapping[str, charts.BarChart]:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Where the templates are, with what they call."""
+    made = Environment(
         loader=PackageLoader("scrub.write.report"),
         # The templates end in .j2, so the default of escaping by file name would not see them.
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -179,26 +188,29 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = visible
-    environment.filters["in_context"] = in_context
-    environment.filters["described"] = described
-    environment.filters["number"] = lambda value: f"{value:,}"
-    environment.filters["when"] = when
-    environment.filters["doubt"] = _DOUBTS.__getitem__
-    environment.globals["hours"] = hours
-    environment.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
-    return environment
+    made.filters["visible"] = visible
+    made.filters["in_context"] = in_context
+    made.filters["described"] = described
+    made.filters["number"] = lambda value: f"{value:,}"
+    made.filters["when"] = when
+    made.filters["doubt"] = _DOUBTS.__getitem__
+    made.globals["hours"] = hours
+    made.globals["named"] = named
+    made.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
+    return made
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The content of a style or a script."""
     return (files("scrub.write.report") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _script() -> str:
-    parts = "\n".join(_asset(name) for name in _SCRIPTS)
+    parts = "\n".join(asset(name) for name in _SCRIPTS)
     return f'"use strict";\n(() => {{\n{parts}\n}})();'
 
 
-def _hash(content: str) -> str:
+def hashed(content: str) -> str:
+    """What a policy of content says of a style or a script that the page may have."""
     digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
     return f"sha256-{digest}"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from scrub.match.account import least
 from scrub.sources import Origin, moments
+from scrub.write.report.charts import waterfall
 from scrub.write.report.choose import Cluster, telling
 from scrub.write.report.compare import Span, compare
 from scrub.write.tables import FLAGS
@@ -31,7 +33,7 @@ _MEMBER = (
 def payload(facts: Facts) -> dict[str, Any]:
     """Everything that is shown on demand.
 
-    `documents`, `clusters` and `flags` are lists; they speak of documents by their place in the
+    `documents`, `clusters` and `flags` are lists; they refer to documents by their place in the
     first.  Offsets count UTF-16 units of the text as it is in `documents`, as JavaScript does.
     """
     store = _Documents(facts)
@@ -132,7 +134,7 @@ def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any
             for row in rows[: max(100, limits.members)]
         ],
         "pairs": [
-            _pair(row, store)
+            _pair(row, facts, store)
             for row in texts
             if row["kept"] != "true" and row["kept_id"] in facts.texts
         ],
@@ -158,8 +160,14 @@ def when(time: str) -> str:
     return f"{time[:10]} {time[11:16]} {zone}".rstrip()
 
 
-def _pair(row: Row, store: _Documents) -> dict[str, Any]:
-    return _aligned(store, row["kept_id"], row["id"], same=row["relation"] == "exact")
+def _pair(row: Row, facts: Facts, store: _Documents) -> dict[str, Any]:
+    kept, copy = row["kept_id"], row["id"]
+    account = facts.accounts.get((min(kept, copy), max(kept, copy)), "")
+    needed = least(facts.record["settings"].get("match", {}).get("probability", 0.5))
+    return {
+        **_aligned(store, kept, copy, same=row["relation"] == "exact"),
+        "account": waterfall(account, needed),
+    }
 
 
 def _aligned(store: _Documents, kept: str, copy: str, *, same: bool = False) -> dict[str, Any]:

@@ -154,7 +154,7 @@ function comparison(cluster, pair) {
     return [...parts, el("p", { class: "text", dir: "auto" }, documents[0].text)];
   }
   const head = (doc, role, note) => el("div", {}, el("h4", {}, named(doc)),
-    doc.outlet ? el("p", { class: "muted" }, bdi([doc.outlet, doc.time].filter(Boolean).join(", "))) : null,
+    doc.outlet ? el("small", {}, bdi([doc.outlet, doc.time].filter(Boolean).join(", "))) : null,
     el("p", { class: `role ${role}` }, note));
   const names = { spun: "machine-spun", original: "original wording", plain: "" };
   const sides = roles(spun);
@@ -162,6 +162,7 @@ function comparison(cluster, pair) {
     ? el("p", { class: "muted" }, `Long texts are shown in part; scrub report --cluster ${quoted(cluster.id)} shows them whole.`)
     : null;
   return [...parts,
+    waterfall(pair.account),
     map(pair, documents.map((doc) => doc.outlet || doc.id), sides),
     legend(spun),
     el("div", { class: "pair heads" },
@@ -197,6 +198,7 @@ function startClusters() {
   }
   more.addEventListener("click", draw);
   addEventListener("beforeprint", () => { // paper opens nothing: what has its texts is printed open
+    for (const box of list.querySelectorAll("details:not([open])")) box.open = true;
     for (const button of list.querySelectorAll("button[aria-expanded=false]")) {
       if (data.clusters.find((c) => c.id === button.closest(".cluster").dataset.id).members.length) button.click();
     }

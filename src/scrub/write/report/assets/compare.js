@@ -110,6 +110,24 @@ function sideBySide(pair, spun) {
   return el("div", { class: "pairs" }, rows);
 }
 
+/** The terms of a pair's evidence, each bar beginning where the last one ends. */
+function waterfall(account) {
+  if (!account) return null;
+  const { steps, total, needed, zero, line } = account;
+  const bar = (kind, start, length) => svg("svg", { class: "step", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: kind, x: start, y: 1, width: Math.max(length, 0.6), height: 8 }),
+    svg("line", { class: "axis", x1: zero, x2: zero, y1: 0, y2: 10 }), svg("line", { class: "needed", x1: line, x2: line, y1: 0, y2: 10 }));
+  const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  const row = (name, meaning, picture, value) => el("tr", {},
+    el("th", { scope: "row" }, name, el("small", {}, meaning)), el("td", {}, picture), el("td", { class: "n" }, value));
+  return el("details", { class: "account" },
+    el("summary", {}, `Evidence: ${total.toFixed(2)}, and ${needed.toFixed(2)} makes a pair`),
+    el("table", {}, el("tbody", {},
+      steps.map(({ name, meaning, start, length, value }) =>
+        row(name, meaning, bar(value < 0 ? "against" : "for", start, length), signed(value))),
+      row("in all", "the dashed line is what makes a pair", bar("sum", zero, (line - zero) * (total / needed)), total.toFixed(2)))));
+}
+
 function legend(spun) {
   const items = spun === "no"
     ? [el("span", {}, el("mark", { class: "differs" }, "word"), " differs")]
