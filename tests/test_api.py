@@ -13,6 +13,7 @@ import pytest
 import scrub
 from scrub.errors import ConfigError
 from scrub.frames import ArrowStream, Rows
+from scrub.progress import bars
 from scrub.write import tables
 
 NAMES = ["RunResult", "check", "clean", "compare", "copies", "find_duplicates", "load", "run"]
@@ -62,6 +63,21 @@ def test_run_returns_the_tables(result: scrub.RunResult) -> None:
     texts = result.documents.set_index("id")["text"]
     for flag in result.flags.itertuples():
         assert texts[flag.id][flag.start : flag.end] == flag.text
+
+
+def test_progress_is_shown_as_bars_where_that_is_asked_for(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with bars(False) as told:
+        told("read", 10, 10)
+    assert capfd.readouterr() == ("", "")
+    with bars(True) as told:
+        told("read", 10, 10)
+        told("write", 5, 5)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "read" in err
+    assert "5 documents" in err
 
 
 def test_load_gives_the_same(result: scrub.RunResult, tmp_path: Path, seeds: Path) -> None:

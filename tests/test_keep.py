@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.config import KeepSettings, MatchSettings
+from scrub.config import KeepSettings, MatchSettings, load
 from scrub.corpus import Corpus
-from scrub.document import Document, Pair
+from scrub.document import SEVERAL, Document, Pair
 from scrub.match.features import features
 from scrub.match.keep import Verdict, keep, turned
+from scrub.pipeline import run
+from stories import FERRY, MUSEUM, SCHOOL
 
 
 def pair(
@@ -232,3 +236,31 @@ def test_no_cluster_loses_all_its_members_and_order_changes_nothing(data: st.Dat
 def test_turned_twice_is_the_same() -> None:
     one = pair("a", "b", "excerpt", "this", 0.2, 0.9)
     assert turned(turned(one)) == one
+
+
+def test_a_text_that_may_hold_several_articles_is_no_copy() -> None:
+    pairs = [pair("a", "b", "excerpt", in_b=0.2, in_a=0.95)]
+    assert kept(decide({"a": 900, "b": 200}, pairs)) == {"a"}
+    several = {"b": {SEVERAL: 3}}
+    assert kept(decide({"a": 900, "b": 200}, pairs, metadata=several)) == {"a", "b"}
+
+
+def test_a_file_of_articles_that_cannot_be_parted_is_named_and_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    parts = [
+        f"Number {n}\n0{n}.02.2020\n\n{text}" for n, text in enumerate((FERRY, MUSEUM, SCHOOL), 1)
+    ]
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("\n\n==========\n\n".join(parts), encoding="utf-8")
+    (folder / "c.txt").write_text(FERRY, encoding="utf-8")
+    (folder / "d.txt").write_text(FERRY, encoding="utf-8")
+    settings = load(None, {"engine.jobs": 1, "match.rewrites": False})[0]
+    run([folder], tmp_path / "out", settings, flag=False)
+    with (tmp_path / "out" / "dedup.csv").open(encoding="utf-8", newline="") as file:
+        stays = {row["id"] for row in csv.DictReader(file) if row["kept"] == "true"}
+    assert {"a.txt", "b.txt"} <= stays
+    assert len(stays) < 4
+    assert "'a.txt' and 1 more may hold several articles" in caplog.text

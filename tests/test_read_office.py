@@ -172,7 +172,7 @@ def test_each_part_of_a_book(tmp_path: Path) -> None:
     assert absent.reason == "damaged"
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_rows_of_sheets(ending: str, tmp_path: Path) -> None:
     if ending == "xlsx":
         sheets = pytest.importorskip("openpyxl").Workbook()
@@ -182,6 +182,20 @@ def test_rows_of_sheets(ending: str, tmp_path: Path) -> None:
         sheets.create_sheet("Notes").append(["note", "by"])
         sheets.create_sheet("Empty")
         sheets.save(tmp_path / "a.xlsx")
+    elif ending == "xls":
+        xlwt = pytest.importorskip("xlwt")
+        old = xlwt.Workbook()
+        found, notes = old.add_sheet("Articles"), old.add_sheet("Notes")
+        day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+        for column, name in enumerate(("ID", "Date", "Full Text")):
+            found.write(0, column, name)
+        found.write(1, 0, 7)
+        found.write(1, 1, date(2024, 3, 1), day)
+        found.write(1, 2, ONE)
+        found.write(3, 0, 8)
+        notes.write(0, 0, "note")
+        old.add_sheet("Empty")
+        old.save(str(tmp_path / "a.xls"))
     else:
         odfdo = pytest.importorskip("odfdo")
         file = odfdo.Document("spreadsheet")

@@ -173,6 +173,50 @@ def test_a_layout_comes_back_without_its_copies(layout: str, tmp_path: Path) -> 
     assert len(after) == len(before) - len(GONE)
 
 
+# What DuckDB reads of them, each in a folder of its own, which is the source of its records.
+FOREIGN = {
+    "JSON Lines": "read_json('{}', format = 'newline_delimited')",
+    "JSON Lines, gzip": "read_json('{}', format = 'newline_delimited')",
+    "JSON Lines, zst": "read_json('{}', format = 'newline_delimited')",
+    "JSON Lines, called JSON": "read_json('{}', format = 'newline_delimited')",
+    "JSON, a list": "read_json('{}', format = 'array')",
+    "JSON, an answer": "(SELECT unnest(response.docs, recursive := true) FROM read_json('{}'))",
+    "CSV": "read_csv('{}', all_varchar = true, delim = ',', header = true)",
+    "CSV, semicolons, Windows": "read_csv('{}', all_varchar = true, delim = ';', header = true)",
+    "CSV with a mark": "read_csv('{}', all_varchar = true, delim = ',', header = true)",
+    "TSV": "read_csv('{}', all_varchar = true, delim = '\t', header = true)",
+}
+
+
+def test_another_program_reads_the_same_of_what_stays(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    pq = pytest.importorskip("pyarrow.parquet")
+    files = {}
+    for number, (layout, read) in enumerate(FOREIGN.items()):
+        name, write, _ = LAYOUTS[layout]
+        file = tmp_path / "in" / str(number) / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(write(rows()))
+        files[f"{number}/{name}"] = read
+    for kind, compression in (("plain", "snappy"), ("large", "zstd")):
+        (tmp_path / "in" / kind).mkdir()
+        name = f"{kind}/a.parquet"
+        made = table(kind).drop_columns(["site"])  # which would be the source
+        pq.write_table(made, tmp_path / "in" / name, compression=compression)
+        files[name] = "'{}'"
+    settings = {"read.text_field": "body", "keep.across": False}
+    result(tmp_path / "in", tmp_path / "out", **settings)
+    with duckdb.connect() as db:
+        for name, read in files.items():
+            every = db.execute(f"SELECT * FROM {read.format(tmp_path / 'in' / name)}")
+            kinds, before = [column[:2] for column in every.description], every.fetchall()
+            after = db.execute(f"SELECT * FROM {read.format(tmp_path / 'out/corpus' / name)}")
+            assert [column[:2] for column in after.description] == kinds, name
+            at = [column for column, _ in kinds].index("id")
+            assert after.fetchall() == [r for r in before if r[at] not in ("doc-2", "doc-4")], name
+    assert len(files) == 12
+
+
 def test_lines_that_stay_are_the_same_bytes(tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"
     source.write_bytes(as_odd_lines(rows()))
@@ -272,6 +316,31 @@ def test_texts_raw_and_clean_in_scrubs_own_form(tmp_path: Path) -> None:
         got = json.loads((out / "corpus.jsonl").read_bytes())["text"]
         assert got == dirty if text == "raw" else got.startswith("Prices rose & fell.")
         assert (got == expected) == (text == "raw")
+
+
+def test_attributes_stand_beside_each_shard(tmp_path: Path, caplog: Any) -> None:
+    source = tmp_path / "documents"
+    source.mkdir()
+    lines = as_lines(rows()).splitlines(keepends=True)
+    (source / "a.jsonl.gz").write_bytes(gzip.compress(b"".join([*lines[:4], b"{broken\n"])))
+    (source / "b.jsonl").write_bytes(b"".join(lines[4:]))
+    for name in ("c.txt", "d.txt"):
+        (source / name).write_text(filler(3), encoding="utf-8")
+    result(source, tmp_path / "out", **{"write.format": "attributes"})
+    corpus = tmp_path / "out" / "corpus"
+    assert sorted(path.name for path in corpus.iterdir()) == ["a.jsonl.gz", "b.jsonl"]
+    found = of_lines(gzip.decompress((corpus / "a.jsonl.gz").read_bytes()))
+    found += of_lines((corpus / "b.jsonl").read_bytes())
+    ids = [row["id"] for row in rows()]
+    assert [line["id"] for line in found] == [*ids[:4], None, *ids[4:]]
+    del found[4]
+    copies = {n for n, line in enumerate(found) if line["attributes"]["scrub__copy"][0][2] == 1.0}
+    assert copies == GONE
+    for line, text in zip(found, TEXTS, strict=True):
+        for ((start, end, score),) in line["attributes"].values():
+            assert (start, end) == (0, len(text))
+            assert 0 <= score <= 1
+    assert "'d.txt': no JSON Lines" in caplog.text
 
 
 def test_a_list_of_what_to_drop(tmp_path: Path) -> None:

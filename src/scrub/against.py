@@ -315,7 +315,7 @@ def keep_new(
     """
     canonical, same = _same_texts(corpus, pairs, clusters)
     neighbours = neighbours_of(pairs, canonical)
-    goes = Rule(settings, () if settings.across else known.documents)
+    goes = Rule(settings, () if settings.across else known.documents, corpus.several())
     verdicts: dict[str, Verdict] = {}
     for i in corpus.ids:
         own = canonical[i]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scrub.document import Document, Flag
-from scrub.progress import OnProgress, silent
+from scrub.progress import OnProgress, bars
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def run(
     cache: str | Path | None = None,
     against: str | Path | Sequence[str | Path] = (),
     fresh: bool = False,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress | bool = False,
     **settings: Any,  # noqa: ANN401 - any setting's value
 ) -> RunResult:
     """Run the whole pipeline, write its files into `out` and return them as DataFrames.
@@ -58,7 +58,8 @@ def run(
     takes, but for a list: its rows are then `table.jsonl#1` and so on; `settings` are given as
     `section__key=value`, e.g. `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and
     `cache`, `against` and `fresh` are the options of that name.  `on_progress(stage, done, total)`
-    is called from time to time.  Raises the errors of `scrub.errors`.
+    is called from time to time; True shows bars, in a notebook, too.  Raises the errors of
+    `scrub.errors`.
     """
     from scrub.address import Address, place
     from scrub.errors import ConfigError
@@ -68,14 +69,14 @@ def run(
     earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
     if isinstance(folder, Address):
         raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
-    with TemporaryDirectory(prefix="scrub-") as kept:
+    with TemporaryDirectory(prefix="scrub-") as kept, bars(on_progress) as told:
         if isinstance(inputs, (str, Path)):
             inputs = [inputs]
         elif not isinstance(inputs, Sequence):
             inputs = [_as_file(inputs, Path(kept))]
         manifest = run_pipeline(
             list(map(place, inputs)), folder, _settings(config, settings), flag=flag, fresh=fresh,
-            on_progress=on_progress, cache=Path(cache) if cache else None, against=earlier,
+            on_progress=told, cache=Path(cache) if cache else None, against=earlier,
         )  # fmt: skip
     return load(folder, manifest)
 

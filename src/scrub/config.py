@@ -205,10 +205,11 @@ class LanguageToolSettings(Section):
 class WriteSettings(Section):
     """The form of the corpus."""
 
-    format: Literal["jsonl", "parquet", "txt", "same", "ids"] = Field(
+    format: Literal["jsonl", "parquet", "txt", "same", "ids", "attributes"] = Field(
         "jsonl",
         description="form of the corpus of kept documents; same: the input files again, without "
-        "the records that are copies; ids: no corpus, but a list of what to drop",
+        "the records that are copies; ids: no corpus, but a list of what to drop; attributes: no "
+        "corpus, but for each file of JSON Lines one of Dolma's attributes",
     )
     text: Literal["", "raw", "clean", "repaired"] = Field(
         "",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from scrub.document import Change, Document, Flag, NearMiss, Pair, Rejection
+from scrub.document import SEVERAL, Change, Document, Flag, NearMiss, Pair, Rejection
 from scrub.errors import InputError
 from scrub.sources import Origin, origin
 from scrub.views import Texts
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from scrub.match.rewrites.describe import Rewrite
     from scrub.sources import Story
     from scrub.spin.lexicon import Lexicon
+
+
+@runtime_checkable
+class Marked(Protocol):
+    """Documents that know which of them have a key in their metadata."""
+
+    def marked(self, key: str) -> Iterable[int]:
+        """The places of those."""
+        ...
 
 
 @dataclass(slots=True)
@@ -38,6 +47,17 @@ class Corpus:
     def ids(self) -> list[str]:
         """The id of each document."""
         return list(self.scores)
+
+    def several(self) -> set[str]:
+        """The ids of texts that may hold several articles; none of them is a copy of another."""
+        if isinstance(self.documents, Marked):
+            places: Iterable[int] = self.documents.marked(SEVERAL)
+        else:
+            places = (
+                n for n, document in enumerate(self.documents) if SEVERAL in document.metadata
+            )
+        ids = self.ids
+        return {ids[place] for place in places}
 
     def origin(self, place: int) -> Origin:
         """Where a document comes from."""

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 Relation = Literal["unique", "kept", "exact", "near", "excerpt", "rewrite", "summary"]
 Spun = Literal["no", "this", "other", "both"]
+# In `metadata`: how many articles a text may hold that could not be parted.
+SEVERAL = "may_hold_articles"
 FlagKind = Literal["wording", "determiner", "number", "grammar", "phrase"]
 
 

@@ -76,7 +76,7 @@ def run(
     command = "run" if flag else "dedup"
     own = [out, cache or out]
     files = find(paths, own)
-    if settings.write.format == "same":
+    if settings.write.format in ("same", "attributes"):
         require_names(files)
     if not (fresh or folders) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}

@@ -79,6 +79,18 @@ def console_progress(*, enabled: bool = True, form: str = "text") -> Iterator[On
         lines.finish()
 
 
+@contextlib.contextmanager
+def bars(on_progress: OnProgress | bool) -> Iterator[OnProgress]:
+    """Progress for a caller from Python: what it is told by, or for True bars, in notebooks too."""
+    if callable(on_progress):
+        yield on_progress
+    elif on_progress:
+        with _bars() as progress:
+            yield _Bars(progress)
+    else:
+        yield silent
+
+
 def _bars() -> Progress:
     from rich.console import Console
     from rich.progress import (

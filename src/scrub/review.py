@@ -81,7 +81,10 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
     """
     record = load_record(out, *READ, "changes.jsonl")
     form = record["settings"]["write"]
-    if form["format"] in ("same", "ids") or form.get("text", "") not in ("", "repaired"):
+    if form["format"] in ("same", "ids", "attributes") or form.get("text", "") not in (
+        "",
+        "repaired",
+    ):
         raise OutputError(
             f"{out}: its corpus has no repairs; run again with --format jsonl, which is quick, "
             "then decide"

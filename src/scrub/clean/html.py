@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from scrub.clean.linked_data import linked_data
 from scrub.clean.page import MAX_LINES, article_scores
 from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
 from scrub.read.markup import with_quotation_marks
@@ -58,8 +59,8 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     text, about = _extract(html)
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
-        bag = _bag(text)
-        if (_bag(found[0]) & bag).total() >= _MOST * bag.total():
+        bag, other = _bag(text), _bag(found[0])
+        if _MOST * bag.total() <= (other & bag).total() and other.total() <= bag.total() / _MOST:
             return found
     return text, about
 
@@ -77,17 +78,22 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     text = readings[0] or readings[1]
     if 0 < len(lines) <= MAX_LINES:
         scores = article_scores(lines).tolist()
-        judged = "\n".join(line for line, score in zip(lines, scores, strict=True) if score > _EVEN)
+        likely = [score > _EVEN for score in scores]
+        judged = "\n".join(line for line, is_text in zip(lines, likely, strict=True) if is_text)
         bag = _bag(judged)
         text = max(readings, key=lambda reading: _likeness(_bag(reading), bag))
         if _bag(text).total() < min(_FEW_WORDS, 0.5 * bag.total()):
             text = judged
-        text = in_page_order(text, lines)
+        text = in_page_order(text, lines, likely)
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
-    said = {key: getattr(about, name, None) for key, name in names.items()}
-    return text, said | {"date": _date(str(said["date"] or ""), html)}
+    told = {key: getattr(about, name, None) for key, name in names.items()}
+    site, own = linked_data(html)
+    if len(own.split()) >= _FEW_WORDS > len(text.split()):
+        text = own  # a page that a program fills, and that has its article for search engines
+    date = _date(str(told["date"] or ""), html)
+    return text, {**told, "date": date, "site": site or told["site"]}
 
 
 def _date(found: str, html: str) -> str:

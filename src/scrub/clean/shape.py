@@ -6,7 +6,10 @@ order than the page has.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _CELLS = frozenset({"td", "th"})
@@ -50,6 +53,9 @@ def without_layout_tables(html: str) -> str:
             if blocks[cell] >= _FEW_BLOCKS and words[cell] >= _FEW_WORDS
         )
         most = max((words[cell] for cell in cells), default=0)
+        is_column = len(cells) == sum(part.tag == "tr" for part in parts)
+        if is_column and table.find(".//table") is None:
+            most = sum(words[cell] for cell in cells)  # one column: no data, but one thing by one
         if most >= _FEW_WORDS and 2 * max(prose, most) >= words[root]:
             laid_out = True
             for part in parts:
@@ -72,24 +78,40 @@ def _counts(root: Any) -> tuple[dict[Any, int], dict[Any, int]]:  # noqa: ANN401
     return words, blocks
 
 
-def in_page_order(text: str, blocks: list[str]) -> str:
+def in_page_order(text: str, blocks: list[str], likely: Sequence[bool] = ()) -> str:
     """The lines of a text in the order in which the page has them as blocks.
 
     A line that is no block stays behind the one it follows; a text in the page's order, as most
-    are, comes back as it is.
+    are, comes back as it is.  Where it is not, what else was done to it is undone: blocks that were
+    run together stand apart, and a block right above one of the text that is `likely` text comes
+    back, as the heading of an update.
     """
-    places: dict[str, list[int]] = {}
-    for place, block in enumerate(blocks):
-        places.setdefault(" ".join(block.split()), []).append(place)
-    lines = text.split("\n")
+    bare = ["".join(block.split()) for block in blocks]
+    places: dict[str, list[tuple[int, int]]] = {}
+    for count in range(1, _GLUED + 1):
+        for place in range(len(blocks) - count + 1):
+            key = "".join(bare[place : place + count])
+            if count == 1 or len(key) < _SHORT:
+                places.setdefault(key, []).append((place, count))
     last, sorted_ = -1, True
-    order: list[int] = []
-    for line in lines:
-        found = places.get(" ".join(line.split()), ())
-        place = next((p for p in found if p > last), found[0] if found else last)
+    placed: list[tuple[int, str]] = []
+    taken: set[int] = set()
+    for line in text.split("\n"):
+        found = places.get("".join(line.split()), ())
+        place, count = next((p for p in found if p[0] > last), found[0] if found else (last, 0))
         sorted_ = sorted_ and place >= last
-        order.append(place)
-        last = place
+        taken.update(range(place, place + count))
+        parted = [(place + k, blocks[place + k]) for k in range(count)]
+        placed += parted if count > 1 else [(place, line)]
+        last = place + max(count - 1, 0)
     if sorted_:
         return text
-    return "\n".join(lines[at] for at in sorted(range(len(lines)), key=order.__getitem__))
+    if likely:
+        among = range(min(taken), max(taken))
+        back = (p for p in among if likely[p] and p not in taken and p + 1 in taken)
+        placed += [(p, blocks[p]) for p in back if any(map(str.isalpha, blocks[p]))]
+    return "\n".join(line for _, line in sorted(placed, key=lambda pair: pair[0]))
+
+
+# Set by hand: a time, a place and a heading run together at most, in under this many characters.
+_GLUED, _SHORT = 3, 200

@@ -71,7 +71,7 @@ Jobs = Annotated[
     typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
 ]
 Format = Annotated[
-    Literal["jsonl", "parquet", "txt", "same", "ids"] | None,
+    Literal["jsonl", "parquet", "txt", "same", "ids", "attributes"] | None,
     typer.Option("--format", help="Form of the corpus (default: jsonl; same: as the input)."),
 ]
 Mark = Annotated[

@@ -73,7 +73,7 @@ def form_of(out: str, inputs: Sequence[str | Path], form: str | None) -> str | N
         return form
     one = len(inputs) == 1 and (str(inputs[0]) == "-" or Path(inputs[0]).is_file())
     form = form or ("same" if one else "jsonl")
-    if form == "txt" or (form == "same" and not one):
+    if form == "txt" or (form in ("same", "attributes") and not one):
         raise ConfigError(
             f"several files of the form {form} cannot go to standard output: name -o FOLDER, or "
             "--format jsonl"

@@ -67,8 +67,8 @@ def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
         return "the corpus is on standard output; -o FOLDER keeps the tables and the report, too"
     if isinstance(out, Address):
         return f"{out / 'run.json'}, {out / f'corpus.{form}'} and {out / 'dedup.csv'}, in parts"
-    corpus = {"txt": "corpus/", "same": "corpus/", "ids": "dropped.jsonl"}.get(
-        form, f"corpus.{form}"
+    corpus = {"ids": "dropped.jsonl", "jsonl": "corpus.jsonl", "parquet": "corpus.parquet"}.get(
+        form, "corpus/"
     )
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from scrub.config import KeepSettings
@@ -39,14 +40,24 @@ class Verdict:
 class Rule:
     """Which copies are dropped: by kind, by how much of them stays, and by whose they are."""
 
-    def __init__(self, settings: KeepSettings, documents: Iterable[Document]) -> None:
-        """`documents` are those whose sources count; a copy of another one's source stays."""
-        self._settings = settings
+    def __init__(
+        self,
+        settings: KeepSettings,
+        documents: Iterable[Document],
+        stay: AbstractSet[str] = frozenset(),
+    ) -> None:
+        """`documents` are those whose sources count; a copy of another one's source stays.
+
+        Those that `stay` are never dropped.
+        """
+        self._settings, self._stay = settings, stay
         self._sources = {document.id: document.source for document in documents}
 
     def __call__(self, i: str, kept_id: str, pair: Pair) -> bool:
         """Whether a document goes that is a copy of another as `pair` shows, from its side `a`."""
         settings, sources = self._settings, self._sources
+        if i in self._stay:
+            return False
         if i in sources and sources[i] != sources.get(kept_id):
             return False
         if pair.relation == "exact":
@@ -82,7 +93,7 @@ def keep(
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
-    goes = Rule(settings, () if settings.across else corpus.documents)
+    goes = Rule(settings, () if settings.across else corpus.documents, corpus.several())
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
         members[clusters[i]].append(i)

@@ -42,7 +42,7 @@ def zip_members(
     """
     archive = opened(file)
     left = size
-    is_wacz = _is_wacz(archive.namelist())
+    is_wacz = _is_wacz(archive.namelist())  # at the top, or in the folder it was packed with
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
         if info.is_dir() or (is_wacz and not _is_crawl(info.filename)):
             continue
@@ -65,11 +65,19 @@ def zip_members(
 
 def _is_wacz(names: list[str]) -> bool:
     """Whether these are the members of a WACZ, a web archive with its indexes and page list."""
-    return "datapackage.json" in names and any(map(_is_crawl, names))
+    packages = [name.removesuffix(_PACKAGE) for name in names if name.endswith(_PACKAGE)]
+    return (
+        len(packages) == 1
+        and all(n.startswith(packages[0]) for n in names)
+        and any(map(_is_crawl, names))
+    )
+
+
+_PACKAGE = "datapackage.json"
 
 
 def _is_crawl(name: str) -> bool:
-    return name.startswith("archive/") and ".warc" in name.lower()
+    return "archive" in name.split("/")[:-1] and ".warc" in name.lower()
 
 
 def opened(file: IO[bytes] | str) -> zipfile.ZipFile:

@@ -1,7 +1,8 @@
 """Texts that news databases export: many articles in one file, each with a head of its own.
 
-Known are LexisNexis (`3 of 50 DOCUMENTS`), Nexis Uni (`End of Document`) and Factiva (a line
-`Document LBA0000020240301ek31000xx` behind each).  What stands in a head goes to the fields; where
+Known are LexisNexis (`3 of 50 DOCUMENTS`), Nexis Uni (`End of Document`), Factiva (a line
+`Document LBA0000020240301ek31000xx` behind each), Europresse's pages, and those that name each
+particular (`keyed.py`).  What stands in a head goes to the fields; where
 a head is not as it should be, the article is taken as it stands.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from scrub.read.dates import iso_date
 from scrub.read.fields import line_of
+from scrub.read.keyed import keyed_articles
 
 _NUMBERED = re.compile(
     r"^[ \t]*(?:(?:Document|Dokument)[ \t]+)?\d{1,5} (?:of|de|von|di|van|sur) \d{1,5}"
@@ -70,7 +72,7 @@ def articles(text: str) -> list[dict[str, Any]]:
         return [_nexis(piece) for piece in _before(text, marks)]
     marks = list(_NUMBERED.finditer(text))
     if not marks or 2 * len(_LENGTH_LINE.findall(text)) < len(marks):
-        return []
+        return keyed_articles(text)
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
     lead = text[: marks[0].start()]
@@ -79,6 +81,8 @@ def articles(text: str) -> list[dict[str, Any]]:
 
 def pages(html: str) -> list[dict[str, Any]]:
     """The same of an export that is one web page; none where it is another page."""
+    if "docOcurrContainer" in html:
+        return [_europresse(piece) for piece in _ARTICLE.split(html)[1:]]
     starts = [match.start() for match in _DIV.finditer(html)]
     found: list[dict[str, Any]] = []
     for start, end in pairwise([*starts, len(html)]):
@@ -98,6 +102,29 @@ def pages(html: str) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _europresse(piece: str) -> dict[str, Any]:
+    """One article of Europresse (EUREKA), whose parts have classes of their own."""
+    parts = {
+        name: line_of(sign[1]) if (sign := part.search(piece)) else "" for name, part in _PARTS
+    }
+    body = _CONTAINER.search(piece)
+    return {**parts, "date": iso_date(parts["date"]), "html": body[1] if body else piece}
+
+
+def _part(name: str) -> re.Pattern[str]:
+    return re.compile(rf"""class=["'][^"'<>]{{0,200}}{name}[^<>]{{0,200}}>(.{{1,2000}}?)</""", re.S)
+
+
+_ARTICLE = re.compile(r"<article\b[^<>]{0,300}>", re.IGNORECASE)
+_CONTAINER = re.compile(r"""docOcurrContainer[^<>]{0,200}>(.*?)(?:</section|<footer|\Z)""", re.S)
+_PARTS = [
+    ("title", _part("titreArticleVisu")),
+    ("source", _part("DocPublicationName\\b")),
+    ("date", _part("DocHeader\\b")),
+    ("id", _part("publiC-lblNodoc")),
+]
 
 
 def _before(text: str, marks: list[re.Match[str]]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import line_of
+from scrub.read.fields import is_blank, line_of
 from scrub.read.html import decode_page
 from scrub.read.markup import HTML_TAGS
 from scrub.read.stream import UnreadableError
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 # Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
 # text, and what people call their own.
 _ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei"
+# Where a file has none of those: the elements directly in its root, if they hold one of these.
+_ROOTED = re.compile(
+    rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
+    rb"<(?!html)[\w:.-]{1,60}(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
+    re.IGNORECASE,
+)
+_HOLDS_TEXT = re.compile(rb"[<\"'](?:text|content|body|description)[\s>\"']", re.IGNORECASE)
 _OPEN = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb"))(?=[\s>])", re.IGNORECASE)
 _HEAD = 1 << 16
 # Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
@@ -47,25 +54,27 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
 # Local names of the elements that play a part, best first.
 _TEXT = (
-    "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "description",
-    "summary",
+    "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "datacontent",
+    "inlinedata", "description", "summary",
 )  # fmt: skip
-_ID = ("guid", "id", "identifier", "doc-id")
+_ID = ("guid", "id", "identifier", "doc-id", "publicidentifier", "newsitemid", "article-id")
 _DATE = (
-    "pubdate", "published", "date", "issued", "created", "date.issue", "pubdata", "firstcreated",
-    "contentcreated", "versioncreated", "updated", "modified",
+    "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
+    "publicationdate", "firstcreated", "contentcreated", "versioncreated", "updated", "modified",
 )  # fmt: skip
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
-_TITLE = ("hl1", "headline", "title")
+_TITLE = ("hl1", "headline", "article-title", "title")
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
 # Namespaces about pictures and sound; what their elements say is never the article.
 _MEDIA = re.compile(r"/mrss|itunes|podcast|googleplay|urn:media\Z", re.IGNORECASE)
 # Elements of an item that are about something else: another feed, a comment, a picture.
 _OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image", "enclosure"})
-# Parts of a NITF or NewsML text that are none of its paragraphs.
+# Elements that are called by an attribute: of Solr, of MySQL's dumps.
+_NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
 _HTML_NAMES = {"head": "h2", "body": "div", "html": "div"}
+# Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
 _SITEMAP = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
 _WIKI = re.compile(rb"<mediawiki[\s>]")
@@ -87,6 +96,8 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         names = [b"page"] if b"<page" in head else []
+    if not names and _HOLDS_TEXT.search(head) and (found := _ROOTED.match(head)):
+        names = [found[1]]
     if not names:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(names), key=names.count)
@@ -223,7 +234,8 @@ def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no type
         children.sort(key=lambda pair: pair[0].namespace not in (None, own))  # stable
         for name, child in children:
             if child.text or len(child) or child.attrib:
-                found.setdefault(name.localname.lower(), child)
+                own_name = child.get("name") if name.localname.lower() in _NAMED else None
+                found.setdefault((own_name or name.localname).lower(), child)
         level = [child for _, child in children]
     return found
 
@@ -240,13 +252,16 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     if not len(element):
         text = element.text or ""
         marked_up = element.get("type") != "text" and _MARKUP.search(text)
-        return {"html" if marked_up else "text": text} if text.strip() else {}
+        return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
     for child in element.iter():
         if isinstance(child.tag, str):
             child.tag = _HTML_NAMES.get(name := etree.QName(child).localname, name)
     element.tag = "div"
     etree.strip_elements(element, *_ASIDE, with_tail=False)
+    for lead in element.findall("block[@class='lead_paragraph']"):
+        if element.find("block[@class='full_text']") is not None:
+            element.remove(lead)  # which the full text begins with
     depth = 0  # of paragraphs, where people, places and sums may be marked in a sentence
     for event, child in etree.iterwalk(element, events=("start", "end")):
         if child.tag == "p":

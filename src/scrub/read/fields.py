@@ -10,7 +10,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from scrub.read.markup import TAG
+from scrub.read.markup import TAG, is_page
+from scrub.read.richtext import is_rich, rich_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,11 +23,13 @@ TEXT = (
     "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
     "articlebody", "contenttext", "bodytext", "rawtext", "plaintext", "textcontent",
     "articlecontent", "fullcontent", "newscontent", "storytext", "story", "document", "passage",
-    "contents", "bodies", "contentelements", "paragraphs",
+    "contents", "bodies", "contentelements", "paragraphs", "blocks", "selftext", "volltext",
+    "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo", "contenuto",
+    "conteudo", "tekst", "inhoud",
 )  # fmt: skip
 HTML = (
     "html", "contenthtml", "bodyhtml", "bodyxhtml", "rawhtml", "pagehtml", "htmlcontent",
-    "htmlbody", "articlehtml", "contentencoded", "postcontent",
+    "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
 )  # fmt: skip
 # What only tells of the text; taken where there is nothing else.
 SHORT = (
@@ -34,7 +37,7 @@ SHORT = (
     "descriptiontext",
 )  # fmt: skip
 TITLE = (
-    "title", "headline", "headlines", "webtitle", "hl1",
+    "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
 )  # fmt: skip
 ID = (
     "id", "docid", "documentid", "articleid", "uuid", "uid", "guid", "uri",
@@ -52,7 +55,8 @@ CREATED = (
     "created", "date", "published", "pubdate", "publishdate", "publishedat", "datepublish",
     "datepublished", "publicationdate", "webpublicationdate", "publishedon", "publishedtime",
     "articlepublishedtime", "publishtime", "createdat", "datecreated", "firstcreated",
-    "versioncreated", "postdate", "timestamp", "datetime", "updated",
+    "contentcreated", "versioncreated", "postdate", "displaydate", "timestamp", "datetime", "datum",
+    "updated",
 )  # fmt: skip
 
 # Objects that wrap a record: of search servers, GraphQL, JSON:API, CouchDB, table viewers.
@@ -60,10 +64,19 @@ ENVELOPES = frozenset(
     {"source", "node", "attributes", "fields", "row", "doc", "document", "data", "article", "item"}
     | {"story", "post", "record", "entry", "properties", "object", "result", "value", "news"}
 )
+# A field of another name that may hold the text: `story_html`, `cleaned_text`, `news_body`; and
+# what such names say of a field that does not.
+_LIKE = re.compile(r"html|body|content|text|article|story")
+_UNLIKE = re.compile(
+    r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
+    r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
+    r"css|style|script|type|lang|url|link|hash|format"
+)
+_ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
 _INNER = (
-    "rendered", "text", "plain", "main", "value", "content", "body", "html", "raw", "default",
-    "#text", "$t", "blocks", "data",
+    "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
+    "default", "basic", "#text", "$t", "blocks", "data",
 )  # fmt: skip
 _NO_PROSE = re.compile(r"image|photo|picture|video|audio|media|gallery|embed|advert", re.IGNORECASE)
 _DEEPEST = 4  # levels of objects and lists within a field that are looked through
@@ -85,6 +98,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
     """
     if isinstance(value, str) or not depth:
         return value if isinstance(value, str) else ""
+    if is_rich(value):
+        return rich_text(value)
     if isinstance(value, dict):
         inner = {plain(key): item for key, item in value.items()}
         texts = (text_of(inner[name], depth - 1) for name in _INNER if name in inner)
@@ -104,9 +119,42 @@ def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str
     """The first of the keys whose value holds a text that is not blank, and that text."""
     for key in keys:
         text = text_of(fields[key])
-        if text and not text.isspace():
+        if text and not is_blank(text):
             return key, text
     return "", ""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text says nothing: spaces, tags without words, a table's word for no value."""
+    bare = text.strip() if len(text) < _SHORT_MARKUP or text.isspace() else text
+    if bare[:1] == "<" and len(bare) < _SHORT_MARKUP:
+        bare = html.unescape(TAG.sub("", bare)).strip()
+    return not bare or (len(bare) < 5 and bare.lower() in _NOTHING)
+
+
+_SHORT_MARKUP = 2000  # characters of markup that may hold no word, by hand: a picture and its frame
+# How databases, pandas and Python write that there is no value.
+_NOTHING = frozenset({"\\n", "null", "nan", "none", "n/a", "na", "<na>", "nil"})
+
+
+def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
+    """The longest text of fields that are called as if they held one, or hold a page."""
+    found = [
+        (key, value)
+        for key in keys
+        if isinstance(value := fields[key], str)
+        and (
+            (len(value) > _ENOUGH_WORDS and is_like(key) and len(value.split()) >= _ENOUGH_WORDS)
+            or (value.lstrip()[:1] == "<" and is_page(value))
+        )
+    ]
+    return max(found, key=lambda pair: len(pair[1]), default=("", ""))
+
+
+def is_like(key: str) -> bool:
+    """Whether a field is called as if it held a text."""
+    name = plain(key)
+    return _LIKE.search(name) is not None and not _UNLIKE.search(name)
 
 
 def title_of(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -141,7 +189,7 @@ def name_of(value: object) -> str:
     """A name or an address as text; "" where there is none."""
     value = single(value)
     if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
-        value = value.get("name")
+        value = value.get("name") or value.get("title") or value.get("uri")
     return value if isinstance(value, str) else id_of(value)
 
 

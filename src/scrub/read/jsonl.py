@@ -9,6 +9,10 @@ from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonvalue import load
 from scrub.read.stream import UnreadableError, lines
 
+_PAGES = (
+    "the page list of a web archive, whose WARCs have the pages; without its first line it is read"
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -45,6 +49,9 @@ def read_lines(
             if line is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             record, note = load(line, decoder)
+            if number == 1 and str(record.get("format", "")).startswith("json-pages-"):
+                yield file.place().reject(UnreadableError("no-articles", _PAGES))
+                return
             yield build.record(record, place, {**file_note, **note} if note else file_note)
         except UnreadableError as error:
             yield place.reject(error)

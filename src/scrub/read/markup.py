@@ -20,6 +20,7 @@ _BLANK = re.compile(r"\n[ \t\r]{0,99}\n\s{0,99}")
 _ENOUGH = 200  # tags that are looked at
 _Q = re.compile(r"<(/?)q(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _MARKS = ("“”", "‘’")
+_OWN_MARKS = frozenset('"“„«»‘‚「『')
 # What may come before a page: a byte order mark, XML's declaration, comments.
 _BEFORE_PAGE = re.compile(rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]{0,200}>|<!--[^>]{0,500}?-->)*")
 
@@ -73,13 +74,16 @@ def with_quotation_marks(markup: str) -> str:
     if "<q" not in markup and "<Q" not in markup:
         return markup
     depth = 0
+    marked: list[bool] = []  # of the open ones, whether the page has marks of its own
 
     def mark(tag: re.Match[str]) -> str:
         nonlocal depth
         if tag[1]:
+            own = marked.pop() if marked else False
             depth = max(depth - 1, 0)
-            return _MARKS[depth % 2][1]
+            return "" if own else _MARKS[depth % 2][1]
         depth += 1
-        return _MARKS[(depth - 1) % 2][0]
+        marked.append(markup[tag.end() : tag.end() + 1] in _OWN_MARKS)
+        return "" if marked[-1] else _MARKS[(depth - 1) % 2][0]
 
     return _Q.sub(mark, markup)

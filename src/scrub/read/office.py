@@ -16,6 +16,7 @@ from lxml import etree
 
 from scrub.read.archive import opened, zip_chunks
 from scrub.read.exports import articles
+from scrub.read.keyed import may_hold_articles
 from scrub.read.stream import HELD, Meter, UnreadableError, whole
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _read(file: Input, build: Builder, form: _Form) -> Iterator[Result]:
     if several := articles(text):
         yield from build.each(several, file, {})
     else:
-        yield build.record({**fields, "text": text}, file.place(), usual=True, form="plain")
+        note = may_hold_articles(text)
+        yield build.record({**fields, "text": text}, file.place(), note, usual=True, form="plain")
 
 
 class Package:

@@ -16,7 +16,15 @@ from scrub.document import Document, Rejection
 from scrub.read import fields as names
 from scrub.read.apart import Worker
 from scrub.read.dates import iso_date, order
-from scrub.read.fields import first_text, id_of, name_of, plain, single, title_of
+from scrub.read.fields import (
+    first_text,
+    id_of,
+    longest_like_text,
+    name_of,
+    plain,
+    single,
+    title_of,
+)
 from scrub.read.markup import is_markup, is_page
 from scrub.read.stream import UnreadableError
 
@@ -35,6 +43,10 @@ _CUT = re.compile(
     r"palabras|tekens|знак(?:ов|а)?|символ(?:ов|а)?)"
     r"(?:\s(?:more|left|remaining|truncated|omitted|hidden))?\s?[\])]\s*\Z",
     re.IGNORECASE,
+)
+_KNOWN = frozenset(
+    {*names.TEXT, *names.HTML, *names.SHORT, *names.TITLE, *names.ID, *names.SOURCE, *names.URL}
+    | {*names.ADDED, *names.CREATED, "metadata"}
 )
 _KINDS = {type(None): "null", bool: "true or false", list: "a list", dict: "an object"}
 
@@ -73,6 +85,7 @@ class _Plan:
     added: tuple[str, ...]
     created: tuple[str, ...]
     html: frozenset[str]
+    others: tuple[str, ...]  # that may hold a text under a name that is not known
 
 
 class Builder:
@@ -179,6 +192,8 @@ class Builder:
                 key, text = first_text(inner, own.text)
                 if key:
                     return inner, own, key, text
+        if not key and not (self.settings.text_field and not usual):
+            key, text = longest_like_text(fields, plan.others)
         if not key:
             key, text = first_text(fields, plan.short)
         if not key:
@@ -220,7 +235,8 @@ class Builder:
     def has_text(self, keys: Iterable[str]) -> bool:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
-        return bool(plan.text or plan.short)
+        like = () if self.settings.text_field else map(names.is_like, plan.others)
+        return bool(plan.text or plan.short or any(like))
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
         settings = self.settings
@@ -248,6 +264,7 @@ class Builder:
             all_of(names.ADDED),
             all_of(names.CREATED),
             frozenset(html),
+            tuple(key for key in keys if plain(key) not in _KNOWN),
         )
 
     def _no_text(self, plan: _Plan, fields: Mapping[str, Any]) -> UnreadableError:
@@ -367,7 +384,8 @@ def _enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[st
     """The objects that may be the record itself, with the fields around them."""
     for key, value in fields.items():
         if plain(key) in names.ENVELOPES and isinstance(value, dict) and value:
+            about = {k: v for k, v in fields.items() if k not in value and not isinstance(v, dict)}
             inner = value | {k: v for k, v in fields.items() if k != key and k not in value}
             yield inner
             if depth:
-                yield from _enveloped(value, depth - 1)
+                yield from _enveloped(value | about, depth - 1)

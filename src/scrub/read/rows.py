@@ -9,8 +9,11 @@ know no quoting (IANA text/tab-separated-values), that goes for fields that are 
 from __future__ import annotations
 
 import csv
+import re
 from collections import ChainMap, deque
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.encoding import Decoder
@@ -145,15 +148,15 @@ def rows(lines: Lines, delimiter: str, width: int) -> Iterator[Row]:
         if suspect and _are_rows(kept, delimiter, width, open_=problem is not None):
             lines.put_back(1)
             yield from _by_line(kept[:1], delimiter)
-        elif problem is None:
+        elif problem is None and not (fields and len(fields) != width and _has_escape(kept)):
             if fields:
                 yield _row(kept, fields)
         elif unquoted:
             yield from _by_line(kept, delimiter)
-        elif kept[-1].problem:
+        elif problem and kept[-1].problem:
             yield Row(kept[0].number, problem)
         else:
-            yield _leniently(lines, delimiter)
+            yield _leniently(lines, delimiter, width)
 
 
 def _parsed(data: bytes, delimiter: str) -> list[str] | None:
@@ -171,8 +174,20 @@ def _parsed(data: bytes, delimiter: str) -> list[str] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _leniently(lines: Lines, delimiter: str) -> Row:
-    """The next row once more, its quotation marks read as most programs read them."""
+def _leniently(lines: Lines, delimiter: str, width: int) -> Row:
+    """The next row once more, its quotation marks read as most programs read them.
+
+    One within a field may be written with a backslash, as Spark and MySQL do, where that gives a
+    row as wide as the header.
+    """
+    if _has_escape(lines.kept):
+        lines.put_back()
+        # As many lines as the field may have; the others are not looked at for every row anew.
+        with suppress(csv.Error, StopIteration, UnreadableError):
+            doubled = (_ESCAPED.sub(r'\1""', line) for line in islice(lines, _MORE))
+            fields = next(csv.reader(doubled, delimiter=delimiter, strict=True))
+            if len(fields) == width:
+                return _row(lines.kept, fields)
     lines.put_back()
     try:
         fields = next(csv.reader(lines, delimiter=delimiter))
@@ -184,6 +199,14 @@ def _leniently(lines: Lines, delimiter: str) -> Row:
         problem = "a quoted field is not closed before the file ends"
         return Row(lines.kept[0].number, UnreadableError("bad-row", problem))
     return _row(lines.kept, fields)
+
+
+_MORE = 1000  # set by hand: an article has under 200 paragraphs
+_ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+
+
+def _has_escape(kept: list[Line]) -> bool:
+    return any('\\"' in line.text for line in kept)
 
 
 def _is_open(kept: list[Line], delimiter: str) -> bool:

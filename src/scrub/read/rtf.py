@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrub.read.encoding import Decoder, sound
 from scrub.read.exports import articles
+from scrub.read.keyed import may_hold_articles
 from scrub.read.record import document
 from scrub.read.stream import UnreadableError, whole
 
@@ -50,4 +51,5 @@ def read_rtf(file: Input, build: Builder) -> Iterator[Result]:
     if several := articles(text):
         yield from build.each(several, file, decoded.metadata())
     else:
-        yield document(text.strip(), file.place(), decoded.metadata())
+        note = decoded.metadata() | may_hold_articles(text)
+        yield document(text.strip(), file.place(), note)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
 from scrub.read.html import decode_page
+from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page
 from scrub.read.record import Pending, settled
 from scrub.read.stream import whole
@@ -40,7 +41,8 @@ def read_text(file: Input, build: Builder) -> Iterator[Result]:
     if found:
         yield from build.each(found, file, decoded.metadata())
     else:
-        yield settled(decoded.text, file.place(), decoded.metadata(), {})
+        note = decoded.metadata() | may_hold_articles(decoded.text)
+        yield settled(decoded.text, file.place(), note, {})
 
 
 def read_markdown(file: Input, build: Builder) -> Iterator[Result]:

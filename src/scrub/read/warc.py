@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _PAGES = ("text/html", "application/xhtml+xml")
 # Types that servers give for want of a better one.
 _UNTOLD = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
+_XML = ("application/xml", "text/xml")  # which may be a page, too
 _DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
@@ -160,18 +161,20 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     found = _value(record.rec_headers, "WARC-Identified-Payload-Type")
     if kind in _UNTOLD and found in _PAGES:
         kind = found
-    if kind not in _PAGES and kind not in _UNTOLD:
+    if kind not in _PAGES and kind not in _UNTOLD and kind not in _XML:
         return None
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status.startswith("3"):
         return None
     url = _value(record.rec_headers, "WARC-Target-URI")
     if not status.startswith("2"):
-        if kind == "application/octet-stream":
+        if kind == "application/octet-stream" or kind in _XML:
             return None
         raise UnreadableError("http-status", f"{url} was answered with {status}"[:300])
     data = _payload(record, build.max_record)
     page = kind in _PAGES or begins_page(data)
+    if kind in _XML and not page:
+        return None  # a feed, a map of the site
     note: dict[str, Any] = {}
     if cut := _value(record.rec_headers, "WARC-Truncated"):
         note["truncated"] = cut

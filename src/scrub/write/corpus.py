@@ -27,9 +27,9 @@ def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> N
     form = settings.format
     if settings.mark and form != "same":
         raise ConfigError(f"write.mark goes with the format same, not with {form}")
-    if limit and form == "same":
-        raise ConfigError("--limit leaves records unread, which --format same would give back")
-    if engine != "local" and (form in ("same", "ids") or settings.text):
+    if limit and form in ("same", "attributes"):
+        raise ConfigError(f"--limit leaves records unread, which --format {form} would give back")
+    if engine != "local" and (form in ("same", "ids", "attributes") or settings.text):
         raise ConfigError(f"--format {form}, --text: only the local engine writes that")
     if engine != "local" and limit:
         raise ConfigError("--limit needs --engine local")

@@ -50,6 +50,11 @@ class Fate(NamedTuple):
 STAYS = Fate("", True)  # of a record that was not read as a document
 
 
+# How records are marked that all stay: in fields of their own, or in a line of Dolma's attributes
+# that stands for each; "" where those that go are left out.
+Mark = Literal["", "fields", "attributes"]
+
+
 class Turn(Protocol):
     """A pass over all inputs in the order in which they were read; with `mark` every record stays.
 
@@ -57,7 +62,7 @@ class Turn(Protocol):
     """
 
     build: Builder
-    mark: bool
+    mark: Mark
     texts_left: int
 
     def fate(self, path: str) -> Fate:
@@ -93,7 +98,9 @@ def json_lines(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
             continue
         number += 1
         fate = turn.fate(file.place(number).path)
-        if fate.kept or turn.mark:
+        if turn.mark == "attributes":
+            yield _attributes(bare, fate, turn)
+        elif fate.kept or turn.mark:
             yield _json_record(bare, fate, names, turn) + line[len(bare) :]
 
 
@@ -136,6 +143,24 @@ def _json_names(open_: Callable[[], Input], turn: Turn) -> dict[str, str]:
 
 
 _MARKS = [name.encode() for name in MARKS]
+
+
+def _attributes(data: bytes, fate: Fate, turn: Turn) -> bytes:
+    """The line of Dolma's attributes of a document: spans of its text, each with a score."""
+    try:
+        record, _ = load(data, Decoder())
+    except UnreadableError:
+        record = {}
+    key = turn.build.text_key(record)
+    end = len(record[key]) if key else 0
+    found = {"scrub__copy": 0.0 if fate.kept else 1.0}
+    if not fate.kept:
+        found[f"scrub__{fate.relation}"] = 1.0
+    if fate.spin_score is not None:
+        found["scrub__spin_score"] = fate.spin_score
+    spans = {name: [[0, end, score]] for name, score in found.items()}
+    line = {"id": record.get("id"), "attributes": spans}
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _json_record(data: bytes, fate: Fate, names: Mapping[str, str], turn: Turn) -> bytes:

@@ -27,7 +27,7 @@ from scrub.write import tables
 from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
 from scrub.write.record import count, settings_digest, write_record
-from scrub.write.records import Fate
+from scrub.write.records import Fate, Mark
 from scrub.write.report import build
 from scrub.write.same import Again, write_same
 
@@ -64,6 +64,9 @@ def write_result(
         output.beside(_write_corpus, output, analysis, documents, settings, clock, files)
         unread = _write_tables(output, analysis, documents)
         output.wait()
+    if several := sorted(analysis.corpus.several()):
+        what = f"{several[0]!r}" + (f" and {len(several) - 1:,} more" if len(several) > 1 else "")
+        _log.warning("scrub: %s may hold several articles that are not parted; kept whole", what)
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
     counts["unread_dates"] = unread
@@ -141,7 +144,7 @@ def _write_corpus(
     chosen = np.array([verdicts[i].kept for i in ids], np.bool_)
     written = clock.through(documents.lines(chosen), len(kept))
     form = settings.write.format
-    text = settings.write.text or ("raw" if form == "same" else "repaired")
+    text = settings.write.text or ("repaired" if form in ("jsonl", "parquet", "txt") else "raw")
     if form == "jsonl" and (text == "clean" or (text == "repaired" and not repaired)):
         write_lines(output, "corpus.jsonl", written)
         return
@@ -149,9 +152,12 @@ def _write_corpus(
     if form == "ids":
         every = zip(ids, _fates(analysis, documents), strict=True)
         write_lines(output, "dropped.jsonl", (_dropped(i, f) for i, f in every if not f.kept))
-    elif form == "same":
+    elif form in ("same", "attributes"):
         fates = _fates(analysis, documents, None if text == "raw" else found)
-        turn = Again(fates, analysis.rejections, settings.read, mark=settings.write.mark)
+        mark: Mark = "fields" if settings.write.mark else ""
+        if form == "attributes":
+            mark = "attributes"
+        turn = Again(fates, analysis.rejections, settings.read, mark=mark)
         write_same(output, files, turn)
         for warning in turn.warnings():
             _log.warning("scrub: %s", warning)

@@ -32,7 +32,7 @@ from scrub.read.walk import Entry, changed, open_regular, outer_names
 from scrub.write.columns import parquet
 from scrub.write.corpus import write_lines
 from scrub.write.output import Output
-from scrub.write.records import STAYS, Fate, Turn, json_lines, json_values, table
+from scrub.write.records import STAYS, Fate, Mark, Turn, json_lines, json_values, table
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -69,7 +69,7 @@ class Again:
         rejections: Sequence[Rejection],
         settings: ReadSettings,
         *,
-        mark: bool,
+        mark: Mark,
     ) -> None:
         """`fates` are those of all documents."""
         self.build = Builder(settings)
@@ -95,7 +95,12 @@ class Again:
         """What could not be done as it was asked for."""
         if self.whole:
             more = f" and {len(self.whole) - 1:,} more" if len(self.whole) > 1 else ""
-            yield f"{self.whole[0]!r}{more}: no records to part; written whole, with its copies"
+            what = (
+                "no JSON Lines; no attributes of it"
+                if self.mark == "attributes"
+                else ("no records to part; written whole, with its copies")
+            )
+            yield f"{self.whole[0]!r}{more}: {what}"
         if self.texts_left:
             yield f"{self.texts_left:,} texts stand deeper in their records and are as they were"
 
@@ -105,6 +110,10 @@ class Again:
             pieces = self._cut(entry)
         except UnreadableError:
             pieces = None
+        if pieces is None and self.mark == "attributes":
+            copies = sum(not fate.kept for fate in self._of(entry.name))
+            self.whole += [entry.name] if copies else []
+            return None
         if pieces is not None:
             return pieces
         count = gone = 0
@@ -129,6 +138,8 @@ class Again:
             kind = first[1]
             source = next(first[0].chunks, b"")
         cutter = _RECORDS.get(kind)
+        if self.mark == "attributes" and cutter is not json_lines:
+            return None
         if cutter is None or (name in self._too_large and cutter is not json_lines):
             return None
         alone = [fate.path for fate in mine] == [name]

@@ -65,7 +65,9 @@ def explain_rewrite(
     first, second = np.array([a]), np.array([b])
     measured = measure(features, first, second, terms)
     # How near others are to the two, as in the run.
-    one, other = (every[side].astype(np.int64) for side in nearest(features, every, terms))
+    one, other = (
+        every[side].astype(np.int64) for side in nearest(features, every, terms, len(every))
+    )
     own = np.isin(one, (a, b)) | np.isin(other, (a, b))
     sides = by_length(features, one[own], other[own])
     alike = measure(features, *sides, terms, brief=True).values[:, ALIKE]

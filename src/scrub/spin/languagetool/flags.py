@@ -45,8 +45,9 @@ def flags(
 
     `documents` maps ids to cleaned texts, `scores` to their spin scores in [0, 1]; a document is
     suspect from `threshold` on, and with `settings.scope` "all" each one is, but none in another
-    language than the rules, which are English.  `cache` and `own` as for `check_sentences`.  Returns flags in order of id and place, not overlapping, and what was
-    done; where LanguageTool is missing or fails there are fewer flags and the report says why.
+    language than the rules, which are English.  `cache` and `own` as for `check_sentences`.
+    Returns flags in order of id and place, not overlapping, and what was done; where LanguageTool
+    is missing or fails there are fewer flags and the report says why.
 
     Kind `determiner`: an article that stood for `the`, which is the suggestion.  Kind `grammar`:
     a word that cannot be the original; its suggestion is empty, for LanguageTool would only bend
