@@ -248,7 +248,8 @@ def test_numbers_of_a_stranger_end_in_a_result_or_in_a_line(
     place = np.frombuffer(os.fsencode(cache), np.uint8)
     write_arrays(index, {**arrays, "place": place} if "place" in arrays else arrays)
     mutated(data.draw(st.sampled_from([*shards, *shards, index])), data)
-    for how in ({"against": tmp_path / "theirs"}, {"cache": cache}):
+    ways: list[dict[str, Any]] = [{"against": tmp_path / "theirs"}, {"cache": cache}]
+    for how in ways:
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         with contextlib.suppress(ScrubError):
             run([earlier / "in"], tmp_path / "out", SETTINGS, flag=False, **how)
