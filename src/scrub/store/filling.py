@@ -21,6 +21,7 @@ from scrub.clean.repeated import (
     repeated_lines,
 )
 from scrub.corpus import Corpus
+from scrub.errors import InputError
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
 from scrub.store.reading import Rejections
@@ -106,7 +107,10 @@ def settle(
     engine: _Engine,
     clock: Clock,
 ) -> Corpus:
-    """Clean again what the repeated lines concern, and put the corpus together."""
+    """Clean again what the repeated lines concern, and put the corpus together.
+
+    Raises InputError where keys that a stranger made up hide those of documents.
+    """
     store.look()
     keys = intake.keys
     shard, row = store.rows(keys, repeated)
@@ -120,6 +124,8 @@ def settle(
             clock.advance(done := done + count, len(keys))
         store.look()
         shard, row = store.rows(keys, repeated)
+        if (shard < 0).any():
+            raise InputError(f"{store.place}: hides what this run put there; remove that folder")
     clock.advance(len(keys), len(keys))
     for batch in intake.batches:
         batch.path.unlink(missing_ok=True)

@@ -49,6 +49,7 @@ class Store:
         self.renamed: dict[tuple[int, int], str] = {}
         self._known = np.zeros(0, np.uint64)
         self._used: list[int] = []
+        self._states: dict[Path, tuple[int, int, int]] = {}
         self._folder: TemporaryDirectory[str] | None = None
         self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
         # As they are, not by an age: a clock may be set back, and a disk elsewhere have another.
@@ -64,19 +65,28 @@ class Store:
         return store
 
     def look(self) -> None:
-        """Find the shards that are there, beside those found before; remove damaged ones."""
-        found = {file.path.name for file in self.shards}
+        """Find the shards that are there, beside those found before; remove damaged ones.
+
+        One that was written again, which happens to those that a stranger changed, is read anew.
+        """
+        known = {file.path: number for number, file in enumerate(self.shards)}
         for path in sorted(self.place.glob("*.shard")):
-            if path.name not in found:
-                try:
-                    if _state(path) not in self._passed_over:
-                        file = ArrayFile(path)
-                        check(file, self._bands)
-                        self.shards.append(file)
-                except FileNotFoundError:  # another run tidied up
+            try:
+                state = _state(path)
+                if state in self._passed_over or self._states.get(path) == state:
                     continue
-                except DamagedError:
-                    path.unlink(missing_ok=True)
+                file = ArrayFile(path)
+                check(file, self._bands)
+            except FileNotFoundError:  # another run tidied up
+                continue
+            except DamagedError:
+                path.unlink(missing_ok=True)
+                continue
+            self._states[path] = state
+            if path in known:
+                self.shards[known[path]] = file
+            else:
+                self.shards.append(file)
         halves = [keys_of(file)[:, 0] for file in self.shards]
         self._known = np.sort(np.concatenate([np.zeros(0, np.uint64), *halves]))
 

@@ -59,6 +59,7 @@ def session(settings: EngineSettings) -> Iterator[SparkSession]:
 
 
 def _started(settings: EngineSettings) -> SparkSession:
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
@@ -84,3 +85,6 @@ def _started(settings: EngineSettings) -> SparkSession:
         return builder.getOrCreate()
     except PySparkRuntimeError as error:
         raise MissingPartError(f"Spark cannot be started: {error}; see JAVA_HOME") from error
+    except Py4JError as error:  # what Java raised, such as for a master that gives no answer
+        where = settings.master or "this machine"
+        raise MissingPartError(f"Spark cannot be started on {where}; see above why") from error
