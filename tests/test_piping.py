@@ -130,7 +130,8 @@ def test_events_are_one_object_a_line() -> None:
     [
         (LINES, ".jsonl"), (LINES.splitlines()[0], ".json"),
         (b" [" + LINES.splitlines()[0], ".json"),
-        (TABLE, ".csv"), (b"id\ttext\n1\tx\n", ".tsv"), (gzip.compress(TABLE, mtime=0)[:90], ".csv.gz"),
+        (TABLE, ".csv"), (b"id\ttext\n1\tx\n", ".tsv"),
+        (gzip.compress(TABLE, mtime=0)[:90], ".csv.gz"),
         (FERRY.encode(), ".txt"), (b"PAR1\x15\x04", ".parquet"),
         (b"<!doctype html><html><body><p>x", ".html"),
     ],

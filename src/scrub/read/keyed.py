@@ -44,7 +44,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _ROLES = {name: field for field, names in _FIELDS.items() for name in names}
-_LINE = re.compile(r"([^\W\d_][\w /äöüé]{1,30}?)[ \t]?:(?:[ \t]+(.*))?\Z")
+_LINE = re.compile(r"([^\W\d_][\w /äöüé]{1,30}?)[ \t]?:(?:[ \t]+(\S.*)?)?\Z")
 _NUMBERED = re.compile(r"(?:Document|Dokument|Record|Article) \d{1,5} (?:of|de|von|di) \d{1,5}\Z")
 _RULE = re.compile(r"([_=*~#-])(?:[ \t]?\1){7,200}\Z")
 _LEFT = 60  # words of a piece that may stand in no field; more is taken to be its text
