@@ -69,8 +69,8 @@ def write_result(
         _log.warning("scrub: %s may hold several articles that are not parted; kept whole", what)
     counts = count(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
-    counts["unread_dates"] = unread
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
+    counts["unread_dates"] = unread
     found = {
         "languages": _languages(heads),
         "near_misses": [asdict(miss) for miss in analysis.near_misses],
