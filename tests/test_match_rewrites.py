@@ -22,7 +22,7 @@ from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.explain import explain_rewrite
 from scrub.match.rewrites.find import find_rewrites
-from scrub.match.rewrites.rivals import RIVALS, closest, stands_out
+from scrub.match.rewrites.rivals import RIVALS, closest_in, stands_out
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, background, stems_of, terms_of
 from scrub.match.tokens import tokenize
 from scrub.pipeline import analyse, run
@@ -282,7 +282,7 @@ def test_a_pair_stands_out_from_the_others_of_its_documents() -> None:
     pairs = [(0, 1), (1, 3), (1, 4), (1, 5), *((2, k) for k in range(6, 11))]
     alike = np.array([0.8, 0.7, 0.7, 0.7, 0.9, 0.9, 0.9, 0.9, 0.9], np.float32)
     first, second = (np.array(side) for side in zip(*pairs, strict=True))
-    near = closest(np.concatenate([first, second]), np.tile(alike, 2), 11)
+    near = closest_in(first, second, alike, 11)
     found = stands_out(alike, near[first], near[second])
     assert found[0] == pytest.approx(0.8)  # no fourth
     assert found[4:] == pytest.approx(0)

@@ -46,7 +46,7 @@ from scrub.match.rewrites.account import AGAINST, MIN_RARE, MIN_WORDS, SUMMARY
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import by_length
-from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 Array = NDArray[Any]
@@ -137,7 +137,7 @@ def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     sides = by_length(found, chosen[first], chosen[second])
     measured = measure(found, *sides, terms)
     alike = measured.values[:, ALIKE]
-    around = closest(np.concatenate(sides), np.tile(alike, 2), len(ids))
+    around = closest_in(*sides, alike, len(ids))
     measured.values[:, STANDS_OUT] = stands_out(alike, around[sides[0]], around[sides[1]])
     label, source, near, keys = [], [], [], []
     for a, b in zip(*(side.tolist() for side in sides), strict=True):

@@ -42,22 +42,28 @@ class Corpus:
     features: Features
     scores: dict[str, float]
     rejections: list[Rejection] = field(default_factory=list)
+    _several: frozenset[str] | None = field(default=None, init=False, repr=False)
 
     @property
     def ids(self) -> list[str]:
         """The id of each document."""
         return list(self.scores)
 
-    def several(self) -> set[str]:
-        """The ids of texts that may hold several articles; none of them is a copy of another."""
-        if isinstance(self.documents, Marked):
-            places: Iterable[int] = self.documents.marked(SEVERAL)
-        else:
-            places = (
-                n for n, document in enumerate(self.documents) if SEVERAL in document.metadata
-            )
-        ids = self.ids
-        return {ids[place] for place in places}
+    def several(self) -> frozenset[str]:
+        """The ids of texts that may hold several articles; none of them is a copy of another.
+
+        They are looked for once, which in a store takes reading all that is there.
+        """
+        if self._several is None:
+            if isinstance(self.documents, Marked):
+                places: Iterable[int] = self.documents.marked(SEVERAL)
+            else:
+                places = (
+                    n for n, document in enumerate(self.documents) if SEVERAL in document.metadata
+                )
+            ids = self.ids
+            self._several = frozenset(ids[place] for place in places)
+        return self._several
 
     def origin(self, place: int) -> Origin:
         """Where a document comes from."""

@@ -144,7 +144,7 @@ def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
 def _repaired(document: Document, rows: Sequence[tuple[int, Flag]], threshold: float) -> Document:
     decided = [(row, flag) for row, flag in rows if flag.decision.strip()]
     accepted = [(row, flag) for row, flag in decided if flag.decision.strip().lower() != "reject"]
-    # A person's word comes first: what it overlaps or speaks of is not repaired by itself.
+    # A person's word comes first: what it overlaps or concerns is not repaired by itself.
     spans = disjoint((flag.start, flag.end) for _, flag in decided)
     free = [flag for _, flag in rows if not meets(spans, flag.start, flag.end)]
     _, repairs = repair(document.text, free, threshold)

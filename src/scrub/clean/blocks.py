@@ -82,7 +82,7 @@ OWN = (
 )  # fmt: skip
 
 
-def words_of(text: str) -> list[str]:
+def block_words(text: str) -> list[str]:
     """The words of a text; of a script without spaces between them, pieces of about their size."""
     words = _WORD.findall(text)
     if text.isascii() or not _UNSPACED.search(text):
@@ -121,7 +121,7 @@ def vocabulary(lines: list[str]) -> Vocabulary:
 
 def _own(line: str, known: Vocabulary) -> list[float]:
     head = line[:_HEAD]
-    words = words_of(head)
+    words = block_words(head)
     count = max(1, len(words))
     lowered = [word.lower() for word in words]
     function = sum(_function(word, known) for word in lowered) / count
@@ -198,13 +198,13 @@ def context_features(
     # a marker above the article is a link to the comments; only prose before it makes it a border
     marker = marker * (before > 0.2 * total)
     markers = np.cumsum(marker) - marker
-    title = set(words_of(" ".join(lines[:1]).lower()))
+    title = set(block_words(" ".join(lines[:1]).lower()))
     times: dict[str, int] = {}
     for line in lines:
         times[line] = times.get(line, 0) + 1
     titled = np.zeros(count)
     for position, line in enumerate(lines):
-        found = words_of(line[:200].lower()) if words[position] < 30 else []
+        found = block_words(line[:200].lower()) if words[position] < 30 else []
         if len(found) >= 2 and position:
             titled[position] = sum(word in title for word in found) / len(found)
     short = words < 8

@@ -58,10 +58,10 @@ def is_page(lines: list[str]) -> bool:
     prose: list[int] = []
     for index, line in enumerate(lines):
         if len(line) > 100 or blocks.ENDED.search(line):
-            long = line.count(" ") if line.isascii() else len(blocks.words_of(line)) - 1
+            long = line.count(" ") if line.isascii() else len(blocks.block_words(line)) - 1
             if long >= _PROSE_WORDS and blocks.ENDED.search(line):
                 prose.append(index)
-        elif len(words := blocks.words_of(line.lower())) <= 12:
+        elif len(words := blocks.block_words(line.lower())) <= 12:
             short.append(words)
     plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
     if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):

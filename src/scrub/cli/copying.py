@@ -191,10 +191,9 @@ def _print_rows(
     both = sorted(left.keys() & right.keys())
     if not both:
         raise InputError(f"{one[0]}: no row with a text in {one[1]!r} and one in {other[1]!r}")
-    names = (
-        (one[1], other[1]) if one[1] != other[1] else ("#".join(map(str, x)) for x in (one, other))
-    )
-    a, b = names
+    a, b = one[1], other[1]
+    if a == b:
+        a, b = f"{one[0]}#{a}", f"{other[0]}#{b}"
     rows: list[tuple[str | int | float | None, ...]] = []
     for number in both:
         found = compare_documents(Document(a, left[number]), Document(b, right[number]), settings)

@@ -9,7 +9,7 @@ from scrub.match.characters import character, decode
 
 # A symbol: 20 bits of leading digits, 4 of the digits beyond them, 6 of the place of the decimal
 # point, and 2 left for the kind of word.
-_LEADING, _BEYOND, _POINT = 12, 8, 2
+LEADING, _BEYOND, POINT = 12, 8, 2
 _DIGITS = 6
 _LEFTMOST, _RIGHTMOST = -16, 47
 
@@ -47,7 +47,7 @@ def decimal(data: Array, start: int, end: int) -> Array:
                 beyond = (beyond * 7 + value + 1) & 15
         zeros = 0
     point = max(_LEFTMOST, min(_RIGHTMOST, point)) if digits else 0
-    return np.uint32(leading << _LEADING | beyond << _BEYOND | (point - _LEFTMOST) << _POINT)
+    return np.uint32(leading << LEADING | beyond << _BEYOND | (point - _LEFTMOST) << POINT)
 
 
 @kernel()
@@ -88,7 +88,7 @@ def agree(one: Array, other: Array) -> Array:
     short, long = int(one), int(other)
     if _digits(short) > _digits(long):
         short, long = long, short
-    moved = abs((short >> _POINT & 63) - (long >> _POINT & 63))
+    moved = abs((short >> POINT & 63) - (long >> POINT & 63))
     kept = _digits(short)
     if kept == 0 or moved % 3:
         return False
@@ -98,13 +98,13 @@ def agree(one: Array, other: Array) -> Array:
     if kept < 2 or dropped < (1 if moved else 2):
         return False
     unit = 10**dropped
-    return ((long >> _LEADING) + unit // 2) // unit == short >> _LEADING
+    return ((long >> LEADING) + unit // 2) // unit == short >> LEADING
 
 
 @kernel()
 def _digits(symbol: int) -> Array:
     """How many significant digits a symbol has; one more than it holds stands for all beyond."""
-    leading, digits = symbol >> _LEADING, 0
+    leading, digits = symbol >> LEADING, 0
     while leading:
         leading //= 10
         digits += 1
@@ -114,8 +114,8 @@ def _digits(symbol: int) -> Array:
 @kernel()
 def value(symbol: Array) -> Array:
     """The number that a symbol stands for, to its six leading digits."""
-    leading = int(symbol) >> _LEADING
+    leading = int(symbol) >> LEADING
     digits = 0
     while 10**digits <= leading:
         digits += 1
-    return leading * 10.0 ** ((int(symbol) >> _POINT & 63) + _LEFTMOST - digits)
+    return leading * 10.0 ** ((int(symbol) >> POINT & 63) + _LEFTMOST - digits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ _NUMBERS = r"\d[/-]\d{1,2}[/-]\d{4}"
 
 
 def dated(scratch: Scratch, given: DataFrame) -> DataFrame:
-    """The rows of READ, with the dates that can be told; the driver hears one order a site."""
+    """The rows of READ, with the dates that can be told; the driver gets one order a site."""
     asked = given.filter("reason is null").filter(given.metadata.rlike(_NUMBERS))
 
     def orders_of(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -38,18 +38,19 @@ def dated(scratch: Scratch, given: DataFrame) -> DataFrame:
         return given
     orders = Orders(tuple(row) for row in rows)
 
-    def told(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    def settled(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
             documents: list[Document] = documents_of(table)
-            settled = [is_open(d) and orders.settle(d) for d in documents]
-            told_of = [d.created for d, known in zip(documents, settled, strict=True) if known]
+            known = [is_open(d) and orders.settle(d) for d in documents]
             yield pa.table(
                 {
-                    "position": table["position"].filter(pa.array(settled)),
-                    "told": pa.array(told_of, pa.string()),
+                    "position": table["position"].filter(pa.array(known)),
+                    "settled": pa.array(
+                        [d.created for d in compress(documents, known)], pa.string()
+                    ),
                 }
             )
 
-    found = scratch.keep(mapped(asked, told, "position long, told string"), "dated")
+    found = scratch.keep(mapped(asked, settled, "position long, settled string"), "dated")
     whole = given.join(found, "position", "left")
-    return whole.withColumn("created", F.coalesce("told", "created")).drop("told")
+    return whole.withColumn("created", F.coalesce("settled", "created")).drop("settled")

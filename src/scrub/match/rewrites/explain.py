@@ -12,7 +12,7 @@ from scrub.match.rewrites import account
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import apart, by_length
-from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def explain_rewrite(
     own = np.isin(one, (a, b)) | np.isin(other, (a, b))
     sides = by_length(features, one[own], other[own])
     alike = measure(features, *sides, terms, brief=True).values[:, ALIKE]
-    near = closest(np.concatenate(sides), np.tile(alike, 2), len(words))
+    near = closest_in(*sides, alike, len(words))
     measured.values[:, STANDS_OUT] = stands_out(
         measured.values[:, ALIKE], near[first], near[second]
     )

@@ -12,7 +12,7 @@ from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import MEASURES, measure
-from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest, stands_out
+from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def compared(
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
-    `near` is what `closest` found for each document; if None it is found among the P pairs, in
-    which a document that was not asked about has fewer than it would have.
+    `near` is what `closest` found for each document; if None it is found among the P pairs, which
+    then are all candidates.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
@@ -104,7 +104,7 @@ def compared(
     briefly = measure(features, shorter, longer, terms, jobs, on_part, brief=True)
     alike = briefly.values[:, ALIKE]
     if near is None:
-        near = closest(np.concatenate([one, other]), np.tile(alike, 2), len(words))
+        near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
     rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))

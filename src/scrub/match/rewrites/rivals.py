@@ -19,6 +19,13 @@ RIVALS = 4  # others that may be as near, by hand: as many other rewrites of a s
 ALIKE, STANDS_OUT = map(MEASURES.index, ("alike", "stands_out"))
 
 
+def closest_in(
+    one: NDArray[np.int64], other: NDArray[np.int64], alike: NDArray[np.float32], size: int
+) -> NDArray[np.float32]:
+    """`closest` of the P pairs of `one` and `other`, each of which is near both of its sides."""
+    return closest(np.concatenate([one, other]), np.tile(alike, 2), size)
+
+
 def closest(
     documents: NDArray[np.int64], alike: NDArray[np.float32], size: int
 ) -> NDArray[np.float32]:

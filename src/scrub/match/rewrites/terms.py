@@ -19,7 +19,7 @@ import numpy as np
 from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import APOSTROPHE, character, characters, decode
-from scrub.match.numbers import _LEADING, _POINT, decimal
+from scrub.match.numbers import LEADING, POINT, decimal
 from scrub.match.parts import in_parts
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
@@ -218,8 +218,8 @@ def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
         value = read if read else value
     elif n:
         return value  # 2-0, 1/2
-    if value >> _LEADING >= _TOLD_BY_DIGITS:
-        value &= ~np.uint32(63 << _POINT)
+    if value >> LEADING >= _TOLD_BY_DIGITS:
+        value &= ~np.uint32(63 << POINT)
     return value
 
 
