@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from scrub.config import Settings
-from scrub.document import Document
+from scrub.document import Document, Pair
 from scrub.pipeline import analyse
-from scrub.spin.soundness import sound_words
+from scrub.spin.soundness import limit_to_usual, sound_words
 
 TEXT = """Ferry to run in winter
 
@@ -60,7 +60,7 @@ def test_the_sound_copy_stays_whatever_it_is_called(damage: str, names: tuple[st
     "damage", [str.upper, str.lower, str.title, lambda t: t.replace('"', "?").replace("'", "?")]
 )
 def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[str], str]) -> None:
-    """Whatever they are called, and however many damaged ones there are; a third copy is heard."""
+    """Whatever they are called, and however many are damaged; a third copy counts."""
     shortened = (
         TEXT.replace(" It will leave twice a day.", "")
         .replace("win", "win- ")
@@ -112,3 +112,68 @@ def test_other_languages_keep_their_order() -> None:
     assert sound_words(text * 3 + "Das Schiff fährt zweimal täglich.", 0.8) > sound_words(text, 0.8)
     stripped = text.replace("ö", "o").replace("ä", "a")
     assert sound_words(text, 0.8) > sound_words(stripped, 0.8)
+
+
+# What a spinner makes of a few of the words, by phrases that are longer than the words were.
+SWAPS = {
+    "first": "initial", "waited long": "hung tight quite a while", "only shop": "solitary store",
+    "has bought": "has bought up", "second engine": "subsequent motor", "hired": "enlisted",
+    "another question": "some other inquiry", "doubts": "questions",
+    "travel free": "journey gratis", "decides": "settles on a choice",
+}  # fmt: skip
+
+
+def spun(text: str) -> str:
+    for word, other in SWAPS.items():
+        assert word in TEXT
+        text = text.replace(word, other)
+    return text
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_a_copy_that_is_longer_by_what_a_spinner_put_in_does_not_stay(
+    names: tuple[str, str], copies: int
+) -> None:
+    """Whether it is called spun or not, and however often it is there."""
+    longer, sound = names
+    assert sound_words(spun(TEXT), 0.8) > sound_words(TEXT, 0.8)
+    documents = [Document(f"{longer}{k}", spun(TEXT)) for k in range(copies)]
+    documents.append(Document(sound, TEXT))
+    verdicts = analyse(documents, Settings(), flag=False).verdicts
+    assert [i for i, verdict in verdicts.items() if verdict.kept] == [sound]
+
+
+def test_what_only_the_less_usual_copy_says_is_not_lost() -> None:
+    """A paragraph more is no wording: the fuller text stays, unless it is called spun."""
+    more = "\n\nThe nautical school has trained deck hands since the days of sail. Its head, Ane \
+Lund, said the pupils were paid as grown seamen are, and that two of them were born on the island."
+    fuller = TEXT.replace("first", "initial").replace("doubts", "questions") + more
+    documents = [Document("a", TEXT), Document("b", fuller)]
+    analysis = analyse(documents, Settings(), flag=False)
+    assert analysis.flagged.scores["b"] < 0.5
+    assert [i for i, verdict in analysis.verdicts.items() if verdict.kept] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "lean", "good", "kept"),
+    [
+        ((1.0, 1.0), 5.0, (100.0, 110.0), 0),  # the same, and the first reads better
+        ((1.0, 1.0), -5.0, (100.0, 110.0), 1),
+        ((1.0, 1.0), 0.0, (100.0, 110.0), 1),  # nothing says which
+        ((1.0, 0.95), 5.0, (100.0, 110.0), 1),  # the second says more than the first
+        ((1.0, 0.95), 20.0, (100.0, 110.0), 0),  # or is so much a spinner's that it seems to
+        ((1.0, 0.91), 90.0, (100.0, 110.0), 1),
+        ((0.8, 0.8), 20.0, (100.0, 110.0), 0),
+        ((0.79, 0.79), 20.0, (100.0, 110.0), 1),  # too little in common
+        ((1.0, 1.0), 5.0, (79.0, 100.0), 1),  # the first is damaged
+        ((1.0, 1.0), 5.0, (80.0, 100.0), 0),
+    ],
+)
+def test_usual_wording_limits_what_says_the_same(
+    shares: tuple[float, float], lean: float, good: tuple[float, float], kept: int
+) -> None:
+    found = dict(zip("ab", good, strict=True))
+    limit_to_usual(found, [Pair("a", "b", "near", "no", 0.9, *shares, 9, "")], {("a", "b"): lean})
+    assert found["ab"[kept]] > found["ab"[1 - kept]]
+    assert found["ab"[kept]] == good[kept]

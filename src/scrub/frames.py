@@ -92,7 +92,7 @@ def _decided(
     needed = least(settings.match.probability)
     copies = plain.copies() if plain else find_copies(features, ids, texts, needed=needed)
     judged = judge(corpus, copies)
-    good = worth(corpus, copies, judged.beliefs, settings.keep.coverage)
+    good = worth(corpus, copies, judged, settings.keep.coverage)
     verdicts = keep(
         corpus, judged.pairs, copies.clusters, judged.spun, good, settings.keep,
         plain.pair if plain else None,

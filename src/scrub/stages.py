@@ -111,7 +111,7 @@ def examine(
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
         believed = judgement.beliefs
-        good = worth(part, copies, believed, settings.keep.coverage, engine)
+        good = worth(part, copies, judgement, settings.keep.coverage, engine)
         found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
         verdicts = (
             keep_new(corpus, *found, old, part)

@@ -63,6 +63,7 @@ _MAX_ACCUSED = 2.5
 SPUN = 0.5  # belief from which a document counts as spun
 _UNKNOWN = 0.2  # score of a document that has none
 _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
+_LEAST = 1e-6  # scores are given in four digits: no log-odds is larger
 _ROUNDS = 12
 _FAITHFUL = 0.6  # frame similarity below which sentences only look alike
 
@@ -188,6 +189,18 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
         name: _logistic(min(value, prior[name] + _MAX_ACCUSED))
         for name, value in sorted(total.items())
     }
+
+
+def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
+    """By how many nats A's wording is the more usual one, over all that differs; B's below 0.
+
+    The words that were exchanged say it, and the texts' own `scores` in [0, 1], where both were
+    judged: of one story told twice the topic's rare words count alike on both sides.  This accuses
+    nobody: a person's wording, too, can be the less usual one.
+    """
+    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (comparison.id_a, comparison.id_b))
+    apart = math.log(b / (1 - b)) - math.log(a / (1 - a)) if a and b else 0.0
+    return float(machine_leans(comparison).sum()) + apart
 
 
 def direction(belief_a: float, belief_b: float) -> Spun:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from scrub.corpus import Corpus
 from scrub.document import Pair
 from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin.context import SUSPECT
-from scrub.spin.direction import SPUN, beliefs, compare, direction
+from scrub.spin.direction import SPUN, beliefs, compare, direction, usual
 from scrub.spin.ngrams import NgramModel, every
 
 if TYPE_CHECKING:
@@ -51,16 +51,23 @@ class Judgement:
 
     pairs    the verified pairs, each with the side that carries substituted wording
     beliefs  id -> probability that the document is spun, in [0, 1], siblings counted
+    usual    two ids -> nats by which the first one's wording is the more usual; of compared pairs
     """
 
     pairs: list[Pair]
     beliefs: dict[str, float]
+    usual: dict[tuple[str, str], float]
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair], beliefs: dict[str, float]) -> Judgement:
+    def of(
+        cls,
+        pairs: Iterable[Pair],
+        beliefs: dict[str, float],
+        usual: dict[tuple[str, str], float],
+    ) -> Judgement:
         """What beliefs say of the sides of pairs."""
-        told = (replace(p, spun=direction(beliefs[p.id_a], beliefs[p.id_b])) for p in pairs)
-        return cls(list(told), beliefs)
+        sided = (replace(p, spun=direction(beliefs[p.id_a], beliefs[p.id_b])) for p in pairs)
+        return cls(list(sided), beliefs, usual)
 
     @property
     def spun(self) -> dict[str, bool]:
@@ -91,6 +98,7 @@ def judge(
     doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
     compared = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)
+    leaning: dict[tuple[str, str], float] = {}
     if compared:
         if wording is None:
             alone = unpaired(corpus, copies, below=SPUN)[:WORDING_TEXTS]
@@ -99,13 +107,16 @@ def judge(
         batches = in_clusters(corpus, Copies(compared, copies.clusters), ids)
         if engine is None:
             for batch in batches:
-                believed.update(_beliefs(wording, batch))
+                found, leans = _sides(wording, batch)
+                believed.update(found)
+                leaning.update(leans)
         else:
             done = len(scores) - len(ids)
             with stored(wording, engine.folder) as folder:
-                for part in engine.map(partial(_beliefs_by, folder), batches):
-                    believed.update(part)
-                    done += len(part)
+                for found, leans in engine.map(partial(_sides_by, folder), batches):
+                    believed.update(found)
+                    leaning.update(leans)
+                    done += len(found)
                     if clock:
                         clock.advance(done, len(scores))
     same = exact_groups([*believed], copies.pairs)
@@ -113,15 +124,22 @@ def judge(
         **{i: i for i in believed},
         **{same[i]: i for pair in compared for i in (pair.id_a, pair.id_b)},
     }
-    return Judgement.of(copies.pairs, {i: believed[representative[same[i]]] for i in believed})
+    alike = {i: believed[representative[same[i]]] for i in believed}
+    return Judgement.of(copies.pairs, alike, leaning)
 
 
-def _beliefs(wording: NgramModel, batch: Clusters) -> dict[str, float]:
-    return beliefs(compare(batch.texts, batch.pairs, batch.scores, wording), batch.scores)
+_Sides: TypeAlias = tuple[dict[str, float], dict[tuple[str, str], float]]
 
 
-def _beliefs_by(folder: Path, batch: Clusters) -> dict[str, float]:
-    return _beliefs(load_model(folder), batch)
+def _sides(wording: NgramModel, batch: Clusters) -> _Sides:
+    """Beliefs in each document of a batch, and whose wording is the more usual in each pair."""
+    found = compare(batch.texts, batch.pairs, batch.scores, wording)
+    leaning = {(each.id_a, each.id_b): usual(each, batch.scores) for each in found}
+    return beliefs(found, batch.scores), leaning
+
+
+def _sides_by(folder: Path, batch: Clusters) -> _Sides:
+    return _sides(load_model(folder), batch)
 
 
 def unpaired(corpus: Corpus, copies: Copies, below: float) -> list[int]:

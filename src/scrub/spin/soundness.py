@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from scrub.clean.blocks import FURNITURE
 from scrub.clean.header import stamp
 from scrub.clean.lines import line_rule
+from scrub.match.keep import exact_groups, turned
 from scrub.spin.direction import SPUN
-from scrub.spin.judge import Clusters, in_clusters
+from scrub.spin.judge import Clusters, Judgement, in_clusters
 from scrub.spin.web import is_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scrub.corpus import Corpus
+    from scrub.document import Pair
     from scrub.engine.local import LocalEngine
     from scrub.match.pairs import Copies
 
@@ -56,21 +58,26 @@ _MARK = 0.001  # what an accented letter, a dash or a curled quotation mark adds
 _MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026")
 _IS_UNLISTED, _IS_CASED, _IS_UPPER = 1, 2, 4
 _ASCII = re.compile(r"[\x00-\x7f]+")
+# A text says no more than another that has this share of its words in common sentences, if about
+# the same share of the other's is in them: the more its wording is a spinner's, the more of its
+# sentences go unrecognised.  Shares, and shares a nat.  Set by hand.
+_SAME, _SLACK, _SLACK_PER_NAT, _MOST_SLACK = 0.8, 0.02, 0.003, 0.08
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
 def worth(
     corpus: Corpus,
     copies: Copies,
-    beliefs: Mapping[str, float],
+    judgement: Judgement,
     coverage: float,
     engine: LocalEngine | None = None,
 ) -> dict[str, float]:
     """How many good words each document has: sound ones, that no machine put there.
 
-    `beliefs` maps ids to the probability that the text is spun.  What damages a text throughout
-    costs it the share of words that another copy may lack and still cover it, 1 - `coverage`; so
-    does spin, as far as it is believed.  Documents that no copy rivals have all their words.
+    What damages a text throughout costs it the share of words that another copy may lack and still
+    cover it, 1 - `coverage`; so does spin, as far as `judgement` believes it, and of two texts that
+    say the same the more usual wording is more.  Documents that no copy rivals have all their
+    words.
     """
     words = corpus.words
     rivals = {
@@ -85,8 +92,36 @@ def worth(
     for part in engine.map(task, batches) if engine else map(task, batches):
         found.update(part)
     # Between texts that are not called spun the score is noise: capitals alone have none.
-    spun = {i: belief if belief >= SPUN else 0.0 for i, belief in beliefs.items()}
-    return {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
+    spun = {i: belief if belief >= SPUN else 0.0 for i, belief in judgement.beliefs.items()}
+    good = {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
+    limit_to_usual(good, copies.pairs, judgement.usual)
+    return good
+
+
+def limit_to_usual(
+    good: dict[str, float], pairs: Sequence[Pair], usual: Mapping[tuple[str, str], float]
+) -> None:
+    """No text has more good words than one that says the same in more usual ones.
+
+    A spinner that puts phrases for words makes the longer copy, and one that swaps few of them is
+    not called spun: without this it would stay for its original.  `usual` is that of `Judgement`.
+    """
+    same = exact_groups([*good], pairs)
+    members: dict[str, list[str]] = {}
+    for i, first in same.items():
+        members.setdefault(first, []).append(i)
+    limits = []
+    for pair in pairs:
+        lean = usual.get((pair.id_a, pair.id_b), 0.0)
+        less, more = (pair, turned(pair))[:: 1 if lean < 0 else -1]
+        slack = min(_SLACK + _SLACK_PER_NAT * abs(lean), _MOST_SLACK)
+        if lean and less.containment_a >= max(_SAME, more.containment_a - slack):
+            limits.append((-abs(lean), less.id_a, more.id_a))
+    for _, less_usual, more_usual in sorted(limits):  # the plainest first
+        most = max(good[i] for i in members[same[more_usual]])
+        for i in members[same[less_usual]]:
+            if _SAME * good[i] <= most <= good[i]:  # a damaged copy limits none
+                good[i] = most - _MARK
 
 
 def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
