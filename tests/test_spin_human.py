@@ -69,7 +69,9 @@ def test_beliefs_of_a_tree_are_exact(
     for states in itertools.product((0, 1), repeat=len(used)):
         state = dict(zip(used, states, strict=True))
         log = sum(math.log(prior[i] if state[i] else 1 - prior[i]) for i in used)
-        log += sum(direction._potential(p)[state[p.id_a]][state[p.id_b]] for p in pairs)
+        for p in pairs:
+            potential = direction._potential(p, direction.scores_apart(p, prior))
+            log += potential[state[p.id_a]][state[p.id_b]]
         total += math.exp(log)
         for i in used:
             weights[i] += state[i] * math.exp(log)
@@ -89,8 +91,10 @@ def test_swaps_that_lean_both_ways_are_no_spin_however_many() -> None:
     """Two editions differ at every fourth word; each reads well in its own place."""
     beliefs = direction.beliefs([comparison("a", "b", [4.0, -4.0] * 20)], {})
     assert max(beliefs.values()) < 0.1
-    spun = direction.beliefs([comparison("a", "b", [4.0] * 6)], {"a": 0.1, "b": 0.1})
+    spun = direction.beliefs([comparison("a", "b", [4.0] * 12)], {"a": 0.1, "b": 0.1})
     assert spun["a"] < 0.1 < 0.5 < spun["b"]
+    few = direction.beliefs([comparison("a", "b", [4.0] * 6)], {"a": 0.1, "b": 0.3})
+    assert few["a"] < 0.1 < 0.5 < few["b"]  # where one text looks worse by itself, fewer will do
 
 
 def test_one_rule_of_a_house_says_no_more_where_it_acts_often() -> None:

@@ -73,8 +73,8 @@ def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[s
     analysis = analyse(documents, Settings(), flag=False)
     assert [i for i, verdict in analysis.verdicts.items() if verdict.kept] == ["c"]
     assert all(pair.id_a < pair.id_b for pair in analysis.pairs)
-    beliefs = {analysis.flagged.scores[i] for i in "abcd"}
-    assert len(beliefs) == 1
+    beliefs = [analysis.flagged.scores[i] for i in "abcd"]
+    assert max(beliefs) - min(beliefs) < 0.001
 
 
 def test_a_company_in_angle_brackets_is_no_tag() -> None:
@@ -156,24 +156,26 @@ Lund, said the pupils were paid as grown seamen are, and that two of them were b
 
 
 @pytest.mark.parametrize(
-    ("shares", "lean", "good", "kept"),
+    ("shares", "lean", "good", "lost", "kept"),
     [
-        ((1.0, 1.0), 5.0, (100.0, 110.0), 0),  # the same, and the first reads better
-        ((1.0, 1.0), -5.0, (100.0, 110.0), 1),
-        ((1.0, 1.0), 0.0, (100.0, 110.0), 1),  # nothing says which
-        ((1.0, 0.95), 5.0, (100.0, 110.0), 1),  # the second says more than the first
-        ((1.0, 0.95), 20.0, (100.0, 110.0), 0),  # or is so much a spinner's that it seems to
-        ((1.0, 0.91), 90.0, (100.0, 110.0), 1),
-        ((0.8, 0.8), 20.0, (100.0, 110.0), 0),
-        ((0.79, 0.79), 20.0, (100.0, 110.0), 1),  # too little in common
-        ((1.0, 1.0), 5.0, (79.0, 100.0), 1),  # the first is damaged
-        ((1.0, 1.0), 5.0, (80.0, 100.0), 0),
+        ((1.0, 1.0), 5.0, (100.0, 110.0), 0.0, 0),  # the same, and the first reads better
+        ((1.0, 1.0), -5.0, (100.0, 110.0), 0.0, 1),
+        ((1.0, 1.0), 0.0, (100.0, 110.0), 0.0, 1),  # nothing says which
+        ((1.0, 0.95), 5.0, (100.0, 110.0), 0.0, 1),  # the second says more than the first
+        ((1.0, 0.95), 20.0, (100.0, 110.0), 0.0, 0),  # or is so much a spinner's that it seems to
+        ((1.0, 0.91), 90.0, (100.0, 110.0), 0.0, 1),
+        ((0.8, 0.8), 20.0, (100.0, 110.0), 0.0, 0),
+        ((0.79, 0.79), 20.0, (100.0, 110.0), 0.0, 1),  # too little in common
+        ((1.0, 1.0), 5.0, (79.0, 100.0), 0.0, 1),  # the first is a poor copy
+        ((1.0, 1.0), 5.0, (80.0, 100.0), 0.0, 0),
+        ((1.0, 1.0), 5.0, (100.0, 110.0), 3.0, 1),  # or a damaged one
     ],
 )
 def test_usual_wording_limits_what_says_the_same(
-    shares: tuple[float, float], lean: float, good: tuple[float, float], kept: int
+    shares: tuple[float, float], lean: float, good: tuple[float, float], lost: float, kept: int
 ) -> None:
     found = dict(zip("ab", good, strict=True))
-    limit_to_usual(found, [Pair("a", "b", "near", "no", 0.9, *shares, 9, "")], {("a", "b"): lean})
+    pair = Pair("a", "b", "near", "no", 0.9, *shares, 9, "")
+    limit_to_usual(found, {"a": lost, "b": 0.0}, [pair], {("a", "b"): lean})
     assert found["ab"[kept]] > found["ab"[1 - kept]]
     assert found["ab"[kept]] == good[kept]

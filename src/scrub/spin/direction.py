@@ -41,11 +41,17 @@ _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this
 # spun and not edited by a person: log-ratio of two densities, by `tools/fit_leans.py`.
 _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
-_TEMPER = 0.6  # swaps of one text are not independent of each other; set by hand
-# An editor's shares of swapped words spread as widely as a spinner's, a little lower: log-ratio of
-# the share to the one that both have as often, and its bounds.  Set by hand.
-_EVEN_SHARE, _SHARE_RANGE = 0.06, (-2.0, 1.5)
-_EDIT, _MAX_EDITS = 1.0, 5  # nats by which a word added or left out counts for an editor, how many
+# What a pair weighs as evidence that one given side was spun, in nats: by `tools/fit_sides.py`, on
+# the spinners of the zoo against what people change; reported on spinners left out.  A bias, such
+# that two of the 480 tuned pairs of people are accused; of the sum of the curve above; of the
+# log-ratio of the share of words swapped to the one that both hands have as often, in its bounds;
+# of the words added or left out to a swap; of what two countries call otherwise; of that side's own
+# score less the other's, as log-odds in bounds: of one story told twice the topic's rare words
+# count alike on both sides, as far as these are equally long.  And the same where a text has none.
+_WEIGHTS = np.array([-1.53, 0.27, 1.34, -0.68, -1.31, 2.21])
+_WITHOUT = np.array([-0.74, 0.33, 1.89, -0.72, -1.22, 0.0])
+_EVEN_SHARE, _SHARE_RANGE, _SCORE_RANGE = 0.06, (-2.0, 1.5), 2.0
+_LEAST_ALIKE = 0.5  # of an excerpt, too, the score says something
 # Nats by which a swap that two countries make counts for an edition, any other against it (a third
 # of the swaps of the tuned editions of `bench/human.py` are listed, one in 85 of the spinner of
 # near5k: log 0.37/0.012 and log 0.63/0.99), and the most that all together say.  Fitted there.
@@ -76,7 +82,8 @@ class Comparison:
     `substitutions` are those of sentences that truly correspond, `leans` says of each how much
     better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words,
     `edited` is the share of words that one side adds or leaves out inside those sentences,
-    `edits` counts the places where it does, or where the two name other people or figures.
+    `edits` counts the places where it does, or where the two name other people or figures;
+    `alike` is the number of words of the shorter text to that of the longer, in [0, 1].
     """
 
     id_a: str
@@ -88,6 +95,7 @@ class Comparison:
     equal: tuple[tuple[int, int], ...]
     edited: float
     edits: int
+    alike: float = 1.0
 
 
 def compare(
@@ -157,23 +165,23 @@ def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
     content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
+    alike = min(len(a), len(b)) / max(1, len(a), len(b))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits
+        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits, alike
     )
 
 
 def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> dict[str, float]:
     """The probability that each compared document is spun, from its score and all its pairs."""
-    prior: dict[str, float] = {}
+    own: dict[str, float] = {}
     edges: list[tuple[str, str, tuple[tuple[float, float], tuple[float, float]]]] = []
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
-            # 0 is the score of a text that was not judged; of one that was it is more.
-            score = min(max(scores.get(name) or _UNKNOWN, _PRIOR_RANGE), 1 - _PRIOR_RANGE)
-            prior[name] = math.log(score / (1 - score))
-        edges.append((comparison.id_a, comparison.id_b, _potential(comparison)))
+            own[name] = prior(scores.get(name, 0.0))
+        potential = _potential(comparison, scores_apart(comparison, scores))
+        edges.append((comparison.id_a, comparison.id_b, potential))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)
-    total = dict(prior)
+    total = dict(own)
     for _ in range(_ROUNDS):
         new_a, new_b = [], []
         for at, (a, b, ((none, only_b), (only_a, both))) in enumerate(edges):
@@ -181,12 +189,12 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
             new_a.append(_plus(only_a, both + belief_b) - _plus(none, only_b + belief_b))
             new_b.append(_plus(only_b, both + belief_a) - _plus(none, only_a + belief_a))
         to_a, to_b = new_a, new_b
-        total = dict(prior)
+        total = dict(own)
         for at, (a, b, _) in enumerate(edges):
             total[a] += to_a[at]
             total[b] += to_b[at]
     return {
-        name: _logistic(min(value, prior[name] + _MAX_ACCUSED))
+        name: _logistic(min(value, own[name] + _MAX_ACCUSED))
         for name, value in sorted(total.items())
     }
 
@@ -198,9 +206,7 @@ def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
     judged: of one story told twice the topic's rare words count alike on both sides.  This accuses
     nobody: a person's wording, too, can be the less usual one.
     """
-    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (comparison.id_a, comparison.id_b))
-    apart = math.log(b / (1 - b)) - math.log(a / (1 - a)) if a and b else 0.0
-    return float(machine_leans(comparison).sum()) + apart
+    return float(machine_leans(comparison).sum()) + (scores_apart(comparison, scores) or 0.0)
 
 
 def direction(belief_a: float, belief_b: float) -> Spun:
@@ -254,19 +260,55 @@ def _choices(found: Comparison, a: Words, b: Words) -> Iterator[Choice]:
         )
 
 
-def _potential(comparison: Comparison) -> tuple[tuple[float, float], tuple[float, float]]:
+def prior(score: float) -> float:
+    """The log-odds that a text of this score is spun, before its copies are looked at.
+
+    0 is the score of a text that was not judged; of one that was it is more.
+    """
+    score = min(max(score or _UNKNOWN, _PRIOR_RANGE), 1 - _PRIOR_RANGE)
+    return math.log(score / (1 - score))
+
+
+def scores_apart(comparison: Comparison, scores: Mapping[str, float]) -> float | None:
+    """By how many nats B's own score is above A's; None where one was not judged."""
+    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (comparison.id_a, comparison.id_b))
+    return math.log(b / (1 - b)) - math.log(a / (1 - a)) if a > 0 and b > 0 else None
+
+
+def _potential(
+    comparison: Comparison, apart: float | None
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Log-evidence of a pair: [[neither spun, only B], [only A, both]]."""
-    share = comparison.swapped / max(1, comparison.content)
-    low, high = _SHARE_RANGE
-    common = max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE)))
-    common -= _EDIT * min(comparison.edits, _MAX_EDITS) + _edition(comparison)
-    leans = machine_leans(comparison)
+    weights = _WITHOUT if apart is None else _WEIGHTS
+    features = side_features(comparison, apart)
     a_spun, b_spun = (
-        max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, common + _TEMPER * float(worse.sum())))
-        for worse in (np.interp(-leans, _LEANS, _RATIOS), np.interp(leans, _LEANS, _RATIOS))
+        max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, float(side @ weights))) for side in features
     )
     both = _plus(_APART, _AGAIN + _plus(a_spun, b_spun))
     return (0.0, b_spun), (a_spun, both)
+
+
+def side_features(comparison: Comparison, apart: float | None) -> NDArray[np.float64]:
+    """(2, 6) what a pair says of A being spun, and of B: in the order of the weights.
+
+    `apart` is as of `scores_apart`.
+    """
+    share = comparison.swapped / max(1, comparison.content)
+    low, high = _SHARE_RANGE
+    leans = machine_leans(comparison)
+    common = (
+        max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE))),
+        comparison.edits / max(1, len(leans)),
+        _edition(comparison),
+    )
+    alike = max(_LEAST_ALIKE, 2 * comparison.alike - 1)
+    own = alike * max(-_SCORE_RANGE, min(_SCORE_RANGE, apart or 0.0))
+    return np.array(
+        [
+            (1.0, float(np.interp(sign * leans, _LEANS, _RATIOS).sum()), *common, sign * own)
+            for sign in (-1, 1)
+        ]
+    )
 
 
 def _edition(comparison: Comparison) -> float:

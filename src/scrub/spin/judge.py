@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
-_REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
+REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
 # Scores so far apart say which of two copies was spun.  Set by hand: an edition full of words that
 # English at large seldom uses can have one of 0.93 beside one of 0.02.
 _APART = 0.95
@@ -94,7 +94,7 @@ def judge(
     aligning first.
     """
     scores = corpus.scores
-    reworded = [pair for pair in copies.pairs if pair.reworded >= _REWORDED]
+    reworded = [pair for pair in copies.pairs if pair.reworded >= REWORDED]
     doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
     compared = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)

@@ -62,6 +62,8 @@ _ASCII = re.compile(r"[\x00-\x7f]+")
 # the same share of the other's is in them: the more its wording is a spinner's, the more of its
 # sentences go unrecognised.  Shares, and shares a nat.  Set by hand.
 _SAME, _SLACK, _SLACK_PER_NAT, _MOST_SLACK = 0.8, 0.02, 0.003, 0.08
+# Words that may count as spoiled in one of two sound copies: rare ones that were swapped.
+_BY_CHANCE = 2.0
 _COMPARABLE = 0.5  # share of a copy's words that another must have to be looked at
 
 
@@ -94,17 +96,23 @@ def worth(
     # Between texts that are not called spun the score is noise: capitals alone have none.
     spun = {i: belief if belief >= SPUN else 0.0 for i, belief in judgement.beliefs.items()}
     good = {i: found[i] * (1 - (1 - coverage) * spun[i]) for i in words}
-    limit_to_usual(good, copies.pairs, judgement.usual)
+    lost = {i: words[i] - found[i] for i in words}
+    limit_to_usual(good, lost, copies.pairs, judgement.usual)
     return good
 
 
 def limit_to_usual(
-    good: dict[str, float], pairs: Sequence[Pair], usual: Mapping[tuple[str, str], float]
+    good: dict[str, float],
+    lost: Mapping[str, float],
+    pairs: Sequence[Pair],
+    usual: Mapping[tuple[str, str], float],
 ) -> None:
     """No text has more good words than one that says the same in more usual ones.
 
     A spinner that puts phrases for words makes the longer copy, and one that swaps few of them is
-    not called spun: without this it would stay for its original.  `usual` is that of `Judgement`.
+    not called spun: without this it would stay for its original.  A copy of which damage spoiled
+    more words, as `lost` counts them, limits none: what damage does to words tells nothing of the
+    hand.  `usual` is that of `Judgement`; `good` is changed.
     """
     same = exact_groups([*good], pairs)
     members: dict[str, list[str]] = {}
@@ -118,10 +126,10 @@ def limit_to_usual(
         if lean and less.containment_a >= max(_SAME, more.containment_a - slack):
             limits.append((-abs(lean), less.id_a, more.id_a))
     for _, less_usual, more_usual in sorted(limits):  # the plainest first
-        most = max(good[i] for i in members[same[more_usual]])
+        best = max(members[same[more_usual]], key=lambda i: (good[i], i))
         for i in members[same[less_usual]]:
-            if _SAME * good[i] <= most <= good[i]:  # a damaged copy limits none
-                good[i] = most - _MARK
+            if good[i] >= good[best] >= _SAME * good[i] and lost[best] <= lost[i] + _BY_CHANCE:
+                good[i] = good[best] - _MARK
 
 
 def _sound(coverage: float, batch: Clusters) -> dict[str, float]:
