@@ -68,6 +68,8 @@ FORMATS = {
     "xml": "feed.read_feed",
     "rss": "feed.read_feed",
     "atom": "feed.read_feed",
+    "sgml": "feed.read_feed",
+    "sgm": "feed.read_feed",
     "jsonl": "jsonl.read_jsonl",
     "ndjson": "jsonl.read_jsonl",
     "jl": "jsonl.read_jsonl",

@@ -19,6 +19,7 @@ _SIGNS = {
     ),
     "eml": re.compile(rb"(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
+    "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
     "json": re.compile(rb'\s*(?:\[\s*)?\{\s*"'),
     "xml": re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed)\b"),
 }
