@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of
 from scrub.read.html import decode_page
@@ -39,7 +40,12 @@ _ROOTED = re.compile(
     re.IGNORECASE,
 )
 _OF_TEXT = (b"text", b"body", b"content")  # a root that is an article itself
-_HOLDS_TEXT = re.compile(rb"[<\"'](?:text|content|body|description)[\s>\"']", re.IGNORECASE)
+_HOLDS_TEXT = re.compile(
+    rb"[<\"'](?:text|content|body|description|"
+    + "|".join(names.TEXT_ABROAD).encode()
+    + rb")[\s>\"']",
+    re.IGNORECASE,
+)
 # An `item` of a list in a text is none of them.
 _OPEN = re.compile(
     rb"<(/?list(?=[\s>])|(?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb")(?=[\s>]))", re.IGNORECASE
@@ -61,7 +67,7 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 # Local names of the elements that play a part, best first.
 _TEXT = (
     "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "main",
-    "datacontent", "inlinedata", "description", "summary",
+    "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
 )  # fmt: skip
 _ID = (
     "guid", "id", "identifier", "doc-id", "docno", "publicidentifier", "newsitemid", "article-id",
@@ -70,11 +76,12 @@ _ID = (
 _DATE = (
     "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
     "publicationdate", "firstcreated", "contentcreated", "versioncreated", "numericdate",
-    "date_time", "updated", "modified",
+    "date_time", "datum", "fecha", "updated", "modified",
 )  # fmt: skip
+_MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _TITLE = ("hl1", "headline", "article-title", "title")
-_HEADING = ("head", "hl")  # of TREC's SGML; TEI calls those within a text so
+_HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
 # Namespaces about pictures and sound; what their elements say is never the article.
@@ -85,7 +92,7 @@ _OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image
 _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
-_HTML_NAMES = {"head": "h2", "body": "div", "html": "div"}
+_HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
 _SITEMAP = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
@@ -100,19 +107,19 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
         head += chunk
         if len(head) >= _HEAD:
             break
-    names = _item_names(head)
+    found = _item_names(head)
     if _SITEMAP.search(head):
         raise UnreadableError(
             "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
         )
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
-        names = [b"page"] if b"<page" in head else []
-    if not names and _HOLDS_TEXT.search(head) and (found := _ROOTED.match(head)):
-        names = [found[1] if found[1].lower() in _OF_TEXT else found[2]]
-    if not names:
+        found = [b"page"] if b"<page" in head else []
+    if not found and _HOLDS_TEXT.search(head) and (rooted := _ROOTED.match(head)):
+        found = [rooted[1] if rooted[1].lower() in _OF_TEXT else rooted[2]]
+    if not found:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
-    name = max(dict.fromkeys(names), key=names.count)
+    name = max(dict.fromkeys(found), key=found.count)
     opening = head[: head.index(b"<" + name)]
     namespaces = {
         declaration.partition(b"=")[0].strip(): declaration
@@ -220,14 +227,14 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     """What an item says, by the usual names of fields."""
     found = _by_name(element)
 
-    def say(names: tuple[str, ...]) -> str:
-        texts = (_value(found[name]) for name in names if name in found)
+    def say(called: tuple[str, ...]) -> str:
+        texts = (_value(found[name]) for name in called if name in found)
         return next((text for text in texts if text), "")
 
     attributes = {key.lower(): value for key, value in element.attrib.items()}
 
-    def stated(*names: str) -> str:
-        return next((attributes[name] for name in names if attributes.get(name)), "")
+    def stated(*called: str) -> str:
+        return next((attributes[name] for name in called if attributes.get(name)), "")
 
     title = say(_TITLE) or stated("title") or say(_HEADING)
     if "&" in title or "<" in title:
@@ -236,7 +243,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     fields = {
         "id": say(_ID) or stated("itemid", "guid", "id", "newid"),
         "title": title,
-        "author": say(_AUTHOR) or stated("author"),
+        "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
         "date": say(_DATE) or stated("date"),
         "language": say(("language",)),
@@ -259,9 +266,14 @@ def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
 
 def _own_content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
     """The text that stands in an item itself, or in paragraphs; none where it is a few words."""
-    names = {child.tag for child in element if isinstance(child.tag, str)}
+    own = etree.QName(element).namespace
+    tags = {child.tag for child in element if isinstance(child.tag, str)}
     element = deepcopy(element)
-    aside = [name for name in names if etree.QName(name).localname.lower() not in HTML_TAGS]
+    aside = [
+        tag
+        for tag in tags
+        if (name := etree.QName(tag)).namespace != own or name.localname.lower() not in HTML_TAGS
+    ]
     etree.strip_elements(element, *aside, with_tail=False)
     text = " ".join(element.itertext())
     is_prose = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")

@@ -17,6 +17,10 @@ from scrub.read.richtext import is_rich, rich_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+TEXT_ABROAD = (
+    "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",
+    "contenuto", "conteudo", "tekst", "inhoud",
+)  # fmt: skip
 # `raw_content` is RedPajama's, `maintext` news-please's, `articleBody` schema.org's,
 # `content_text` and `content_html` JSON Feed's, `publishedAt` NewsAPI's, `bodyText` the Guardian's,
 # `body_text`, `body_xhtml` and `bodies` those of ninjs (IPTC), `content_elements` Arc's.
@@ -25,12 +29,12 @@ TEXT = (
     "articlebody", "contenttext", "bodytext", "rawtext", "plaintext", "textcontent",
     "articlecontent", "fullcontent", "newscontent", "storytext", "story", "document", "passage",
     "contents", "bodies", "contentelements", "paragraphs", "blocks", "selftext", "extendedtweet",
-    "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",
-    "contenuto", "conteudo", "tekst", "inhoud",
+    *TEXT_ABROAD,
 )  # fmt: skip
 HTML = (
     "html", "contenthtml", "bodyhtml", "bodyxhtml", "rawhtml", "pagehtml", "htmlcontent",
     "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
+    "bodynitf",
 )  # fmt: skip
 # What only tells of the text; taken where there is nothing else.
 SHORT = (

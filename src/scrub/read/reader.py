@@ -68,6 +68,7 @@ FORMATS = {
     "xml": "feed.read_feed",
     "rss": "feed.read_feed",
     "atom": "feed.read_feed",
+    "rdf": "feed.read_feed",
     "sgml": "feed.read_feed",
     "sgm": "feed.read_feed",
     "jsonl": "jsonl.read_jsonl",
@@ -75,6 +76,7 @@ FORMATS = {
     "jl": "jsonl.read_jsonl",
     "jsonlines": "jsonl.read_jsonl",
     "json": "jsonfile.read_json",
+    "har": "har.read_har",
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",
     "tab": "tables.read_tsv",
@@ -86,6 +88,11 @@ FORMATS = {
 _ZIPPED = ("zip", "wacz")
 # What to do about formats of the trade that are not read here.
 _REMEDIES = {
+    **dict.fromkeys(
+        ("sqlite", "sqlite3", "db"),
+        "no reader for {}: write the table as CSV, as `sqlite3 -csv -header FILE 'select * from"
+        " TABLE'` does",
+    ),
     **dict.fromkeys(
         ("doc", "pptx", "pages", "wpd"),
         "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"

@@ -6,8 +6,10 @@ merged into it.  Nothing here depends on the clock or on the dates of files.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
 
 from scrub.document import Document, Rejection
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
     from scrub.read.stream import Input, Place
 
+_ESCAPED = re.compile(r"&lt;/(?:p|div|h\d|li)&gt;|&lt;br ?/?&gt;", re.IGNORECASE)
 _KNOWN = frozenset(
     {*names.TEXT, *names.HTML, *names.SHORT, *names.TITLE, *names.ID, *names.SOURCE, *names.URL}
     | {*names.ADDED, *names.CREATED, "metadata"}
@@ -311,6 +314,8 @@ def settled(
 
     `html` says that it is markup; else its content tells.  Raises UnreadableError where blank.
     """
+    if "<" not in text and _ESCAPED.search(text):  # markup that was escaped twice
+        text = unescape(text)
     if html or "<" in text:
         page = (html or text.lstrip("\ufeff \t\r\n")[:1] == "<") and is_page(text)
         if page or html or is_markup(text):

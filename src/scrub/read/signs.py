@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from scrub.read.fields import HTML, TEXT, plain
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -25,6 +26,7 @@ _SIGNS = {
 }
 _OF_MAIL = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path): ", re.M | re.I)
 _HEAD = 1 << 14
+_NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
 # may be one line in braces, or begin with some that have a colon, and a picture may be XML.
 _SHARED = ("json", "eml", "xml")
@@ -34,10 +36,27 @@ def told_by(head: bytes, ending: str) -> str:
     """The usual ending of what bytes begin, for a file that has another one; "" where unknown."""
     if begins_page(head):
         return "html"
+    if found := _table(head):
+        return found
     head = head[:_HEAD]
     for kind, sign in _SIGNS.items():
         if kind in _SHARED and ending.isalpha():
             continue
         if sign.match(head) and (kind != "eml" or _OF_MAIL.search(head)):
             return kind
+    return ""
+
+
+def _table(head: bytes) -> str:
+    """The ending of a table that bytes begin: short names of columns, of which one is of a text."""
+    first, _, rest = head.partition(b"\n")
+    names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
+    for mark in "\t|;,":
+        cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]
+        if (
+            1 < len(cells) <= row.count(mark) + 1
+            and all(0 < len(cell) <= _NAME for cell in cells)
+            and not {*TEXT, *HTML}.isdisjoint(map(plain, cells))
+        ):
+            return "tsv" if mark == "\t" else "csv"
     return ""

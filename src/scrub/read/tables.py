@@ -23,6 +23,9 @@ _HEAD = 1 << 16
 _SENTENCE = (
     8  # words of a sentence that names no column, by hand: the questions of forms are longer
 )
+_BREAK = re.compile(r"(?<!\\)(?:\\r)?\\n")
+_BEHIND_SENTENCE = re.compile(r"[.!?\"'”’»)。！？](?:\\r)?\\n")
+_BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone
 # What spreadsheets write and want before the header: `sep=;`.
 _SEPARATOR = re.compile(r'"?sep=(\\t|[^"])"?[,;\t]*', re.IGNORECASE)
 
@@ -97,6 +100,13 @@ def _without_header(found: Iterator[Row], delimiter: str) -> Table:
     return Table(columns, 0, delimiter, chain([first], found))
 
 
+def _with_breaks(cell: str) -> str:
+    """A cell with its line breaks, which databases write as `\\n`: where none is there, and two."""
+    if "\\n" not in cell or "\n" in cell or len(_BEHIND_SENTENCE.findall(cell)) < _BREAKS:
+        return cell
+    return _BREAK.sub("\n", cell)
+
+
 def with_newlines(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], bool]:
     """The same; where the header ends with a carriage return alone, as old Mac programs wrote it,
     each of them made a newline.  Says whether that was so."""
@@ -125,7 +135,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
                 raise UnreadableError(
                     "bad-row", f"{len(row.fields)} fields where the header has {len(columns)}"
                 )
-            fields = dict(zip(columns, row.fields, strict=False))
+            fields = dict(zip(columns, map(_with_breaks, row.fields), strict=False))
             yield build.record(fields, place, note | row.note if row.note else note)
         except UnreadableError as error:
             yield place.reject(error)
