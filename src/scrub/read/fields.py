@@ -179,10 +179,12 @@ def _part(item: Mapping[str, Any], depth: int) -> str:
 def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
     """The first of the keys whose value holds a text that is not blank, and that text.
 
-    Where that is cut off, the first of the others that is longer.
+    Where that seems cut off, the first of the others that is longer; but no page, which always is.
     """
     found = "", ""
     for key in keys:
+        if found[0] and plain(key) in HTML:
+            continue
         text = text_of(fields[key])
         if len(text) > len(found[1]) and not is_blank(text):
             found = key, text
