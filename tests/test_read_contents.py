@@ -41,6 +41,7 @@ def named(case: dict[str, Any]) -> str:
 def test_files(case: dict[str, Any], tmp_path: Path) -> None:
     content = case["content"]
     text = content if isinstance(content, str) else json.dumps(content)
+    (tmp_path / case["name"]).parent.mkdir(exist_ok=True)
     (tmp_path / case["name"]).write_text(text, encoding="utf-8", newline="")
     results = list(read([tmp_path], ReadSettings()))
     assert [getattr(r, "reason", "") for r in results] == [

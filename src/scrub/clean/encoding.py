@@ -143,6 +143,11 @@ def _fixed(segment: str, *, unescape: bool, uncurl_quotes: bool) -> tuple[str, s
     return fixed, next((name for word, name in _RULES if word in taken), "mojibake")
 
 
+def break_lines(text: str) -> list[Edit]:
+    """Vertical tabs, by which word processors break a line, as breaks; ftfy only drops them."""
+    return [Edit(m.start(), m.end(), "\n", "line-break") for m in re.finditer("\v", text)]
+
+
 def unescape_entities(text: str) -> list[Edit]:
     """Entities that ftfy leaves because a `<` stands somewhere in the text, which is no tag."""
     if "&" not in text or not _ENTITY.search(text) or _TAG.search(text):

@@ -92,6 +92,8 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     site, own = linked_data(html)
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
+    elif "\n" not in text and "\n" in own and _bag(own) == _bag(text):
+        text = own  # trafilatura takes it, too, but on one line
     date = _date(str(told["date"] or ""), html)
     return text, {**told, "date": date or None, "site": site or told["site"]}
 

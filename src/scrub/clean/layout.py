@@ -46,6 +46,7 @@ _MIN_BROKEN = 0.1  # share of the lines of hyphenated print, set by hand
 # A word of so many letters and a linking vowel may be the half of a compound: "socio-", "научно-".
 _LINKED = re.compile(r"\w{3,}[oо]")
 _UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_WORDS = "AIO"  # of one capital letter
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"\S(?: {3,}|\t)\S")
@@ -127,7 +128,13 @@ def join_lines(text: str) -> list[Edit]:
                     edits.append(Edit(start - cut, end, glue, rule))
                 continue
             glue = " "
-            if left[-2:-1].isalnum() and left.endswith(_HYPHENS) and right[0].isalnum():
+            if len(left) == 1 and left.isupper() and tail:  # a capital set large, or a word
+                known, small = dictionary(), tail.group()
+                if left.lower() + small in known and (left not in _WORDS or small not in known):
+                    glue = ""
+                elif left not in _WORDS:
+                    continue
+            elif left[-2:-1].isalnum() and left.endswith(_HYPHENS) and right[0].isalnum():
                 glue = ""  # what is broken off has no capital: "EU-Recht", "COVID-19"
             elif (
                 right.startswith(_CLOSING)

@@ -74,6 +74,7 @@ def _round(
         # Any step would take bytes from it without which it cannot be repaired later.
         return settings.encoding and draft.apply("encoding", legacy.repair(draft.text))
     if settings.encoding and needs & _CHARACTERS:
+        draft.apply("encoding", encoding.break_lines(draft.text))
         fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
         draft.apply("encoding", fixed)
         draft.apply("encoding", encoding.unescape_entities(draft.text))

@@ -57,7 +57,7 @@ def _ending(head: bytes, settings: ReadSettings) -> str:
     if not kind:
         try:
             chunks, _ = as_utf8(iter([head]))
-            table = open_table(lines(chunks, _HEAD), Builder(settings))
+            table = open_table(lines(chunks, _HEAD), Builder(settings), headed=True)
             kind = ("tsv" if table.delimiter == "\t" else "csv") if len(table.columns) > 1 else ""
         except UnreadableError:
             kind = ""

@@ -8,6 +8,7 @@ another language is none.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
@@ -16,6 +17,7 @@ from typing import Literal
 
 _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d:\d\d.{0,25})?)?)?\Z")
 _OFFSET = re.compile(r"\s?(?:UTC|GMT|([+-]\d\d):?(\d\d))\Z")
+_HOURS = re.compile(r"(?<=:\d\d)([+-]\d\d)\Z")  # PostgreSQL's offset
 _COMPACT = re.compile(
     r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?\Z"
 )
@@ -23,7 +25,7 @@ _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10}(?:\.\d{1,9})?|\d{12,13})(?:[+-]\d{4}
 _YEAR_FIRST = re.compile(
     r"(\d{4})(?:[/.-]|[年년]\s?)(\d{1,2})(?:[/.-]|[月월]\s?)(\d{1,2})[日일.]?(?!\d)"
 )
-_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 # Oracle's `01-MAR-24`; years from 69 on are of the last century, as in RFC 5322 and POSIX.
 _SHORT_YEAR = re.compile(r"(\d{1,2}[ -][^\W\d_]{3,9}[ -])['’]?(\d\d)\Z")
 _RFC = re.compile(r"(?:[A-Za-z]{3,9},\s?)?\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d\d) \d\d:\d\d")
@@ -104,7 +106,7 @@ def _from_text(text: str, order: Order = "") -> str:
         return found
     if match := _COMPACT.match(text):
         year, month, day, hour, minute, second, zone = match.groups()
-        if 1500 <= int(year) < 2100 and (found := _day(year, month, day)):
+        if found := _day(year, month, day):
             time = f"T{hour}:{minute}:{second or '00'}{zone or ''}" if hour else ""
             return _from_iso(found + time)
     if match := _EPOCH.match(text):
@@ -119,10 +121,8 @@ def _from_text(text: str, order: Order = "") -> str:
             return ""
         return _with_time(_day(year, second, first), text[match.end() :])
     if _RFC.match(text):
-        try:
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
             return parsedate_to_datetime(text).isoformat()
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return ""
     return _from_words(_SHORT_YEAR.sub(_whole_year, text))
 
 
@@ -132,13 +132,14 @@ def _whole_year(match: re.Match[str]) -> str:
 
 def _from_iso(text: str) -> str:
     text = _OFFSET.sub(lambda zone: f"{zone[1]}:{zone[2]}" if zone[1] else "Z", text)
+    text = _HOURS.sub(r"\1:00", text)
     if len(text) < 10 or text[10:11] not in ("T", " "):
         text = text[:10]
     try:
         datetime.fromisoformat(text if len(text) >= 10 else (text + "-01-01")[:10])
     except ValueError:
         return ""
-    return text.replace(" ", "T", 1)
+    return _gregorian(text.replace(" ", "T", 1))
 
 
 def _from_words(text: str) -> str:
@@ -163,9 +164,14 @@ def _from_words(text: str) -> str:
 
 def _day(year: str, month: str, day: str) -> str:
     try:
-        return date(int(year), int(month), int(day)).isoformat()
+        return _gregorian(date(int(year), int(month), int(day)).isoformat())
     except ValueError:
         return ""
+
+
+def _gregorian(text: str) -> str:
+    """The same where its year is one of print in this calendar; 1403 is Iran's, 2567 Thailand's."""
+    return text if "1500" <= text < "2100" else ""
 
 
 def _with_time(day: str, text: str) -> str:

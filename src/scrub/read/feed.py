@@ -1,4 +1,4 @@
-"""XML: RSS 2.0 and 1.0, Atom, and news formats that hold each article in an element of its own.
+"""XML and SGML: RSS, Atom, and news formats that hold each article in an element of its own.
 
 The file is cut into its items by their tags and each is parsed by itself, inside a root that has
 the file's namespaces and nothing else: memory follows the item, a broken item costs only itself,
@@ -7,6 +7,7 @@ and a document type with its entities (CWE-776, CWE-611) is never even parsed.
 
 from __future__ import annotations
 
+import html
 import re
 from copy import deepcopy
 from html.entities import html5
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import is_blank, line_of
+from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of
 from scrub.read.html import decode_page
 from scrub.read.markup import HTML_TAGS
 from scrub.read.stream import UnreadableError
@@ -29,16 +31,25 @@ if TYPE_CHECKING:
     from scrub.read.stream import Input
 
 # Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
-# text, and what people call their own.
-_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei"
+# text, the SGML of TREC, Gigaword and Reuters-21578, and what people call their own.
+_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|reuters"
 # Where a file has none of those: the elements directly in its root, if they hold one of these.
 _ROOTED = re.compile(
     rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
-    rb"<(?!html)[\w:.-]{1,60}(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
+    rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
     re.IGNORECASE,
 )
-_HOLDS_TEXT = re.compile(rb"[<\"'](?:text|content|body|description)[\s>\"']", re.IGNORECASE)
-_OPEN = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb"))(?=[\s>])", re.IGNORECASE)
+_OF_TEXT = (b"text", b"body", b"content")  # a root that is an article itself
+_HOLDS_TEXT = re.compile(
+    rb"[<\"'](?:text|content|body|description|"
+    + "|".join(names.TEXT_ABROAD).encode()
+    + rb")[\s>\"']",
+    re.IGNORECASE,
+)
+# An `item` of a list in a text is none of them.
+_OPEN = re.compile(
+    rb"<(/?list(?=[\s>])|(?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb")(?=[\s>]))", re.IGNORECASE
+)
 _HEAD = 1 << 16
 # Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
 # of them for each element, and every item is parsed with those of the file.  Set by hand: files of
@@ -49,21 +60,28 @@ _PREFIX = re.compile(
     r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,40}\s?="
 )
 _CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
+_XML_NAMES = frozenset({None, "amp", "lt", "gt", "quot", "apos"})  # None: CDATA
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
 # Local names of the elements that play a part, best first.
 _TEXT = (
-    "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "datacontent",
-    "inlinedata", "description", "summary",
+    "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "main",
+    "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
 )  # fmt: skip
-_ID = ("guid", "id", "identifier", "doc-id", "publicidentifier", "newsitemid", "article-id")
+_ID = (
+    "guid", "id", "identifier", "doc-id", "docno", "publicidentifier", "newsitemid", "article-id",
+    "goid",
+)  # fmt: skip
 _DATE = (
     "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
-    "publicationdate", "firstcreated", "contentcreated", "versioncreated", "updated", "modified",
+    "publicationdate", "firstcreated", "contentcreated", "versioncreated", "numericdate",
+    "date_time", "datum", "fecha", "updated", "modified",
 )  # fmt: skip
+_MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _TITLE = ("hl1", "headline", "article-title", "title")
+_HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
 # Namespaces about pictures and sound; what their elements say is never the article.
@@ -72,8 +90,9 @@ _MEDIA = re.compile(r"/mrss|itunes|podcast|googleplay|urn:media\Z", re.IGNORECAS
 _OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image", "enclosure"})
 # Elements that are called by an attribute: of Solr, of MySQL's dumps.
 _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
+_ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
-_HTML_NAMES = {"head": "h2", "body": "div", "html": "div"}
+_HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
 _SITEMAP = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
@@ -88,19 +107,19 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
         head += chunk
         if len(head) >= _HEAD:
             break
-    names = [match[1] for match in _OPEN.finditer(head, 0, _HEAD)]
+    found = _item_names(head)
     if _SITEMAP.search(head):
         raise UnreadableError(
             "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
         )
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
-        names = [b"page"] if b"<page" in head else []
-    if not names and _HOLDS_TEXT.search(head) and (found := _ROOTED.match(head)):
-        names = [found[1]]
-    if not names:
+        found = [b"page"] if b"<page" in head else []
+    if not found and _HOLDS_TEXT.search(head) and (rooted := _ROOTED.match(head)):
+        found = [rooted[1] if rooted[1].lower() in _OF_TEXT else rooted[2]]
+    if not found:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
-    name = max(dict.fromkeys(names), key=names.count)
+    name = max(dict.fromkeys(found), key=found.count)
     opening = head[: head.index(b"<" + name)]
     namespaces = {
         declaration.partition(b"=")[0].strip(): declaration
@@ -108,6 +127,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     }
     declaration = opening[: opening.find(b"?>") + 2]  # names the encoding for each item
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
+    is_typed = b"<!DOCTYPE" in opening
     decoder = Decoder()
     items = _items(chain([head], chunks), name, build.max_record)
     for number, (line, data) in enumerate(items, 1):
@@ -116,7 +136,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             decoded = decode_page(declaration + data, decoder)
-            item = _parsed(decoded.text[len(declaration) :], root)
+            item = _parsed(decoded.text[len(declaration) :], root, is_typed=is_typed)
             said = note | decoded.metadata()
             if not is_wiki:
                 yield build.record(_fields(item), place, said, usual=True)
@@ -125,6 +145,19 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(fields, place, said, usual=True, form="wiki")
         except UnreadableError as error:
             yield place.reject(error)
+
+
+def _item_names(head: bytes) -> list[bytes]:
+    """The names of the elements in the head of a file that may hold an article each."""
+    found: list[bytes] = []
+    lists = 0
+    for match in _OPEN.finditer(head, 0, _HEAD):
+        name = match[1]
+        if name.lower().endswith(b"list"):
+            lists = max(lists + (-1 if name[:1] == b"/" else 1), 0)
+        elif not lists:
+            found.append(name)
+    return found
 
 
 def _items(
@@ -159,9 +192,16 @@ def _items(
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
 
-def _parsed(item: str, root: str) -> Any:  # noqa: ANN401 - lxml has no types
-    """The element of an item, within a `root` that has the file's namespaces."""
-    text = _NOT_XML.sub("", _CDATA_OR_AMPERSAND.sub(_known_entity, item))
+def _parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
+    """The element of an item, within a `root` that has the file's namespaces.
+
+    Where the file `is_typed`, an unknown entity may be one of its own, which is not expanded: then
+    the item fails.  SGML's are of a document type that is not at hand, and stay as they are.
+    """
+    text = _CDATA_OR_AMPERSAND.sub(_known_entity, item)
+    if not is_typed:
+        text = _CDATA_OR_AMPERSAND.sub(_as_text, text)
+    text = _NOT_XML.sub("", text)
     prefixes = dict.fromkeys(one or other for one, other in _PREFIX.findall(text))
     unknown = (
         prefix
@@ -187,27 +227,57 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     """What an item says, by the usual names of fields."""
     found = _by_name(element)
 
-    def say(names: tuple[str, ...]) -> str:
-        texts = (_value(found[name]) for name in names if name in found)
+    def say(called: tuple[str, ...]) -> str:
+        texts = (_value(found[name]) for name in called if name in found)
         return next((text for text in texts if text), "")
 
-    title = say(_TITLE)
+    attributes = {key.lower(): value for key, value in element.attrib.items()}
+
+    def stated(*called: str) -> str:
+        return next((attributes[name] for name in called if attributes.get(name)), "")
+
+    title = say(_TITLE) or stated("title") or say(_HEADING)
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
-    attributes = {key.lower(): value for key, value in element.attrib.items()}
+    url = say(("link", "url")) or _href(element) or stated("url", "source")
     fields = {
-        "id": say(_ID)
-        or next((attributes[a] for a in ("itemid", "guid", "id") if a in attributes), ""),
+        "id": say(_ID) or stated("itemid", "guid", "id", "newid"),
         "title": title,
-        "author": say(_AUTHOR),
-        "url": say(("link",)) or _href(element),
-        "date": say(_DATE) or attributes.get("date"),
+        "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
+        "url": url if "://" in url else "",
+        "date": say(_DATE) or stated("date"),
         "language": say(("language",)),
+        "site": stated("sitename"),
     }
     for name in _TEXT:
-        if name in found and (content := _content(found[name])):
+        if name in found and (content := _content(_innermost(found[name]))):
             return {key: value for key, value in fields.items() if value} | content
+    if content := _own_content(element):
+        return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
+
+
+def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
+    """The body of a text that begins with its title and its place, as in Reuters' SGML."""
+    bodies = [child for child in element if child.tag in ("BODY", "body")]
+    others = {str(child.tag).lower() for child in element} - {"body"}
+    return bodies[0] if len(bodies) == 1 and others <= _ABOVE_BODY else element
+
+
+def _own_content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The text that stands in an item itself, or in paragraphs; none where it is a few words."""
+    own = etree.QName(element).namespace
+    tags = {child.tag for child in element if isinstance(child.tag, str)}
+    element = deepcopy(element)
+    aside = [
+        tag
+        for tag in tags
+        if (name := etree.QName(tag)).namespace != own or name.localname.lower() not in HTML_TAGS
+    ]
+    etree.strip_elements(element, *aside, with_tail=False)
+    text = " ".join(element.itertext())
+    is_prose = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")
+    return _content(element) if is_prose else {}
 
 
 def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
@@ -233,6 +303,8 @@ def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no type
         ]
         children.sort(key=lambda pair: pair[0].namespace not in (None, own))  # stable
         for name, child in children:
+            if child.get("type") in ("download", "access", "retrieved"):
+                continue  # a date that is not the text's
             if child.text or len(child) or child.attrib:
                 own_name = child.get("name") if name.localname.lower() in _NAMED else None
                 found.setdefault((own_name or name.localname).lower(), child)
@@ -256,8 +328,10 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     element = deepcopy(element)
     for child in element.iter():
         if isinstance(child.tag, str):
-            child.tag = _HTML_NAMES.get(name := etree.QName(child).localname, name)
+            child.tag = _HTML_NAMES.get(name := etree.QName(child).localname.lower(), name)
     element.tag = "div"
+    for comments in element.findall(".//div[@type='comments']"):
+        comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)
     for lead in element.findall("block[@class='lead_paragraph']"):
         if element.find("block[@class='full_text']") is not None:
@@ -268,8 +342,8 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             depth += 1 if event == "start" else -1
         elif depth and child.tag not in HTML_TAGS:
             child.tag = "span"
-    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return {"html": html} if "".join(element.itertext()).strip() else {}
+    markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return {"html": markup} if "".join(element.itertext()).strip() else {}
 
 
 def _href(element: Any) -> str:  # noqa: ANN401 - lxml has no types
@@ -285,6 +359,13 @@ def _known_entity(match: re.Match[str]) -> str:
     name = match[1]
     if match[0] == "&":
         return "&amp;"
-    if name is None or name.startswith("#") or name in ("amp", "lt", "gt", "quot", "apos"):
+    if name in _XML_NAMES:
         return match[0]
-    return html5.get(f"{name};", match[0])
+    if name.startswith("#"):  # XML has no control codes, SGML does
+        return html.escape(_NOT_XML.sub("", html.unescape(match[0])))
+    return html.escape(html5[f"{name};"]) if f"{name};" in html5 else match[0]
+
+
+def _as_text(match: re.Match[str]) -> str:
+    """A name that is still there and XML does not know, escaped."""
+    return match[0] if match[1] in _XML_NAMES else f"&amp;{match[0][1:]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrub.read.markup import TAG, is_page
 from scrub.read.richtext import is_rich, rich_text
@@ -16,6 +17,10 @@ from scrub.read.richtext import is_rich, rich_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+TEXT_ABROAD = (
+    "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",
+    "contenuto", "conteudo", "tekst", "inhoud",
+)  # fmt: skip
 # `raw_content` is RedPajama's, `maintext` news-please's, `articleBody` schema.org's,
 # `content_text` and `content_html` JSON Feed's, `publishedAt` NewsAPI's, `bodyText` the Guardian's,
 # `body_text`, `body_xhtml` and `bodies` those of ninjs (IPTC), `content_elements` Arc's.
@@ -23,13 +28,13 @@ TEXT = (
     "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
     "articlebody", "contenttext", "bodytext", "rawtext", "plaintext", "textcontent",
     "articlecontent", "fullcontent", "newscontent", "storytext", "story", "document", "passage",
-    "contents", "bodies", "contentelements", "paragraphs", "blocks", "selftext", "volltext",
-    "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo", "contenuto",
-    "conteudo", "tekst", "inhoud",
+    "contents", "bodies", "contentelements", "paragraphs", "blocks", "selftext", "extendedtweet",
+    *TEXT_ABROAD,
 )  # fmt: skip
 HTML = (
     "html", "contenthtml", "bodyhtml", "bodyxhtml", "rawhtml", "pagehtml", "htmlcontent",
     "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
+    "bodynitf",
 )  # fmt: skip
 # What only tells of the text; taken where there is nothing else.
 SHORT = (
@@ -38,15 +43,18 @@ SHORT = (
 )  # fmt: skip
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
+    "heading", "head", "articletitle", "newstitle", "storytitle", "posttitle",
 )  # fmt: skip
 ID = (
     "id", "docid", "documentid", "articleid", "uuid", "uid", "guid", "uri",
 )  # fmt: skip
 SOURCE = (
-    "source", "site", "domain", "publisher", "outlet", "publication", "sitename",
+    "source", "site", "domain", "publisher", "outlet", "publication", "sitename", "newspaper",
+    "mediumname", "sourcename", "publicationname",
 )  # fmt: skip
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
+    "originalurl", "requestedurl", "warctargeturi",
 )  # fmt: skip
 ADDED = (
     "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched",
@@ -58,6 +66,18 @@ CREATED = (
     "contentcreated", "versioncreated", "postdate", "displaydate", "timestamp", "datetime", "datum",
     "updated",
 )  # fmt: skip
+# ... and what else such dates are called: `publishing_date`, `Post Created`, `pubtime`.
+_CREATED = re.compile(
+    r"(?:article|news|story|post|item|first|original|web|online)?"
+    r"(?:publi(?:cation|sh|shed|shing)|pub|creat(?:ed|ion)|post(?:ed)?|released?|issued?|display)"
+    r"(?:created|date|time|utc|stamp|unix|on|at|ts|iso)+|(?:article|news|story|issue)date|"
+    r"date(?:time|of)?(?:publi(?:cation|shed)|pub|created|posted|issued)"
+)
+# Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus.
+ABOUT = frozenset({"metadata", "meta", "warcheaders", "html"})
+# Posts of social networks are messages; beside these words a message is that of a server.
+MESSAGE = "message"
+NO_MESSAGE = frozenset({"error", "errors", "status", "statuscode", "code"})
 
 # Objects that wrap a record: of search servers, GraphQL, JSON:API, CouchDB, table viewers.
 ENVELOPES = frozenset(
@@ -72,13 +92,37 @@ _UNLIKE = re.compile(
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
     r"css|style|script|type|lang|url|link|hash|format"
 )
-_ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
+ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
 _INNER = (
-    "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
-    "default", "basic", "#text", "$t", "blocks", "data",
-)  # fmt: skip
-_NO_PROSE = re.compile(r"image|photo|picture|video|audio|media|gallery|embed|advert", re.IGNORECASE)
+    "rendered",
+    "text",
+    "plain",
+    "main",
+    "value",
+    "content",
+    "body",
+    "html",
+    "bodyhtml",
+    "raw",
+    "default",
+    "basic",
+    "#text",
+    "$t",
+    "blocks",
+    "data",
+    "fulltext",
+    "sections",
+    "paragraphs",
+    "items",
+)
+_HEADINGS = ("headline", "heading", "title")  # of a part of a text  # fmt: skip
+# Parts of a text that are none of its prose: what shows something, what is said of it elsewhere.
+_NO_PROSE = re.compile(
+    r"image|photo|picture|video|audio|media|gallery|embed|advert|interstitial|"
+    r"(?:kicker|title|byline|author.*)\Z",
+    re.IGNORECASE,
+)
 _DEEPEST = 4  # levels of objects and lists within a field that are looked through
 
 
@@ -93,8 +137,9 @@ _IDLE = str.maketrans("", "", "_- :")
 def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSON value
     """The text that a field holds, as it is or within an object or a list; "" where none.
 
-    A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them;
-    of objects that say a role or a media type, which are the same in several forms, one is taken.
+    A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them; one
+    of both is a line in which some words are marked, as in Telegram's exports.  Of objects that say
+    a role or a media type, which are the same in several forms, one is taken.
     """
     if isinstance(value, str) or not depth:
         return value if isinstance(value, str) else ""
@@ -106,22 +151,71 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return next((text for text in texts if text), "")
     if not isinstance(value, list):
         return ""
+    value = [item for item in value if item is not None]
     if all(isinstance(item, dict) for item in value):
-        if any("role" in item or "/" in _type(item) for item in value):
+        if any(item.get("role") or "/" in _type(item) for item in value):
             value = [i for i in value if i.get("role") == "main"] or value
             return next((text for item in value if (text := text_of(item, depth - 1))), "")
         value = [item for item in value if not _NO_PROSE.search(_type(item))]
-        return "\n\n".join(text for item in value if (text := text_of(item, depth - 1)))
-    return "\n\n".join(value) if all(isinstance(item, str) for item in value) else ""
+        parts = (_part(item, depth - 1) for item in value)
+        return "\n\n".join(part for part in parts if part)
+    if all(isinstance(item, str) for item in value):
+        return "\n\n".join(value)
+    if all(isinstance(item, str | dict) for item in value):
+        return "".join(text_of(item, depth - 1) for item in value)
+    return ""
+
+
+def _part(item: Mapping[str, Any], depth: int) -> str:
+    """A part of a text, behind its heading where it has one and paragraphs."""
+    text = text_of(item, depth)
+    inner = {plain(key): value for key, value in item.items()}
+    if text and "paragraphs" in inner:
+        headings = (text_of(inner[name], depth - 1) for name in _HEADINGS if name in inner)
+        text = "\n\n".join([*filter(None, headings), text])
+    return text
 
 
 def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
-    """The first of the keys whose value holds a text that is not blank, and that text."""
+    """The first of the keys whose value holds a text that is not blank, and that text.
+
+    Where that seems cut off, the first of the others that is longer; but no page, which always is.
+    """
+    found = "", ""
     for key in keys:
+        if found[0] and plain(key) in HTML:
+            continue
         text = text_of(fields[key])
-        if text and not is_blank(text):
-            return key, text
-    return "", ""
+        if len(text) > len(found[1]) and not is_blank(text):
+            found = key, text
+            if not is_cut(text):
+                break
+    return found
+
+
+# `[+1423 chars]`, `... (1,423 characters left)`: what APIs put at the end of a text that they cut.
+# A count in parentheses alone may be an author's, so that it needs an ellipsis, a plus or a word.
+_CUT = re.compile(
+    r"(?:\s*\[\s?\+?|(?<=…)\s*\(|(?<=\.\.\.)\s*\(|\s*\((?=\s?\+|[^()]{3,40}\s(?:more|left|truncated)\b"
+    r"|[^()]{1,20}\smore\s)\s?\+?)\s?\d[\d,. ]{0,12}\s?(?:more\s|weitere\s|autres\s|m[aá]s\s)?"
+    r"(?:chars?|characters?|words?|bytes|Zeichen|W[oö]rter|caract[eè]res?|caracteres|caratteri|mots|"
+    r"palabras|tekens|знак(?:ов|а)?|символ(?:ов|а)?)"
+    r"(?:\s(?:more|left|remaining|truncated|omitted|hidden))?\s?[\])]\s*\Z",
+    re.IGNORECASE,
+)
+_END = 80  # characters at the end of a text among which that stands
+
+
+def cut_mark(text: str) -> re.Match[str] | None:
+    """The count at the end of a text of what was cut off."""
+    if text[-_END:].rstrip()[-1:] not in ("]", ")"):
+        return None
+    return _CUT.search(text, max(0, len(text) - _END))
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text ends where somebody cut it off."""
+    return text.rstrip().endswith(("…", "...", "[…]", "[...]")) or cut_mark(text) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -144,11 +238,18 @@ def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[s
         for key in keys
         if isinstance(value := fields[key], str)
         and (
-            (len(value) > _ENOUGH_WORDS and is_like(key) and len(value.split()) >= _ENOUGH_WORDS)
+            (len(value) > ENOUGH_WORDS and is_like(key) and len(value.split()) >= ENOUGH_WORDS)
             or (value.lstrip()[:1] == "<" and is_page(value))
         )
     ]
     return max(found, key=lambda pair: len(pair[1]), default=("", ""))
+
+
+def dated(name: str) -> int:
+    """How sure a plain name is that of the date of a text, the smaller the surer; -1: it is not."""
+    if name in CREATED:  # the last of them is weaker than any other name
+        return CREATED.index(name) + (name == CREATED[-1])
+    return len(CREATED) - 1 if _CREATED.fullmatch(name) else -1
 
 
 def is_like(key: str) -> bool:
@@ -195,3 +296,17 @@ def name_of(value: object) -> str:
 
 def _type(item: Mapping[str, Any]) -> str:
     return str(item.get("contentType") or item.get("contenttype") or item.get("type") or "")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page."""
+    return text.startswith(("http://", "https://"))
+
+
+def host(url: str) -> str:
+    """The host of a URL in lower case, without `www.` and port; "" where there is none."""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")

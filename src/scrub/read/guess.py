@@ -10,7 +10,9 @@ from __future__ import annotations
 import unicodedata
 
 # Latin code pages, the commonest on the web first, which wins a tie.
-_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-15", "mac-roman", "cp850")
+_LATIN = (
+    "cp1252", "cp1250", "cp1254", "cp1257", "iso8859-15", "iso8859-2", "mac-roman", "cp850",
+)  # fmt: skip
 
 # Letters beyond ASCII of languages in Latin script (the main exemplars of Unicode CLDR, joined
 # where one language's hold another's).
@@ -81,7 +83,7 @@ def _plausible(data: bytes, encoding: str) -> float:
             # A capital inside a word of small letters is a quotation mark read wrongly.
             if not (char.isupper() and before.islower()):
                 letters.append(char)
-        elif char in _MARKS_CLOSING or (
+        elif (char in _MARKS_CLOSING and not (char in "©®" and after.islower())) or (
             char in _MARKS_OPENING and not before.isalnum() and not after.isspace()
         ):
             sensible += 1

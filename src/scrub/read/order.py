@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scrub.read import dates
-from scrub.read.fields import CREATED, plain, single
+from scrub.read.fields import dated, plain, single
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,7 @@ _NONE = frozenset(
 
 @lru_cache(1024)
 def _rank(key: str) -> int:
-    name = plain(key)
-    return CREATED.index(name) if name in CREATED else -1
+    return dated(plain(key))
 
 
 def stated(metadata: Mapping[str, Any]) -> Iterator[str]:

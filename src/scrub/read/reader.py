@@ -7,6 +7,7 @@ the arguments is idle.  Data that cannot be read is a rejection, never an except
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from concurrent.futures import Future
 from contextlib import closing
@@ -22,7 +23,7 @@ from scrub.read.archive import tar_members, zip_members
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
-from scrub.read.signs import told_by
+from scrub.read.signs import is_prose, told_by
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -68,11 +69,15 @@ FORMATS = {
     "xml": "feed.read_feed",
     "rss": "feed.read_feed",
     "atom": "feed.read_feed",
+    "rdf": "feed.read_feed",
+    "sgml": "feed.read_feed",
+    "sgm": "feed.read_feed",
     "jsonl": "jsonl.read_jsonl",
     "ndjson": "jsonl.read_jsonl",
     "jl": "jsonl.read_jsonl",
     "jsonlines": "jsonl.read_jsonl",
     "json": "jsonfile.read_json",
+    "har": "har.read_har",
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",
     "tab": "tables.read_tsv",
@@ -85,6 +90,11 @@ _ZIPPED = ("zip", "wacz")
 # What to do about formats of the trade that are not read here.
 _REMEDIES = {
     **dict.fromkeys(
+        ("sqlite", "sqlite3", "db"),
+        "no reader for {}: write the table as CSV, as `sqlite3 -csv -header FILE 'select * from"
+        " TABLE'` does",
+    ),
+    **dict.fromkeys(
         ("doc", "pptx", "pages", "wpd"),
         "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"
         " does",
@@ -92,6 +102,7 @@ _REMEDIES = {
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
+_CAPITALS = re.compile(r"(?:\A|/)[A-Z]+\Z")
 _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
 # counted together.  By hand: a row for each of 10,000 records however small they are.
@@ -326,6 +337,10 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
         found = told_by(head, kind)
+        # Not READMEs and the like, which have names in capitals.
+        nameless = not kind or kind.isdecimal()
+        if not found and nameless and not _CAPITALS.search(source.name) and is_prose(head):
+            found = "txt"
         if not found and kind not in FORMATS:
             what = kind or "files without an ending"
             remedy = _REMEDIES.get(kind, "no reader for {}")

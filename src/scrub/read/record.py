@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from scrub.document import Document, Rejection
 from scrub.read import fields as names
 from scrub.read.apart import Worker
 from scrub.read.dates import iso_date, order
 from scrub.read.fields import (
+    cut_mark,
+    dated,
     first_text,
+    host,
     id_of,
+    is_address,
     longest_like_text,
     name_of,
     plain,
@@ -34,16 +38,7 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
     from scrub.read.stream import Input, Place
 
-# `[+1423 chars]`, `... (1,423 characters left)`: what APIs put at the end of a text that they cut.
-# A count in parentheses alone may be an author's, so that it needs an ellipsis, a plus or a word.
-_CUT = re.compile(
-    r"(?:\s*\[\s?\+?|(?<=…)\s*\(|(?<=\.\.\.)\s*\(|\s*\((?=\s?\+|[^()]{3,40}\s(?:more|left|truncated)\b"
-    r"|[^()]{1,20}\smore\s)\s?\+?)\s?\d[\d,. ]{0,12}\s?(?:more\s|weitere\s|autres\s|m[aá]s\s)?"
-    r"(?:chars?|characters?|words?|bytes|Zeichen|W[oö]rter|caract[eè]res?|caracteres|caratteri|mots|"
-    r"palabras|tekens|знак(?:ов|а)?|символ(?:ов|а)?)"
-    r"(?:\s(?:more|left|remaining|truncated|omitted|hidden))?\s?[\])]\s*\Z",
-    re.IGNORECASE,
-)
+_ESCAPED = re.compile(r"&lt;/(?:p|div|h\d|li)&gt;|&lt;br ?/?&gt;", re.IGNORECASE)
 _KNOWN = frozenset(
     {*names.TEXT, *names.HTML, *names.SHORT, *names.TITLE, *names.ID, *names.SOURCE, *names.URL}
     | {*names.ADDED, *names.CREATED, "metadata"}
@@ -134,16 +129,18 @@ class Builder:
                     return value
             return ""
 
+        # A URI is an identifier by its name, and an address only where it is one.
+        urls = tuple(
+            name for name in plan.url if plain(name) != "uri" or is_address(name_of(fields[name]))
+        )
         known: dict[str, Any] = {
             "id": one(plan.id, id_of),
             "source": one(plan.source, name_of),
-            "url": one(plan.url, name_of),
+            "url": one(urls, name_of),
             "added": one(plan.added, name_of),
             "created": created,
         }
-        if plain(next((name for name in plan.url if name in used), "")) == "uri":
-            # An identifier by its name; an address only where it is one.
-            known["url"] = known["url"] if "://" in known["url"] else ""
+        self._about(fields, known)
         metadata: dict[str, Any] = {}
         title = next((name for name in plan.title if fields[name]), "")
         if title:
@@ -161,6 +158,22 @@ class Builder:
         if form:
             return Pending(text, form, place, note, known)
         return settled(text, place, note, known, html=key in plan.html)
+
+    def _about(self, fields: Mapping[str, Any], known: dict[str, Any]) -> None:
+        """Fill in the address and the date that stand in an object beside the text.
+
+        A source that is an address is taken for one.
+        """
+        for key, about in fields.items():
+            if plain(key) in names.ABOUT and isinstance(about, dict):
+                plan = self._plan(tuple(about), True)
+                addresses = (name_of(about[name]) for name in plan.url + plan.source)
+                dates = (iso_date(single(about[name])) for name in plan.created)
+                known["url"] = known["url"] or next(filter(is_address, addresses), "")
+                known["created"] = known["created"] or next(filter(None, dates), "")
+        if is_address(known["source"]):
+            known["url"] = known["url"] or known["source"]
+            known["source"] = host(known["source"])
 
     def each(
         self, found: list[dict[str, Any]], file: Input, note: Mapping[str, Any]
@@ -249,6 +262,8 @@ class Builder:
 
         html = all_of(names.HTML)
         text, short = all_of(names.TEXT) + html, all_of(names.SHORT)
+        if names.NO_MESSAGE.isdisjoint(by_name):
+            text += all_of((names.MESSAGE,))
         if settings.text_field and not usual:
             text, short = tuple(key for key in keys if key == settings.text_field), ()
         ids = all_of(names.ID)
@@ -262,7 +277,7 @@ class Builder:
             all_of(names.SOURCE),
             all_of(names.URL),
             all_of(names.ADDED),
-            all_of(names.CREATED),
+            tuple(sorted((k for k in keys if dated(plain(k)) >= 0), key=lambda k: dated(plain(k)))),
             frozenset(html),
             tuple(key for key in keys if plain(key) not in _KNOWN),
         )
@@ -299,6 +314,8 @@ def settled(
 
     `html` says that it is markup; else its content tells.  Raises UnreadableError where blank.
     """
+    if "<" not in text and _ESCAPED.search(text):  # markup that was escaped twice
+        text = unescape(text)
     if html or "<" in text:
         page = (html or text.lstrip("\ufeff \t\r\n")[:1] == "<") and is_page(text)
         if page or html or is_markup(text):
@@ -328,8 +345,7 @@ def document(
     where the text is blank.
     """
     metadata = {} if metadata is None else metadata
-    end = text[-80:].rstrip()[-1:]
-    if end in ("]", ")") and (cut := _CUT.search(text, max(0, len(text) - 80))):
+    if cut := cut_mark(text):
         text = text[: cut.start()]
         metadata.setdefault("truncated", cut[0].strip())
     if not text or text.isspace():
@@ -358,15 +374,6 @@ def document(
         source = (url and host(url)) or (name_of(found.get("site")) if found else "")
         source = source or place.folder
     return Document(id or path, text, path, source, added, created, metadata)
-
-
-def host(url: str) -> str:
-    """The host of a URL in lower case, without `www.` and port; "" where there is none."""
-    try:
-        name = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return name.removeprefix("www.")
 
 
 def _lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""CSV and TSV with a header row, quoted (RFC 4180, leniently) or not quoted at all."""
+"""CSV and TSV, with a header row or none, quoted (RFC 4180, leniently) or not quoted at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.read.encoding import as_utf8
+from scrub.read.fields import ENOUGH_WORDS
 from scrub.read.rows import Lines, Row, rows
 from scrub.read.stream import UnreadableError, lines
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 
 _HEAD = 1 << 16
+_SENTENCE = (
+    8  # words of a sentence that names no column, by hand: the questions of forms are longer
+)
+_BREAK = re.compile(r"(?<!\\)(?:\\r)?\\n")
+_BEHIND_SENTENCE = re.compile(r"[.!?\"'”’»)。！？](?:\\r)?\\n")
+_BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone
 # What spreadsheets write and want before the header: `sep=;`.
 _SEPARATOR = re.compile(r'"?sep=(\\t|[^"])"?[,;\t]*', re.IGNORECASE)
 
@@ -34,7 +41,7 @@ def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
 
 
 class Table(NamedTuple):
-    """A table whose header is read: its columns, on which line they stand, and its rows."""
+    """A table: its columns, on which line they stand (0: on none), and its rows."""
 
     columns: list[str]
     header: int
@@ -42,10 +49,14 @@ class Table(NamedTuple):
     rows: Iterator[Row]
 
 
-def open_table(lines: Iterable[bytes | None], build: Builder, delimiter: str = "") -> Table:
-    """The table in some lines; without a delimiter it is the header's commonest of `, ; | tab`.
+def open_table(
+    lines: Iterable[bytes | None], build: Builder, delimiter: str = "", *, headed: bool = False
+) -> Table:
+    """The table in some lines; without a delimiter it is the first row's commonest of `, ; | tab`.
 
-    Raises UnreadableError where the header is none, or names no text.
+    Where no text is named and the first row holds one, it is no header (unless the table has to be
+    `headed`), and the text is the longest column of that row.  Raises UnreadableError where there
+    is none.
     """
     source = Lines(iter(lines))
     header, number = "", 0
@@ -55,6 +66,7 @@ def open_table(lines: Iterable[bytes | None], build: Builder, delimiter: str = "
             delimiter = "\t" if named[1] == "\\t" else named[1]
         elif header.strip():
             break
+        source.next_row()
     delimiter = delimiter or max(",;|\t", key=header.count)
     # The limit is the process's own; it is only ever raised, and `lines` bounds what a row can be.
     csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
@@ -63,9 +75,36 @@ def open_table(lines: Iterable[bytes | None], build: Builder, delimiter: str = "
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
     if columns and not build.has_text(columns):
+        if not headed and not build.settings.text_field and len(columns) > 1 and _tells(columns):
+            source.put_back()
+            return _without_header(rows(source, delimiter, len(columns)), delimiter)
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     found = rows(source, delimiter, len(columns)) if columns else iter(())
     return Table(columns, number, delimiter, found)
+
+
+def _tells(cells: list[str]) -> bool:
+    """Whether a cell is prose, as no name of a column is: a sentence, or many words."""
+    return any(
+        len(words := cell.split()) >= ENOUGH_WORDS
+        or (len(words) >= _SENTENCE and cell.rstrip("\"'”’ ").endswith("."))
+        for cell in cells
+    )
+
+
+def _without_header(found: Iterator[Row], delimiter: str) -> Table:
+    first = next(found)
+    cells = [] if isinstance(first.fields, UnreadableError) else first.fields
+    longest = max(range(len(cells)), key=lambda at: len(cells[at].split()), default=0)
+    columns = ["text" if at == longest else f"column_{at + 1}" for at in range(len(cells))]
+    return Table(columns, 0, delimiter, chain([first], found))
+
+
+def _with_breaks(cell: str) -> str:
+    """A cell with its line breaks, which databases write as `\\n`: where none is there, and two."""
+    if "\\n" not in cell or "\n" in cell or len(_BEHIND_SENTENCE.findall(cell)) < _BREAKS:
+        return cell
+    return _BREAK.sub("\n", cell)
 
 
 def with_newlines(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], bool]:
@@ -96,7 +135,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
                 raise UnreadableError(
                     "bad-row", f"{len(row.fields)} fields where the header has {len(columns)}"
                 )
-            fields = dict(zip(columns, row.fields, strict=False))
+            fields = dict(zip(columns, map(_with_breaks, row.fields), strict=False))
             yield build.record(fields, place, note | row.note if row.note else note)
         except UnreadableError as error:
             yield place.reject(error)

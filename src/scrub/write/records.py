@@ -277,7 +277,7 @@ def _table(file: Input, chunks: Iterator[bytes], turn: Turn, delimiter: str) -> 
     read = open_table(tape, turn.build, delimiter)
     names = names_beside(read.columns) if turn.mark else {}
     head = tape.before(read.header + 1)
-    yield _with_cells(head, list(names.values()), read) if names else head
+    yield _with_cells(head, list(names.values()), read) if names and read.header else head
     number, last = 0, None
     for row in chain(read.rows, [None]):
         raw = tape.before(row.line if row else None)

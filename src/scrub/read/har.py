@@ -1,0 +1,60 @@
+"""HAR: what a browser's tools keep of a visit (HTTP Archive 1.2): a document for each web page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from scrub.read.dates import iso_date
+from scrub.read.encoding import Decoder
+from scrub.read.html import charset_of, decode_page
+from scrub.read.jsonvalue import load
+from scrub.read.record import Pending
+from scrub.read.stream import UnreadableError, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrub.read.record import Builder, Result
+    from scrub.read.stream import Input
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def read_har(file: Input, build: Builder) -> Iterator[Result]:
+    """The article of each page that was answered; scripts, pictures and errors are passed over.
+
+    Raises UnreadableError where the file is no HAR.
+    """
+    visit, note = load(whole(file.chunks, build.max_record), Decoder())
+    entries = _object(visit, "log").get("entries")
+    if not isinstance(entries, list):
+        raise UnreadableError("no-articles", "no log with entries, as a HAR has it")
+    for number, entry in enumerate(entries, 1):
+        place = file.place(number)
+        answer = _object(entry, "response")
+        content = _object(answer, "content")
+        kind, charset = charset_of(str(content.get("mimeType") or ""))
+        text = content.get("text")
+        if kind not in _PAGES or answer.get("status") != 200 or not isinstance(text, str):
+            continue
+        known = {
+            "url": str(_object(entry, "request").get("url") or ""),
+            "added": iso_date(entry.get("startedDateTime")),
+        }
+        said: dict[str, Any] = dict(note or {})
+        try:
+            if content.get("encoding") == "base64":
+                decoded = decode_page(base64.b64decode(text, validate=True), Decoder(), charset)
+                text, said = decoded.text, said | decoded.metadata()
+            yield Pending(text, "page", place, said, known)
+        except binascii.Error as error:
+            yield place.reject(UnreadableError("damaged", f"base64: {error}"))
+        except UnreadableError as error:
+            yield place.reject(error)
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    inner = value.get(name) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
