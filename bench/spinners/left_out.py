@@ -40,7 +40,8 @@ on all spinners of the zoo but one and measured on that one, on articles that ta
 is the score that 1 % of the odd texts reach which nobody spun; `light` and `heavy` are the shares
 of the texts with 7 to 15 % and with 15 % or more of their words swapped that are above it. A
 spinner's dictionary may have taught through another spinner, and the form of the evidence was
-chosen on these texts: a spinner with a dictionary of its own can do worse.
+chosen on these texts: a spinner with a dictionary of its own can do worse. What was tried beside it
+is in [spin_tried.md](spin_tried.md).
 """
 _FAMILIES = f"""Families of spinners that taught nothing, in a whole run without siblings: the share
 called spun, with a score of {SPUN} or more. And the controls that nobody spun, of which half
