@@ -15,7 +15,7 @@ from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, read
 from scrub.match.rewrites.describe import evidence
 from scrub.match.rewrites.terms import terms_of
 from scrub.write.report.retelling import retold, said, sides
-from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, corpus
+from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY, corpus, found_among
 
 if TYPE_CHECKING:
     from scrub.match.rewrites.terms import Terms
@@ -126,3 +126,8 @@ def test_the_row_of_a_pair_is_read_as_it_was_written(source: str) -> None:
         ("quotes", "“will sail; past” (2)"),
         ("new", "nothing"),
     ]
+
+
+def test_rewrites_of_a_source_that_is_not_there_are_linked_with_each_other() -> None:
+    (found,) = found_among(REWRITE, SUMMARY)
+    assert (found.pair.id_a, found.pair.id_b) == ("d00", "d01")
