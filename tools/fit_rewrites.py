@@ -5,13 +5,14 @@
 FOLDER holds `docs.jsonl.gz` (id, text) and `pairs.csv` (id_a, id_b, label, source).  The pairs
 labelled `rewrite` and `summary` are what is to be found; `same_event_independent`, `same_topic` and
 `unrelated` are not, and neither are pairs of the background, texts that nobody rewrote (where a
-`pairs.csv` lies beside them, those in its first column are left out).  Copies in the background
-are taken out first.  Every document is matched with all others in one corpus, so that weights
-are those of a corpus; and the labelled ones once more in one of their own, a small one, for what is
-rare in it, and what stands out, is not the same.  Half of the background teaches; links between
-documents of the other half are counted, and a grade begins where there are as many as it allows
-(`WRONG`, of both halves).  Background ids that end in a number are chronological: pairs less than
-`NEAR` apart are two reports of one day, which may well retell each other, and count for nothing.
+`pairs.csv` lies beside them, those in its first column are left out).  Texts are cleaned as a run
+does, and copies in the background taken out first.  Every document is matched with all others in
+one corpus, so that weights are those of a corpus; and the labelled ones once more in one of their
+own, a small one, for what is rare in it, and what stands out, is not the same.  Half of the
+background teaches; links between documents of the other half are counted, and a grade begins where
+there are as many as it allows (`WRONG`, of both halves).  Background ids that end in a number are
+chronological: pairs less than `NEAR` apart are two reports of one day, which may well retell each
+other, and count for nothing.
 
 What is said of the fit is measured on what was left out: each source of labelled pairs (one
 generator) by an account that was fitted on the others, and half of the other pairs by one that did
@@ -32,6 +33,7 @@ import json
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,14 +43,15 @@ from numpy.typing import NDArray
 from steps import bounds_of, fit, fit_twice, steps_of, written
 
 from scrub.config import Settings
-from scrub.match.features import Features, features
-from scrub.match.pairs import Copies, find_copies
+from scrub.document import Document
+from scrub.match.features import Features
 from scrub.match.rewrites.account import MIN_RARE, MIN_WORDS, SUMMARY
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
+from scrub.pipeline import analyse
 
 Array = NDArray[Any]
 
@@ -92,13 +95,17 @@ def half_of(name: str) -> int:
 
 
 class Documents(NamedTuple):
-    """All documents, the labelled ones first, and which of them are matched."""
+    """All documents, cleaned, the labelled ones first, and which of them are matched.
+
+    `copies` are the pairs of copies, `cluster` has the cluster of each document.
+    """
 
     features: Features
-    ids: list[str]
+    ids: Sequence[str]
     texts: list[str]
     truth: dict[tuple[str, ...], tuple[str, str]]
-    copies: Copies
+    copies: set[tuple[str, str]]
+    cluster: dict[str, str]
     labelled: int
     chosen: Array
 
@@ -121,15 +128,18 @@ def read(labelled: Path, background: list[Path]) -> Documents:
         for row in lines(path):
             if row["id"] not in made:
                 texts.setdefault(row["id"], row["text"])
-    ids, bodies = list(texts), list(texts.values())
-    settings = Settings().match
-    found = Features.concat(
-        [features(bodies[k : k + 2000], settings) for k in range(0, len(bodies), 2000)]
-    )
-    copies = find_copies(found, ids, bodies)
-    alone = [k < count or copies.clusters[i] == i for k, i in enumerate(ids)]
-    chosen = np.flatnonzero(np.array(alone) & (found.words >= MIN_WORDS))
-    return Documents(found, ids, bodies, truth, copies, count, chosen)
+    settings = Settings.model_validate({"match": {"rewrites": False}})
+    documents = [Document(i, text) for i, text in texts.items()]
+    analysis = analyse(documents, settings, flag=False)
+    corpus, verdicts = analysis.corpus, analysis.verdicts
+    assert list(corpus.ids[:count]) == list(texts)[:count], "a labelled document was filtered"
+    kept = [k < count or verdicts[i].kept for k, i in enumerate(corpus.ids)]
+    chosen = np.flatnonzero(np.array(kept) & (corpus.features.words >= MIN_WORDS))
+    return Documents(
+        corpus.features, corpus.ids, list(corpus.texts), truth,
+        {(pair.id_a, pair.id_b) for pair in analysis.pairs},
+        {i: verdict.cluster_id for i, verdict in verdicts.items()}, count, chosen,
+    )  # fmt: skip
 
 
 def gather(documents: Documents) -> Pairs:
@@ -142,8 +152,7 @@ def gather(documents: Documents) -> Pairs:
 
 def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     """The candidates of a corpus of the chosen documents."""
-    found, ids, bodies, truth, copies, count, _ = documents
-    linked = {(pair.id_a, pair.id_b) for pair in copies.pairs}
+    found, ids, bodies, truth, linked, cluster, count, _ = documents
     terms = terms_of(found, bodies, chosen)
     first, second = nearest(found, chosen, terms)
     sides = by_length(found, chosen[first], chosen[second])
@@ -167,7 +176,7 @@ def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     return Pairs(
         measured.values, measured.rare, np.array(label), np.array(source),
         np.array([half_of(key[0]) for key in keys]), np.array(near),
-        np.array([copies.clusters[a] == copies.clusters[b] for a, b in keys]),
+        np.array([cluster[a] == cluster[b] for a, b in keys]),
         np.full(len(keys), small), found.words[sides[0]],
         np.array([half_of(re.match(r"\D*\d*", key[0])[0]) for key in keys]),  # type: ignore[index]
     )  # fmt: skip
