@@ -161,7 +161,7 @@ def main() -> None:
             print(f"| {name} | {count} |")
         print("\nThose further apart:\n")
         for row in wrong:
-            print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'][:160]}")
+            print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'].partition(' of ')[0]}")
         if asked.large:
             print("\n## 50,000 articles\n\n| figure | value |\n|---|---|")
             for name, value in large(work).items():

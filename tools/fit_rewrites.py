@@ -275,8 +275,9 @@ def event_account(pairs: Pairs) -> dict[str, Any]:
         for label in (*POSITIVE, "same_event_independent", "same_topic"):
             for source in sorted({*pairs.source[left & (pairs.label == label)]}):
                 own = left & (pairs.label == label) & (pairs.source == source)
-                share = (scores[own] > begins[-1]).mean()
-                print(f"event    {label:24} {source:32} {own.sum():4} {share:.3f}")
+                if own.sum() >= FEW:
+                    share = (scores[own] > begins[-1]).mean()
+                    print(f"event    {label:24} {source:32} {own.sum():4} {share:.3f}")
     return written(names, bounds, weights(used), {"strong": max(begins), "likely": max(begins)})
 
 
