@@ -19,8 +19,8 @@ generator) by an account that was fitted on the others, and half of the other pa
 not see them; each of these with either half of the background as the one that teaches.  The account
 that is written is fitted on all labelled pairs.  Steps are fitted by logistic regression, whose
 weights may have one sign only, twice: what the first fit holds for a rewrite, and is none, counts
-more in the second.  It takes a minute for the measures and one for the fits, and gives the same
-bytes each time.
+more in the second.  It takes two to three minutes of processor time, and no number of threads
+changes what it gives.
 Needs SciPy beside what scrub needs.
 """
 
