@@ -493,3 +493,6 @@ def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> 
     dropping = Settings.model_validate({"engine": engine, "keep": {"drop": ["rewrite"]}})
     with pytest.raises(ConfigError, match=r"drop rewrites .* needs --engine local"):
         run([tmp_path], tmp_path / "out", dropping)
+    asking = Settings.model_validate({"engine": engine, "match": {"events": True}})
+    with pytest.raises(ConfigError, match=r"match\.events needs --engine local"):
+        run([tmp_path], tmp_path / "out", asking)

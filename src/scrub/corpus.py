@@ -100,7 +100,8 @@ class Analysis:
 
     `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
     documents that repairs changed, `looks` what a later search for copies need not find again;
-    `stories` are those of documents that an earlier result has to do with.
+    `stories` are those of documents that an earlier result has to do with; `events` names the
+    event of each kept document that shares one with another, and is None where nobody asked.
     """
 
     corpus: Corpus
@@ -114,6 +115,7 @@ class Analysis:
     worker_deaths: int = 0
     rewrites: Sequence[Rewrite] = ()
     stories: Mapping[str, Story] = field(default_factory=dict)
+    events: Mapping[str, str] | None = None
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

@@ -10,8 +10,8 @@ from pathlib import Path
 # Everything a run can leave under a final name; what a new result lacks of these is removed.
 RESULT_NAMES = (
     "dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "lexicon.csv", "rejected.csv",
-    "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus", "README.md",
-    "dropped.jsonl", "report.html", "run.json",
+    "events.csv", "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus",
+    "README.md", "dropped.jsonl", "report.html", "run.json",
 )  # fmt: skip
 _CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
 _MOST_BYTES = 1 << 28  # a run.json names each file of a corpus of texts, at 100 bytes or so each

@@ -26,6 +26,7 @@ from scrub.match.looks import NOTHING
 from scrub.match.minhash import Plain
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
+from scrub.match.rewrites.events import find_events
 from scrub.match.rewrites.find import find_rewrites
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
@@ -79,6 +80,17 @@ def rewrites_among(
     return [r for r in found if r.pair.id_a in corpus.scores or r.pair.id_b in corpus.scores]
 
 
+def events_among(
+    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int
+) -> dict[str, str] | None:
+    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for."""
+    if not settings.match.events:
+        return None
+    ids = corpus.ids
+    chosen = np.array([at for at, i in enumerate(ids) if verdicts[i].kept], np.int64)
+    return find_events(corpus.features, ids, corpus.texts, dates(corpus), chosen, jobs)
+
+
 def examine(
     corpus: Corpus,
     settings: Settings,
@@ -124,6 +136,7 @@ def examine(
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
+        events = events_among(corpus, verdicts, settings, engine.jobs)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         part = replace(part, scores=believed)
@@ -143,4 +156,5 @@ def examine(
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses, rewrites=retold, stories=stories,
+        events=events,
     )  # fmt: skip

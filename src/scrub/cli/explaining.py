@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.errors import InputError
+from scrub.match.rewrites.describe import counted
 from scrub.sources import origin
 from scrub.table import load_table
 from scrub.write.load import load_documents, load_pairs, load_record
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BATCH = 2000  # documents whose features are taken at once
+_SHARED = {
+    "names": "names in both, with the documents that have them",
+    "numbers": "numbers in both",
+    "quotes": "quotes in both, with the documents that have the rarest word",
+    "new": "names and numbers that only the shorter has",
+}
 
 
 def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
@@ -111,7 +118,16 @@ def _retold(account: Mapping[str, Any]) -> list[str]:
         f"  {account['total']:7.2f}  in all; {account['likely']:.2f} is likely, "
         f"{account['strong']:.2f} strong"
     )
-    return lines + [f"  lacks: {reason}" for reason in account["missing"]]
+    lines += [f"  lacks: {reason}" for reason in account["missing"]]
+    found = account["evidence"]
+    for name, meaning in _SHARED.items():
+        if found[name]:
+            lines.append(f"  {meaning}: {counted(found[name])}")
+    if found["aligned"]:
+        lines.append("  sentences of the shorter, each with what tells the same in the other:")
+    for one, other in found["aligned"]:
+        lines += [f"    {one}", f"      | {other}"]
+    return lines
 
 
 def _unknown(given: str, ids: list[str], out: Path) -> str:

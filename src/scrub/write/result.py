@@ -227,6 +227,10 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
     )
     with output.open("pairs.csv") as file:
         tables.write_table(file, tables.PAIRS, tables.pair_rows(every))
+    if analysis.events is not None:
+        with output.open("events.csv") as file:
+            rows_of = sorted((event, i) for i, event in analysis.events.items())
+            tables.write_table(file, tables.EVENTS, rows_of)
     with output.open("flags.csv") as file:
         flags = (
             (flag, source(flag.start, flag.end))

@@ -33,6 +33,7 @@ FLAGS = (
 )  # fmt: skip
 LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
 REJECTED = ("id", "path", "reason", "detail")
+EVENTS = ("event_id", "id")
 
 # Where there is neither a score for the language nor a copy to tell from: its score is 0, which
 # of a text that was judged it never is.

@@ -2,7 +2,8 @@
 
 Each term of the account is a function of one measure, in steps that only rise, or only fall.
 Steps and grades are in `account.json`, fitted by `tools/fit_rewrites.py`, which says on what; a
-summary has an account of its own, for it shares less order and is covered more.
+summary has an account of its own, for it shares less order and is covered more, and so has what
+tells of the same event.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Graded(NamedTuple):
 
 @lru_cache(maxsize=1)
 def accounts() -> dict[str, Account]:
-    """The accounts of `rewrite` and of `summary`."""
+    """The accounts of `rewrite`, of `summary` and of `event`."""
     text = files("scrub.match.rewrites").joinpath("account.json").read_text("utf-8")
     found = {}
     for kind, stored in json.loads(text)["accounts"].items():

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from scrub.document import Pair, Relation
 from scrub.match.pairs import _quote
-from scrub.match.rewrites.terms import A_NAME, A_NUMBER, WORD, find_all, is_bare, keys_of
-from scrub.match.tokens import tokenize
+from scrub.match.rewrites.alignment import align, new_terms, overlap, quotes, read
+from scrub.match.rewrites.terms import A_NAME, A_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
     from scrub.match.features import Features
+    from scrub.match.rewrites.alignment import Side, Span
     from scrub.match.rewrites.terms import Terms
+
+Counted = tuple[str, int]  # a word or a quote, and how many documents have it
 
 _SHOWN = 6  # names, and half as many numbers, in the evidence
 _ONE = 10.0  # weight of one rare term
-_SENTENCES = 200  # of a text among which the best match is looked for
 
 
 @dataclass(slots=True, frozen=True)
@@ -50,11 +48,38 @@ def surest_first(rewrites: Iterable[Rewrite]) -> list[Rewrite]:
     return sorted(rewrites, key=lambda r: (-r.total, r.pair.id_a, r.pair.id_b))
 
 
-class _Text(NamedTuple):
-    terms: NDArray[np.int64]  # of every word, -1 for none
-    words: list[str]
-    sentences: NDArray[np.int64]  # of every word
-    quotes: list[str]
+@dataclass(slots=True, frozen=True)
+class Evidence:
+    """What two texts share, and what is new in the shorter, the rarest first.
+
+    Each with the number of documents that have it; of a quote, that have its rarest word.
+    `aligned` are sentences of the shorter text, each beside what tells the same in the longer.
+    """
+
+    names: tuple[Counted, ...]
+    numbers: tuple[Counted, ...]
+    quotes: tuple[Counted, ...]
+    new: tuple[Counted, ...]
+    aligned: tuple[tuple[str, str], ...]
+
+
+def evidence(shorter: Side, longer: Side, terms: Terms) -> Evidence:
+    """The evidence of two texts of one corpus."""
+    both = shorter.has & longer.has
+    return Evidence(
+        _listed(shorter, terms, both, A_NAME),
+        _listed(shorter, terms, both, A_NUMBER),
+        _quoted(shorter, longer, terms),
+        _listed(shorter, terms, new_terms(shorter, longer, terms)),
+        tuple(
+            (_run(shorter, row.one), _run(longer, row.other))
+            for row in align(shorter, longer, terms)
+        ),
+    )
+
+
+def _run(side: Side, sentences: Span) -> str:
+    return " ".join(side.text[slice(*side.span(*sentences))].split())
 
 
 def describe(
@@ -63,23 +88,25 @@ def describe(
     relation: Relation, grade: str, total: float,
 ) -> Rewrite:  # fmt: skip
     """The record of a graded pair; of every two sides the shorter text is the first."""
-    sides = [_read(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
-    has = [set(side.terms.tolist()) - {-1} for side in sides]
-    told = [_new(sides[k], has[1 - k], terms) for k in (0, 1)]
-    weights = [float(terms.weights[list(own)].sum()) for own in told]
+    sides = [read(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
+    told = [new_terms(sides[k], sides[1 - k], terms) for k in (0, 1)]
+    weights = [float(terms.weights[sorted(own)].sum()) for own in told]
     if all(created) and created[0][:10] != created[1][:10]:
         source = 0 if created[0] < created[1] else 1
     else:  # a rewrite brings nothing; of two that bring about as much the longer is the source
         source = 0 if weights[0] > weights[1] + _ONE else 1
-    shared = has[0] & has[1]
-    names = _listed(sides[0], terms, shared, A_NAME, _SHOWN)
-    numbers = _listed(sides[0], terms, shared, A_NUMBER, _SHOWN // 2)
-    new = _listed(sides[1 - source], terms, told[1 - source], None, _SHOWN // 2)
+    both = sides[0].has & sides[1].has
+    new = _listed(sides[1 - source], terms, told[1 - source])
+    best, count = _matched(sides[0], sides[1], terms)
+    said = {
+        "names": _listed(sides[0], terms, both, A_NAME)[:_SHOWN],
+        "numbers": _listed(sides[0], terms, both, A_NUMBER)[: _SHOWN // 2],
+        "quotes": _quoted(sides[0], sides[1], terms)[: _SHOWN // 2],
+        "new": new[: _SHOWN // 2],
+    }
     pieces = [f"{grade} {relation} of {ids[source]}"]
-    pieces += [f"names {', '.join(names)}"] if names else []
-    pieces += [f"numbers {', '.join(numbers)}"] if numbers else []
-    pieces += [f"new {', '.join(new)}" if new else "no new name or number"]
-    best, count = _aligned(sides, terms)
+    pieces += [f"{name} {counted(rows)}" for name, rows in said.items() if rows]
+    pieces += [] if new else ["no new name or number"]
     pieces += [best] if best else []
     (id_a, share_a), (id_b, share_b) = sorted(
         (i, round(share, 4)) for i, share in zip(ids, covered, strict=True)
@@ -91,59 +118,43 @@ def describe(
     return Rewrite(pair, grade, ids[source], round(total, 4))
 
 
-def _read(features: Features, terms: Terms, place: int, text: str) -> _Text:
-    first, last = features.documents[place], features.documents[place + 1]
-    low, high = features.sentences[first], features.sentences[last]
-    keys = keys_of(features.units[low:high], bool(is_bare(features.units, low, high)))
-    slots = find_all(terms.keys, keys)
-    tokens = tokenize([text])
-    lengths = np.diff(features.sentences[first : last + 1])
-    return _Text(
-        np.where(slots >= 0, terms.owners[slots], -1),
-        [tokens.word(t) for t in range(len(tokens.hash))],
-        np.repeat(np.arange(last - first), lengths),
-        [_quote(tokens.sentence(s)) for s in range(min(last - first, _SENTENCES))],
-    )
+def counted(rows: Iterable[Counted]) -> str:
+    """Words or quotes with their documents, as people read them."""
+    return ", ".join(f"{text} ({documents})" for text, documents in rows)
 
 
-def _new(side: _Text, other: set[int], terms: Terms) -> set[int]:
-    """The names and numbers that the other lacks."""
-    return {t for t in side.terms.tolist() if t >= 0 and t not in other and terms.kinds[t] != WORD}
+def _quoted(one: Side, other: Side, terms: Terms) -> tuple[Counted, ...]:
+    """Quotes of either text that the other has, each with the documents of its rarest term."""
+    found: dict[str, int] = {}
+    for side, against in ((one, other), (other, one)):
+        for start, end in quotes(side, against):
+            text = " ".join(side.text[start:end].split())
+            within = (side.starts >= start) & (side.ends <= end) & (side.terms >= 0)
+            if within.any() and not any(text in known or known in text for known in found):
+                found[text] = int(terms.counts[side.terms[within]].min())
+    return tuple((f"“{_quote(text)}”", documents) for text, documents in found.items())
 
 
-def _listed(side: _Text, terms: Terms, chosen: set[int], kind: int | None, most: int) -> list[str]:
+def _listed(
+    side: Side, terms: Terms, chosen: set[int], kind: int | None = None
+) -> tuple[Counted, ...]:
     """Words of chosen terms as they stand in a text, the rarest first, with their documents."""
     found: dict[int, str] = {}
-    for term, word in zip(side.terms.tolist(), side.words, strict=True):
-        if term in chosen and (kind is None or terms.kinds[term] == kind):
-            found.setdefault(term, word)
-    ranked = sorted(found, key=lambda t: (-float(terms.weights[t]), found[t]))[:most]
-    return [f"{found[t]} ({int(terms.counts[t])})" for t in ranked]
+    for t, term in enumerate(side.terms.tolist()):
+        if term in chosen and term not in found and kind in (None, terms.kinds[term]):
+            found[term] = side.word(t)
+    ranked = sorted(found, key=lambda t: (-float(terms.weights[t]), found[t]))
+    return tuple((found[t], int(terms.counts[t])) for t in ranked)
 
 
-def _aligned(sides: list[_Text], terms: Terms) -> tuple[str, int]:
+def _matched(one: Side, other: Side, terms: Terms) -> tuple[str, int]:
     """The sentences that share most, quoted, and how many of the first have a counterpart."""
-    rows: list[list[set[int]]] = []
-    for side in sides:
-        sets: list[set[int]] = [set() for _ in side.quotes]
-        for term, sentence in zip(side.terms.tolist(), side.sentences.tolist(), strict=True):
-            if term >= 0 and sentence < len(sets):
-                sets[sentence].add(term)
-        rows.append(sets)
-    best, quoted, count = 0.0, "", 0
-    for a, own in enumerate(rows[0]):
-        weight = float(terms.weights[list(own)].sum()) if own else 0.0
-        found = 0.0
-        for b, other in enumerate(rows[1]):
-            both = own & other
-            if len(both) > 1:
-                shared = float(terms.weights[sorted(both)].sum())
-                found = max(found, shared)
-                if shared > best:
-                    best = shared
-                    quoted = f"{sides[0].quotes[a]} | {sides[1].quotes[b]}"
-        count += found >= weight / 2 > 0
-    return quoted, count
+    shared, own, _ = overlap(one, other, terms)
+    if not shared.any():
+        return "", 0
+    a, b = divmod(int(shared.argmax()), shared.shape[1])
+    quoted = f"{_quote(one.sentence(a))} | {_quote(other.sentence(b))}"
+    return quoted, int(((2 * shared.max(1) >= own) & (own > 0)).sum())
 
 
 def _jaccard(features: Features, places: tuple[int, int]) -> float:

@@ -9,7 +9,9 @@ import numpy as np
 
 from scrub.match.explain import Term
 from scrub.match.rewrites import account
+from scrub.match.rewrites.alignment import read
 from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.describe import Evidence, evidence
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
@@ -26,7 +28,8 @@ class Retelling:
     """The account of two documents as a rewrite, or a summary where the shorter is one by length.
 
     `terms`, `bias` added, make `total`; from `likely` and from `strong` up a pair has that
-    `grade`.  `missing` says what else a grade needs; `rare` counts the rare terms they share.
+    `grade`.  `missing` says what else a grade needs; `rare` counts the rare terms they share, and
+    `evidence` is in the texts' own words.
     """
 
     relation: str
@@ -39,6 +42,7 @@ class Retelling:
     strong: float
     rare: int
     missing: tuple[str, ...]
+    evidence: Evidence
 
 
 def explain_rewrite(
@@ -98,4 +102,5 @@ def explain_rewrite(
         fitted.strong,
         int(measured.rare[0]),
         tuple(missing),
+        evidence(read(features, terms, a, texts[a]), read(features, terms, b, texts[b]), terms),
     )

@@ -20,7 +20,8 @@ class Span(NamedTuple):
     """A run of code points of a text; `mark` says what the page makes of it.
 
     `s` substituted by the aligned run of the other side, `d` determiner or number written
-    otherwise, `x` without a counterpart.  `other` is what stands in its place.
+    otherwise, `x` without a counterpart, `m` rare and in both.  `other` is what stands in its
+    place.
     """
 
     start: int
@@ -58,8 +59,8 @@ def _row(pair: SentencePair, a: Words, b: Words) -> Row:
     left += _loose(a, pair.start_a, pair.end_a, paired_a)
     right += _loose(b, pair.start_b, pair.end_b, paired_b)
     return Row(
-        _with_punctuation(a.text, pair.start_a, pair.end_a),
-        _with_punctuation(b.text, pair.start_b, pair.end_b),
+        with_punctuation(a.text, pair.start_a, pair.end_a),
+        with_punctuation(b.text, pair.start_b, pair.end_b),
         sorted(left),
         sorted(right),
     )
@@ -77,7 +78,7 @@ def _loose(words: Words, start: int, end: int, paired: set[int]) -> Iterator[Spa
             run = []
 
 
-def _with_punctuation(text: str, start: int, end: int) -> tuple[int, int]:
+def with_punctuation(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the quotation marks and stops that belong to its first and last word."""
     while start > 0 and not text[start - 1].isalnum() and not text[start - 1].isspace():
         start -= 1

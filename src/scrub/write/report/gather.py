@@ -143,9 +143,13 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
     reviewed = choose_reviewed(chosen, facts.members, flagged, limits)
     _read_flags(file("flags.csv"), facts, reviewed, limits)
     missed = {miss[side] for miss in facts.near_misses for side in ("id_a", "id_b")}
-    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed})
-    if (pairs := file("pairs.csv")).is_file():
-        _read_pairs(pairs, facts, limits)
+    pairs = file("pairs.csv")
+    if cluster is None and pairs.is_file():
+        _read_rewrites(pairs, facts, limits)
+    retold = {row[side] for row in facts.rewrites[: limits.retold] for side in ("id_a", "id_b")}
+    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed, *retold})
+    if pairs.is_file():
+        _read_accounts(pairs, facts)
     if (sources := file("sources.csv")).is_file():
         _read_origins(sources, facts)
         known = [c for c in provenance(out).copies if c.later.outlet and c.earlier.outlet]
@@ -280,17 +284,19 @@ def _read_origins(path: Path, facts: Facts) -> None:
                 facts.titles[row["id"]] = _title(origin.title)
 
 
-def _read_pairs(path: Path, facts: Facts, limits: Limits) -> None:
-    """Take the accounts of the copies shown, and the first rewrites and summaries.
-
-    Those are counted, and the strong ones stand before the others.
-    """
-    found: dict[bool, list[Cells]] = {True: [], False: []}
+def _read_accounts(path: Path, facts: Facts) -> None:
+    """Take the accounts of the copies shown."""
     wanted = facts.wanted
     for cells in _cells(path, tables.PAIRS):
         if cells[9] and (ids := (unescape(cells[0]), unescape(cells[1]))) in wanted:
             facts.accounts[ids] = cells[9]
-        if not facts.only and cells[2] in ("rewrite", "summary"):
+
+
+def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:
+    """Count the rewrites and summaries, and take the first; strong ones stand before others."""
+    found: dict[bool, list[Cells]] = {True: [], False: []}
+    for cells in _cells(path, tables.PAIRS):
+        if cells[2] in ("rewrite", "summary"):
             facts.rewrites_found += 1
             rows = found[cells[8].startswith("strong")]
             if len(rows) < limits.rows:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from scrub.sources import hours
-from scrub.write.report import charts
+from scrub.write.report import charts, retelling
 from scrub.write.report.payload import payload, to_json, when
 
 if TYPE_CHECKING:
@@ -195,6 +195,7 @@ def environment() -> Environment:
     made.filters["when"] = when
     made.filters["doubt"] = _DOUBTS.__getitem__
     made.globals["hours"] = hours
+    made.globals["retelling"] = retelling
     made.globals["named"] = named
     made.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
     return made

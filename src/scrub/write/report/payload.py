@@ -12,13 +12,15 @@ from scrub.match.account import least
 from scrub.sources import Origin, moments
 from scrub.write.report.charts import waterfall
 from scrub.write.report.choose import Cluster, telling
-from scrub.write.report.compare import Span, compare
+from scrub.write.report.compare import Row, Span, compare
+from scrub.write.report.retelling import retold, sides
 from scrub.write.tables import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scrub.write.report.gather import Facts, Row
+    from scrub.write.report.gather import Facts
+    from scrub.write.report.gather import Row as TableRow
 
 # What could end a script element or a line of it; as escapes they mean the same to a JSON reader.
 _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -58,6 +60,7 @@ def payload(facts: Facts) -> dict[str, Any]:
             else None
             for miss in facts.near_misses
         ],
+        "retold": [_retold(store, row) for row in facts.rewrites[: facts.limits.retold]],
         "flags": flags,
     }
 
@@ -76,6 +79,10 @@ class _Documents:
         self._limit = facts.limits.text
         self._places: dict[str, int] = {}
         self._units: dict[str, Callable[[int], int]] = {}
+
+    def has(self, i: str) -> bool:
+        """Whether its text is known."""
+        return i in self._facts.texts
 
     def text(self, i: str) -> str:
         """The part of a text that is shown."""
@@ -160,7 +167,7 @@ def when(time: str) -> str:
     return f"{time[:10]} {time[11:16]} {zone}".rstrip()
 
 
-def _pair(row: Row, facts: Facts, store: _Documents) -> dict[str, Any]:
+def _pair(row: TableRow, facts: Facts, store: _Documents) -> dict[str, Any]:
     kept, copy = row["kept_id"], row["id"]
     account = facts.accounts.get((min(kept, copy), max(kept, copy)), "")
     needed = least(facts.record["settings"].get("match", {}).get("probability", 0.5))
@@ -172,22 +179,35 @@ def _pair(row: Row, facts: Facts, store: _Documents) -> dict[str, Any]:
 
 def _aligned(store: _Documents, kept: str, copy: str, *, same: bool = False) -> dict[str, Any]:
     """Two texts with what they share; not looked for where they are the `same`."""
-    found = [] if same else compare(store.text(kept), store.text(copy))
+    return _beside(store, kept, copy, [] if same else compare(store.text(kept), store.text(copy)))
 
-    def marks(i: str, spans: list[Span]) -> list[list[Any]]:
-        return [[*(store.units(i, s.start, s.end) or ()), s.mark, s.other] for s in spans]
 
+def _beside(store: _Documents, left: str, right: str, rows: list[Row]) -> dict[str, Any]:
     return {
-        "kept": store.place(kept),
-        "copy": store.place(copy),
+        "kept": store.place(left),
+        "copy": store.place(right),
         "rows": [
             [
-                *(store.units(kept, *r.left) or ()), *(store.units(copy, *r.right) or ()),
-                marks(kept, r.left_marks), marks(copy, r.right_marks),
+                *(store.units(left, *r.left) or ()), *(store.units(right, *r.right) or ()),
+                _marks(store, left, r.left_marks), _marks(store, right, r.right_marks),
             ]
-            for r in found
+            for r in rows
         ],
     }  # fmt: skip
+
+
+def _marks(store: _Documents, i: str, spans: list[Span]) -> list[list[Any]]:
+    return [[*(store.units(i, s.start, s.end) or ()), s.mark, s.other] for s in spans]
+
+
+def _retold(store: _Documents, row: TableRow) -> dict[str, Any] | None:
+    """A source and what retells it, with the marks of either text; None where a text is gone."""
+    source, other = sides(row)
+    if not (store.has(source) and store.has(other)):
+        return None
+    rows, left, right = retold(store.text(source), store.text(other))
+    marks = [_marks(store, source, left), _marks(store, other, right)]
+    return {**_beside(store, source, other, rows), "marks": marks}
 
 
 def _key(facts: Facts) -> str:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.distribution import version
+from scrub.match.rewrites.describe import counted
 from scrub.sources import Origin, origin
 from scrub.write.record import settings_digest
 from scrub.write.report import charts, page
-from scrub.write.report.compare import Span, compare
+from scrub.write.report.compare import Row, Span, compare
+from scrub.write.report.retelling import retold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,12 +49,17 @@ def sheet(a: Document, b: Document, found: Comparison, settings: Settings) -> st
     verdict = found.verdict
     for document in sorted((a, b), key=lambda d: -len(d.id)):
         verdict = verdict.replace(document.id, _name(document.id))
+    told = found.relation in ("rewrite", "summary")
+    rows, *marks = retold(a.text, b.text) if told else (compare(a.text, b.text), [], [])
+    evidence = found.account["retelling"]["evidence"] if told else {}
     style = page.asset("report.css")
     return page.environment().get_template("sheet.html.j2").render(
         found=found,
         verdict=verdict,
         sides=[_side(a), _side(b)],
-        rows=list(beside(a.text, b.text)),
+        rows=list(beside(a.text, b.text, rows, marks)),
+        told=told,
+        evidence=[(n, counted(evidence[n])) for n in evidence if n != "aligned" and evidence[n]],
         account=charts.waterfall(account, float(found.account.get("threshold", 1.0))),
         scrub=version(),
         settings=settings_digest(settings),
@@ -74,26 +81,39 @@ def _side(document: Document) -> Side:
     )  # fmt: skip
 
 
-def beside(left: str, right: str) -> Iterator[Beside]:
-    """All of two texts, in the order of the left one, sentence beside sentence."""
-    found = compare(left, right)
+def beside(
+    left: str, right: str, found: Sequence[Row], marks: Sequence[Sequence[Span]] = ((), ())
+) -> Iterator[Beside]:
+    """All of two texts, in the order of the left one, sentence beside sentence.
+
+    `found` are their aligned sentences, and `marks` those of what is not aligned, for each side.
+    """
     before: dict[tuple[int, int], tuple[int, int]] = {}  # what the right has ahead of a sentence
     at = end = 0
     for row in sorted(found, key=lambda row: row.right):
         before[row.right] = end, max(end, row.right[0])
         end = max(end, row.right[1])
     for row in found:
-        yield from _gap(left[at : max(at, row.left[0])], right[slice(*before[row.right])])
+        ends = (at, max(at, row.left[0])), before[row.right]
+        yield from _gap((left, right), ends, marks)
         yield Beside(
             True, _parts(left, row.left, row.left_marks), _parts(right, row.right, row.right_marks)
         )
         at = max(at, row.left[1])
-    yield from _gap(left[at:], right[end:])
+    yield from _gap((left, right), ((at, len(left)), (end, len(right))), marks)
 
 
-def _gap(left: str, right: str) -> Iterator[Beside]:
-    if left.strip() or right.strip():
-        yield Beside(False, [(left.strip(), "", "")], [(right.strip(), "", "")])
+def _gap(
+    texts: tuple[str, str], ends: tuple[tuple[int, int], ...], marks: Sequence[Sequence[Span]]
+) -> Iterator[Beside]:
+    """What stands between two rows, if it is more than blanks."""
+    sides = []
+    for text, (start, end), own in zip(texts, ends, marks, strict=True):
+        part = text[start:end]
+        begin = start + len(part) - len(part.lstrip())
+        sides.append(_parts(text, (begin, begin + len(part.strip())), own))
+    if any(word for side in sides for word, *_ in side):
+        yield Beside(False, sides[0], sides[1])
 
 
 def _parts(text: str, ends: tuple[int, int], marks: Sequence[Span]) -> list[Part]:

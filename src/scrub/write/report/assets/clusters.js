@@ -207,14 +207,15 @@ function startClusters() {
   list.querySelector("button")?.click();
 }
 
-/** Two texts that were just not linked, side by side when they are asked for. */
-function startMisses() {
-  for (const box of document.querySelectorAll("details.miss")) {
+/** Two texts that are no copies, side by side when they are asked for: near misses, rewrites. */
+function startAside() {
+  for (const box of document.querySelectorAll("details.aside")) {
     box.addEventListener("toggle", () => {
-      const pair = data.misses[Number(box.dataset.miss)];
+      const pair = data[box.dataset.list][Number(box.dataset.place)];
       if (!box.open || box.querySelector(".pairs")) return;
       const heads = [pair.kept, pair.copy].map((place) => el("div", {}, el("h4", {}, named(data.documents[place]))));
-      box.append(el("div", { class: "pair heads" }, heads), sideBySide(pair, "no"));
+      const key = pair.marks ? retoldLegend() : legend("no");
+      box.append(key, el("div", { class: "pair heads" }, heads), sideBySide(pair, "no"));
     });
   }
 }

@@ -18,6 +18,7 @@ function marked(place, start, end, marks, role) {
 
 function markedWord(word, mark, other, role) {
   if (mark === "x") return el("mark", { class: "loose", title: "only here" }, word);
+  if (mark === "m") return el("mark", { class: "original", title: "in both" }, word);
   if (role === "spun") {
     if (Math.max(word.length, other.length) > 20) { // too wide to stand over the words on a phone
       return el("span", {}, el("del", {}, word), " ", el("ins", { dir: "auto" }, other));
@@ -39,13 +40,13 @@ function flagMarks(place, start, end) {
 }
 
 /** Text that the other side lacks: shown where short, folded where long. */
-function gap(place, start, end, role) {
+function gap(place, start, end, role, marks = []) {
   const text = data.documents[place].text;
   const words = countWords(text.slice(start, end));
   if (!words) return null;
   while (/\s/.test(text[start])) start += 1;
   while (/\s/.test(text[end - 1])) end -= 1;
-  const body = marked(place, start, end, role === "spun" ? flagMarks(place, start, end) : [], role);
+  const body = marked(place, start, end, role === "spun" ? flagMarks(place, start, end) : marks, role);
   if (words <= FOLD_WORDS) return el("p", { class: "alone", dir: "auto" }, body);
   const summary = el("summary", {}, `${counted(words, "word", "words")} only here`);
   return el("details", { class: "alone" }, summary, el("p", { dir: "auto" }, body));
@@ -87,6 +88,7 @@ function map(pair, names, [leftRole, rightRole]) {
 function sideBySide(pair, spun) {
   const [leftRole, rightRole] = roles(spun);
   const { kept, copy } = pair;
+  const [ours, theirs] = pair.marks || [];
   const before = new Map(); // what stands before an aligned sentence on the right, by its start
   let end = 0;
   for (const [, , start, stop] of [...pair.rows].sort((p, q) => p[2] - q[2])) {
@@ -99,14 +101,14 @@ function sideBySide(pair, spun) {
   };
   let at = 0;
   for (const [a0, a1, b0, b1, leftMarks, rightMarks] of pair.rows) {
-    add("gap", gap(kept, at, Math.max(at, a0), leftRole), gap(copy, ...before.get(b0), rightRole));
+    add("gap", gap(kept, at, Math.max(at, a0), leftRole, ours), gap(copy, ...before.get(b0), rightRole, theirs));
     add("same",
       el("p", { dir: "auto" }, marked(kept, a0, a1, leftMarks, leftRole)),
       el("p", { dir: "auto" }, marked(copy, b0, b1, rightMarks, rightRole)));
     at = Math.max(at, a1);
   }
-  add("gap", gap(kept, at, data.documents[kept].text.length, leftRole),
-    gap(copy, end, data.documents[copy].text.length, rightRole));
+  add("gap", gap(kept, at, data.documents[kept].text.length, leftRole, ours),
+    gap(copy, end, data.documents[copy].text.length, rightRole, theirs));
   return el("div", { class: "pairs" }, rows);
 }
 
@@ -137,4 +139,10 @@ function legend(spun) {
     ];
   items.push(el("span", {}, el("mark", { class: "loose" }, "word"), " only on this side"));
   return el("p", { class: "legend" }, items);
+}
+
+function retoldLegend() {
+  return el("p", { class: "legend" },
+    el("span", {}, el("mark", { class: "original" }, "word"), " rare, and in both"),
+    el("span", {}, el("mark", { class: "loose" }, "word"), " a name or number only on this side"));
 }

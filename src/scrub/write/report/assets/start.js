@@ -7,7 +7,7 @@ function follow() {
 }
 
 startClusters();
-startMisses();
+startAside();
 startReview();
 addEventListener("hashchange", follow);
 follow();
