@@ -35,7 +35,7 @@ from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store, who_else
-from scrub.store.stored import dates
+from scrub.store.stored import dates, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ __all__ = [
     "load_kernels",
     "open_all",
     "settle",
+    "stored",
     "take_in",
     "who_else",
     "write_documents",
