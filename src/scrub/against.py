@@ -26,6 +26,7 @@ from scrub.errors import InputError
 from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
+from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
@@ -45,6 +46,7 @@ INDEX = "index"
 _KINDS = {
     "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
     "within": np.uint64, "anywhere": np.uint64, "kept": np.uint8, "place": np.uint8,
+    "word_keys": np.uint32, "word_stems": np.uint32,
 }  # fmt: skip
 
 
@@ -52,7 +54,8 @@ class Earlier(NamedTuple):
     """The N documents of earlier results in the store, each once, their ids, and which were kept.
 
     `repeated` are the lines that were boilerplate there, `looks` what the search for copies found;
-    `homes` (N,) says in which of `folders`, the oldest first, each document is.
+    `homes` (N,) says in which of `folders`, the oldest first, each document is; `stems` are words,
+    and `read` (N,) the documents whose words they are, if they were kept.
     """
 
     documents: Stored
@@ -62,6 +65,8 @@ class Earlier(NamedTuple):
     looks: Looks
     homes: NDArray[np.int64]
     folders: Sequence[Path]
+    stems: Stems
+    read: NDArray[np.bool_]
 
 
 def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
@@ -71,12 +76,13 @@ def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> No
     place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
     if documents.store.folder == folder:
         place = b"."  # so that OUT can be moved
+    keys, stems = (analysis.stems or NO_STEMS).listed()
     arrays: Arrays = {
-        **analysis.looks._asdict(),
+        **analysis.looks._asdict(), "word_keys": keys, "word_stems": stems,
         "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
         "kept": kept, "place": np.frombuffer(place, np.uint8),
     }  # fmt: skip
-    write_file(folder, INDEX, arrays)
+    write_file(folder, INDEX, arrays, packed=True)
 
 
 def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
@@ -112,6 +118,8 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
         Looks(*(np.concatenate(arrays) for arrays in zip(*moved, strict=True))),
         homes[mask],
         folders,
+        reduce(Stems.and_listed, [part.stems for part in parts]),
+        np.concatenate([part.read for part in parts])[mask],
     )
 
 
@@ -159,7 +167,9 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     kept = file["kept"].astype(np.bool_)
     looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
     homes = np.zeros(len(ids), np.int64)
-    return Earlier(documents, ids, kept, repeated, looks, homes, [out])
+    stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
+    read = np.full(len(ids), bool(len(file["word_keys"])))
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read)
 
 
 def _check(file: ArrayFile) -> None:
@@ -173,7 +183,10 @@ def _check(file: ArrayFile) -> None:
         or shapes["keys"] != (*documents, 2)
         or shapes["kept"] != documents
         or not looks == shapes["second"] == shapes["found"]
-        or any(len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place"))
+        or shapes["word_keys"] != shapes["word_stems"]
+        or any(
+            len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place", "word_keys")
+        )
     ):
         raise DamagedError(f"{file.path}: other arrays")
     for name in ("first", "second"):
@@ -198,6 +211,11 @@ class Whole(NamedTuple):
         """The ids of old documents that were kept."""
         ids = islice(self.corpus.scores, len(self.corpus.ids) - len(self.places), None)
         return {*compress(ids, earlier.kept[self.places].tolist())}
+
+    def words(self, earlier: Earlier) -> tuple[Stems, NDArray[np.bool_]]:
+        """Words, and the documents, if they were kept, that have no other."""
+        new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
+        return earlier.stems, np.append(new, earlier.read[self.places])
 
 
 def joined(corpus: Corpus, earlier: Earlier) -> Whole:

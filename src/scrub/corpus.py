@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
     from scrub.match.rewrites.describe import Rewrite
+    from scrub.match.rewrites.terms import Stems
     from scrub.sources import Story
     from scrub.spin.lexicon import Lexicon
 
@@ -100,7 +101,8 @@ class Analysis:
 
     `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
     documents that repairs changed, `looks` what a later search for copies need not find again;
-    `stories` are those of documents that an earlier result has to do with.
+    `stories` are those of documents that an earlier result has to do with; `stems` are the words of
+    the kept documents, where these were searched for rewrites.
     """
 
     corpus: Corpus
@@ -114,6 +116,7 @@ class Analysis:
     worker_deaths: int = 0
     rewrites: Sequence[Rewrite] = ()
     stories: Mapping[str, Story] = field(default_factory=dict)
+    stems: Stems | None = None
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

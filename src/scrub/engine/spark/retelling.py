@@ -141,9 +141,8 @@ def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms
 
 def _words(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
     for table in tables:
-        features = features_of([table["units"]], [table["lengths"]])
         every = np.arange(len(table))
-        keys, stems = vocabulary(features, table["text"].to_pylist(), every)
+        keys, stems = vocabulary(table["text"].to_pylist(), every)
         there = keys != 0
         found = {"key": keys[there], "stem": stems[there]}
         yield pa.table({name: values.astype(np.int64) for name, values in found.items()})

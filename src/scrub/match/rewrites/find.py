@@ -13,7 +13,7 @@ from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import NO_STEMS, Stems, terms_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -54,23 +54,37 @@ def find_rewrites(
     linked: Collection[tuple[str, str]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
-) -> list[Rewrite]:
+    new: NDArray[np.bool_] | None = None,
+    known: tuple[Stems, NDArray[np.bool_]] | None = None,
+) -> tuple[list[Rewrite], Stems]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
     `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents; pairs of ids in
     `linked`, the smaller first, are copies already and left out.  The result is the same whatever
-    the order of the documents or the number of `jobs` (threads).
+    the order of the documents or the number of `jobs` (threads).  With the mask `new` (N,) it is as
+    much of it as concerns these documents.  `known` are words, and an (N,) mask of the documents
+    all of whose words these are.  The second that is returned are the words of the others.
     """
     words = features.words
     chosen = np.array(
         sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
         np.int64,
     )
+    old, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
+    own = vocabulary(texts, chosen[~read[chosen]], jobs)
     if len(chosen) < 2:
-        return []
-    terms = terms_of(features, texts, chosen, jobs)
-    first, second = nearest(features, chosen, terms, jobs, on_part)
-    found = compared(features, created, chosen[first], chosen[second], terms, jobs, on_part)
+        return [], own
+    terms = terms_of(features, chosen, own.and_listed(old))
+    first, second = (chosen[side] for side in nearest(features, chosen, terms, jobs, on_part))
+    asked = None
+    if new is not None:
+        asked = new[first] | new[second]
+        # How these pairs stand out is told by all pairs of their documents.
+        there = np.zeros(len(ids), np.bool_)
+        there[first[asked]] = there[second[asked]] = True
+        needed = there[first] | there[second]
+        first, second, asked = first[needed], second[needed], asked[needed]
+    found = compared(features, created, first, second, terms, jobs, on_part, asked=asked)
     named = [
         (min(ids[a], ids[b]), max(ids[a], ids[b]))
         for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
@@ -80,7 +94,7 @@ def find_rewrites(
         for k, pair in enumerate(named)
         if pair not in linked
     ]
-    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), own
 
 
 def compared(
@@ -92,11 +106,12 @@ def compared(
     jobs: int = 1,
     on_part: OnPart = ignored,
     near: NDArray[np.float32] | None = None,
+    asked: NDArray[np.bool_] | None = None,
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
     `near` is what `closest` found for each document; if None it is found among the P pairs, which
-    then are all candidates.
+    then are all candidates.  With the mask `asked` (P,) only those of these are graded.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
@@ -107,7 +122,8 @@ def compared(
         near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
-    rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))
+    reached = within_reach(briefly, words[shorter], words[longer], days)
+    rest = np.flatnonzero(reached if asked is None else reached & asked)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
     measured.values[:, STANDS_OUT] = out[rest]
