@@ -211,7 +211,7 @@ def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         # Each meeting is a term of its own here, in the order of the document's.
         firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
         found = best(
-            0, len(ranks), firsts, np.arange(len(a), dtype=np.int32),
+            np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
             table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
             owners.astype(np.int32), norms,
         )  # fmt: skip

@@ -9,9 +9,9 @@ import numpy as np
 
 from scrub.match.parts import ignored
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
-from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import NO_STEMS, Stems, terms_of, vocabulary
 
@@ -75,16 +75,16 @@ def find_rewrites(
     if len(chosen) < 2:
         return [], own
     terms = terms_of(features, chosen, own.and_listed(old))
-    first, second = (chosen[side] for side in nearest(features, chosen, terms, jobs, on_part))
-    asked = None
-    if new is not None:
-        asked = new[first] | new[second]
-        # How these pairs stand out is told by all pairs of their documents.
-        there = np.zeros(len(ids), np.bool_)
-        there[first[asked]] = there[second[asked]] = True
-        needed = there[first] | there[second]
-        first, second, asked = first[needed], second[needed], asked[needed]
-    found = compared(features, created, first, second, terms, jobs, on_part, asked=asked)
+    lists, asked = Lists.of(features, chosen, terms), np.arange(len(chosen))
+    hopeful = np.ones(len(chosen), np.bool_)
+    if new is not None and not new[chosen].all():
+        hopeful = _hopeful(features, created, chosen, terms, lists, new[chosen], jobs)
+        asked = lists.around(np.flatnonzero(hopeful))
+    first, second = lists.nearest(asked, jobs, on_part)
+    needed = hopeful[first] | hopeful[second]
+    one, other = chosen[first[needed]], chosen[second[needed]]
+    concerned = None if new is None else new[one] | new[other]
+    found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
     named = [
         (min(ids[a], ids[b]), max(ids[a], ids[b]))
         for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
@@ -95,6 +95,29 @@ def find_rewrites(
         if pair not in linked
     ]
     return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), own
+
+
+def _hopeful(
+    features: Features, created: Sequence[str], chosen: NDArray[np.int64], terms: Terms,
+    lists: Lists, new: NDArray[np.bool_], jobs: int,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Which of the `chosen` may be in a graded pair with one that is `new`.
+
+    How a pair stands out is told by all pairs of its two documents, which takes the most work; few
+    pairs would get a grade if they stood out as well as can be.
+    """
+    words = features.words
+    first, second = lists.nearest(lists.around(np.flatnonzero(new)), jobs)
+    own = new[first] | new[second]
+    first, second = first[own], second[own]
+    shorter, longer = by_length(features, chosen[first], chosen[second])
+    briefly = measure(features, shorter, longer, terms, jobs, brief=True)
+    days = apart(created, shorter, longer)
+    known = BRIEF - {MEASURES[STANDS_OUT]}
+    reached = within_reach(briefly, words[shorter], words[longer], days, known)
+    found = np.zeros(len(chosen), np.bool_)
+    found[first[reached]] = found[second[reached]] = True
+    return found
 
 
 def compared(
