@@ -31,6 +31,7 @@ from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
+from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
 
@@ -42,12 +43,6 @@ if TYPE_CHECKING:
 # Shares of a text by which two copies have about as much of it; set by hand, a tenth is less than
 # what tells a copy from an excerpt.
 _ABOUT = 0.1
-INDEX = "index"
-_KINDS = {
-    "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
-    "within": np.uint64, "anywhere": np.uint64, "kept": np.uint8, "place": np.uint8,
-    "word_keys": np.uint32, "word_stems": np.uint32,
-}  # fmt: skip
 
 
 class Earlier(NamedTuple):
@@ -132,7 +127,7 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     path = out if out.is_file() else out / ".cache" / INDEX
     try:
         file = ArrayFile(path)
-        _check(file)
+        check_index(file)
     except (OSError, DamagedError) as error:
         if not (out / "run.json").is_file():
             reason = "damaged" if isinstance(error, DamagedError) else error.strerror
@@ -170,29 +165,6 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
     read = np.full(len(ids), bool(len(file["word_keys"])))
     return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read)
-
-
-def _check(file: ArrayFile) -> None:
-    """Raise DamagedError where an index is not what `write_index` makes."""
-    layout = file.layout()
-    shapes = {name: shape for name, (_, shape) in layout.items()}
-    kinds = {name: kind for name, (kind, _) in layout.items()}
-    documents, looks = shapes.get("keys", ())[:1], shapes.get("first")
-    if (
-        kinds != {name: np.dtype(kind) for name, kind in _KINDS.items()}
-        or shapes["keys"] != (*documents, 2)
-        or shapes["kept"] != documents
-        or not looks == shapes["second"] == shapes["found"]
-        or shapes["word_keys"] != shapes["word_stems"]
-        or any(
-            len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place", "word_keys")
-        )
-    ):
-        raise DamagedError(f"{file.path}: other arrays")
-    for name in ("first", "second"):
-        position = file[name].astype(np.int64)
-        if ((position < 0) | (position >= documents[0])).any():
-            raise DamagedError(f"{file.path}: {name}: beyond the documents")
 
 
 class Whole(NamedTuple):
