@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrub.config import Settings
@@ -17,13 +19,13 @@ from scrub.match.features import features
 from scrub.match.keep import Verdict, without_rewrites
 from scrub.match.rewrites import account, evidence
 from scrub.match.rewrites.account import accounts, grade, terms, within_reach
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import Lists, nearest
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.explain import explain_rewrite
 from scrub.match.rewrites.find import find_rewrites
 from scrub.match.rewrites.rivals import RIVALS, closest_in, stands_out
-from scrub.match.rewrites.terms import A_NAME, A_NUMBER, background, stems_of, terms_of
+from scrub.match.rewrites.terms import A_NAME, A_NUMBER, background, stems_of, terms_of, vocabulary
 from scrub.match.tokens import tokenize
 from scrub.pipeline import analyse, run
 
@@ -111,7 +113,7 @@ def found_among(*told: str, created: tuple[str, ...] = ()) -> list[Rewrite]:
     ids, texts = corpus(*told)
     given_features = features(texts, Settings().match)
     dates = [*created, *[""] * (len(texts) - len(created))]
-    return find_rewrites(given_features, ids, texts, dates, np.arange(len(ids)))
+    return find_rewrites(given_features, ids, texts, dates, np.arange(len(ids)))[0]
 
 
 def test_a_faithful_rewrite_is_linked_with_its_evidence() -> None:
@@ -161,7 +163,8 @@ def test_short_texts_and_few_rare_terms_have_no_grade() -> None:
 def test_a_brief_look_says_the_same_and_misses_no_grade() -> None:
     ids, texts = corpus(SOURCE, REWRITE, SUMMARY, INDEPENDENT)
     made = features(texts, Settings().match)
-    found = terms_of(made, texts, np.arange(len(ids)))
+    every = np.arange(len(ids))
+    found = terms_of(made, every, vocabulary(texts, every))
     a, b = np.triu_indices(len(ids), 1)
     swapped = made.words[a] > made.words[b]
     sides = np.where(swapped, b, a), np.where(swapped, a, b)
@@ -221,14 +224,62 @@ def test_the_order_of_documents_changes_nothing(order: list[int]) -> None:
     named = [ids[k] for k in order]
     found = find_rewrites(features(made, Settings().match), named, made, [""] * 12, np.arange(12))
     usual = find_rewrites(features(texts, Settings().match), ids, texts, [""] * 12, np.arange(12))
-    assert found == usual
+    assert found[0] == usual[0]
+    assert all((a == b).all() for a, b in zip(found[1].listed(), usual[1].listed(), strict=True))
+
+
+def rivals(count: int) -> list[str]:
+    """A source and its rewrites, and pieces of it, which are as near to each other."""
+    rng = random.Random("rivals")
+    sentences = re.split(r"(?<=[.]) ", SOURCE.replace("\n", " "))
+    pieces = [" ".join(rng.sample(sentences, 4)) for _ in range(count)]
+    return [SOURCE, REWRITE, SUMMARY, INDEPENDENT, *pieces]
+
+
+def test_around_documents_are_all_whose_nearest_they_can_be() -> None:
+    _, texts = corpus(*rivals(24))
+    made, every = features(texts, Settings().match), np.arange(len(texts))
+    lists = Lists.of(made, every, terms_of(made, every, vocabulary(texts, every)))
+    pairs = {*zip(*(side.tolist() for side in lists.nearest(every)), strict=True)}
+    lacking = 0
+    for n in range(28):
+        own = {pair for pair in pairs if n in pair}
+        around = lists.around(np.array([n]))
+        found = {*zip(*(side.tolist() for side in lists.nearest(around)), strict=True)}
+        assert {pair for pair in found if n in pair} == own
+        assert n in around and len(around) < len(every)
+        lacking += len(lists.nearest(np.array([n]))[0]) < len(own)
+    assert lacking > 9  # among the ten nearest of others, and these not among its own
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sets(st.integers(0, 30), max_size=3), st.booleans())
+@example({0}, False)
+def test_what_concerns_new_documents_is_that_part_of_all(mine: set[int], kept: bool) -> None:
+    ids, texts = corpus(*rivals(14))
+    made, every, dates = features(texts, Settings().match), np.arange(len(ids)), [""] * len(ids)
+    whole, words = find_rewrites(made, ids, texts, dates, every)
+    new = np.isin(every, sorted(mine))
+    known = None
+    if kept:  # the words of old documents are known, which are not read again
+        stems = find_rewrites(made, ids, texts, dates, every[~new])[1].listed()
+        known = stems, ~new
+    part, own = find_rewrites(made, ids, texts, dates, every, new=new, known=known)
+    named = {ids[at] for at in mine}
+    pairs = [rewrite.pair for rewrite in whole if {rewrite.pair.id_a, rewrite.pair.id_b} & named]
+    assert len(whole) > 3
+    assert [rewrite.pair for rewrite in part] == pairs
+    joined = own.and_listed(known[0]).listed() if known else own.listed()
+    assert all((a == b).all() for a, b in zip(joined, words.listed(), strict=True))
+    if known and not new.all():
+        assert len(own.listed().keys) < len(words.listed().keys)
 
 
 def test_threads_change_nothing() -> None:
     ids, texts = corpus(SOURCE, REWRITE, SUMMARY)
     made = features(texts, Settings().match)
     one, three = (
-        find_rewrites(made, ids, texts, [""] * len(ids), np.arange(len(ids)), jobs=jobs)
+        find_rewrites(made, ids, texts, [""] * len(ids), np.arange(len(ids)), jobs=jobs)[0]
         for jobs in (1, 3)
     )
     assert one == three != []
@@ -237,7 +288,8 @@ def test_threads_change_nothing() -> None:
 def test_terms_know_names_numbers_and_inflections() -> None:
     _, texts = corpus(SOURCE, REWRITE)
     made = features(texts, Settings().match)
-    found = terms_of(made, texts, np.arange(len(texts)))
+    every = np.arange(len(texts))
+    found = terms_of(made, every, vocabulary(texts, every))
     named = [int((found.kinds == kind).sum()) for kind in (A_NAME, A_NUMBER)]
     assert min(named) > 20
     assert (found.weights >= 0).all()
@@ -295,7 +347,7 @@ def test_a_text_of_one_word_repeated_takes_no_longer_than_its_size() -> None:
     texts = [hostile, hostile + "Ostrin.", *filler(5)]
     made = features(texts, Settings().match)
     chosen = np.arange(len(texts))
-    found = terms_of(made, texts, chosen)
+    found = terms_of(made, chosen, vocabulary(texts, chosen))
     nearest(made, chosen, found)
     measured = measure(made, np.array([0]), np.array([1]), found)
     assert np.isfinite(measured.values).all()

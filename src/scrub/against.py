@@ -26,10 +26,12 @@ from scrub.errors import InputError
 from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
+from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.filling import corpus_of
+from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
 
@@ -41,18 +43,14 @@ if TYPE_CHECKING:
 # Shares of a text by which two copies have about as much of it; set by hand, a tenth is less than
 # what tells a copy from an excerpt.
 _ABOUT = 0.1
-INDEX = "index"
-_KINDS = {
-    "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
-    "within": np.uint64, "anywhere": np.uint64, "kept": np.uint8, "place": np.uint8,
-}  # fmt: skip
 
 
 class Earlier(NamedTuple):
     """The N documents of earlier results in the store, each once, their ids, and which were kept.
 
     `repeated` are the lines that were boilerplate there, `looks` what the search for copies found;
-    `homes` (N,) says in which of `folders`, the oldest first, each document is.
+    `homes` (N,) says in which of `folders`, the oldest first, each document is; `stems` are words,
+    and `read` (N,) the documents whose words they are, if they were kept.
     """
 
     documents: Stored
@@ -62,6 +60,8 @@ class Earlier(NamedTuple):
     looks: Looks
     homes: NDArray[np.int64]
     folders: Sequence[Path]
+    stems: Stems
+    read: NDArray[np.bool_]
 
 
 def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
@@ -71,12 +71,13 @@ def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> No
     place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
     if documents.store.folder == folder:
         place = b"."  # so that OUT can be moved
+    keys, stems = (analysis.stems or NO_STEMS).listed()
     arrays: Arrays = {
-        **analysis.looks._asdict(),
+        **analysis.looks._asdict(), "word_keys": keys, "word_stems": stems,
         "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
         "kept": kept, "place": np.frombuffer(place, np.uint8),
     }  # fmt: skip
-    write_file(folder, INDEX, arrays)
+    write_file(folder, INDEX, arrays, packed=True)
 
 
 def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
@@ -112,6 +113,8 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
         Looks(*(np.concatenate(arrays) for arrays in zip(*moved, strict=True))),
         homes[mask],
         folders,
+        reduce(Stems.and_listed, [part.stems for part in parts]),
+        np.concatenate([part.read for part in parts])[mask],
     )
 
 
@@ -124,7 +127,7 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     path = out if out.is_file() else out / ".cache" / INDEX
     try:
         file = ArrayFile(path)
-        _check(file)
+        check_index(file)
     except (OSError, DamagedError) as error:
         if not (out / "run.json").is_file():
             reason = "damaged" if isinstance(error, DamagedError) else error.strerror
@@ -159,27 +162,9 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     kept = file["kept"].astype(np.bool_)
     looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
     homes = np.zeros(len(ids), np.int64)
-    return Earlier(documents, ids, kept, repeated, looks, homes, [out])
-
-
-def _check(file: ArrayFile) -> None:
-    """Raise DamagedError where an index is not what `write_index` makes."""
-    layout = file.layout()
-    shapes = {name: shape for name, (_, shape) in layout.items()}
-    kinds = {name: kind for name, (kind, _) in layout.items()}
-    documents, looks = shapes.get("keys", ())[:1], shapes.get("first")
-    if (
-        kinds != {name: np.dtype(kind) for name, kind in _KINDS.items()}
-        or shapes["keys"] != (*documents, 2)
-        or shapes["kept"] != documents
-        or not looks == shapes["second"] == shapes["found"]
-        or any(len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place"))
-    ):
-        raise DamagedError(f"{file.path}: other arrays")
-    for name in ("first", "second"):
-        position = file[name].astype(np.int64)
-        if ((position < 0) | (position >= documents[0])).any():
-            raise DamagedError(f"{file.path}: {name}: beyond the documents")
+    stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
+    read = np.full(len(ids), bool(len(file["word_keys"])))
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read)
 
 
 class Whole(NamedTuple):
@@ -198,6 +183,11 @@ class Whole(NamedTuple):
         """The ids of old documents that were kept."""
         ids = islice(self.corpus.scores, len(self.corpus.ids) - len(self.places), None)
         return {*compress(ids, earlier.kept[self.places].tolist())}
+
+    def words(self, earlier: Earlier) -> tuple[Stems, NDArray[np.bool_]]:
+        """Words, and the documents, if they were kept, that have no other."""
+        new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
+        return earlier.stems, np.append(new, earlier.read[self.places])
 
 
 def joined(corpus: Corpus, earlier: Earlier) -> Whole:

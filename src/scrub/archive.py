@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from scrub.errors import OutputError
 from scrub.sources import Origin
-from scrub.table import load_table
+from scrub.table import rows_of
 from scrub.write.load import load_record
 from scrub.write.output import settle
 
@@ -92,10 +92,10 @@ def earlier_rows(
     Raises OutputError where there is no finished run.
     """
     load_record(folder, "dedup.csv", "sources.csv")
-    tables = (load_table(folder / name) for name in ("dedup.csv", "sources.csv"))
+    tables = (rows_of(folder / name, names) for name in ("dedup.csv", "sources.csv"))
     rows, origins = {}, {}
     for row, source in zip(*tables, strict=True):
-        if name := names.get(row["id"]):
-            rows[name] = {**row, "story_id": source["story_id"], "new_in_this_run": "false"}
-            origins[name] = Origin.of(source)
+        name = names[row["id"]]
+        rows[name] = {**row, "story_id": source["story_id"], "new_in_this_run": "false"}
+        origins[name] = Origin.of(source)
     return rows, origins

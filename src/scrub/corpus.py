@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
     from scrub.match.rewrites.describe import Rewrite
+    from scrub.match.rewrites.terms import Stems
     from scrub.sources import Story
     from scrub.spin.lexicon import Lexicon
 
@@ -101,7 +102,8 @@ class Analysis:
     `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
     documents that repairs changed, `looks` what a later search for copies need not find again;
     `stories` are those of documents that an earlier result has to do with; `events` names the
-    event of each kept document that shares one with another, and is None where nobody asked.
+    event of each kept document that shares one with another, and is None where nobody asked;
+    `stems` are the words of the kept documents, where these were searched for rewrites.
     """
 
     corpus: Corpus
@@ -116,6 +118,7 @@ class Analysis:
     rewrites: Sequence[Rewrite] = ()
     stories: Mapping[str, Story] = field(default_factory=dict)
     events: Mapping[str, str] | None = None
+    stems: Stems | None = None
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

@@ -116,8 +116,11 @@ def run(
         )
         stages.write_index(out / ".cache", analysis, repeated)
         if cache is None:
-            store.tidy()
-        return record
+            name = "documents.jsonl"
+            store.note(output.staging / name, output.digests[name], stages.stored(corpus))
+    if cache is None:
+        store.tidy()
+    return record
 
 
 def run_night(

@@ -22,7 +22,7 @@ from scrub.config import Settings
 from scrub.document import Pair
 from scrub.match.keep import exact_groups, neighbours_of
 from scrub.sources import Origin, hours, moments, outlet, precedes, same_address, until
-from scrub.table import load_table
+from scrub.table import rows_of
 from scrub.write.load import load_pairs, load_record
 
 COPIES = (
@@ -118,12 +118,11 @@ def provenance(out: Path, against: Sequence[Path] = (), licensed: Iterable[str] 
     record = load_record(out, "dedup.csv", "pairs.csv", "sources.csv")
     pairs = load_pairs(out)
     named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
-    rows = {row["id"]: row for row in load_table(out / "dedup.csv") if row["id"] in named}
+    rows = {row["id"]: row for row in rows_of(out / "dedup.csv", named)}
     origins: dict[str, Origin] = {}
-    for row in load_table(out / "sources.csv"):
-        if row["id"] in named:
-            rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
-            origins[row["id"]] = Origin.of(row)
+    for row in rows_of(out / "sources.csv", named):
+        rows[row["id"]] |= {name: row[name] for name in ("story_id", "new_in_this_run")}
+        origins[row["id"]] = Origin.of(row)
     own = frozenset(rows)
     missing = named - own
     folders = list(against or earlier_results(out, record)) if missing else []

@@ -67,6 +67,7 @@ def renew(
     return {
         **NOTHING._asdict(), "keys": keys, "within": repeated.within,
         "anywhere": repeated.anywhere, "kept": np.array(kept, np.uint8),
+        "word_keys": np.zeros(0, np.uint32), "word_stems": np.zeros(0, np.uint32),
     }  # fmt: skip
 
 

@@ -36,15 +36,18 @@ from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store, who_else
-from scrub.store.stored import dates
+from scrub.store.stored import dates, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from scrub.document import Pair
     from scrub.engine.local import LocalEngine
     from scrub.match.keep import Verdict
+    from scrub.match.rewrites.terms import Stems
 
 __all__ = [
     "Store",
@@ -52,6 +55,7 @@ __all__ = [
     "load_kernels",
     "open_all",
     "settle",
+    "stored",
     "take_in",
     "who_else",
     "write_documents",
@@ -63,21 +67,23 @@ __all__ = [
 def rewrites_among(
     whole: Corpus, corpus: Corpus, verdicts: Mapping[str, Verdict], pairs: Sequence[Pair],
     settings: Settings, jobs: int, old: Collection[str] = (),
-) -> list[Rewrite]:  # fmt: skip
+    known: tuple[Stems, NDArray[np.bool_]] | None = None,
+) -> tuple[list[Rewrite], Stems | None]:  # fmt: skip
     """Rewrites and summaries among what is kept of `corpus` and the `old` documents that were kept.
 
     Of `whole`, all documents that are matched together; those of two old documents are left out.
+    `known` are words, and which documents have no other; the words of the rest come back, too.
     """
     if not settings.match.rewrites or settings.match.method == "minhash":
-        return []
+        return [], None
     kept = {*old, *(i for i, verdict in verdicts.items() if verdict.kept)}
     ids = whole.ids
     chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
-    found = find_rewrites(
+    return find_rewrites(
         whole.features, ids, whole.texts, dates(whole), chosen,
         {(pair.id_a, pair.id_b) for pair in pairs}, jobs,
+        new=np.arange(len(ids)) < len(corpus.ids), known=known,
     )  # fmt: skip
-    return [r for r in found if r.pair.id_a in corpus.scores or r.pair.id_b in corpus.scores]
 
 
 def events_among(
@@ -130,9 +136,9 @@ def examine(
             if old
             else keep(corpus, *found, plain.pair if plain else None)
         )
-        retold = rewrites_among(
+        retold, stems = rewrites_among(
             whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
-            together.kept(earlier) if earlier and together else (),
+            *((together.kept(earlier), together.words(earlier)) if earlier and together else ()),
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
@@ -155,6 +161,6 @@ def examine(
         stories = stories_of(corpus, copies.pairs, copies.clusters, old, earlier, together.again)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
-        near_misses=copies.near_misses, rewrites=retold, stories=stories,
-        events=events,
+        near_misses=copies.near_misses, rewrites=retold, stories=stories, events=events,
+        stems=stems,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scrub.errors import InputError
@@ -65,3 +65,12 @@ def load_table(path: Path) -> Iterator[dict[str, str]]:
     """The rows of a table, as texts by column, with the spreadsheet escape taken off."""
     rows = table_rows(path)
     yield from by_column(next(rows, []), rows)
+
+
+def rows_of(path: Path, ids: Container[str]) -> Iterator[dict[str, str]]:
+    """Those of the rows of a table that have one of these `ids`; the others cost little."""
+    rows = table_rows(path)
+    columns = next(rows, [])
+    if "id" in columns:
+        at = columns.index("id")
+        yield from by_column(columns, (r for r in rows if len(r) > at and unescape(r[at]) in ids))

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as any_array
+from isal import isal_zlib
 
 from scrub.store.arrays import ArrayFile, DamagedError, write_arrays
+from scrub.store.shard import by_frequency
 
 KINDS = [np.uint8, np.uint16, np.uint32, np.int64, np.uint64, np.float64]
 ARRAYS = st.dictionaries(
@@ -29,10 +31,13 @@ quick = settings(
 
 
 @quick
-@given(ARRAYS)
-def test_what_is_written_is_read(tmp_path: Path, given: dict[str, np.ndarray]) -> None:
+@given(ARRAYS, st.booleans())
+def test_what_is_written_is_read(
+    tmp_path: Path, given: dict[str, np.ndarray], packed: bool
+) -> None:
     path = tmp_path / "a.shard"
-    write_arrays(path, given)
+    given["run"] = np.repeat(np.arange(3, dtype=np.uint16), 50)  # which packs
+    write_arrays(path, given, packed=packed)
     file = ArrayFile(path)
     for name, array in given.items():
         assert file[name].dtype == array.dtype
@@ -45,12 +50,13 @@ def test_what_is_written_is_read(tmp_path: Path, given: dict[str, np.ndarray]) -
 
 
 @quick
-@given(ARRAYS, st.data())
+@given(ARRAYS, st.booleans(), st.data())
 def test_damage_is_noticed(
-    tmp_path: Path, given: dict[str, np.ndarray], data: st.DataObject
+    tmp_path: Path, given: dict[str, np.ndarray], packed: bool, data: st.DataObject
 ) -> None:
     path = tmp_path / "a.shard"
-    write_arrays(path, given)
+    given["run"] = np.repeat(np.arange(3, dtype=np.uint16), 50)
+    write_arrays(path, given, packed=packed)
     whole = path.read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
     flipped = bytearray(whole)
@@ -88,3 +94,39 @@ def test_the_layout_is_that_of_safetensors(tmp_path: Path) -> None:
     assert header.pop("__metadata__").keys() == {"crc32"}
     assert header == {"x": {"dtype": "U32", "shape": [3], "data_offsets": [0, 12]}}
     assert data[8 + size :] == np.arange(3, dtype="<u4").tobytes()
+
+
+@quick
+@given(any_array(np.uint32, st.integers(0, 300), elements=st.integers(0, 2**32 - 1) | st.just(8)))
+def test_words_are_found_again_in_their_vocabulary(units: np.ndarray) -> None:
+    words, vocabulary = by_frequency(units)
+    assert (vocabulary[words] == units).all()
+    assert len({*vocabulary.tolist()}) == len(vocabulary)
+    counts = np.bincount(words, minlength=len(vocabulary))
+    assert (counts > 0).all() and (np.diff(counts) <= 0).all()
+
+
+@quick
+@given(st.data())
+def test_a_frame_that_lies_is_refused(tmp_path: Path, data: st.DataObject) -> None:
+    """Of a sound checksum, with another number of values, or with more behind its end."""
+    path, array = tmp_path / "a.shard", np.repeat(np.arange(9, dtype=np.uint32), 20)
+    write_arrays(path, {"x": array}, packed=True)
+    whole = path.read_bytes()
+    assert b'"packed":true' in whole
+    number = data.draw(st.integers(0, 400))
+    body = whole[8 + int.from_bytes(whole[:8], "little") :] + data.draw(
+        st.sampled_from([b"", b"x"])
+    )
+    header = b'{"__metadata__":{"crc32":"00000000"},"x":' + json.dumps(
+        {"dtype": "U32", "shape": [number], "packed": True, "data_offsets": [0, len(body)]}
+    ).encode() + b"}"  # fmt: skip
+    checksum = isal_zlib.crc32(body, isal_zlib.crc32(header))
+    header = header.replace(b"00000000", f"{checksum:08x}".encode(), 1)
+    path.write_bytes(len(header).to_bytes(8, "little") + header + body)
+    file = ArrayFile(path)
+    if number == len(array) and not body.endswith(b"x"):
+        assert file["x"].tobytes() == array.tobytes()
+    else:
+        with pytest.raises(DamagedError):
+            file["x"]

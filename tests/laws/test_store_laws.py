@@ -12,6 +12,7 @@ import pytest
 from scrub.config import load
 from scrub.pipeline import run
 from scrub.store import filling, reading, stamp
+from scrub.write.output import Output
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
@@ -233,3 +234,53 @@ def test_two_results_share_a_cache(tmp_path: Path, prepared: list[str]) -> None:
     prepared.clear()
     result(one, tmp_path / "out3", cache=cache)
     assert prepared == []  # the other run left it alone
+
+
+def test_no_text_is_kept_twice(tmp_path: Path, prepared: list[str]) -> None:
+    """The cache of a result has no texts; what it needs of them is read where the result is."""
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    expected = result(source, out)
+    assert not [*(out / ".cache").rglob("*.lines")]
+    for path in (out / ".cache").rglob("*"):
+        assert path.is_dir() or b"harbour" not in path.read_bytes()
+    assert b"harbour" in expected["documents.jsonl"]
+    moved = tmp_path / "moved"
+    shutil.copytree(out, moved)  # with other times
+    more = folder(tmp_path / "in", changed(texts(), "add"))
+    prepared.clear()
+    found = result(more, moved)
+    assert len(prepared) == 2
+    assert found == result(more, tmp_path / "new")
+    (moved / "documents.jsonl").write_bytes(
+        found["documents.jsonl"].replace(b"harbour", b"harvest")
+    )
+    prepared.clear()
+    assert result(more, moved) == found  # its lines are not believed
+    assert len(prepared) == len(changed(texts(), "add"))
+
+
+@pytest.mark.parametrize("at", ["before", "after"])
+def test_a_run_that_ends_around_the_move_loses_nothing(
+    at: str, tmp_path: Path, prepared: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the result is the old one or the new one, what it has is not prepared again."""
+    source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
+    result(source, out)
+    more = folder(tmp_path / "in", changed(texts(), "add"))
+    name = "_journal" if at == "before" else "_let_go"
+    call = getattr(Output, name)
+
+    def ending(self: Output) -> None:
+        if at == "after":
+            call(self)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Output, name, ending)
+        run([more], out, SETTINGS, flag=False)
+    prepared.clear()
+    (out / "corpus.jsonl").write_text("", encoding="utf-8")
+    found = result(more, out)
+    assert prepared == []
+    assert found == result(more, tmp_path / "new")
+    assert len([*(out / ".cache").rglob("*.rows")]) == 1

@@ -1,12 +1,16 @@
 """One file of named arrays, in the layout of safetensors: a JSON header, then plain numbers.
 
 Data only: nothing in such a file can run.  Its header carries a CRC-32 of all the rest, so that a
-file that was cut or damaged is found out before it is believed.
+file that was cut or damaged is found out before it is believed.  A file that is kept is packed:
+each array that Zstandard makes smaller is one frame, of its numbers' first bytes, then their
+second ones, and so on (the byte shuffle of Blosc and HDF5), and its entry says so.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,7 +19,12 @@ import numpy as np
 import orjson
 from isal import isal_zlib
 
-from scrub.errors import OutputError
+from scrub.errors import InputError, OutputError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,29 +46,34 @@ _START = b'{"__metadata__":{"crc32":"'
 _SUM = 8  # hexadecimal digits
 _ALIGNED = 64
 _CHUNK = 1 << 20
+_LEVEL = 1
+# A frame of a few bytes may say that it is gigabytes: what is packed smaller is kept as it is.
+_MOST = 1 << 8
 
 
-class DamagedError(Exception):
+class DamagedError(InputError):
     """A file of arrays that is not what was written."""
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+def write_arrays(
+    path: Path, arrays: Mapping[str, NDArray[np.generic]], *, packed: bool = False
+) -> None:
     """Write arrays under their names; the file appears whole, or not at all.
 
     Raises OSError where it cannot be written.
     """
-    entries, end = {}, 0
+    entries: dict[str, dict[str, Any]] = {}
+    end, blocks = 0, []
     for name, array in arrays.items():
-        offsets = [end, end + array.nbytes]
-        kind = _NAMES[array.dtype]
-        entries[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": offsets}
-        end = offsets[1]
+        entries[name] = {"dtype": _NAMES[array.dtype], "shape": list(array.shape)}
+        block: Any = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        if packed and block.size // _MOST < len(frame := _packed(array)) < block.size:
+            block, entries[name]["packed"] = np.frombuffer(frame, np.uint8), True
+        entries[name]["data_offsets"] = [end, end := end + block.size]
+        blocks.append(block.data)
     header = _START + b"0" * _SUM + b'"},' + orjson.dumps(entries)[1:]
     # Numbers begin where processors like them to, when the longest types are written first.
     header += b" " * (-(8 + len(header)) % _ALIGNED)
-    blocks = [
-        np.ascontiguousarray(array).reshape(-1).view(np.uint8).data for array in arrays.values()
-    ]
     checksum = isal_zlib.crc32(header)
     for block in blocks:
         checksum = isal_zlib.crc32(block, checksum)
@@ -77,12 +91,12 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         raise
 
 
-def write_file(folder: Path, name: str, arrays: Arrays) -> Path:
+def write_file(folder: Path, name: str, arrays: Arrays, *, packed: bool = False) -> Path:
     """Write arrays to a file of `folder`; returns its path.  Raises OutputError."""
     path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_arrays(path, arrays)
+        write_arrays(path, arrays, packed=packed)
     except OSError as error:
         size = sum(array.nbytes for array in arrays.values()) / 1e6
         raise OutputError(
@@ -132,17 +146,54 @@ class ArrayFile:
         entry = self._entries[name]
         kind = np.dtype(_TYPES[entry["dtype"]])
         first, end = entry["data_offsets"]
+        if entry.get("packed"):
+            kind = np.dtype(np.uint8)
         array = np.fromfile(
             self.path, kind, (end - first) // kind.itemsize, offset=self._start + first
         )
+        if entry.get("packed"):
+            array = self._unpacked(name, array)
         return array.reshape(entry["shape"])
+
+    def _unpacked(self, name: str, frame: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The numbers of an array, one after the other, of its frame.  Raises DamagedError."""
+        entry = self._entries[name]
+        kind = np.dtype(_TYPES[entry["dtype"]])
+        size = kind.itemsize * prod(entry["shape"])
+        frames = zstd.ZstdDecompressor()
+        try:
+            block = frames.decompress(frame.data, size)
+        except zstd.ZstdError as error:
+            raise DamagedError(f"{self.path}: {name}: {error}") from None
+        if len(block) != size or not frames.eof or frames.unused_data:
+            raise DamagedError(f"{self.path}: {name}: of another size")
+        planes = np.frombuffer(block, np.uint8).reshape(kind.itemsize, -1)
+        return np.ascontiguousarray(planes.T).reshape(-1).view(kind)
 
     def bytes(self, name: str, first: int, end: int) -> bytes:
         """Some bytes of an array of bytes."""
-        origin = self._start + self._entries[name]["data_offsets"][0]
+        if self._entries[name].get("packed"):
+            return _whole(self, name)[first:end]
+        origin = self.begin(name)
         with self.path.open("rb") as file:
             file.seek(origin + first)
             return file.read(end - first)
+
+    def begin(self, name: str) -> int:
+        """Where an array begins in the file."""
+        return int(self._start + self._entries[name]["data_offsets"][0])
+
+
+@lru_cache(4)
+def _whole(file: ArrayFile, name: str) -> bytes:
+    """A packed array of bytes; mostly its parts are asked for one after the other."""
+    return file[name].tobytes()
+
+
+def _packed(array: NDArray[np.generic]) -> bytes:
+    """An array as a frame of Zstandard."""
+    planes = array.reshape(-1).view(np.uint8).reshape(-1, array.itemsize).T
+    return zstd.compress(np.ascontiguousarray(planes).data, _LEVEL)
 
 
 def _end(entries: Mapping[str, Any]) -> int:
@@ -156,7 +207,12 @@ def _end(entries: Mapping[str, Any]) -> int:
         shape = entry["shape"]
         if not all(type(size) is int and size >= 0 for size in (first, end, *shape)):
             raise ValueError(f"{name}: no sizes")
-        if first != at or end - first != np.dtype(_TYPES[entry["dtype"]]).itemsize * prod(shape):
+        size, packed = np.dtype(_TYPES[entry["dtype"]]).itemsize * prod(shape), entry.get("packed")
+        if (
+            first != at
+            or (end < first or size // _MOST > end - first if packed else end - first != size)
+            or packed not in (None, True)
+        ):
             raise ValueError(f"{name}: in another place or of another size than it says")
         at = end
     return at

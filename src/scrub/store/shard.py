@@ -1,19 +1,22 @@
 """What is kept of a batch of prepared documents, as arrays.
 
 Texts and records lie in the form in which they are written (lines of `documents.jsonl` and
-`changes.jsonl`), so that writing them is copying bytes.
+`changes.jsonl`), so that writing them is copying bytes.  The lines are a file of their own, see
+scrub.store.lines.  Words are places in the vocabulary of the shard, whose most frequent come first,
+so that they pack well.
 """
 
 from __future__ import annotations
 
 from dataclasses import fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import orjson
 
 from scrub.clean.watch import Asked
+from scrub.kernels import Array, kernel
 from scrub.lines import document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
@@ -46,8 +49,15 @@ def pack(
     scores: NDArray[np.float64],
     asked: Asked,
 ) -> Arrays:
-    """Prepared documents as arrays, the widest numbers first."""
-    lines = [document_line(document) for document in documents]
+    """Prepared documents as arrays, the widest numbers first.
+
+    One that fails is written nowhere, and has no line.
+    """
+    failures = list(failures)
+    lines = [
+        b"" if failure else document_line(document)
+        for document, failure in zip(documents, failures, strict=True)
+    ]
     logs = [
         orjson.dumps({"id": d.id, "changes": log}, option=orjson.OPT_APPEND_NEWLINE) if log else b""
         for d, log in zip(documents, changes, strict=True)
@@ -57,6 +67,8 @@ def pack(
         for d, failure in zip(documents, failures, strict=True)
     ]
     origins = [orjson.dumps(tuple(origin(document))) for document in documents]
+    parts = {field.name: getattr(features, field.name) for field in fields(Features)}
+    parts["words"], parts["vocabulary"] = by_frequency(parts.pop("units"))
     arrays: Arrays = {
         "keys": keys,
         "scores": scores,
@@ -64,7 +76,7 @@ def pack(
         "change_starts": starts_of(logs),
         "head_starts": starts_of(heads),
         "origin_starts": starts_of(origins),
-        **{name: getattr(features, name) for name in (field.name for field in fields(Features))},
+        **parts,
         **{f"asked_{name}": array for name, array in asked._asdict().items()},
         "lines": joined(lines),
         "changes": joined(logs),
@@ -77,11 +89,12 @@ def pack(
 # The arrays of a shard: their types, and their shapes by what is counted in it.
 _LAYOUT = {
     "keys": (np.uint64, ("documents", 2)), "scores": (np.float64, ("documents",)),
-    "line_starts": (np.int64, ("documents +",)), "lines": (np.uint8, ("line bytes",)),
+    "line_starts": (np.int64, ("documents +",)),
     "change_starts": (np.int64, ("documents +",)), "changes": (np.uint8, ("change bytes",)),
     "head_starts": (np.int64, ("documents +",)), "heads": (np.uint8, ("head bytes",)),
     "origin_starts": (np.int64, ("documents +",)), "origins": (np.uint8, ("origin bytes",)),
-    "units": (np.uint32, ("words",)), "sentences": (np.int64, ("sentences +",)),
+    "words": (np.uint32, ("words",)), "vocabulary": (np.uint32, ("vocabulary",)),
+    "sentences": (np.int64, ("sentences +",)),
     "begins": (np.uint32, ("sentences",)), "documents": (np.int64, ("documents +",)),
     "digests": (np.uint64, ("documents",)), "bands": (np.uint32, ("documents", "bands")),
     "sketch": (np.uint32, ("sampled",)), "places": (np.uint16, ("sampled",)),
@@ -119,8 +132,14 @@ def check(file: ArrayFile, bands: int) -> None:
                 raise DamagedError(f"{file.path}: {name}: of another size")
     for name, of in _STARTS.items():
         starts = file[name].astype(np.int64)
-        if starts[:1] != 0 or starts[-1:] != sizes[of] or (starts[1:] < starts[:-1]).any():
+        if (
+            starts[:1] != 0
+            or starts[-1:] != sizes.get(of, starts[-1:])
+            or (starts[1:] < starts[:-1]).any()
+        ):
             raise DamagedError(f"{file.path}: {name}: no starts")
+    if sizes["words"] and not sizes["vocabulary"]:
+        raise DamagedError(f"{file.path}: vocabulary: of no words")
     scores = file["scores"].astype(np.float64)
     if not ((scores >= 0) & (scores <= 1)).all():
         raise DamagedError(f"{file.path}: scores: of nothing")
@@ -137,6 +156,48 @@ def check(file: ArrayFile, bands: int) -> None:
     own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
     if (file["places"] >= own).any():
         raise DamagedError(f"{file.path}: places: beyond their documents")
+
+
+def column(file: ArrayFile, name: str) -> NDArray[Any]:
+    """An array of `Features`, of all documents of a shard."""
+    if name == "units":
+        # Beyond the vocabulary, where only a stranger's words can be, the last stands.
+        words: NDArray[Any] = file["words"]
+        return file["vocabulary"].take(words, mode="clip")
+    return file[name]
+
+
+@kernel()
+def by_frequency(units: Array) -> Array:
+    """Each word's place among the distinct ones, the most frequent first, and these."""
+    size = 64
+    while size < 2 * len(units):
+        size *= 2
+    slots = np.full(size, -1, np.int32)
+    words = np.empty(len(units), np.uint32)
+    found = np.empty(len(units), np.uint32)
+    counts = np.zeros(len(units), np.int64)
+    n = 0
+    for t in range(len(units)):
+        unit = units[t]
+        slot = (np.uint64(unit) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(20)) & np.uint64(
+            size - 1
+        )
+        while slots[slot] >= 0 and found[slots[slot]] != unit:
+            slot = (slot + np.uint64(1)) & np.uint64(size - 1)
+        if slots[slot] < 0:
+            slots[slot] = n
+            found[n] = unit
+            n += 1
+        words[t] = slots[slot]
+        counts[slots[slot]] += 1
+    order = np.argsort(-counts[:n], kind="mergesort")
+    rank = np.empty(n, np.uint32)
+    for place in range(n):
+        rank[order[place]] = place
+    for t in range(len(units)):
+        words[t] = rank[words[t]]
+    return words, found[:n][order]
 
 
 def unpack_asked(file: ArrayFile) -> Asked:

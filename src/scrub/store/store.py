@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import stat
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ import numpy as np
 
 from scrub.match import signatures
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
+from scrub.store.lines import BESIDE, NOTE, Lines, beside, noted, write_note
 from scrub.store.shard import check, unpack_asked
 from scrub.store.stamp import stamp
 
@@ -29,16 +31,18 @@ if TYPE_CHECKING:
 
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import Settings
+    from scrub.store.stored import Stored
 
-
+_MADE = ("*.shard", ".*.shard.*", f"*{BESIDE}", f".*{BESIDE}.*", f"*{NOTE}", f".*{NOTE}.*")
 _STAMP = re.compile(r"v[0-9][0-9A-Za-z.+!]*-[0-9a-f]{16}")
 
 
 class Store:
     """The shards of one folder that this version of scrub made with these settings.
 
-    `shards` are those that `look` found, in the order in which it found them; `renamed` has the
-    ids of documents, by shard and row, that another document's would be mistaken for.
+    `shards` are those that `look` found, in the order in which it found them, `lines` where the
+    lines of each are; `renamed` has the ids of documents, by shard and row, that another document's
+    would be mistaken for.
     """
 
     def __init__(self, folder: Path, settings: Settings, *, empty: bool = False) -> None:
@@ -46,9 +50,11 @@ class Store:
         self.folder = folder
         self.place = folder / stamp(settings)
         self.shards: list[ArrayFile] = []
+        self.lines: list[Lines] = []
         self.renamed: dict[tuple[int, int], str] = {}
         self._known = np.zeros(0, np.uint64)
         self._used: list[int] = []
+        self._note: Path | None = None
         self._states: dict[Path, tuple[int, int, int]] = {}
         self._folder: TemporaryDirectory[str] | None = None
         self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
@@ -70,6 +76,8 @@ class Store:
         One that was written again, which happens to those that a stranger changed, is read anew.
         """
         known = {file.path: number for number, file in enumerate(self.shards)}
+        starts: dict[str, NDArray[np.int64]] = {}
+        bare: dict[str, int] = {}  # shards without lines beside them
         for path in sorted(self.place.glob("*.shard")):
             try:
                 state = _state(path)
@@ -83,17 +91,31 @@ class Store:
                 path.unlink(missing_ok=True)
                 continue
             self._states[path] = state
-            if path in known:
-                self.shards[known[path]] = file
-            else:
-                self.shards.append(file)
-        halves = [keys_of(file)[:, 0] for file in self.shards]
+            number = known.get(path, len(self.shards))
+            starts[path.name] = line_starts(file)
+            nowhere = Lines(np.full(len(starts[path.name]) - 1, -1), path)
+            own = beside(path, starts[path.name])
+            self.shards[number:] = [file, *self.shards[number + 1 :]]
+            self.lines[number:] = [own or nowhere, *self.lines[number + 1 :]]
+            if own is None:
+                bare[path.name] = number
+        if bare:
+            for name, lines in noted(self.place, self.folder.parent, starts).items():
+                if name in bare:
+                    self.lines[bare[name]] = lines
+        halves = [keys_of(file)[self._written(n), 0] for n, file in enumerate(self.shards)]
         self._known = np.sort(np.concatenate([np.zeros(0, np.uint64), *halves]))
 
     def borrow(self, other: Store) -> None:
         """Find rows in the shards of another store, too, which stay where they are."""
         self.shards += other.shards
+        self.lines += other.lines
         self.look()
+
+    def _written(self, number: int) -> NDArray[np.bool_]:
+        """Whether the lines of a shard's documents are there; one that fails has none."""
+        none: NDArray[np.bool_] = np.diff(line_starts(self.shards[number])) == 0
+        return none | (self.lines[number].begins >= 0)
 
     def knows(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Whether there is a row for each (N, 2) key, by the first half of it."""
@@ -107,7 +129,7 @@ class Store:
         """Shard and row of each (N, 2) key where lines are repeated as they are; -1: none."""
         parts, shards, rows = [], [], []
         for number, file in enumerate(self.shards):
-            good = unpack_asked(file).hold(repeated).nonzero()[0]
+            good = (unpack_asked(file).hold(repeated) & self._written(number)).nonzero()[0]
             parts.append(keys_of(file)[good])
             shards.append(np.full(len(good), number))
             rows.append(good)
@@ -124,15 +146,36 @@ class Store:
         self._used = np.unique(shard[found[same]]).tolist()
         return np.where(same, shard[found], -1), np.where(same, row[found], -1)
 
+    def note(self, staged: Path, digest: str, documents: Stored) -> None:
+        """Note which rows the lines of a result are, which is about to be put in place.
+
+        `staged` is its `documents.jsonl`, with this SHA-256.
+        """
+        sizes = np.zeros(len(documents), np.int64)
+        for number in np.unique(documents.shard).tolist():
+            mine = documents.shard == number
+            sizes[mine] = np.diff(line_starts(self.shards[number]))[documents.row[mine]]
+        lines = np.stack([documents.shard, documents.row, sizes], axis=1)
+        names = [file.path.name if file.path.parent == self.place else "" for file in self.shards]
+        self._note = write_note(self.place, digest, staged, names, lines)
+
     def tidy(self) -> None:
-        """Remove the shards that the last `rows` did not point to, and what other versions left."""
+        """Remove the shards that the last `rows` did not point to, and what other versions left.
+
+        After a note, whose result is in place, lines beside shards are removed, too.
+        """
         keep = {self.shards[number].path.name for number in self._used}
         for path in self.place.glob("*.shard"):
             if path.name not in keep:
                 path.unlink(missing_ok=True)
+                path.with_suffix(BESIDE).unlink(missing_ok=True)
+        if self._note:
+            for path in (*self.place.glob(f"*{NOTE}"), *self.place.glob(f"*{BESIDE}")):
+                if path != self._note:
+                    path.unlink(missing_ok=True)
         for place in self.folder.glob("v*-*"):
             if place != self.place and _STAMP.fullmatch(place.name) and not place.is_symlink():
-                for path in (*place.glob("*.shard"), *place.glob(".*.shard.*")):
+                for path in chain.from_iterable(map(place.glob, _MADE)):
                     path.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # what else lies there is somebody's
                     place.rmdir()
@@ -155,7 +198,15 @@ def who_else(folder: Path) -> str:
 def write_shard(place: Path, arrays: Arrays) -> Path:
     """Write a shard under a name that follows from what it holds.  Raises OutputError."""
     name = hashlib.sha256(arrays["keys"].tobytes() + arrays["asked_answers"].tobytes()).hexdigest()
-    return write_file(place, f"{name[:24]}.shard", arrays)
+    kept = {key: array for key, array in arrays.items() if key != "lines"}
+    write_file(place, f"{name[:24]}{BESIDE}", {"lines": arrays["lines"]})
+    return write_file(place, f"{name[:24]}.shard", kept, packed=True)
+
+
+def line_starts(file: ArrayFile) -> NDArray[np.int64]:
+    """(D + 1,) where the lines of a shard's documents begin among all, and where the last ends."""
+    starts: NDArray[np.int64] = file["line_starts"]  # type: ignore[assignment]
+    return starts
 
 
 def keys_of(file: ArrayFile) -> NDArray[np.uint64]:

@@ -15,7 +15,7 @@ from scrub.errors import InputError
 from scrub.lines import document_of
 from scrub.match.features import Features
 from scrub.sources import Origin
-from scrub.store.shard import Head
+from scrub.store.shard import Head, column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +51,14 @@ class Stored(Sequence[Document]):
             (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
             for number in used
             for name in ("line", "change", "head", "origin")
+        }
+        # Before which rows the lines do not go on where the one before ended.
+        self._breaks = {
+            number: np.append(
+                (lines.begins[1:] != lines.begins[:-1] + sizes[:-1]).nonzero()[0] + 1, len(sizes)
+            )
+            for number in used
+            for lines, sizes in [(store.lines[number], np.diff(self.starts[number, "line"]))]
         }
 
     def __len__(self) -> int:
@@ -133,8 +141,16 @@ class Stored(Sequence[Document]):
     def piece(self, name: str, place: int) -> bytes:
         """The line or the change line of one document."""
         number, row = int(self.shard[place]), int(self.row[place])
-        starts, file = self.starts[number, name], self._files[number]
-        return file.bytes(f"{name}s", int(starts[row]), int(starts[row + 1]))
+        starts = self.starts[number, name]
+        return self._read(number, name, row, int(starts[row + 1] - starts[row]))
+
+    def _read(self, number: int, name: str, row: int, size: int) -> bytes:
+        """Some bytes of a shard from a piece on."""
+        if name == "line":
+            lines = self.store.lines[number]
+            return lines.read(int(lines.begins[row]), size)
+        first = int(self.starts[number, name][row])
+        return self._files[number].bytes(f"{name}s", first, first + size)
 
     def keys(self) -> NDArray[np.uint64]:
         """(N, 2) the digest of each document as it was read."""
@@ -174,7 +190,7 @@ class Stored(Sequence[Document]):
             of_file[number].append((at, first, last))
         joined: NDArray[Any] | None = None
         for number, file in self._files.items():
-            array = file[name]
+            array = column(file, name)
             if joined is None:
                 joined = np.empty((ends[-1], *array.shape[1:]), array.dtype)
             for at, first, last in of_file[number]:
@@ -212,13 +228,14 @@ class Stored(Sequence[Document]):
     def _blocks(self, name: str) -> Iterator[tuple[bytes, list[int]]]:
         """The pieces of all documents, many at a time, and where each begins in its block."""
         for number, first, last in self._runs():
-            starts, file = self.starts[number, name], self._files[number]
+            starts, breaks = self.starts[number, name], self._breaks[number]
             while first < last:
                 room = int(starts[first]) + _BLOCK
                 stop = min(last, max(first + 1, int(np.searchsorted(starts, room, "right")) - 1))
-                origin = int(starts[first])
-                block = file.bytes(f"{name}s", origin, int(starts[stop]))
-                yield block, (starts[first : stop + 1] - origin).tolist()
+                if name == "line":
+                    stop = min(stop, int(breaks[np.searchsorted(breaks, first, "right")]))
+                offsets = (starts[first : stop + 1] - starts[first]).tolist()
+                yield self._read(number, name, first, offsets[-1]), offsets
                 first = stop
 
 

@@ -141,9 +141,8 @@ def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms
 
 def _words(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
     for table in tables:
-        features = features_of([table["units"]], [table["lengths"]])
         every = np.arange(len(table))
-        keys, stems = vocabulary(features, table["text"].to_pylist(), every)
+        keys, stems = vocabulary(table["text"].to_pylist(), every)
         there = keys != 0
         found = {"key": keys[there], "stem": stems[there]}
         yield pa.table({name: values.astype(np.int64) for name, values in found.items()})
@@ -212,7 +211,7 @@ def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         # Each meeting is a term of its own here, in the order of the document's.
         firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
         found = best(
-            0, len(ranks), firsts, np.arange(len(a), dtype=np.int32),
+            np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
             table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
             owners.astype(np.int32), norms,
         )  # fmt: skip

@@ -18,6 +18,8 @@ import numpy as np
 from scrub.match.rewrites.evidence import BRIEF, MEASURES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from scrub.match.rewrites.evidence import Measured
@@ -121,9 +123,9 @@ def terms(
 
 def within_reach(
     measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
-    days: NDArray[np.float64],
+    days: NDArray[np.float64], measures: Collection[str] = BRIEF,
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """Whether P pairs, of which BRIEF is measured, would get a grade if all else were at its best.
+    """Whether P pairs, some of whose `measures` are known, would get a grade with the best others.
 
     `words` are those of the shorter and `longer` those of the longer.
     """
@@ -135,7 +137,7 @@ def within_reach(
         most = {
             name: max(0.0, float(np.cumsum(added).max()))
             for name, (_, added) in account.steps.items()
-            if name not in BRIEF
+            if name not in measures
         }
         total = account.bias + sum(most.get(name, value) for name, value in given.items())
         found[chosen] = total >= account.likely - _ROUNDING

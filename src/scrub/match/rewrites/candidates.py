@@ -7,7 +7,7 @@ number of postings, and the work is linear in the corpus.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,55 @@ LEAST, MOST = 50, 1000  # and in any corpus so many, and not more than so many
 MIN_OVERLAP = 0.15  # of what is rare in the one that has less of it
 
 
+class Lists(NamedTuple):
+    """The posting lists of N documents, by their places, with L entries of V terms.
+
+    firsts   (N + 1,) int64, where each document's terms begin in `listed`
+    listed   (L,) int32, the terms of each that are looked up
+    weights  (V,) float32
+    starts   (V + 1,) int64, where each term's documents begin in `owners`
+    owners   (L,) int32
+    norms    (N,) float32
+    """
+
+    firsts: NDArray[np.int64]
+    listed: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    owners: NDArray[np.int32]
+    norms: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, features: Features, chosen: NDArray[np.int64], terms: Terms) -> Lists:
+        """Those of the documents at the positions `chosen`."""
+        documents = features.sentences[features.documents]
+        firsts, listed, norms = listed_terms(
+            features.units, documents, chosen, terms.keys, terms.owners, terms.counts,
+            terms.weights, largest(len(chosen)),
+        )  # fmt: skip
+        starts, owners = postings(firsts, listed, len(terms.counts))
+        return cls(firsts, listed, terms.weights, starts, owners, norms)
+
+    def nearest(
+        self, asked: NDArray[np.int64], jobs: int = 1, on_part: OnPart = ignored
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The pairs of the `asked` with the nearest of each, first < second, sorted, distinct."""
+        firsts, listed, weights, starts, owners, norms = self
+
+        def join(part: slice) -> NDArray[np.int64]:
+            found: NDArray[np.int64] = best(
+                asked[part], firsts, listed, weights, starts, starts[1:], owners, norms
+            )
+            return found
+
+        found = np.unique(np.concatenate(in_parts(join, len(asked), jobs, on_part)))
+        return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
+
+    def around(self, some: NDArray[np.int64]) -> NDArray[np.int64]:
+        """These documents and all that may have one of them among their nearest, in order."""
+        return np.flatnonzero(reached(some, *self))
+
+
 def nearest(
     features: Features,
     chosen: NDArray[np.int64],
@@ -40,21 +89,8 @@ def nearest(
 
     Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
     """
-    documents = features.sentences[features.documents]
-    firsts, listed, norms = listed_terms(
-        features.units, documents, chosen, terms.keys, terms.owners, terms.counts, terms.weights,
-        largest(len(chosen)),
-    )  # fmt: skip
-    starts, owners = postings(firsts, listed, len(terms.counts))
-
-    def join(part: slice) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = best(
-            part.start, part.stop, firsts, listed, terms.weights, starts, starts[1:], owners, norms
-        )
-        return found
-
-    found = np.unique(np.concatenate(in_parts(join, len(chosen), jobs, on_part)))
-    return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
+    every = np.arange(len(chosen))
+    return Lists.of(features, chosen, terms).nearest(every, jobs, on_part)
 
 
 def largest(documents: int) -> int:
@@ -113,20 +149,53 @@ def postings(firsts: Array, listed: Array, size: int) -> Array:
 
 
 @kernel()
+def reached(
+    some: Array, firsts: Array, listed: Array, weights: Array, starts: Array, owners: Array,
+    norms: Array,
+) -> Array:  # fmt: skip
+    """(N,) bool, whether a document is one of `some`, or shares enough with one.
+
+    Sums are taken in another order than from the other side, so a little less is enough.
+    """
+    found = np.zeros(len(norms), np.bool_)
+    score = np.zeros(len(norms), np.float32)
+    shared = np.zeros(len(norms), np.int32)
+    touched = np.empty(len(norms), np.int32)
+    for n in some:
+        found[n] = True
+        hits = 0
+        for at in range(firsts[n], firsts[n + 1]):
+            term = listed[at]
+            for k in range(starts[term], starts[term + 1]):
+                other = owners[k]
+                if shared[other] == 0:
+                    touched[hits] = other
+                    hits += 1
+                shared[other] += 1
+                score[other] += weights[term] ** 2
+        for hit in range(hits):
+            other = touched[hit]
+            least = 0.999 * MIN_OVERLAP * min(norms[n], norms[other])
+            found[other] |= shared[other] >= MIN_SHARED and score[other] >= least
+            shared[other], score[other] = 0, 0.0
+    return found
+
+
+@kernel()
 def best(
-    low: int, high: int, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
+    asked: Array, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
     owners: Array, norms: Array,
 ) -> Array:  # fmt: skip
-    """The nearest of the documents at places low..high: (smaller place << 32 | larger) each."""
+    """The nearest of the documents at the places asked: (smaller place << 32 | larger) each."""
     count = len(norms)
     score = np.zeros(count, np.float32)
     shared = np.zeros(count, np.int32)
     touched = np.empty(count, np.int32)
-    found = np.empty(NEAREST * (high - low), np.int64)
+    found = np.empty(NEAREST * len(asked), np.int64)
     total = 0
     top = np.empty(NEAREST, np.int32)
     value = np.empty(NEAREST, np.float32)
-    for n in range(low, high):
+    for n in asked:
         hits = 0
         for at in range(firsts[n], firsts[n + 1]):
             term = listed[at]

@@ -15,7 +15,7 @@ from scrub.match.rewrites.describe import Evidence, evidence
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -65,7 +65,7 @@ def explain_rewrite(
         at for name, at in position.items() if name in kept and words[at] >= account.MIN_WORDS
     ]
     every = np.array(sorted({*chosen, a, b}, key=ids.__getitem__))
-    terms = terms_of(features, texts, every)
+    terms = terms_of(features, every, vocabulary(texts, every))
     first, second = np.array([a]), np.array([b])
     measured = measure(features, first, second, terms)
     # How near others are to the two, as in the run.

@@ -9,11 +9,11 @@ import numpy as np
 
 from scrub.match.parts import ignored
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
-from scrub.match.rewrites.evidence import MEASURES, measure
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import NO_STEMS, Stems, terms_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -54,23 +54,37 @@ def find_rewrites(
     linked: Collection[tuple[str, str]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
-) -> list[Rewrite]:
+    new: NDArray[np.bool_] | None = None,
+    known: tuple[Stems, NDArray[np.bool_]] | None = None,
+) -> tuple[list[Rewrite], Stems]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
     `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents; pairs of ids in
     `linked`, the smaller first, are copies already and left out.  The result is the same whatever
-    the order of the documents or the number of `jobs` (threads).
+    the order of the documents or the number of `jobs` (threads).  With the mask `new` (N,) it is as
+    much of it as concerns these documents.  `known` are words, and an (N,) mask of the documents
+    all of whose words these are.  The second that is returned are the words of the others.
     """
     words = features.words
     chosen = np.array(
         sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
         np.int64,
     )
+    old, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
+    own = vocabulary(texts, chosen[~read[chosen]], jobs)
     if len(chosen) < 2:
-        return []
-    terms = terms_of(features, texts, chosen, jobs)
-    first, second = nearest(features, chosen, terms, jobs, on_part)
-    found = compared(features, created, chosen[first], chosen[second], terms, jobs, on_part)
+        return [], own
+    terms = terms_of(features, chosen, own.and_listed(old))
+    lists, asked = Lists.of(features, chosen, terms), np.arange(len(chosen))
+    hopeful = np.ones(len(chosen), np.bool_)
+    if new is not None and not new[chosen].all():
+        hopeful = _hopeful(features, created, chosen, terms, lists, new[chosen], jobs)
+        asked = lists.around(np.flatnonzero(hopeful))
+    first, second = lists.nearest(asked, jobs, on_part)
+    needed = hopeful[first] | hopeful[second]
+    one, other = chosen[first[needed]], chosen[second[needed]]
+    concerned = None if new is None else new[one] | new[other]
+    found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
     named = [
         (min(ids[a], ids[b]), max(ids[a], ids[b]))
         for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
@@ -80,7 +94,30 @@ def find_rewrites(
         for k, pair in enumerate(named)
         if pair not in linked
     ]
-    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), own
+
+
+def _hopeful(
+    features: Features, created: Sequence[str], chosen: NDArray[np.int64], terms: Terms,
+    lists: Lists, new: NDArray[np.bool_], jobs: int,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Which of the `chosen` may be in a graded pair with one that is `new`.
+
+    How a pair stands out is told by all pairs of its two documents, which takes the most work; few
+    pairs would get a grade if they stood out as well as can be.
+    """
+    words = features.words
+    first, second = lists.nearest(lists.around(np.flatnonzero(new)), jobs)
+    own = new[first] | new[second]
+    first, second = first[own], second[own]
+    shorter, longer = by_length(features, chosen[first], chosen[second])
+    briefly = measure(features, shorter, longer, terms, jobs, brief=True)
+    days = apart(created, shorter, longer)
+    known = BRIEF - {MEASURES[STANDS_OUT]}
+    reached = within_reach(briefly, words[shorter], words[longer], days, known)
+    found = np.zeros(len(chosen), np.bool_)
+    found[first[reached]] = found[second[reached]] = True
+    return found
 
 
 def compared(
@@ -92,11 +129,12 @@ def compared(
     jobs: int = 1,
     on_part: OnPart = ignored,
     near: NDArray[np.float32] | None = None,
+    asked: NDArray[np.bool_] | None = None,
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
     `near` is what `closest` found for each document; if None it is found among the P pairs, which
-    then are all candidates.
+    then are all candidates.  With the mask `asked` (P,) only those of these are graded.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
@@ -107,7 +145,8 @@ def compared(
         near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
-    rest = np.flatnonzero(within_reach(briefly, words[shorter], words[longer], days))
+    reached = within_reach(briefly, words[shorter], words[longer], days)
+    rest = np.flatnonzero(reached if asked is None else reached & asked)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
     measured.values[:, STANDS_OUT] = out[rest]

@@ -57,38 +57,58 @@ class Terms(NamedTuple):
     weights: NDArray[np.float32]
 
 
-def terms_of(
-    features: Features, texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1
-) -> Terms:
-    """The terms of the documents at the positions `chosen`, which are distinct."""
-    keys, stems = vocabulary(features, texts, chosen, jobs)
+class Stems(NamedTuple):
+    """The keys of words and numbers, and the stem of each: open-addressing tables of M slots.
+
+    keys, stems  (M,) uint32; key 0: the slot is free
+    """
+
+    keys: NDArray[np.uint32]
+    stems: NDArray[np.uint32]
+
+    def listed(self) -> Stems:
+        """Those that are there, sorted by their keys, which are no table then."""
+        order = np.argsort(self.keys)[int((self.keys == 0).sum()) :]
+        return Stems(self.keys[order], self.stems[order])
+
+    def and_listed(self, more: Stems) -> Stems:
+        """The table with what is listed besides."""
+        return Stems(*add(self.keys.copy(), self.stems.copy(), *more))
+
+
+NO_STEMS = Stems(np.zeros(1 << 12, np.uint32), np.zeros(1 << 12, np.uint32))
+
+
+def terms_of(features: Features, chosen: NDArray[np.int64], words: Stems) -> Terms:
+    """The terms of the documents at the positions `chosen`, which are distinct.
+
+    `words` has all of theirs, see `vocabulary`.
+    """
+    keys, stems = words
     own, owners = numbered(stems)
     documents = features.sentences[features.documents]
     found = count(features.units, documents, chosen, keys, owners, len(own))
     return weighed(keys, owners, own, found, len(chosen))
 
 
-def vocabulary(
-    features: Features, texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """A table of the keys of all words and numbers, and the stem of each; both (M,)."""
-    empty = np.zeros(1 << 12, np.uint32)
+def vocabulary(texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1) -> Stems:
+    """All words and numbers of the texts at the positions `chosen`."""
 
-    def read(part: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    def read(part: slice) -> Stems:
         mine = chosen[part]
-        keys, stems = empty.copy(), empty.copy()
+        found = NO_STEMS
         for k in range(0, len(mine), _BATCH):
             tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
             kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
             number = tokens.kind & KIND_MASK == NUMBER
             kept[number] |= np.uint32(NUMBER)
-            keys, stems = add(keys, stems, kept, stems_of(tokens))
-        return keys, stems
+            found = found.and_listed(Stems(kept, stems_of(tokens)))
+        return found
 
-    keys, stems = empty.copy(), empty.copy()
+    found = NO_STEMS
     for more in in_parts(read, len(chosen), jobs):
-        keys, stems = add(keys, stems, *more)
-    return keys, stems
+        found = found.and_listed(more)
+    return found
 
 
 def numbered(stems: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
