@@ -11,7 +11,7 @@ COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow spark wheel coverage fuzz audit lint quality bench docs clean
+.PHONY: help demo test slow bounds spark wheel coverage fuzz audit lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,15 +26,16 @@ test: $(VENV)/.dev  ## environment, LanguageTool, then the tests that need nothi
 slow: $(VENV)/.dev  ## the tests that take longer: servers that die, machines without a network or memory
 	$(BIN)/python -m pytest $(TOGETHER) -m "slow and $(HERE)"
 
-spark: $(VENV)/.dev  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
-	$(PIP) --editable '.[spark]'
+bounds: $(VENV)/.dev  ## compiled code with its indices checked, over texts and files that strangers made
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest tests/laws/test_stranger_laws.py tests/faults/test_hostile_texts.py
+
+spark: $(VENV)/.spark  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
 	$(BIN)/python -m pytest -m "spark and not shared"
 
 wheel: $(VENV)/.dev  ## build the wheel and try it in a fresh environment
 	$(BIN)/python -m pytest -m wheel
 
-coverage: $(VENV)/.dev  ## lines and branches that the tests reach, Spark's included; at least 92 %
-	$(PIP) --editable '.[spark]'
+coverage: $(VENV)/.spark  ## lines and branches that the tests reach, Spark's included; at least 92 %
 	$(COVERAGE) erase
 	$(COVERAGE) run -m pytest -m "not shared and not wheel" $(WHO_WRITES)
 	$(COVERAGE) combine --quiet
@@ -86,4 +87,9 @@ $(VENV)/.lint: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.run
 	@echo "== installing what the tests need"
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.dev
+	@echo "== installing PySpark"
+	$(PIP) --editable '.[spark]'
 	@touch $@

@@ -7,7 +7,8 @@ work by then.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from scrub.corpus import nothing_read
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
+from scrub.kernels import kept_kernels
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find, require_names
@@ -88,6 +90,7 @@ def run(
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, files, settings.read, folder)
             origin = engine.feed(describe, files, settings, command, folders)
+            compiled = _compiled_ahead(engine, settings)
 
             from scrub import stages
 
@@ -97,6 +100,9 @@ def run(
                 )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
             earlier = stages.open_all(folders, settings, store, engine) if folders else None
+            if compiled is not None:
+                stages.compile_rest(settings, flag=flag)
+                deque(compiled, maxlen=0)
             stages.load_kernels(settings)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
@@ -153,6 +159,32 @@ def run_night(
             fresh=fresh, on_progress=on_progress,
         )  # fmt: skip
         return record, out
+
+
+def compile_all(settings: Settings) -> None:
+    """Compile every kernel that a run with these settings calls, and keep it where one can."""
+    from scrub import stages
+
+    with LocalEngine(settings.engine.jobs) as engine:
+        compiled = _compiled_ahead(engine, settings)
+        stages.compile_rest(settings, flag=True)
+        deque(compiled or stages.compile_matching(rewrites=True), maxlen=0)
+
+
+def _compiled_ahead(engine: LocalEngine, settings: Settings) -> Iterator[None] | None:
+    """What ends once another process has compiled the half that matching needs.
+
+    None where these are compiled already, where none is kept, and where there is one process alone.
+    """
+    if engine.jobs == 1 or kept_kernels() != 0:
+        return None
+    return engine.feed(_compile_matching, settings.match.rewrites)
+
+
+def _compile_matching(rewrites: bool) -> Iterator[None]:
+    from scrub import stages
+
+    return stages.compile_matching(rewrites=rewrites)
 
 
 def _path(given: Path | Address) -> Path:

@@ -18,6 +18,7 @@ from scrub.against import (
     write_index,
 )
 from scrub.batches import load_kernels
+from scrub.compiling import compile_matching, compile_rest
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus
 from scrub.match.account import least
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Store",
+    "compile_matching",
+    "compile_rest",
     "examine",
     "load_kernels",
     "open_all",

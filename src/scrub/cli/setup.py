@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrub import java
+from scrub.config import Settings
 from scrub.errors import MissingPartError
+from scrub.pipeline import compile_all
 from scrub.spin.languagetool import install
 
 if TYPE_CHECKING:
@@ -30,16 +32,4 @@ def setup(*, log: Callable[[str], object]) -> None:
     origin = install.source() or "not fetched by scrub, used as it is"
     log(f"LanguageTool {install.VERSION} ({origin}): {install.folder()}")
     log("compiling the kernels that are not compiled yet")
-    warm()
-
-
-def warm() -> None:
-    """Run the whole analysis on a few sentences, so that every kernel is compiled and cached."""
-    from scrub.config import Settings
-    from scrub.document import Document
-    from scrub.pipeline import analyse
-
-    settings = Settings.model_validate({"languagetool": {"scope": "off"}, "engine": {"jobs": 1}})
-    text = "The council met on 3 May in Ghent. It will repair the old bridge, Mr. Peeters said. "
-    spun = "A council met on 3 May in Ghent. It will mend a aged bridge, Mr. Peeters pronounced. "
-    analyse([Document("a", text * 4), Document("b", spun * 4)], settings)
+    compile_all(Settings())

@@ -66,10 +66,10 @@ def candidates(
     heads, bands = _band_postings(features.bands, order)
 
     def join(ranks: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        found: tuple[NDArray[np.int32], NDArray[np.int32]] = _join(
+        found: NDArray[np.uint64] = _join(
             ranks.start, ranks.stop, starts, *shingles, *sentences, heads, bands
         )
-        return found
+        return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
     parts = in_parts(join, len(order), jobs, on_part)
     return np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts])
@@ -160,7 +160,7 @@ def _join(
     heads: Array,
     bands: Array,
 ) -> Array:
-    """Candidates of the ranks low..high among the fuller ranks: one pass over their posting lists.
+    """Candidates (rank << 32 | fuller rank) of the ranks low..high: one pass over posting lists.
 
     For every fuller document met, the shared samples are counted, and one bit is set for the
     sentence (modulo 64) on either side, so that two shared sentences can be told from one.
@@ -169,7 +169,7 @@ def _join(
     shared = np.zeros(count, np.int32)
     mine, theirs = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
     touched = np.empty(count, np.int32)
-    shorter, fuller = np.empty(1024, np.int32), np.empty(1024, np.int32)
+    pairs = np.empty(1024, np.uint64)
     found = 0
     for rank in range(low, high):
         hits = 0
@@ -202,10 +202,10 @@ def _join(
                     hits += 1
                 shared[other] = count + size  # whatever the sketch says
         least = max(MIN_SHARE * min(size, LARGEST), min(MIN_SHARED, MOSTLY * size), 1.0)
-        if found + hits > len(shorter):
-            room = 2 * (found + hits)
-            shorter = np.concatenate((shorter, np.empty(room - len(shorter), np.int32)))
-            fuller = np.concatenate((fuller, np.empty(room - len(fuller), np.int32)))
+        if found + hits > len(pairs):
+            more = np.empty(2 * (found + hits), np.uint64)
+            more[:found] = pairs[:found]
+            pairs = more
         first = found
         for hit in range(hits):
             other = touched[hit]
@@ -213,9 +213,9 @@ def _join(
             if shared[other] >= count or (
                 shared[other] >= least and (several or shared[other] >= MOSTLY * size)
             ):
-                shorter[found], fuller[found] = rank, other
+                pairs[found] = np.uint64(rank) << np.uint64(32) | np.uint64(other)
                 found += 1
             shared[other] = 0
             mine[other] = theirs[other] = np.uint64(0)
-        fuller[first:found].sort()
-    return shorter[:found].copy(), fuller[:found].copy()
+        pairs[first:found].sort()
+    return pairs[:found].copy()

@@ -11,6 +11,7 @@ import numpy as np
 from scrub.kernels import Array, kernel
 from scrub.match.numbers import value
 from scrub.match.scan import word_hash
+from scrub.searching import lower_bound
 
 # Writers round: three feet are a metre.
 _TOLERANCE = 0.1
@@ -70,9 +71,9 @@ def is_converted(units: Array, t: int, last: int, u: int, high: int) -> Array:
                 return abs((warm - _FREEZING) / _DEGREE - cold) <= 1
             continue
         power = 2 if k == 2 and units[t + 1] == _SQUARE else 1
-        i = np.searchsorted(_WORDS, mine)
+        i = lower_bound(_WORDS, mine)
         while i < len(_WORDS) and _WORDS[i] == mine:
-            j = np.searchsorted(_WORDS, theirs)
+            j = lower_bound(_WORDS, theirs)
             while j < len(_WORDS) and _WORDS[j] == theirs:
                 if _DIMENSIONS[i] == _DIMENSIONS[j] and _FACTORS[i] != _FACTORS[j]:
                     ratio, most = one / other, _EXCHANGE

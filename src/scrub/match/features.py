@@ -202,12 +202,16 @@ def _sketch(
                     sketch[kept] = np.uint32(value & np.uint64(0xFFFFFFFF))
                     places[kept] = np.uint16(s - document_sentences[document])
                     kept += 1
-        order = np.argsort(sketch[start:kept], kind="mergesort")
-        values, where = sketch[start:kept][order], places[start:kept][order]
+        samples = np.empty(kept - start, np.uint64)  # kernels sort one type, compiled once
+        for k in range(len(samples)):
+            samples[k] = np.uint64(sketch[start + k]) << np.uint64(16)
+            samples[k] |= np.uint64(places[start + k])
+        samples.sort()
         kept = start
-        for k in range(len(order)):
-            if k == 0 or values[k] != values[k - 1]:
-                sketch[kept], places[kept] = values[k], where[k]
+        for k in range(len(samples)):
+            value, place = samples[k] >> np.uint64(16), samples[k] & np.uint64(0xFFFF)
+            if k == 0 or value != samples[k - 1] >> np.uint64(16):
+                sketch[kept], places[kept] = value, place
                 kept += 1
         sketches[document + 1] = kept
     return units, digests, sketch[:kept].copy(), places[:kept].copy(), sketches

@@ -63,7 +63,7 @@ def read_numbers(
         start, end = starts[t], ends[t]
         symbol = np.uint32(0)
         if 48 <= data[start] <= 57:
-            symbol = decimal(data, start, end)
+            symbol = decimal(data, np.int64(start), np.int64(end))
         elif kinds[t] & 3 == 3 and data[start] >= 0x80:
             i, n = np.int64(start), 0
             while i < end and n < len(digits):
@@ -72,7 +72,7 @@ def read_numbers(
                 digits[n] = folded if folded < 0x80 else 0
                 i += width
                 n += 1
-            symbol = decimal(digits, 0, n) if i >= end else symbol
+            symbol = decimal(digits, np.int64(0), np.int64(n)) if i >= end else symbol
         if symbol:
             symbols[t] = symbol
 

@@ -75,8 +75,8 @@ def slots(units: Array, first: int, last: int, low: int, high: int, filled: Arra
             if (
                 units[u] & KIND_MASK != FUNCTION
                 and (
-                    _beside(units, t, first, last, u, low, high, -1)
-                    or _beside(units, t, first, last, u, low, high, 1)
+                    _beside(units, t, first, last, u, low, high, np.int64(-1))
+                    or _beside(units, t, first, last, u, low, high, np.int64(1))
                 )
                 and filled[place_hash(units, u, low, high) & mask] >= SLOT
                 and not has(units, first, last, units[u])

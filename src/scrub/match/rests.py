@@ -9,6 +9,7 @@ from scrub.match.features import frame_hash
 from scrub.match.opposite import is_heading
 from scrub.match.similarity import SHINGLE, distinct
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
+from scrub.searching import lower_bound
 
 MIN_PROSE = 7  # words of a sentence that is no menu, title or button: set by hand
 NAMES = 3  # words that a name counts for, which tells best whether two parts are of one story
@@ -168,5 +169,5 @@ def _inner(part: Array, rest: Array, bare: bool) -> Array:
 
 @kernel()
 def _is_in(values: Array, value: Array) -> Array:
-    k = np.searchsorted(values, value)
+    k = lower_bound(values, value)
     return k < len(values) and values[k] == value

@@ -30,6 +30,7 @@ from scrub.match.characters import (
 )
 from scrub.match.numbers import decimal
 from scrub.match.spelling import name_symbol, without_digraphs
+from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -335,7 +336,7 @@ def classify(
                 symbols[t] = name_symbol(hashes[t], data, table, starts[t], ends[t])
             elif (
                 len(frequent)
-                and frequent[np.searchsorted(frequent, hashes[t]) % len(frequent)] == hashes[t]
+                and frequent[lower_bound(frequent, hashes[t]) % len(frequent)] == hashes[t]
             ):
                 kinds[t] |= FUNCTION
                 symbols[t] = hashes[t]
@@ -353,7 +354,8 @@ def _is_capital(kind: Array) -> Array:
 @kernel()
 def _frequent(hashes: Array) -> Array:
     """A document's own most frequent words, sorted: at least 3 times and 1 % of its words."""
-    order = np.sort(hashes)
+    order = hashes.astype(np.uint64)  # as all that kernels sort: of one type, compiled once
+    order.sort()
     least = max(3, len(order) // 100)
     found = np.empty(len(order) // least + 1, np.uint32)
     count = start = 0

@@ -15,6 +15,7 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match.similarity import shingles_of
+from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -155,13 +156,13 @@ def have_a_third(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray
 def _have_a_third(ends: Array, others: Array, first: Array, second: Array) -> Array:
     found = np.zeros(len(first), np.bool_)
     for k in range(len(first)):
-        i, stop_i = np.searchsorted(ends, first[k]), np.searchsorted(ends, first[k] + 1)
-        j, stop_j = np.searchsorted(ends, second[k]), np.searchsorted(ends, second[k] + 1)
+        i, stop_i = lower_bound(ends, first[k]), lower_bound(ends, first[k] + 1)
+        j, stop_j = lower_bound(ends, second[k]), lower_bound(ends, second[k] + 1)
         # From the side of fewer pairs into the other, which may be the head of a whole series.
         if stop_i - i > stop_j - j:
             i, stop_i, j, stop_j = j, stop_j, i, stop_i
         for m in range(i, stop_i):
-            at = j + np.searchsorted(others[j:stop_j], others[m])
+            at = j + lower_bound(others[j:stop_j], others[m])
             if at < stop_j and others[at] == others[m]:
                 found[k] = True
                 break

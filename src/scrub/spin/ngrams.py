@@ -327,6 +327,6 @@ def _mean_fits(  # type: ignore[no-untyped-def]  # noqa: ANN202
             single, count = word_parts(line[t], words, word_counts, total, web_words, web_logs)
             whole, _, _ = fit_in(
                 line[t - 2], line[t - 1], line[t], line[t + 1], line[t + 2],
-                place, single, count, -1, keys, counts, web_pairs, web_pair_logs,
+                place, single, count, np.int64(-1), keys, counts, web_pairs, web_pair_logs,
             )  # fmt: skip
             means[i] += np.log(whole) / size[i]

@@ -20,6 +20,7 @@ import numpy as np
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
+from scrub.searching import lower_bound
 from scrub.spin.web import find_word, load_web
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _classes(  # type: ignore[no-untyped-def]  # noqa: ANN202
         if kind & KIND_MASK == NUMBER:
             out[t] = _NUMBER
             continue
-        at = np.searchsorted(function, word)
+        at = lower_bound(function, word)
         if at < len(function) and function[at] == word:
             out[t] = numbers[at]
         elif kind & CAPITALISED and not kind & INITIAL:

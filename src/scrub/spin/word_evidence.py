@@ -14,6 +14,7 @@ import numpy as np
 
 from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
+from scrub.searching import lower_bound
 from scrub.spin.counts import EDGE
 from scrub.spin.ngrams import context_parts, fit_in, possible, word_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
@@ -151,7 +152,7 @@ def _list(word, form_hashes, order, forms, uses, use_start, targets, start, othe
 
     The first `_MOST` count; no word of the thesaurus has half as many.
     """
-    at = np.searchsorted(form_hashes, word)
+    at = lower_bound(form_hashes, word)
     if at == len(form_hashes) or form_hashes[at] != word:
         return 0
     n, form = 0, order[at]
@@ -203,7 +204,7 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 )  # fmt: skip
                 alone, count = word_parts(word, words, word_counts, total, web_words, web_logs)
                 whole, by_left, by_right = fit_in(
-                    a, b, word, c, e, place, alone, count, -1,
+                    a, b, word, c, e, place, alone, count, np.int64(-1),
                     keys, counts, web_pairs, web_pair_logs,
                 )  # fmt: skip
                 fit, left, right, single = (

@@ -124,7 +124,9 @@ def listed_terms(
             norm += weights[term] ** 2
             if counts[term] >= 2:
                 if size == len(listed):
-                    listed = np.concatenate((listed, np.empty(size, np.int32)))
+                    longer = np.empty(2 * size, np.int32)
+                    longer[:size] = listed
+                    listed = longer
                 listed[size] = term
                 size += 1
         norms[n] = norm
@@ -138,7 +140,8 @@ def postings(firsts: Array, listed: Array, size: int) -> Array:
     starts = np.zeros(size + 1, np.int64)
     for term in listed:
         starts[term + 1] += 1
-    starts = np.cumsum(starts)
+    for term in range(size):
+        starts[term + 1] += starts[term]
     filled = starts[:-1].copy()
     owners = np.empty(len(listed), np.int32)
     for n in range(len(firsts) - 1):

@@ -12,6 +12,7 @@ import numpy as np
 from scrub.kernels import Array, kernel
 from scrub.match.parts import ignored, in_parts
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, find, is_bare, key
+from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,7 +163,7 @@ def longest_ascent(values: Array, count: int) -> Array:
     tails = np.empty(count, np.int32)
     size = 0
     for k in range(count):
-        at = np.searchsorted(tails[:size], values[k])
+        at = lower_bound(tails[:size], values[k])
         tails[at] = values[k]
         size = max(size, at + 1)
     return size

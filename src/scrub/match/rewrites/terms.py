@@ -234,7 +234,7 @@ def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
         plain &= (data[i] | 32) >= _A and (data[i] | 32) <= _Z
     value = np.uint32(symbol)
     if plain:
-        read = decimal(digits, 0, n)
+        read = decimal(digits, np.int64(0), np.int64(n))
         value = read if read else value
     elif n:
         return value  # 2-0, 1/2
