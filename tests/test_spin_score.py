@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from scrub.match.tokens import tokenize
+from scrub.spin import tells
 from scrub.spin.score import FEATURES, MIN_PROSE, score_batch, score_tokens, why
 
 CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
@@ -69,3 +70,34 @@ def test_a_batch_scores_each_text_as_if_alone():
 def test_no_texts_no_scores():
     assert len(score_batch([]).spin_score) == 0
     assert score_batch([""]).spin_score.tolist() == [0.0]
+
+
+PLAIN = (
+    "The council met on Tuesday to discuss the new bridge, and most of its members want it built. "
+    "Shops {} old town would gain, the mayor said, but nobody has yet said who would pay for it. "
+    "A second meeting {} coming weeks will decide whether the work can begin before winter. "
+)
+
+
+def test_known_tells_accuse_a_usual_text_when_they_come_again():
+    none, one, two = score_batch(
+        [PLAIN.format(*words) for words in (
+            ("in the", "in the"), ("withinside the", "in the"), ("withinside the",) * 2
+        )]
+    ).spin_score  # fmt: skip
+    assert none < one < 0.5 < two
+
+
+def test_the_reasons_name_the_tells():
+    text = PLAIN.format("in the", "withinside the")
+    rows = {name: (value, part) for name, value, part in why(text)}
+    assert rows["tells"] == (1.0, 3.5)
+    log_odds = sum(part for _, part in rows.values())
+    assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(score_batch([text]).spin_score[0])
+
+
+def test_a_tell_does_not_reach_across_documents():
+    texts = ["The system was primarily based", "totally on what others had done withinside the"]
+    assert tells.count(tokenize([*texts, "withinside", ""])).tolist() == [0, 1, 0, 0]
+    assert tells.count(tokenize(["withinside"])).tolist() == [0]
+    assert tells.count(tokenize([])).tolist() == []

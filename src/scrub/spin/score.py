@@ -4,7 +4,7 @@ A spinner puts rare words and unusual neighbours into sentences that were usual 
 `a` for `the`, and leaves the articles of the words it replaced.  Each of eight rates is compared
 with what clean news has; two more say where another word would stand better (`word_fit`).  The
 weighted sum of the differences is the log-odds that the text is spun (logistic regression; Shahid
-et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts).
+et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts), with what known tells add.
 Only English prose is judged: sentences with enough English function words and few numbers.
 """
 
@@ -30,7 +30,7 @@ from scrub.match.tokens import (
     tokenize,
     word_hash,
 )
-from scrub.spin import word_fit
+from scrub.spin import tells, word_fit
 from scrub.spin.web import FUNCTION, LEAST_PAIR, PLURAL, WEB_WORDS, find_pair, find_word, load_web
 
 if TYPE_CHECKING:
@@ -77,11 +77,13 @@ class Scores:
     prose       (D,) int64, words in English prose sentences; below `MIN_PROSE` nothing is judged
                 and the score is 0
     counts      (D, 20) float64, the raw counts named in `COUNTS`
+    tells       (D,) int64, occurrences of known tells
     """
 
     spin_score: NDArray[np.float64]
     prose: NDArray[np.int64]
     counts: NDArray[np.float64]
+    tells: NDArray[np.int64]
 
 
 MIN_PROSE = 12
@@ -114,9 +116,11 @@ def score_tokens(tokens: Tokens) -> Scores:
     log_odds = np.full(len(counts), _weights().bias)
     for part in contributions(counts).T:
         log_odds += part
+    told = tells.count(tokens)
+    log_odds += tells.log_odds(told)
     spun = np.array([1 / (1 + math.exp(-value)) for value in log_odds.tolist()])
     score = np.where(prose >= MIN_PROSE, spun, 0.0)
-    return Scores(score, prose, counts)
+    return Scores(score, prose, counts, told)
 
 
 def count(tokens: Tokens) -> NDArray[np.float64]:
@@ -165,6 +169,8 @@ def why(text: str) -> list[tuple[str, float, float]]:
         return [("no English prose", float(scores.prose[0]), 0.0)]
     rows = zip(FEATURES, rates(scores.counts)[0], contributions(scores.counts)[0], strict=True)
     parts = [(name, float(value), float(part)) for name, value, part in rows]
+    if told := scores.tells[0]:
+        parts.append(("tells", float(told), float(tells.log_odds(scores.tells)[0])))
     return [("prior", 0.0, _weights().bias), *sorted(parts, key=lambda row: -abs(row[2]))]
 
 

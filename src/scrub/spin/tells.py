@@ -1,0 +1,57 @@
+"""Known tells: wording that rewriting programs put and that people hardly ever write.
+
+A program that swaps common words for common ones leaves nothing rare and nothing unlikely behind,
+but its tables have slips that no reader sees before they are on ten thousand pages ("withinside
+the" for "in the").  `data/tells.csv` has each with what it stands for, how many of the public pages
+seen with it were spun, and in how many of 76,592 news texts it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scrub.match.tokens import word_hash
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scrub.match.tokens import Tokens
+
+# Log-odds of an occurrence, and how many count.  Set by hand: one, which may be a quotation or a
+# word of another age, does not accuse a text in which nothing else is odd; two do.
+_WEIGHT, _MOST = 3.5, 3
+
+
+def count(tokens: Tokens) -> NDArray[np.int64]:
+    """How often a known tell stands in each document: (D,) int64."""
+    found = np.zeros(len(tokens.documents) - 1, np.int64)
+    for phrase in _phrases():
+        room = max(0, len(tokens.hash) - len(phrase) + 1)
+        starts = np.flatnonzero(tokens.hash[:room] == phrase[0])
+        for step, word in enumerate(phrase[1:], 1):
+            starts = starts[tokens.hash[starts + step] == word]
+        document, last = (
+            np.searchsorted(tokens.documents, at, side="right") - 1
+            for at in (starts, starts + len(phrase) - 1)
+        )
+        found += np.bincount(document[document == last], minlength=len(found))
+    return found
+
+
+def log_odds(found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What so many occurrences add to the log-odds that a text is spun."""
+    return _WEIGHT * np.minimum(found, _MOST)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> list[list[int]]:
+    text = resources.files("scrub.spin").joinpath("data/tells.csv").read_text("utf-8")
+    return [
+        [word_hash(word) for word in row["tell"].split()]
+        for row in csv.DictReader(text.splitlines())
+    ]
