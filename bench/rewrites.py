@@ -26,7 +26,7 @@ from scrub.config import Settings
 from scrub.match.features import Features, features
 from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import nearest
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "scrub" / "match" / "rewrites" / "account.json"
@@ -127,7 +127,8 @@ def recall() -> list[tuple[int, float, dict[str, float]]]:
     found = []
     for more in (0, 5_000, 15_000, 50_000):
         chosen = np.flatnonzero(made.words[: len(own) + more] >= MIN_WORDS)
-        sides = (chosen[side] for side in nearest(made, chosen, terms_of(made, texts, chosen)))
+        terms = terms_of(made, chosen, vocabulary(texts, chosen))
+        sides = (chosen[side] for side in nearest(made, chosen, terms))
         pairs = set(zip(*(side.tolist() for side in sides), strict=True))
         hits: dict[str, list[bool]] = {}
         for row in read_csv(DATA / "rewrite2" / "pairs.csv"):

@@ -13,7 +13,7 @@ from scrub.config import Settings
 from scrub.match.features import features
 from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, read
 from scrub.match.rewrites.describe import evidence
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.write.report.retelling import retold, said, sides
 from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY, corpus, found_among
 
@@ -32,7 +32,7 @@ SENTENCES = [
 def both(one: str, other: str) -> tuple[Side, Side, Terms]:
     texts = [one, other]
     made = features(texts, Settings().match)
-    terms = terms_of(made, texts, np.arange(2))
+    terms = terms_of(made, np.arange(2), vocabulary(texts, np.arange(2)))
     return read(made, terms, 0, one), read(made, terms, 1, other), terms
 
 
@@ -103,7 +103,8 @@ def test_a_quote_counts_where_the_other_has_its_words() -> None:
 def test_the_evidence_is_in_the_words_of_the_texts() -> None:
     ids, texts = corpus(SOURCE, REWRITE.replace("63", "64"))
     made = features(texts, Settings().match)
-    terms = terms_of(made, texts, np.arange(len(ids)))
+    every = np.arange(len(ids))
+    terms = terms_of(made, every, vocabulary(texts, every))
     shorter, longer = (read(made, terms, k, texts[k]) for k in (0, 1))
     found = evidence(shorter, longer, terms)
     assert ("Tornquist", 2) in found.names and ("11.4", 2) in found.numbers

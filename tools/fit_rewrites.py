@@ -50,7 +50,7 @@ from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.pipeline import analyse
 
 Array = NDArray[Any]
@@ -153,7 +153,7 @@ def gather(documents: Documents) -> Pairs:
 def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     """The candidates of a corpus of the chosen documents."""
     found, ids, bodies, truth, linked, cluster, count, _ = documents
-    terms = terms_of(found, bodies, chosen)
+    terms = terms_of(found, chosen, vocabulary(bodies, chosen))
     first, second = nearest(found, chosen, terms)
     sides = by_length(found, chosen[first], chosen[second])
     measured = measure(found, *sides, terms)

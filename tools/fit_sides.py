@@ -7,7 +7,7 @@ duplicates of `summaries` and `reuters`, where either side may have been first. 
 each spun by one spinner of `bench/spinners`, with 4, 8, 12 or 20 % of the words swapped, half of
 them beside the first half of the original or as one.  A logistic regression gives the weights, with
 the prior of the side's own score as offset, people and machines counting alike; the bias is such
-that two tuned pairs of people are accused.  Prints the weights, with
+that one tuned pair of people is accused.  Prints the weights, with
 the texts' own scores and for texts that have none, and, by spinners that were left out
 of the fit, how often the side is named, then the pairs of people of the other half that are
 accused and, by family, the labelled `spinners` whose side is named.
@@ -43,7 +43,7 @@ from human import BESIDE, HALVES, clean_articles, pairs
 from labelled import DATA, read_csv, read_jsonl
 
 SHARES, EACH = (0.04, 0.08, 0.12, 0.20), 10  # pairs a spinner, a share, and whole or half
-ACCUSED = 2  # tuned pairs of people
+ACCUSED = 1  # tuned pair of people
 MACHINES_OTHER_SIDE = 0.3  # that the original was spun counts so much of a pair as one of people
 Texts = list[tuple[str, str]]
 

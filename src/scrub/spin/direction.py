@@ -43,13 +43,13 @@ _LEANS = (-4.0, -3.0, -1.4, 0.0, 0.5, 1.4, 3.0, 4.0)
 _RATIOS = (-2.0, -1.1, -1.2, -1.7, -0.7, -0.1, 0.7, 1.25)
 # What a pair weighs as evidence that one given side was spun, in nats: by `tools/fit_sides.py`, on
 # the spinners of the zoo against what people change; reported on spinners left out.  A bias, such
-# that two of the 480 tuned pairs of people are accused; of the sum of the curve above; of the
+# that one of the 480 tuned pairs of people is accused; of the sum of the curve above; of the
 # log-ratio of the share of words swapped to the one that both hands have as often, in its bounds;
 # of the words added or left out to a swap; of what two countries call otherwise; of that side's own
 # score less the other's, as log-odds in bounds: of one story told twice the topic's rare words
 # count alike on both sides, as far as these are equally long.  And the same where a text has none.
-_WEIGHTS = np.array([-1.53, 0.27, 1.34, -0.68, -1.31, 2.21])
-_WITHOUT = np.array([-0.74, 0.33, 1.89, -0.72, -1.22, 0.0])
+_WEIGHTS = np.array([-2.2, 0.27, 1.34, -0.68, -1.31, 2.21])
+_WITHOUT = np.array([-0.9, 0.33, 1.89, -0.72, -1.22, 0.0])
 _EVEN_SHARE, _SHARE_RANGE, _SCORE_RANGE = 0.06, (-2.0, 1.5), 2.0
 _LEAST_ALIKE = 0.5  # of an excerpt, too, the score says something
 # Nats by which a swap that two countries make counts for an edition, any other against it (a third

@@ -12,7 +12,7 @@ from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def find_events(
     )
     if len(chosen) < 2:
         return {}
-    found = terms_of(features, texts, chosen, jobs)
+    found = terms_of(features, chosen, vocabulary(texts, chosen, jobs))
     first, second = nearest(features, chosen, found, jobs, on_part)
     shorter, longer = by_length(features, chosen[first], chosen[second])
     measured = measure(features, shorter, longer, found, jobs, on_part)

@@ -11,7 +11,7 @@ from scrub.config import Settings
 from scrub.match.features import features
 from scrub.match.rewrites.alignment import align, new_terms, read
 from scrub.match.rewrites.evidence import RARE
-from scrub.match.rewrites.terms import terms_of
+from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.write.report.compare import Row, Span, with_punctuation
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def retold(left: str, right: str) -> tuple[list[Row], list[Span], list[Span]]:
     """
     texts = [left, right]
     found = features(texts, Settings().match)
-    terms = terms_of(found, texts, np.arange(2))
+    terms = terms_of(found, np.arange(2), vocabulary(texts, np.arange(2)))
     one, other = (read(found, terms, k, text) for k, text in enumerate(texts))
     both = {term for term in one.has & other.has if terms.weights[term] >= RARE}
     marks = [
