@@ -85,7 +85,7 @@ def test_known_tells_accuse_a_usual_text_when_they_come_again():
             ("in the", "in the"), ("withinside the", "in the"), ("withinside the",) * 2
         )]
     ).spin_score  # fmt: skip
-    assert none < one < 0.5 < two
+    assert none < one < 0.5 < two < 0.65
 
 
 def test_the_reasons_name_the_tells():
@@ -94,6 +94,12 @@ def test_the_reasons_name_the_tells():
     assert rows["tells"] == (1.0, 3.5)
     log_odds = sum(part for _, part in rows.values())
     assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(score_batch([text]).spin_score[0])
+
+
+def test_tells_alone_make_no_text_surely_spun():
+    """They say nothing of its other words; what is sure already is not made less so."""
+    lifted = tells.lifted(np.array([-9.0, -4.0, 0.5, 3.0]), np.array([1, 9, 2, 2]))
+    assert lifted.tolist() == [-5.5, 0.6, 0.6, 3.0]
 
 
 def test_a_tell_does_not_reach_across_documents():

@@ -7,8 +7,8 @@ duplicates of `summaries` and `reuters`, where either side may have been first. 
 each spun by one spinner of `bench/spinners`, with 4, 8, 12 or 20 % of the words swapped, half of
 them beside the first half of the original or as one.  A logistic regression gives the weights, with
 the prior of the side's own score as offset, people and machines counting alike; the bias is such
-that one tuned pair of people is accused.  Prints the weights, with
-the texts' own scores and for texts that have none, and, by spinners that were left out
+that one tuned pair of people is accused.  Prints the weights, with the
+texts' own scores and for texts that have none, and, by spinners that were left out
 of the fit, how often the side is named, then the pairs of people of the other half that are
 accused and, by family, the labelled `spinners` whose side is named.
 """

@@ -45,7 +45,9 @@ is in [spin_tried.md](spin_tried.md).
 """
 _FAMILIES = f"""Families of spinners that taught nothing, in a whole run without siblings: the share
 called spun, with a score of {SPUN} or more. And the controls that nobody spun, of which half
-taught; `held` are the others.
+taught; `held` are the others. `beside`: in a run of the spun texts beside their originals, the
+share of pairs linked and of sides named, and the numbers of originals called spun and of spun
+texts that stay for their original.
 """
 
 
@@ -89,6 +91,24 @@ def families(work: Path) -> dict[str, float]:
         "words_precision": _share([bool(hit) for hit in right]),
         "words_recall": len({(s["start"], s["end"], s["spun"]) for hit in right for s in hit})
         / sum(map(len, spans.values())),
+    }
+
+
+def beside_originals(work: Path) -> dict[str, float]:
+    """Of the same texts beside their originals: pairs linked, sides named, spun ones that stay."""
+    rows = [row for row in read_csv(DATA / "spinners" / "truth.csv") if row["role"] != "control"]
+    texts = {row["id"]: row["text"] for row in read_jsonl(DATA / "spinners" / "docs.jsonl.gz")}
+    file = write_jsonl(work / "docs.jsonl", [{"id": r["id"], "text": texts[r["id"]]} for r in rows])
+    scrub("run", file, "-o", work / "out", *NO_JAVA)
+    decided = {row["id"]: row for row in read_csv(work / "out" / "dedup.csv")}
+    pairs = [(decided[r["id"]], decided[r["original"]]) for r in rows if r["role"] == "spun"]
+    return {
+        "linked": _share([a["cluster_id"] == b["cluster_id"] for a, b in pairs]),
+        "named": _share(
+            [float(a["spin_score"]) >= SPUN > float(b["spin_score"]) for a, b in pairs]
+        ),
+        "originals_accused": sum(float(b["spin_score"]) >= SPUN for _, b in pairs),
+        "spun_kept": sum(a["kept"] == "true" and b["kept"] != "true" for a, b in pairs),
     }
 
 
@@ -144,6 +164,8 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = families(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        found |= {f"{name}, beside": v for name, v in beside_originals(Path(folder)).items()}
     train, test = (gather(asked.spun[k], asked.clean[k], asked.odd[k],
                           None if k else asked.labelled) for k in (0, 1))  # fmt: skip
     RESULT.write_text(report(zoo(train, test), found), "utf-8")

@@ -146,3 +146,9 @@ def test_families_of_spinners_that_taught_nothing(tmp_path: Path, hold) -> None:
     from spinners.left_out import families
 
     hold("spinners", families(tmp_path))
+
+
+def test_spun_copies_beside_their_originals(tmp_path: Path, hold) -> None:
+    from spinners.left_out import beside_originals
+
+    hold("spinners beside", beside_originals(tmp_path))

@@ -116,11 +116,11 @@ def score_tokens(tokens: Tokens) -> Scores:
     log_odds = np.full(len(counts), _weights().bias)
     for part in contributions(counts).T:
         log_odds += part
-    told = tells.count(tokens)
-    log_odds += tells.log_odds(told)
+    found = tells.count(tokens)
+    log_odds = tells.lifted(log_odds, found)
     spun = np.array([1 / (1 + math.exp(-value)) for value in log_odds.tolist()])
     score = np.where(prose >= MIN_PROSE, spun, 0.0)
-    return Scores(score, prose, counts, told)
+    return Scores(score, prose, counts, found)
 
 
 def count(tokens: Tokens) -> NDArray[np.float64]:
@@ -169,8 +169,10 @@ def why(text: str) -> list[tuple[str, float, float]]:
         return [("no English prose", float(scores.prose[0]), 0.0)]
     rows = zip(FEATURES, rates(scores.counts)[0], contributions(scores.counts)[0], strict=True)
     parts = [(name, float(value), float(part)) for name, value, part in rows]
-    if told := scores.tells[0]:
-        parts.append(("tells", float(told), float(tells.log_odds(scores.tells)[0])))
+    if found := scores.tells[0]:
+        plain = np.array([_weights().bias + sum(part for _, _, part in parts)])
+        lift = tells.lifted(plain, scores.tells) - plain
+        parts.append(("tells", float(found), float(lift[0])))
     return [("prior", 0.0, _weights().bias), *sorted(parts, key=lambda row: -abs(row[2]))]
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Log-odds of an occurrence, and how many count.  Set by hand: one, which may be a quotation or a
 # word of another age, does not accuse a text in which nothing else is odd; two do.
 _WEIGHT, _MOST = 3.5, 3
+_SURE = 0.6  # log-odds; a tell says that a text was spun, and nothing of its other words
 
 
 def count(tokens: Tokens) -> NDArray[np.int64]:
@@ -43,9 +44,10 @@ def count(tokens: Tokens) -> NDArray[np.int64]:
     return found
 
 
-def log_odds(found: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What so many occurrences add to the log-odds that a text is spun."""
-    return _WEIGHT * np.minimum(found, _MOST)
+def lifted(log_odds: NDArray[np.float64], found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The log-odds that texts are spun, with so many tells found: none is lifted above `_SURE`."""
+    higher = log_odds + _WEIGHT * np.minimum(found, _MOST)
+    return np.maximum(log_odds, np.minimum(higher, _SURE))
 
 
 @lru_cache(maxsize=1)
