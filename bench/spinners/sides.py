@@ -29,9 +29,10 @@ Made by `sides.py`: corpora of full articles beside one spun copy of each, every
 in turn, nothing else. What tells the side was **fitted** on other articles that the same spinners
 spun; with each spinner left out (`tools/fit_sides.py`, another sample) the side is named in .26 of
 the pairs at 4 %, .72 at 8 %, .84 at 12 % and .91 at 20 %, and in 1 of 480 pairs that people made.
-Before the fit, and before the more usual wording stayed, the columns had .27 to .38 and .58 to .66. `linked` is the share of the pairs that are one
-cluster; of these `named` has the right side called spun and the other not, `wrong` the other way
-round; `spun kept` has the spun copy stay for its original.
+Before the fit, and before the more usual wording stayed, the columns had .27 to .38 and .58 to .66.
+`linked` is the share of the pairs that are one cluster; of these `named` has the right side called
+spun and the other not, `wrong` the other way round; `spun kept` has the spun copy stay for its
+original.
 
 | texts | share swapped | pairs | linked | named | wrong | spun kept |
 | --- | --- | --- | --- | --- | --- | --- |
