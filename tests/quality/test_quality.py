@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.shared
+# A run over 50,000 articles takes minutes where something else is running beside it.
+pytestmark = [pytest.mark.shared, pytest.mark.timeout(1500)]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -95,28 +95,11 @@ _UNLIKE = re.compile(
 ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
 _INNER = (
-    "rendered",
-    "text",
-    "plain",
-    "main",
-    "value",
-    "content",
-    "body",
-    "html",
-    "bodyhtml",
-    "raw",
-    "default",
-    "basic",
-    "#text",
-    "$t",
-    "blocks",
-    "data",
-    "fulltext",
-    "sections",
-    "paragraphs",
+    "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
+    "default", "basic", "#text", "$t", "blocks", "data", "fulltext", "sections", "paragraphs",
     "items",
-)
-_HEADINGS = ("headline", "heading", "title")  # of a part of a text  # fmt: skip
+)  # fmt: skip
+_HEADINGS = ("headline", "heading", "title")  # of a part of a text
 # Parts of a text that are none of its prose: what shows something, what is said of it elsewhere.
 _NO_PROSE = re.compile(
     r"image|photo|picture|video|audio|media|gallery|embed|advert|interstitial|"
