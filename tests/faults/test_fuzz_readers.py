@@ -171,7 +171,11 @@ def check(name: str, edits: list[tuple[str, float, int, bytes]]) -> None:
         assert ids
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize(
+    "name",
+    # Parquet is read in a process with bounds, which takes its time.
+    [pytest.param(n, marks=pytest.mark.slow) if n == "parquet" else n for n in SOUND],
+)
 @fuzz(40)
 @given(edits=EDITS)
 @example(edits=[])

@@ -25,6 +25,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _MAY_BE_INEXACT = frozenset({float, list, dict})
+_SPACED = re.compile(rb'"[ \t\r\n]+:')
+_BEFORE_COLON = (b" :", b"\t:", b"\r:", b"\n:")
 
 
 def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -41,12 +43,18 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
         raise _not_an_object(value)
     _check_depth(value, data)
     # A key that was given twice is gone from the value but not from the bytes.
-    if data.count(b'":') != len(value) and data.count(b'":') != _count_keys(value):
+    marks = data.count(b'":')
+    if (marks != len(value) and marks != _count_keys(value)) or _is_spaced(data):
         return _load_carefully(data, decoder)
     for item in value.values():
         if type(item) in _MAY_BE_INEXACT and _is_inexact(item):
             return _load_carefully(data, decoder)
     return value, None
+
+
+def _is_spaced(data: bytes) -> bool:
+    """Whether a key and its colon may stand apart: then a value of a colon passes for a key."""
+    return any(sign in data for sign in _BEFORE_COLON) and _SPACED.search(data) is not None
 
 
 def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
