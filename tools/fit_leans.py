@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scrub.spin.direction import compare_words, machine_leans
+from scrub.spin.direction import compare_words
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.words import words_of
 
@@ -60,7 +60,7 @@ def _leans(stories: list[tuple[str, str]], model: NgramModel) -> list[float]:
     found: list[float] = []
     for one, other in stories:
         (compared,) = compare_words({"a": words_of(one), "b": words_of(other)}, [("a", "b")], model)
-        found += machine_leans(compared).tolist()
+        found += compared.machine_leans.tolist()
     return found
 
 

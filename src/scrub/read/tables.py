@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 
 _HEAD = 1 << 16
-_SENTENCE = (
-    8  # words of a sentence that names no column, by hand: the questions of forms are longer
-)
+# Words of a sentence that names no column, by hand: the questions of forms are longer.
+_SENTENCE = 8
 _BREAK = re.compile(r"(?<!\\)(?:\\r)?\\n")
 _BEHIND_SENTENCE = re.compile(r"[.!?\"'”’»)。！？](?:\\r)?\\n")
 _BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ _ROUNDS = 12
 _FAITHFUL = 0.6  # frame similarity below which sentences only look alike
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(frozen=True)
 class Comparison:
     """Two documents, aligned.
 
@@ -96,6 +97,24 @@ class Comparison:
     edited: float
     edits: int
     alike: float = 1.0
+
+    @cached_property
+    def machine_leans(self) -> NDArray[np.float64]:
+        """The mean lean of each different swap that a machine may have made.
+
+        A rule of a house, as well as a spinner's dictionary, acts at every place where it can: one
+        swap says as much as ten of the same.  How figures are written is style, other names are
+        news, and a word that is spelt otherwise, inflected or misread is no other word.
+        """
+        found: dict[tuple[str, str], list[float]] = {}
+        for swap, lean in zip(self.substitutions, self.leans, strict=True):
+            one, other = swap.text_a.lower(), swap.text_b.lower()
+            if swap.kind == "number" or any(sign.isdigit() for sign in one + other):
+                continue
+            if swap.kind == "wording" and (_is_misprint(swap) or _alike(one, other) >= _VARIANT):
+                continue
+            found.setdefault((one, other), []).append(lean)
+        return np.array([sum(leans) / len(leans) for leans in found.values()])
 
 
 def compare(
@@ -206,7 +225,7 @@ def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
     judged: of one story told twice the topic's rare words count alike on both sides.  This accuses
     nobody: a person's wording, too, can be the less usual one.
     """
-    return float(machine_leans(comparison).sum()) + (scores_apart(comparison, scores) or 0.0)
+    return float(comparison.machine_leans.sum()) + (scores_apart(comparison, scores) or 0.0)
 
 
 def direction(belief_a: float, belief_b: float) -> Spun:
@@ -295,7 +314,7 @@ def side_features(comparison: Comparison, apart: float | None) -> NDArray[np.flo
     """
     share = comparison.swapped / max(1, comparison.content)
     low, high = _SHARE_RANGE
-    leans = machine_leans(comparison)
+    leans = comparison.machine_leans
     common = (
         max(low, min(high, math.log(max(share, 1e-9) / _EVEN_SHARE))),
         comparison.edits / max(1, len(leans)),
@@ -322,24 +341,6 @@ def _edition(comparison: Comparison) -> float:
     listed = sum(swaps.values())
     said = _DIALECT * listed - _NO_DIALECT * (len(swaps) - listed)
     return min(_MAX_DIALECT, max(0.0, said))
-
-
-def machine_leans(comparison: Comparison) -> NDArray[np.float64]:
-    """The mean lean of each different swap that a machine may have made.
-
-    A rule of a house, as well as a spinner's dictionary, acts at every place where it can: one
-    swap says as much as ten of the same.  How figures are written is style, other names are news,
-    and a word that is spelt otherwise, inflected or misread is no other word.
-    """
-    found: dict[tuple[str, str], list[float]] = {}
-    for swap, lean in zip(comparison.substitutions, comparison.leans, strict=True):
-        one, other = swap.text_a.lower(), swap.text_b.lower()
-        if swap.kind == "number" or any(sign.isdigit() for sign in one + other):
-            continue
-        if swap.kind == "wording" and (_is_misprint(swap) or _alike(one, other) >= _VARIANT):
-            continue
-        found.setdefault((one, other), []).append(lean)
-    return np.array([sum(leans) / len(leans) for leans in found.values()])
 
 
 def _is_misprint(found: Substitution) -> bool:

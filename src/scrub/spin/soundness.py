@@ -114,10 +114,6 @@ def limit_to_usual(
     more words, as `lost` counts them, limits none: what damage does to words tells nothing of the
     hand.  `usual` is that of `Judgement`; `good` is changed.
     """
-    same = exact_groups([*good], pairs)
-    members: dict[str, list[str]] = {}
-    for i, first in same.items():
-        members.setdefault(first, []).append(i)
     limits = []
     for pair in pairs:
         lean = usual.get((pair.id_a, pair.id_b), 0.0)
@@ -125,6 +121,12 @@ def limit_to_usual(
         slack = min(_SLACK + _SLACK_PER_NAT * abs(lean), _MOST_SLACK)
         if lean and less.containment_a >= max(_SAME, more.containment_a - slack):
             limits.append((-abs(lean), less.id_a, more.id_a))
+    if not limits:
+        return
+    same = exact_groups([*good], pairs)
+    members: dict[str, list[str]] = {}
+    for i, first in same.items():
+        members.setdefault(first, []).append(i)
     for _, less_usual, more_usual in sorted(limits):  # the plainest first
         best = max(members[same[more_usual]], key=lambda i: (good[i], i))
         for i in members[same[less_usual]]:

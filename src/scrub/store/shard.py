@@ -16,7 +16,6 @@ import numpy as np
 import orjson
 
 from scrub.clean.watch import Asked
-from scrub.kernels import Array, kernel
 from scrub.lines import document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
@@ -167,37 +166,15 @@ def column(file: ArrayFile, name: str) -> NDArray[Any]:
     return file[name]
 
 
-@kernel()
-def by_frequency(units: Array) -> Array:
+def by_frequency(
+    units: NDArray[np.uint32],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Each word's place among the distinct ones, the most frequent first, and these."""
-    size = 64
-    while size < 2 * len(units):
-        size *= 2
-    slots = np.full(size, -1, np.int32)
-    words = np.empty(len(units), np.uint32)
-    found = np.empty(len(units), np.uint32)
-    counts = np.zeros(len(units), np.int64)
-    n = 0
-    for t in range(len(units)):
-        unit = units[t]
-        slot = (np.uint64(unit) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(20)) & np.uint64(
-            size - 1
-        )
-        while slots[slot] >= 0 and found[slots[slot]] != unit:
-            slot = (slot + np.uint64(1)) & np.uint64(size - 1)
-        if slots[slot] < 0:
-            slots[slot] = n
-            found[n] = unit
-            n += 1
-        words[t] = slots[slot]
-        counts[slots[slot]] += 1
-    order = np.argsort(-counts[:n], kind="mergesort")
-    rank = np.empty(n, np.uint32)
-    for place in range(n):
-        rank[order[place]] = place
-    for t in range(len(units)):
-        words[t] = rank[words[t]]
-    return words, found[:n][order]
+    found, places, counts = np.unique(units, return_inverse=True, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    return rank[places], found[order]
 
 
 def unpack_asked(file: ArrayFile) -> Asked:
