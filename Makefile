@@ -11,7 +11,7 @@ COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow bounds spark wheel coverage fuzz audit lint quality bench docs clean
+.PHONY: help demo test slow bounds spark wheel coverage mutants fuzz audit lint quality bench docs clean
 
 help:  ## say what the targets are for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,10 @@ coverage: $(VENV)/.spark  ## lines and branches that the tests reach, Spark's in
 	$(COVERAGE) run -m pytest -m "not shared and not wheel" $(WHO_WRITES)
 	$(COVERAGE) combine --quiet
 	$(COVERAGE) report --skip-covered --fail-under=92
+
+mutants: $(VENV)/.dev  ## what the tests of each package would not notice, on a sample of changed lines, for an hour
+	$(PIP) 'cosmic-ray>=8.7,<9'
+	$(BIN)/python bench/mutants.py --minutes 60
 
 fuzz: $(VENV)/.dev  ## new generated input for every reader, the stages, the report, for ten minutes
 	FUZZ_SECONDS=600 $(BIN)/python -m pytest -s --timeout 3600 tests/faults/test_fuzz.py tests/faults/test_fuzz_readers.py
