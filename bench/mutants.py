@@ -53,7 +53,7 @@ SWAPPED = (
 OPERATORS = (
     *(
         f"ReplaceComparisonOperator_{a}_{b}"
-        for pair in map(str.split, SWAPPED)
+        for pair in (both.split() for both in SWAPPED)
         for a, b in (pair, pair[::-1])
     ),
     *("ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add"),
