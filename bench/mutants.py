@@ -42,14 +42,7 @@ PACKAGES = {
     "write": ("src/scrub/write/output.py", "test_output.py faults/test_old_or_new.py"),
 }
 # Both ways each; Cosmic Ray's other replacements are mostly no Python that anybody would write.
-SWAPPED = (
-    ("Lt", "LtE"),
-    ("Gt", "GtE"),
-    ("Lt", "Gt"),
-    ("LtE", "GtE"),
-    ("Eq", "NotEq"),
-    ("Is", "IsNot"),
-)
+SWAPPED = ("Lt LtE", "Gt GtE", "Lt Gt", "LtE GtE", "Eq NotEq", "Is IsNot")
 OPERATORS = (
     *(
         f"ReplaceComparisonOperator_{a}_{b}"
