@@ -76,13 +76,19 @@ def test_the_figures_of_a_table_stay_though_its_rows_look_alike() -> None:
     assert known(documents, counters[20]) == [counters[20]]
 
 
-SENTENCE = "Terms were not disclosed."
-
-
-def test_a_sentence_that_reporters_use_often_stays() -> None:
-    few = pages(40, SENTENCE)[:8] + pages(40, "Nobody else spoke.")[8:]
-    assert known(few, SENTENCE) == []
-    assert known(pages(40, SENTENCE), SENTENCE) == [SENTENCE]
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Terms were not disclosed.", True),
+        ("The terms of the sale were not disclosed by either of the firms.", True),
+        ("Not disclosed.", False),  # too short for a sentence
+        ("Terms of sale that were not disclosed", False),
+    ],
+)
+def test_a_sentence_that_reporters_use_often_stays(line: str, stays: bool) -> None:
+    few = pages(40, line)[:8] + pages(40, "Nobody else spoke.")[8:]
+    assert known(few, line) == ([] if stays else [line])
+    assert known(pages(40, line), line) == [line]
 
 
 def removed(text: str, *lines: str) -> str:

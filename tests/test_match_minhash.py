@@ -59,6 +59,10 @@ def test_clusters_and_similarities_are_those_of_datasketch(settings: dict[str, A
     found = plain.copies()
     assert found.clusters == cluster
     assert len(set(cluster.values())) < len(IDS)
+    words = {i: len(text.split()) for i, text in zip(IDS, TEXTS, strict=True)}
+    fullest = {cluster[i]: i for i in sorted(IDS, key=lambda i: (words[i], -IDS.index(i)))}
+    ends = [tuple(sorted((i, fullest[cluster[i]]))) for i in IDS if fullest[cluster[i]] != i]
+    assert [(pair.id_a, pair.id_b) for pair in found.pairs] == sorted(ends)
     for pair in found.pairs:
         assert pair.jaccard == pytest.approx(theirs[pair.id_a].jaccard(theirs[pair.id_b]))
 
