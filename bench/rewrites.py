@@ -1,6 +1,6 @@
 """Rewrites and summaries: recall by label, wrong links on natural news, and what the pass costs.
 
-    python bench/rewrites.py [--large] > bench/results/rewrites.md
+    python bench/rewrites.py [--large [--huge]] > bench/results/rewrites.md
 
 Fits the account anew, which says what is found of each generator that was left out and whether the
 account that ships comes of it byte for byte; runs `scrub dedup` on the labelled pairs and on
@@ -17,22 +17,26 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
+from dealing import Dealer, split
 from labelled import DATA, read_csv, read_jsonl, scrub, write_jsonl
 from scrub.config import Settings
 from scrub.match.features import Features, features
 from scrub.match.rewrites.account import MIN_WORDS
-from scrub.match.rewrites.candidates import nearest
-from scrub.match.rewrites.terms import terms_of, vocabulary
+from scrub.match.rewrites.candidates import Lists
+from scrub.match.rewrites.terms import NO_STEMS, terms_of, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "scrub" / "match" / "rewrites" / "account.json"
 BACKGROUND = ("reuters", "summaries", "rewrites")  # natural stories, and rewrites of some
 NEAR = 511  # stories of a working day: 14,818 until 7 April 1987, 29 such days
 KINDS = ("rewrite", "summary")
+SIZES, HUGE = (0, 5_000, 15_000, 50_000), 450_000
 LEFT_OUT = """\
 Each source of labelled pairs is graded by an account that the others taught, twice: by either half
 of the background.  Behind a source are its pairs, in the corpus of 17,000 documents and in their
@@ -113,22 +117,35 @@ def large(work: Path) -> dict[str, float]:
     return figures
 
 
-def recall() -> list[tuple[int, float, dict[str, float]]]:
+def background() -> Iterator[str]:
+    """The 50,000 articles, then as many of their sentences dealt anew as are asked for."""
+    near = [d["text"] for d in read_jsonl(DATA / "near50k" / "docs.jsonl.gz")]
+    yield from near
+    cut = [split(text) for text in near]
+    dealer = Dealer([s for sentences in cut for s in sentences], [len(own) for own in cut], 16)
+    for sentences in dealer.articles(HUGE):
+        yield " ".join(sentences)
+
+
+def recall(sizes: Sequence[int]) -> list[tuple[int, float, dict[str, float]]]:
     """Share of the labelled pairs that are candidates among so many articles more, by label.
 
-    With the candidates that a document has on average; only of texts that can have a grade.
+    With the candidates of a labelled document; only of texts that can have a grade.
     """
     own = read_jsonl(DATA / "rewrite2" / "docs.jsonl.gz")
-    texts = [d["text"] for d in (*own, *read_jsonl(DATA / "near50k" / "docs.jsonl.gz"))]
-    settings = Settings().match
-    parts = [features(texts[k : k + 2000], settings) for k in range(0, len(texts), 2000)]
+    texts = chain((d["text"] for d in own), islice(background(), sizes[-1]))
+    settings, parts, words = Settings().match, [], NO_STEMS
+    while batch := list(islice(texts, 4000)):
+        parts.append(features(batch, settings))
+        words = words.and_listed(vocabulary(batch, np.arange(len(batch)), 2))
     made = Features.concat(parts)
     place = {d["id"]: k for k, d in enumerate(own)}
     found = []
-    for more in (0, 5_000, 15_000, 50_000):
+    for more in sizes:
         chosen = np.flatnonzero(made.words[: len(own) + more] >= MIN_WORDS)
-        terms = terms_of(made, chosen, vocabulary(texts, chosen))
-        sides = (chosen[side] for side in nearest(made, chosen, terms))
+        lists = Lists.of(made, chosen, terms_of(made, chosen, words))
+        asked = np.flatnonzero(chosen < len(own))
+        sides = (chosen[side] for side in lists.nearest(asked, 2))
         pairs = set(zip(*(side.tolist() for side in sides), strict=True))
         hits: dict[str, list[bool]] = {}
         for row in read_csv(DATA / "rewrite2" / "pairs.csv"):
@@ -136,14 +153,15 @@ def recall() -> list[tuple[int, float, dict[str, float]]]:
             if min(made.words[a], made.words[b]) >= MIN_WORDS:
                 hits.setdefault(row["label"], []).append((a, b) in pairs)
         shares = {label: sum(some) / len(some) for label, some in sorted(hits.items())}
-        found.append((more, len(pairs) / len(chosen), shares))
+        found.append((more, len(pairs) / len(asked), shares))
     return found
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--large", action="store_true", help="50,000 articles, too")
+    parser.add_argument("--huge", action="store_true", help="with --large, candidates in 500,000")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -168,8 +186,9 @@ def main() -> None:
             for name, value in large(work).items():
                 print(f"| {name} | {value} |")
             print("\n## Candidates: is the right one among those that are compared?\n")
-            print("Labelled pairs of texts with 60 words, among as many of the 50,000.\n")
-            rows = recall()
+            print("Labelled pairs of texts with 60 words, among as many articles more; beyond")
+            print("50,000 these are dealt of the sentences of the others, with other names.\n")
+            rows = recall((*SIZES, SIZES[-1] + HUGE) if asked.huge else SIZES)
             print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
             print("|---" * (2 + len(rows[0][2])) + "|")
             for more, each, shares in rows:
