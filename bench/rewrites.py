@@ -1,11 +1,12 @@
 """Rewrites and summaries: recall by label, wrong links on natural news, and what the pass costs.
 
-    python bench/rewrites.py [--large [--huge]] > bench/results/rewrites.md
+    python bench/rewrites.py [--large] > bench/results/rewrites.md
 
 Fits the account anew, which says what is found of each generator that was left out and whether the
 account that ships comes of it byte for byte; runs `scrub dedup` on the labelled pairs and on
 natural news stories of which none is a rewrite; and with `--large` on 50,000 articles, with and
-without the second pass, among which candidates of the labelled pairs are looked for, too.
+without the second pass.  `--candidates` looks for candidates of the labelled pairs among up to
+500,000 articles instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
@@ -36,7 +38,7 @@ SHIPPED = ROOT / "src" / "scrub" / "match" / "rewrites" / "account.json"
 BACKGROUND = ("reuters", "summaries", "rewrites")  # natural stories, and rewrites of some
 NEAR = 511  # stories of a working day: 14,818 until 7 April 1987, 29 such days
 KINDS = ("rewrite", "summary")
-SIZES, HUGE = (0, 5_000, 15_000, 50_000), 450_000
+SIZES = (0, 5_000, 15_000, 50_000, 500_000)
 LEFT_OUT = """\
 Each source of labelled pairs is graded by an account that the others taught, twice: by either half
 of the background.  Behind a source are its pairs, in the corpus of 17,000 documents and in their
@@ -123,7 +125,7 @@ def background() -> Iterator[str]:
     yield from near
     cut = [split(text) for text in near]
     dealer = Dealer([s for sentences in cut for s in sentences], [len(own) for own in cut], 16)
-    for sentences in dealer.articles(HUGE):
+    for sentences in dealer.articles(SIZES[-1] - len(near)):
         yield " ".join(sentences)
 
 
@@ -157,43 +159,57 @@ def recall(sizes: Sequence[int]) -> list[tuple[int, float, dict[str, float]]]:
     return found
 
 
+def candidates() -> None:
+    """Print the table of `recall`."""
+    print("\n## Candidates: is the right one among those that are compared?\n")
+    print("Labelled pairs of texts with 60 words, among as many articles more; beyond 50,000 these")
+    print("are dealt of the sentences of the others, with other names.\n")
+    rows = recall(SIZES)
+    print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
+    print("|---" * (2 + len(rows[0][2])) + "|")
+    for more, each, shares in rows:
+        cells = " | ".join(f"{share:.3f}" for share in shares.values())
+        print(f"| {more:,} | {each:.1f} | {cells} |", flush=True)
+
+
+def found(work: Path) -> None:
+    """Print what the fit says of what it left out, and what a run links."""
+    with ThreadPoolExecutor() as pool:  # of processes that nobody times
+        fit, pairs = pool.submit(refitted, work), pool.submit(labelled, work)
+        stories = pool.submit(natural, work)
+    said, same = fit.result()
+    print(f"## What was left out of the fit\n\n{LEFT_OUT}\n\n```\n{said}```\n")
+    print(f"The account that ships is {'' if same else 'not '}what the fit gives.")
+    print("\n## Labelled pairs, in a default run (the account was fitted on them)\n")
+    print("| label | pairs | linked | as rewrite or summary |\n|---|---|---|---|")
+    for label, (count, linked, told) in pairs.result().items():
+        print(f"| {label} | {count} | {linked / count:.3f} | {told / count:.3f} |")
+    counts, wrong = stories.result()
+    print("\n## Natural stories, of which none is a rewrite\n")
+    print("| links | number |\n|---|---|")
+    for name, count in sorted(counts.items()):
+        print(f"| {name} | {count} |")
+    print("\nThose further apart:\n")
+    for row in wrong:
+        print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'].partition(' of ')[0]}")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="50,000 articles, too")
-    parser.add_argument("--huge", action="store_true", help="with --large, candidates in 500,000")
+    parser.add_argument("--candidates", action="store_true", help="those among 500,000, alone")
     asked = parser.parse_args()
+    if asked.candidates:
+        candidates()
+        return
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        print("# Rewrites and summaries\n\n## What was left out of the fit\n")
-        said, same = refitted(work)
-        print(f"{LEFT_OUT}\n\n```\n{said}```\n")
-        print(f"The account that ships is {'' if same else 'not '}what the fit gives.")
-        print("\n## Labelled pairs, in a default run (the account was fitted on them)\n")
-        print("| label | pairs | linked | as rewrite or summary |\n|---|---|---|---|")
-        for label, (pairs, linked, told) in labelled(work).items():
-            print(f"| {label} | {pairs} | {linked / pairs:.3f} | {told / pairs:.3f} |")
-        counts, wrong = natural(work)
-        print("\n## Natural stories, of which none is a rewrite\n")
-        print("| links | number |\n|---|---|")
-        for name, count in sorted(counts.items()):
-            print(f"| {name} | {count} |")
-        print("\nThose further apart:\n")
-        for row in wrong:
-            print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'].partition(' of ')[0]}")
+        print("# Rewrites and summaries\n")
+        found(Path(folder))
         if asked.large:
             print("\n## 50,000 articles\n\n| figure | value |\n|---|---|")
-            for name, value in large(work).items():
+            for name, value in large(Path(folder)).items():
                 print(f"| {name} | {value} |")
-            print("\n## Candidates: is the right one among those that are compared?\n")
-            print("Labelled pairs of texts with 60 words, among as many articles more; beyond")
-            print("50,000 these are dealt of the sentences of the others, with other names.\n")
-            rows = recall((*SIZES, SIZES[-1] + HUGE) if asked.huge else SIZES)
-            print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
-            print("|---" * (2 + len(rows[0][2])) + "|")
-            for more, each, shares in rows:
-                cells = " | ".join(f"{share:.3f}" for share in shares.values())
-                print(f"| {more:,} | {each:.1f} | {cells} |")
 
 
 if __name__ == "__main__":
