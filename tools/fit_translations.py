@@ -31,8 +31,8 @@ WRONG = {"strong": 2, "likely": 6}  # pairs of families that may be linked, in b
 ONE_TEXT = {"translation", "rewrite", "summary", "copy", "excerpt", "other"}  # labels of a family
 LONG = 120  # words of the shorter text: pairs of so many are told apart
 HEAD = """\
-| left out | in pairs with | pairs | candidates | likely | strong | over 120 words | of these likely | \
-wrong links likely | strong |
+| left out | in pairs with | pairs | candidates | likely | strong | over 120 words | \
+of these likely | wrong links, likely | strong |
 |---|---|---|---|---|---|---|---|---|---|"""
 BEGINNING = 150  # letters: texts that share so many at their beginning are of one family
 
