@@ -5,7 +5,8 @@
 Fits the account anew, which says what is found of each generator that was left out and whether the
 account that ships comes of it byte for byte; runs `scrub dedup` on the labelled pairs and on
 natural news stories of which none is a rewrite; and with `--large` on 50,000 articles, with and
-without the second pass, among which candidates of the labelled pairs are looked for, too.
+without the second pass.  `--candidates` looks for candidates of the labelled pairs among up to
+500,000 articles instead.
 """
 
 from __future__ import annotations
@@ -17,22 +18,27 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
+from dealing import Dealer, split
 from labelled import DATA, read_csv, read_jsonl, scrub, write_jsonl
 from scrub.config import Settings
 from scrub.match.features import Features, features
 from scrub.match.rewrites.account import MIN_WORDS
-from scrub.match.rewrites.candidates import nearest
-from scrub.match.rewrites.terms import terms_of, vocabulary
+from scrub.match.rewrites.candidates import Lists
+from scrub.match.rewrites.terms import NO_STEMS, terms_of, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "scrub" / "match" / "rewrites" / "account.json"
 BACKGROUND = ("reuters", "summaries", "rewrites")  # natural stories, and rewrites of some
 NEAR = 511  # stories of a working day: 14,818 until 7 April 1987, 29 such days
 KINDS = ("rewrite", "summary")
+SIZES = (0, 5_000, 15_000, 50_000, 500_000)
 LEFT_OUT = """\
 Each source of labelled pairs is graded by an account that the others taught, twice: by either half
 of the background.  Behind a source are its pairs, in the corpus of 17,000 documents and in their
@@ -113,22 +119,35 @@ def large(work: Path) -> dict[str, float]:
     return figures
 
 
-def recall() -> list[tuple[int, float, dict[str, float]]]:
+def background() -> Iterator[str]:
+    """The 50,000 articles, then as many of their sentences dealt anew as are asked for."""
+    near = [d["text"] for d in read_jsonl(DATA / "near50k" / "docs.jsonl.gz")]
+    yield from near
+    cut = [split(text) for text in near]
+    dealer = Dealer([s for sentences in cut for s in sentences], [len(own) for own in cut], 16)
+    for sentences in dealer.articles(SIZES[-1] - len(near)):
+        yield " ".join(sentences)
+
+
+def recall(sizes: Sequence[int]) -> list[tuple[int, float, dict[str, float]]]:
     """Share of the labelled pairs that are candidates among so many articles more, by label.
 
-    With the candidates that a document has on average; only of texts that can have a grade.
+    With the candidates of a labelled document; only of texts that can have a grade.
     """
     own = read_jsonl(DATA / "rewrite2" / "docs.jsonl.gz")
-    texts = [d["text"] for d in (*own, *read_jsonl(DATA / "near50k" / "docs.jsonl.gz"))]
-    settings = Settings().match
-    parts = [features(texts[k : k + 2000], settings) for k in range(0, len(texts), 2000)]
+    texts = chain((d["text"] for d in own), islice(background(), sizes[-1]))
+    settings, parts, words = Settings().match, [], NO_STEMS
+    while batch := list(islice(texts, 4000)):
+        parts.append(features(batch, settings))
+        words = words.and_listed(vocabulary(batch, np.arange(len(batch)), 2))
     made = Features.concat(parts)
     place = {d["id"]: k for k, d in enumerate(own)}
     found = []
-    for more in (0, 5_000, 15_000, 50_000):
+    for more in sizes:
         chosen = np.flatnonzero(made.words[: len(own) + more] >= MIN_WORDS)
-        terms = terms_of(made, chosen, vocabulary(texts, chosen))
-        sides = (chosen[side] for side in nearest(made, chosen, terms))
+        lists = Lists.of(made, chosen, terms_of(made, chosen, words))
+        asked = np.flatnonzero(chosen < len(own))
+        sides = (chosen[side] for side in lists.nearest(asked, 2))
         pairs = set(zip(*(side.tolist() for side in sides), strict=True))
         hits: dict[str, list[bool]] = {}
         for row in read_csv(DATA / "rewrite2" / "pairs.csv"):
@@ -136,45 +155,61 @@ def recall() -> list[tuple[int, float, dict[str, float]]]:
             if min(made.words[a], made.words[b]) >= MIN_WORDS:
                 hits.setdefault(row["label"], []).append((a, b) in pairs)
         shares = {label: sum(some) / len(some) for label, some in sorted(hits.items())}
-        found.append((more, len(pairs) / len(chosen), shares))
+        found.append((more, len(pairs) / len(asked), shares))
     return found
+
+
+def candidates() -> None:
+    """Print the table of `recall`."""
+    print("\n## Candidates: is the right one among those that are compared?\n")
+    print("Labelled pairs of texts with 60 words, among as many articles more; beyond 50,000 these")
+    print("are dealt of the sentences of the others, with other names.\n")
+    rows = recall(SIZES)
+    print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
+    print("|---" * (2 + len(rows[0][2])) + "|")
+    for more, each, shares in rows:
+        cells = " | ".join(f"{share:.3f}" for share in shares.values())
+        print(f"| {more:,} | {each:.1f} | {cells} |", flush=True)
+
+
+def found(work: Path) -> None:
+    """Print what the fit says of what it left out, and what a run links."""
+    with ThreadPoolExecutor() as pool:  # of processes that nobody times
+        fit, pairs = pool.submit(refitted, work), pool.submit(labelled, work)
+        stories = pool.submit(natural, work)
+    said, same = fit.result()
+    print(f"## What was left out of the fit\n\n{LEFT_OUT}\n\n```\n{said}```\n")
+    print(f"The account that ships is {'' if same else 'not '}what the fit gives.")
+    print("\n## Labelled pairs, in a default run (the account was fitted on them)\n")
+    print("| label | pairs | linked | as rewrite or summary |\n|---|---|---|---|")
+    for label, (count, linked, told) in pairs.result().items():
+        print(f"| {label} | {count} | {linked / count:.3f} | {told / count:.3f} |")
+    counts, wrong = stories.result()
+    print("\n## Natural stories, of which none is a rewrite\n")
+    print("| links | number |\n|---|---|")
+    for name, count in sorted(counts.items()):
+        print(f"| {name} | {count} |")
+    print("\nThose further apart:\n")
+    for row in wrong:
+        print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'].partition(' of ')[0]}")
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--large", action="store_true", help="50,000 articles, too")
+    parser.add_argument("--candidates", action="store_true", help="those among 500,000, alone")
     asked = parser.parse_args()
+    if asked.candidates:
+        candidates()
+        return
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        print("# Rewrites and summaries\n\n## What was left out of the fit\n")
-        said, same = refitted(work)
-        print(f"{LEFT_OUT}\n\n```\n{said}```\n")
-        print(f"The account that ships is {'' if same else 'not '}what the fit gives.")
-        print("\n## Labelled pairs, in a default run (the account was fitted on them)\n")
-        print("| label | pairs | linked | as rewrite or summary |\n|---|---|---|---|")
-        for label, (pairs, linked, told) in labelled(work).items():
-            print(f"| {label} | {pairs} | {linked / pairs:.3f} | {told / pairs:.3f} |")
-        counts, wrong = natural(work)
-        print("\n## Natural stories, of which none is a rewrite\n")
-        print("| links | number |\n|---|---|")
-        for name, count in sorted(counts.items()):
-            print(f"| {name} | {count} |")
-        print("\nThose further apart:\n")
-        for row in wrong:
-            print(f"- {row['id_a']}, {row['id_b']}: {row['evidence'].partition(' of ')[0]}")
+        print("# Rewrites and summaries\n")
+        found(Path(folder))
         if asked.large:
             print("\n## 50,000 articles\n\n| figure | value |\n|---|---|")
-            for name, value in large(work).items():
+            for name, value in large(Path(folder)).items():
                 print(f"| {name} | {value} |")
-            print("\n## Candidates: is the right one among those that are compared?\n")
-            print("Labelled pairs of texts with 60 words, among as many of the 50,000.\n")
-            rows = recall()
-            print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
-            print("|---" * (2 + len(rows[0][2])) + "|")
-            for more, each, shares in rows:
-                cells = " | ".join(f"{share:.3f}" for share in shares.values())
-                print(f"| {more:,} | {each:.1f} | {cells} |")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.config import Settings
+from scrub.document import RETOLD, Relation
 from scrub.match.features import features
 from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, read
 from scrub.match.rewrites.describe import evidence
@@ -70,9 +71,9 @@ def test_no_sentence_stands_in_two_rows(left: list[str], right: list[str]) -> No
         }
 
 
-@given(st.text(max_size=400), st.text(max_size=400))
-def test_any_two_texts_can_be_shown(left: str, right: str) -> None:
-    rows, ours, theirs = retold(left, right)
+@given(st.text(max_size=400), st.text(max_size=400), st.sampled_from(RETOLD))
+def test_any_two_texts_can_be_shown(left: str, right: str, relation: Relation) -> None:
+    rows, ours, theirs = retold(left, right, relation)
     for text, marks in ((left, ours), (right, theirs)):
         ends = [0, *(place for mark in marks for place in (mark.start, mark.end))]
         assert ends == sorted(ends) and ends[-1] <= len(text)
@@ -82,7 +83,7 @@ def test_any_two_texts_can_be_shown(left: str, right: str) -> None:
 
 
 def test_marks_tell_what_is_in_both_from_what_is_new() -> None:
-    _, ours, theirs = retold(SOURCE, REWRITE.replace("Pauli Renske", "Tobias Wenk"))
+    _, ours, theirs = retold(SOURCE, REWRITE.replace("Pauli Renske", "Tobias Wenk"), "rewrite")
     told = {(text[m.start : m.end], m.mark) for text, marks in (
         (SOURCE, ours), (REWRITE.replace("Pauli Renske", "Tobias Wenk"), theirs)
     ) for m in marks}  # fmt: skip

@@ -228,11 +228,11 @@ def test_the_order_of_documents_changes_nothing(order: list[int]) -> None:
     assert all((a == b).all() for a, b in zip(found[1].listed(), usual[1].listed(), strict=True))
 
 
-def rivals(count: int) -> list[str]:
+def rivals(count: int, size: int = 4) -> list[str]:
     """A source and its rewrites, and pieces of it, which are as near to each other."""
     rng = random.Random("rivals")
     sentences = re.split(r"(?<=[.]) ", SOURCE.replace("\n", " "))
-    pieces = [" ".join(rng.sample(sentences, 4)) for _ in range(count)]
+    pieces = [" ".join(rng.sample(sentences, size)) for _ in range(count)]
     return [SOURCE, REWRITE, SUMMARY, INDEPENDENT, *pieces]
 
 
@@ -256,7 +256,7 @@ def test_around_documents_are_all_whose_nearest_they_can_be() -> None:
 @given(st.sets(st.integers(0, 30), max_size=3), st.booleans())
 @example({0}, False)
 def test_what_concerns_new_documents_is_that_part_of_all(mine: set[int], kept: bool) -> None:
-    ids, texts = corpus(*rivals(14))
+    ids, texts = corpus(*rivals(14, 3))
     made, every, dates = features(texts, Settings().match), np.arange(len(ids)), [""] * len(ids)
     whole, words = find_rewrites(made, ids, texts, dates, every)
     new = np.isin(every, sorted(mine))

@@ -108,6 +108,7 @@ class Documents(NamedTuple):
     cluster: dict[str, str]
     labelled: int
     chosen: Array
+    languages: list[str]
 
 
 def table(folder: Path) -> list[dict[str, str]]:
@@ -117,11 +118,11 @@ def table(folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def read(labelled: Path, background: list[Path]) -> Documents:
-    """All documents; copies in the background are not chosen."""
-    rows = table(labelled)
+def read(labelled: list[Path], background: list[Path]) -> Documents:
+    """All documents of some folders; copies in the background are not chosen."""
+    rows = [row for folder in labelled for row in table(folder)]
     truth = {tuple(sorted((r["id_a"], r["id_b"]))): (r["label"], r["source"]) for r in rows}
-    texts = {row["id"]: row["text"] for row in lines(labelled / "docs.jsonl.gz")}
+    texts = {row["id"]: row["text"] for f in labelled for row in lines(f / "docs.jsonl.gz")}
     count = len(texts)
     for path in background:
         made = {row["id_a"] for row in table(path.parent)}
@@ -139,6 +140,7 @@ def read(labelled: Path, background: list[Path]) -> Documents:
         corpus.features, corpus.ids, list(corpus.texts), truth,
         {(pair.id_a, pair.id_b) for pair in analysis.pairs},
         {i: verdict.cluster_id for i, verdict in verdicts.items()}, count, chosen,
+        [str(document.metadata["language"]) for document in corpus.documents],
     )  # fmt: skip
 
 
@@ -152,7 +154,7 @@ def gather(documents: Documents) -> Pairs:
 
 def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     """The candidates of a corpus of the chosen documents."""
-    found, ids, bodies, truth, linked, cluster, count, _ = documents
+    found, ids, bodies, truth, linked, cluster, count, *_ = documents
     terms = terms_of(found, chosen, vocabulary(bodies, chosen))
     first, second = nearest(found, chosen, terms)
     sides = by_length(found, chosen[first], chosen[second])
@@ -290,20 +292,27 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path, required=True)
     parser.add_argument("--background", type=Path, nargs="+", required=True)
     asked = parser.parse_args()
-    pairs = gather(read(asked.labelled, asked.background))
+    pairs = gather(read([asked.labelled], asked.background))
     report: Counter[tuple[str, str]] = Counter()
     accounts = {kind: account(pairs, kind, report) for kind in POSITIVE}
     accounts["event"] = event_account(pairs)
     total = Counter(row["label"] for row in table(asked.labelled))
     for (label, name), found in sorted(report.items()):
         print(f"left out, {label}, {name}: {found / 2} of {total[label]}")
-    data = [asked.labelled / "docs.jsonl.gz", asked.labelled / "pairs.csv", *asked.background]
+    store(asked.out, accounts, [asked.labelled], asked.background)
+
+
+def store(
+    out: Path, accounts: dict[str, Any], labelled: list[Path], background: list[Path]
+) -> None:
+    """Write accounts, and which data they are of."""
+    data = [folder / name for folder in labelled for name in ("docs.jsonl.gz", "pairs.csv")]
     digests = {
         f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in data
+        for path in [*data, *background]
     }
     text = json.dumps({"accounts": accounts, "data": digests}, indent=1)
-    asked.out.write_text(re.sub(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]", r"[\1, \2]", text) + "\n")
+    out.write_text(re.sub(r"\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]", r"[\1, \2]", text) + "\n")
 
 
 if __name__ == "__main__":

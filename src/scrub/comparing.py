@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 class Comparison:
     """What two documents, a and b, have in common.
 
-    `relation` is `exact`, `near`, `excerpt`, `rewrite`, `summary` or `none`; `share_a` the share of
+    `relation` is `exact`, `near`, `excerpt`, one of RETOLD, or `none`; `share_a` the share of
     a's words in sentences that b has, too; `spun` and `earlier` the side, where known for certain;
     `account` the evidence, as `scrub explain --json` gives it; `verdict` says it in a sentence.
     """
 
     verdict: str
-    relation: Literal["exact", "near", "excerpt", "rewrite", "summary", "none"]
+    relation: Literal["exact", "near", "excerpt", "rewrite", "summary", "translation", "none"]
     share_a: float
     share_b: float
     spun: Literal["no", "a", "b", "both"]
@@ -38,6 +38,7 @@ def compare_documents(a: Document, b: Document, settings: Settings) -> Compariso
     from scrub.match.account import least
     from scrub.match.explain import explain
     from scrub.match.rewrites.explain import explain_rewrite
+    from scrub.store.stored import languages
 
     analysis = analyse([a, b], settings, flag=False)
     corpus = analysis.corpus
@@ -52,12 +53,19 @@ def compare_documents(a: Document, b: Document, settings: Settings) -> Compariso
         if pair:
             account |= {"decided": pair.relation, "chain": [asdict(pair)]}
         account |= asdict(explanation)
-        if pair is None and settings.match.rewrites:
+        if pair is None and (settings.match.rewrites or settings.match.translations):
             pair = next((rewrite.pair for rewrite in analysis.rewrites), None)
             dates = [document.created for document in corpus.documents]
             account["retelling"] = asdict(
                 explain_rewrite(
-                    corpus.features, corpus.ids, texts, dates, set(corpus.ids), a.id, b.id
+                    corpus.features,
+                    corpus.ids,
+                    texts,
+                    dates,
+                    set(corpus.ids),
+                    a.id,
+                    b.id,
+                    languages(corpus) if settings.match.translations else (),
                 )
             )
     earlier: Literal["", "a", "b"] = ""
@@ -110,7 +118,7 @@ def _verdict(
             said = f"{a.id} and {b.id} are copies of one text: {shares} stand in both"
         case "excerpt":
             said = f"{part} holds a part of {whole}: {shares} stand in both"
-        case "rewrite" | "summary" as kind:
+        case "rewrite" | "summary" | "translation" as kind:
             said = f"{a.id} and {b.id} are no copies; one is likely a {kind} of the other"
         case _:
             said = f"{a.id} and {b.id} are no copies of each other"

@@ -128,6 +128,7 @@ class MatchSettings(Section):
     rewrites: bool = Field(
         True, description="look for rewrites and summaries among the documents that are kept, too"
     )
+    translations: bool = Field(False, description="look for translations among them as well")
     events: bool = Field(False, description="label kept documents on one event, in events.csv")
 
 

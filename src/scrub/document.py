@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Relation = Literal["unique", "kept", "exact", "near", "excerpt", "rewrite", "summary"]
+Relation = Literal[
+    "unique", "kept", "exact", "near", "excerpt", "rewrite", "summary", "translation"
+]
+# Relations of documents that are kept: neither is a copy.
+RETOLD: tuple[Relation, ...] = ("rewrite", "summary", "translation")
 Spun = Literal["no", "this", "other", "both"]
 # In `metadata`: how many articles a text may hold that could not be parted.
 SEVERAL = "may_hold_articles"

@@ -29,6 +29,7 @@ from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.events import find_events
 from scrub.match.rewrites.find import find_rewrites
+from scrub.match.rewrites.translations import find_translations
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
 from scrub.spin.direction import SPUN
@@ -37,7 +38,7 @@ from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.store import Store, who_else
-from scrub.store.stored import dates, stored
+from scrub.store.stored import dates, languages, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
@@ -72,21 +73,34 @@ def rewrites_among(
     settings: Settings, jobs: int, old: Collection[str] = (),
     known: tuple[Stems, NDArray[np.bool_]] | None = None,
 ) -> tuple[list[Rewrite], Stems | None]:  # fmt: skip
-    """Rewrites and summaries among what is kept of `corpus` and the `old` documents that were kept.
+    """Pairs of RETOLD among what is kept of `corpus` and the `old` documents that were kept.
 
     Of `whole`, all documents that are matched together; those of two old documents are left out.
     `known` are words, and which documents have no other; the words of the rest come back, too.
     """
-    if not settings.match.rewrites or settings.match.method == "minhash":
+    asked = settings.match
+    if not (asked.rewrites or asked.translations) or asked.method == "minhash":
         return [], None
     kept = {*old, *(i for i, verdict in verdicts.items() if verdict.kept)}
     ids = whole.ids
     chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
-    return find_rewrites(
-        whole.features, ids, whole.texts, dates(whole), chosen,
-        {(pair.id_a, pair.id_b) for pair in pairs}, jobs,
-        new=np.arange(len(ids)) < len(corpus.ids), known=known,
-    )  # fmt: skip
+    new = np.arange(len(ids)) < len(corpus.ids)
+    linked = {(pair.id_a, pair.id_b) for pair in pairs}
+    found: list[Rewrite] = []
+    stems = None
+    if asked.translations:
+        found = find_translations(
+            whole.features, ids, whole.texts, dates(whole), languages(whole), chosen, linked, jobs,
+            new,
+        )  # fmt: skip
+        linked |= {(rewrite.pair.id_a, rewrite.pair.id_b) for rewrite in found}
+    if asked.rewrites:
+        rewrites, stems = find_rewrites(
+            whole.features, ids, whole.texts, dates(whole), chosen, linked, jobs, new=new,
+            known=known,
+        )  # fmt: skip
+        found += rewrites
+    return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
 
 
 def events_among(

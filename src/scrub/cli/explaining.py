@@ -56,10 +56,16 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     found = Features.concat(parts)
     explanation = explain(found, ids, texts, id_a, id_b, least(settings.probability))
     retelling = None
-    if settings.rewrites and not explanation.linked:
+    if (settings.rewrites or settings.translations) and not explanation.linked:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}
         created = [document.created for document in documents]
-        retelling = asdict(explain_rewrite(found, ids, texts, created, kept, id_a, id_b))
+        spoken = [str(document.metadata.get("language", "")) for document in documents]
+        retelling = asdict(
+            explain_rewrite(
+                found, ids, texts, created, kept, id_a, id_b,
+                spoken if settings.translations else (),
+            )
+        )  # fmt: skip
     steps = chain(load_pairs(out), id_a, id_b)
     links = [asdict(pair) for pair in steps]
     decided = steps[0].relation if len(steps) == 1 else ""

@@ -198,7 +198,9 @@ def without_rewrites(
     for rewrite in surest_first(rewrites):
         pair, i = rewrite.pair, rewrite.retelling
         old, source = verdicts.get(i), verdicts.get(rewrite.source)
-        if rewrite.grade != "strong" or old is None or old.relation != "unique" or i in stays:
+        if rewrite.grade != "strong" or pair.relation == "translation":
+            continue
+        if old is None or old.relation != "unique" or i in stays:
             continue
         if source is not None and not source.kept:
             continue

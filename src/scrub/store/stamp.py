@@ -21,7 +21,7 @@ _LIBRARIES = ("ftfy", "py3langid", "symspellpy")  # whose data decide what comes
 
 def stamp(settings: Settings) -> str:
     """The name of the folder for what this program makes with these settings."""
-    match = settings.match.model_dump(exclude={"rewrites", "events"})
+    match = settings.match.model_dump(exclude={"rewrites", "translations", "events"})
     relevant = {"clean": settings.clean.model_dump(), "match": match}
     text = orjson.dumps([_FORMAT, code_digest(), relevant], option=orjson.OPT_SORT_KEYS)
     return f"v{distribution.version()}-{hashlib.sha256(text).hexdigest()[:16]}"

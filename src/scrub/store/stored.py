@@ -253,6 +253,13 @@ def dates(corpus: Corpus) -> list[str]:
     return [document.created for document in corpus.documents]
 
 
+def languages(corpus: Corpus) -> list[str]:
+    """The code of each document's language, as the cleaning found it."""
+    if isinstance(corpus.documents, Stored):
+        return [head.language for head in corpus.documents.heads()]
+    return [str(document.metadata.get("language", "")) for document in corpus.documents]
+
+
 class ChangesById(Mapping[str, list[Change]]):
     """The changes of the documents that cleaning changed."""
 

@@ -29,7 +29,7 @@ def run(
     Either may be addresses on a filesystem that Spark opens; `out` then has folders of parts, and
     no report.  Everything is computed anew.  Raises MissingPartError where PySpark or Java is
     missing, ConfigError where it should look `against` an earlier result, drop rewrites, drop by
-    source or label events: the local engine does that.
+    source, find translations or label events: the local engine does that.
     """
     from scrub.engine.spark.session import require
 
@@ -37,8 +37,9 @@ def run(
         raise ConfigError("--against needs --engine local")
     if settings.match.rewrites and "rewrite" in settings.keep.drop:
         raise ConfigError("to drop rewrites (keep.drop) needs --engine local")
-    if settings.match.events:
-        raise ConfigError("match.events needs --engine local")
+    for name in ("events", "translations"):
+        if getattr(settings.match, name):
+            raise ConfigError(f"match.{name} needs --engine local")
     if not settings.keep.across:
         raise ConfigError("keep.across = false needs --engine local")
     require()

@@ -18,7 +18,7 @@ from scrub.engine.spark.columns import features_of, packed, typed, unpacked
 from scrub.engine.spark.frames import Scratch, mapped, ranked
 from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
-from scrub.match.rewrites.candidates import best, largest, listed_terms
+from scrub.match.rewrites.candidates import MIN_OVERLAP, best, largest, listed_terms
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import Found, by_length, compared, described
 from scrub.match.rewrites.rivals import ALIKE, closest
@@ -37,7 +37,7 @@ _MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
 _LOOKS = "rank long, alike float"
 _CLOSEST = "rank long, near binary"  # of float32, see `rivals.closest`
 _GRADED = (
-    "a long, b long, swapped boolean, summary boolean, grade int, total double, "
+    "a long, b long, swapped boolean, kind int, grade int, total double, "
     "covered_short double, covered_long double"
 )
 
@@ -213,7 +213,8 @@ def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         found = best(
             np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
             table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
-            owners.astype(np.int32), norms,
+            owners.astype(np.int32), norms, np.arange(len(ranks)),
+            MIN_OVERLAP,
         )  # fmt: skip
         yield pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
 
@@ -260,7 +261,7 @@ def _graded(table: pa.Table, terms: Terms) -> pa.Table:
             "a": rows["a"],
             "b": rows["b"],
             "swapped": found.shorter >= len(table),
-            "summary": found.summary,
+            "kind": found.kind.astype(np.int32),
             "grade": found.grade.astype(np.int32),
             "total": found.total,
             "covered_short": found.covered[:, 0].astype(np.float64),
@@ -274,12 +275,12 @@ def _described(table: pa.Table, terms: Terms) -> pa.Table:
     ids, texts, created = (_both(table, name) for name in ("id", "text", "created"))
     one = np.arange(len(table))
     swapped = table["swapped"].to_numpy()
-    summary, grade, total, *covered = (
+    kind, grade, total, *covered = (
         table[name].to_numpy()
-        for name in ("summary", "grade", "total", "covered_short", "covered_long")
+        for name in ("kind", "grade", "total", "covered_short", "covered_long")
     )
     shorter, longer = one + swapped * len(table), one + ~swapped * len(table)
-    found = Found(one, shorter, longer, summary, grade, total, np.stack(covered, 1))
+    found = Found(one, shorter, longer, kind, grade, total, np.stack(covered, 1))
     rewrites = [described(features, ids, texts, created, terms, found, k) for k in one.tolist()]
     return typed(
         RETOLD,

@@ -1,7 +1,8 @@
 """The additive account of a rewrite: what each measure gives, and the sums that grade a pair.
 
 Each term of the account is a function of one measure, in steps that only rise, or only fall.
-Steps and grades are in `account.json`, fitted by `tools/fit_rewrites.py`, which says on what; a
+Steps and grades are in `account.json` and, of translations, in `translation.json`, fitted by
+`tools/fit_rewrites.py` and `tools/fit_translations.py`, which say on what; a
 summary has an account of its own, for it shares less order and is covered more, and so has what
 tells of the same event.
 """
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.document import RETOLD
 from scrub.match.rewrites.evidence import BRIEF, MEASURES
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _DAYS, _APART = 3, 1.5  # documents dated further apart are rather follow-ups; b
 _ROUNDING = 1e-6  # of a sum that is made in another order
 LIKELY, STRONG = 1, 2
 GRADES = ("", "likely", "strong")
+_FILES = ("account.json", "translation.json")
 
 # The terms of the account in the order in which they are shown; "a" is the shorter text.
 TERMS = {
@@ -79,28 +82,38 @@ class Account(NamedTuple):
 class Graded(NamedTuple):
     """What P pairs add up to.
 
-    summary  (P,) bool, whether the shorter would be a summary
-    total    (P,) float64
-    grade    (P,) int64, 0 (none), LIKELY or STRONG
+    kind   (P,) int64, which of RETOLD each would be
+    total  (P,) float64
+    grade  (P,) int64, 0 (none), LIKELY or STRONG
     """
 
-    summary: NDArray[np.bool_]
+    kind: NDArray[np.int64]
     total: NDArray[np.float64]
     grade: NDArray[np.int64]
 
 
 @lru_cache(maxsize=1)
 def accounts() -> dict[str, Account]:
-    """The accounts of `rewrite`, of `summary` and of `event`."""
-    text = files("scrub.match.rewrites").joinpath("account.json").read_text("utf-8")
+    """The accounts of RETOLD and of `event`."""
+    folder = files("scrub.match.rewrites")
+    texts = (folder.joinpath(name).read_text("utf-8") for name in _FILES)
     found = {}
-    for kind, stored in json.loads(text)["accounts"].items():
+    for kind, stored in (row for text in texts for row in json.loads(text)["accounts"].items()):
         steps = {
             name: (np.array([bound for bound, _ in rows]), np.array([value for _, value in rows]))
             for name, rows in stored["steps"].items()
         }
         found[kind] = Account(stored["bias"], stored["likely"], stored["strong"], steps)
     return found
+
+
+def kinds_of(
+    words: NDArray[np.int64], longer: NDArray[np.int64], *, across: bool
+) -> NDArray[np.int64]:
+    """Which of RETOLD P pairs would be, `across` languages or in one."""
+    if across:
+        return np.full(len(words), RETOLD.index("translation"))
+    return (words < SUMMARY * longer).astype(np.int64)
 
 
 def terms(
@@ -123,15 +136,16 @@ def terms(
 
 def within_reach(
     measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
-    days: NDArray[np.float64], measures: Collection[str] = BRIEF,
+    days: NDArray[np.float64], measures: Collection[str] = BRIEF, *, across: bool = False,
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Whether P pairs, some of whose `measures` are known, would get a grade with the best others.
 
     `words` are those of the shorter and `longer` those of the longer.
     """
-    summary = words < SUMMARY * longer
     found = np.zeros(len(words), np.bool_)
-    for kind, chosen in (("rewrite", ~summary), ("summary", summary)):
+    kinds = kinds_of(words, longer, across=across)
+    for number in np.unique(kinds).tolist():
+        kind, chosen = RETOLD[number], kinds == number
         account = accounts()[kind]
         given = terms(measured.values[chosen], days[chosen], kind)
         most = {
@@ -147,13 +161,14 @@ def within_reach(
 
 def grade(
     measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
-    days: NDArray[np.float64],
+    days: NDArray[np.float64], *, across: bool = False,
 ) -> Graded:  # fmt: skip
     """Grade P pairs, given the words of the shorter and of the longer."""
-    summary = words < SUMMARY * longer
+    kinds = kinds_of(words, longer, across=across)
     total = np.zeros(len(words))
     found = np.zeros(len(words), np.int64)
-    for kind, chosen in (("rewrite", ~summary), ("summary", summary)):
+    for number in np.unique(kinds).tolist():
+        kind, chosen = RETOLD[number], kinds == number
         account = accounts()[kind]
         given = terms(measured.values[chosen], days[chosen], kind)
         # In a fixed order, so that a sum is the same whatever it is summed with.
@@ -161,4 +176,4 @@ def grade(
         found[chosen] += (total[chosen] >= account.likely).astype(np.int64)
         found[chosen] += (total[chosen] >= account.strong).astype(np.int64)
     found[(words < MIN_WORDS) | (measured.rare < MIN_RARE)] = 0
-    return Graded(summary, total, found)
+    return Graded(kinds, total, found)

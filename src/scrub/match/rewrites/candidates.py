@@ -38,6 +38,7 @@ class Lists(NamedTuple):
     starts   (V + 1,) int64, where each term's documents begin in `owners`
     owners   (L,) int32
     norms    (N,) float32
+    groups   (N,) int64, documents of one of which are never near each other
     """
 
     firsts: NDArray[np.int64]
@@ -46,27 +47,45 @@ class Lists(NamedTuple):
     starts: NDArray[np.int64]
     owners: NDArray[np.int32]
     norms: NDArray[np.float32]
+    groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, features: Features, chosen: NDArray[np.int64], terms: Terms) -> Lists:
-        """Those of the documents at the positions `chosen`."""
+    def of(
+        cls, features: Features, chosen: NDArray[np.int64], terms: Terms,
+        groups: NDArray[np.int64] | None = None,
+    ) -> Lists:  # fmt: skip
+        """Those of the documents at the positions `chosen`; without `groups` each is its own."""
         documents = features.sentences[features.documents]
         firsts, listed, norms = listed_terms(
             features.units, documents, chosen, terms.keys, terms.owners, terms.counts,
             terms.weights, largest(len(chosen)),
         )  # fmt: skip
         starts, owners = postings(firsts, listed, len(terms.counts))
-        return cls(firsts, listed, terms.weights, starts, owners, norms)
+        groups = np.arange(len(chosen)) if groups is None else groups
+        return cls(firsts, listed, terms.weights, starts, owners, norms, groups)
 
     def nearest(
-        self, asked: NDArray[np.int64], jobs: int = 1, on_part: OnPart = ignored
+        self,
+        asked: NDArray[np.int64],
+        jobs: int = 1,
+        on_part: OnPart = ignored,
+        overlap: float = MIN_OVERLAP,
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The pairs of the `asked` with the nearest of each, first < second, sorted, distinct."""
-        firsts, listed, weights, starts, owners, norms = self
+        firsts, listed, weights, starts, owners, norms, groups = self
 
         def join(part: slice) -> NDArray[np.int64]:
             found: NDArray[np.int64] = best(
-                asked[part], firsts, listed, weights, starts, starts[1:], owners, norms
+                asked[part],
+                firsts,
+                listed,
+                weights,
+                starts,
+                starts[1:],
+                owners,
+                norms,
+                groups,
+                overlap,
             )
             return found
 
@@ -154,7 +173,7 @@ def postings(firsts: Array, listed: Array, size: int) -> Array:
 @kernel()
 def reached(
     some: Array, firsts: Array, listed: Array, weights: Array, starts: Array, owners: Array,
-    norms: Array,
+    norms: Array, groups: Array,
 ) -> Array:  # fmt: skip
     """(N,) bool, whether a document is one of `some`, or shares enough with one.
 
@@ -179,7 +198,8 @@ def reached(
         for hit in range(hits):
             other = touched[hit]
             least = 0.999 * MIN_OVERLAP * min(norms[n], norms[other])
-            found[other] |= shared[other] >= MIN_SHARED and score[other] >= least
+            enough = shared[other] >= MIN_SHARED and score[other] >= least
+            found[other] |= enough and groups[n] != groups[other]
             shared[other], score[other] = 0, 0.0
     return found
 
@@ -187,7 +207,7 @@ def reached(
 @kernel()
 def best(
     asked: Array, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
-    owners: Array, norms: Array,
+    owners: Array, norms: Array, groups: Array, overlap: float,
 ) -> Array:  # fmt: skip
     """The nearest of the documents at the places asked: (smaller place << 32 | larger) each."""
     count = len(norms)
@@ -213,8 +233,9 @@ def best(
         size = 0
         for hit in range(hits):
             other = touched[hit]
-            least = MIN_OVERLAP * min(norms[n], norms[other])
-            if other != n and shared[other] >= MIN_SHARED and score[other] >= least:
+            least = overlap * min(norms[n], norms[other])
+            enough = shared[other] >= MIN_SHARED and score[other] >= least
+            if enough and groups[other] != groups[n]:
                 worth = score[other] / np.sqrt(norms[other])
                 at = size if size < NEAREST else NEAREST - 1
                 if size < NEAREST or worth > value[at] or (worth == value[at] and other < top[at]):

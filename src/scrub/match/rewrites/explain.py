@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.document import RETOLD
 from scrub.match.explain import Term
 from scrub.match.rewrites import account
 from scrub.match.rewrites.alignment import read
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import MIN_OVERLAP, Lists
 from scrub.match.rewrites.describe import Evidence, evidence
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of, vocabulary
+from scrub.match.rewrites.translations import OVERLAP, language, terms_across
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Retelling:
-    """The account of two documents as a rewrite, or a summary where the shorter is one by length.
+    """The account of two documents as a rewrite, a summary (by its length) or a translation.
 
     `terms`, `bias` added, make `total`; from `likely` and from `strong` up a pair has that
     `grade`.  `missing` says what else a grade needs; `rare` counts the rare terms they share, and
@@ -53,9 +55,11 @@ def explain_rewrite(
     kept: Collection[str],
     id_a: str,
     id_b: str,
+    languages: Sequence[str] = (),
 ) -> Retelling:
     """Account for two documents of a corpus of which `kept` stay: what these have in common counts.
 
+    With the `languages` of all documents two of different ones are looked at as translations.
     Raises KeyError for an unknown id.
     """
     position = {name: k for k, name in enumerate(ids)}
@@ -65,11 +69,21 @@ def explain_rewrite(
         at for name, at in position.items() if name in kept and words[at] >= account.MIN_WORDS
     ]
     every = np.array(sorted({*chosen, a, b}, key=ids.__getitem__))
-    terms = terms_of(features, every, vocabulary(texts, every))
+    codes = [language(languages[at]) for at in every.tolist()] if languages else []
+    across, groups = bool(codes) and language(languages[a]) != language(languages[b]), None
+    if across:
+        groups = np.unique(codes, return_inverse=True)[1]
+        terms = terms_across(features, texts, groups, every)
+    else:
+        terms = terms_of(features, every, vocabulary(texts, every))
     first, second = np.array([a]), np.array([b])
     measured = measure(features, first, second, terms)
     # How near others are to the two, as in the run.
-    one, other = (every[side].astype(np.int64) for side in nearest(features, every, terms))
+    lists = Lists.of(features, every, terms, groups)
+    one, other = (
+        every[side]
+        for side in lists.nearest(np.arange(len(every)), overlap=OVERLAP if across else MIN_OVERLAP)
+    )
     own = np.isin(one, (a, b)) | np.isin(other, (a, b))
     sides = by_length(features, one[own], other[own])
     alike = measure(features, *sides, terms, brief=True).values[:, ALIKE]
@@ -78,8 +92,8 @@ def explain_rewrite(
         measured.values[:, ALIKE], near[first], near[second]
     )
     days = apart(created, first, second)
-    graded = account.grade(measured, words[first], words[second], days)
-    relation = "summary" if graded.summary[0] else "rewrite"
+    graded = account.grade(measured, words[first], words[second], days, across=across)
+    relation = RETOLD[graded.kind[0]]
     fitted = account.accounts()[relation]
     values = account.terms(measured.values, days, relation)
     missing = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.document import RETOLD
 from scrub.match.parts import ignored
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
@@ -30,7 +31,7 @@ class Found(NamedTuple):
 
     row      (G,) int64, which of the P it is
     shorter  (G,) int64, the position of the shorter document, and `longer` of the other
-    summary  (G,) bool, whether it is a summary
+    kind     (G,) int64, see RETOLD
     grade    (G,) int64, see GRADES
     total    (G,) float64, the sum of the account
     covered  (G, 2) float32, how much of the shorter, and of the longer, the other has
@@ -39,7 +40,7 @@ class Found(NamedTuple):
     row: NDArray[np.int64]
     shorter: NDArray[np.int64]
     longer: NDArray[np.int64]
-    summary: NDArray[np.bool_]
+    kind: NDArray[np.int64]
     grade: NDArray[np.int64]
     total: NDArray[np.float64]
     covered: NDArray[np.float32]
@@ -130,6 +131,7 @@ def compared(
     on_part: OnPart = ignored,
     near: NDArray[np.float32] | None = None,
     asked: NDArray[np.bool_] | None = None,
+    across: bool = False,
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
@@ -145,19 +147,19 @@ def compared(
         near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
-    reached = within_reach(briefly, words[shorter], words[longer], days)
+    reached = within_reach(briefly, words[shorter], words[longer], days, across=across)
     rest = np.flatnonzero(reached if asked is None else reached & asked)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
     measured.values[:, STANDS_OUT] = out[rest]
-    graded = grade(measured, words[shorter], words[longer], days)
+    graded = grade(measured, words[shorter], words[longer], days, across=across)
     covered = measured.values[:, [MEASURES.index(f"covered_{side}") for side in "ab"]]
     k = np.flatnonzero(graded.grade)
     return Found(
         rest[k],
         shorter[k],
         longer[k],
-        graded.summary[k],
+        graded.kind[k],
         graded.grade[k],
         graded.total[k],
         covered[k],
@@ -186,7 +188,7 @@ def described(
     return describe(
         features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),
         (created[a], created[b]), (float(found.covered[k, 0]), float(found.covered[k, 1])),
-        "summary" if found.summary[k] else "rewrite",
+        RETOLD[found.kind[k]],
         GRADES[found.grade[k]], float(found.total[k]),
     )  # fmt: skip
 

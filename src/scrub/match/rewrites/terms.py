@@ -24,12 +24,14 @@ from scrub.match.parts import in_parts
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
     from scrub.match.tokens import Tokens
+
+    Stemmer = Callable[[Tokens], NDArray[np.uint32]]
 
 BACKGROUND = 1000  # documents of the background, by hand: they count as much as a small corpus
 _WORDS = 350  # words in one of them
@@ -79,6 +81,14 @@ class Stems(NamedTuple):
 NO_STEMS = Stems(np.zeros(1 << 12, np.uint32), np.zeros(1 << 12, np.uint32))
 
 
+def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
+    """(T,) uint32, a hash of the first six letters of each word, or the value of a number."""
+    found: NDArray[np.uint32] = stem_hashes(
+        tokens.data, tokens.start, tokens.end, tokens.kind, tokens.symbol, characters()
+    )
+    return found
+
+
 def terms_of(features: Features, chosen: NDArray[np.int64], words: Stems) -> Terms:
     """The terms of the documents at the positions `chosen`, which are distinct.
 
@@ -91,7 +101,9 @@ def terms_of(features: Features, chosen: NDArray[np.int64], words: Stems) -> Ter
     return weighed(keys, owners, own, found, len(chosen))
 
 
-def vocabulary(texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1) -> Stems:
+def vocabulary(
+    texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1, stem: Stemmer = stems_of
+) -> Stems:
     """All words and numbers of the texts at the positions `chosen`."""
 
     def read(part: slice) -> Stems:
@@ -102,7 +114,7 @@ def vocabulary(texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1) -
             kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
             number = tokens.kind & KIND_MASK == NUMBER
             kept[number] |= np.uint32(NUMBER)
-            found = found.and_listed(Stems(kept, stems_of(tokens)))
+            found = found.and_listed(Stems(kept, stem(tokens)))
         return found
 
     found = NO_STEMS
@@ -123,10 +135,11 @@ def weighed(
     own: NDArray[np.uint32],
     found: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]],
     documents: int,
+    stem: Stemmer = stems_of,
 ) -> Terms:
     """Terms with their kinds and weights, given what `count` found in so many documents."""
     counts, names, seen = found
-    words, often = background()
+    words, often = background(stem)
     kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
     kinds[own & KIND_MASK == NUMBER] = A_NUMBER
     share = np.zeros(len(own))
@@ -138,26 +151,18 @@ def weighed(
     return Terms(keys, owners, counts, kinds, weights.astype(np.float32))
 
 
-@lru_cache(maxsize=1)
-def background() -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+@lru_cache(maxsize=2)
+def background(stem: Stemmer = stems_of) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
     """Stems of English words, sorted, and the share of articles of 350 words that have each."""
     listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
     rows = [line.split() for line in listed.read_text("utf-8-sig").splitlines()]
     rows = [row for row in rows if row[0].isalpha()]
     often = np.array([float(row[1]) for row in rows])
     stems, place = np.unique(
-        stems_of(tokenize(["\n\n".join(row[0] for row in rows)])), return_inverse=True
+        stem(tokenize(["\n\n".join(row[0] for row in rows)])), return_inverse=True
     )
     total = np.bincount(place, often)
     return stems, 1 - np.exp(-_WORDS * total / often.sum())
-
-
-def stems_of(tokens: Tokens) -> NDArray[np.uint32]:
-    """(T,) uint32, a hash of the first six letters of each word, or the value of a number."""
-    found: NDArray[np.uint32] = stem_hashes(
-        tokens.data, tokens.start, tokens.end, tokens.kind, tokens.symbol, characters()
-    )
-    return found
 
 
 def _classes() -> NDArray[np.uint8]:

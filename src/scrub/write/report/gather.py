@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from scrub.document import RETOLD
 from scrub.errors import OutputError
 from scrub.provenance import Copy, matrix, provenance
 from scrub.sources import Origin
@@ -296,7 +297,7 @@ def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:
     """Count the rewrites and summaries, and take the first; strong ones stand before others."""
     found: dict[bool, list[Cells]] = {True: [], False: []}
     for cells in _cells(path, tables.PAIRS):
-        if cells[2] in ("rewrite", "summary"):
+        if cells[2] in RETOLD:
             facts.rewrites_found += 1
             rows = found[cells[8].startswith("strong")]
             if len(rows) < limits.rows:

@@ -205,7 +205,7 @@ def _retold(store: _Documents, row: TableRow) -> dict[str, Any] | None:
     source, other = sides(row)
     if not (store.has(source) and store.has(other)):
         return None
-    rows, left, right = retold(store.text(source), store.text(other))
+    rows, left, right = retold(store.text(source), store.text(other), row["relation"])
     marks = [_marks(store, source, left), _marks(store, other, right)]
     return {**_beside(store, source, other, rows), "marks": marks}
 

@@ -12,6 +12,7 @@ from scrub.match.features import features
 from scrub.match.rewrites.alignment import align, new_terms, read
 from scrub.match.rewrites.evidence import RARE
 from scrub.match.rewrites.terms import terms_of, vocabulary
+from scrub.match.rewrites.translations import terms_across
 from scrub.write.report.compare import Row, Span, with_punctuation
 
 if TYPE_CHECKING:
@@ -51,18 +52,22 @@ def _named(row: Mapping[str, str], source: str) -> str:
     return row["evidence"][len(begins) :] if row["evidence"].startswith(begins) else ""
 
 
-def retold(left: str, right: str) -> tuple[list[Row], list[Span], list[Span]]:
+def retold(left: str, right: str, relation: str) -> tuple[list[Row], list[Span], list[Span]]:
     """The sentences of two texts that tell the same, and the marks of all of either text.
 
     Marked are what is rare and stands in both, and names and numbers that the other lacks.
     """
     texts = [left, right]
     found = features(texts, Settings().match)
-    terms = terms_of(found, np.arange(2), vocabulary(texts, np.arange(2)))
+    both = np.arange(2)
+    if relation == "translation":
+        terms = terms_across(found, texts, both, both)
+    else:
+        terms = terms_of(found, both, vocabulary(texts, both))
     one, other = (read(found, terms, k, text) for k, text in enumerate(texts))
-    both = {term for term in one.has & other.has if terms.weights[term] >= RARE}
+    shared = {term for term in one.has & other.has if terms.weights[term] >= RARE}
     marks = [
-        [*_runs(side, both.__contains__, "m"), *_runs(side, new.__contains__, "x")]
+        [*_runs(side, shared.__contains__, "m"), *_runs(side, new.__contains__, "x")]
         for side, new in (
             (one, new_terms(one, other, terms)), (other, new_terms(other, one, terms)),
         )

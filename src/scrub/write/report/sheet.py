@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.distribution import version
+from scrub.document import RETOLD
 from scrub.match.rewrites.describe import counted
 from scrub.sources import Origin, origin
 from scrub.write.record import settings_digest
@@ -49,8 +50,10 @@ def sheet(a: Document, b: Document, found: Comparison, settings: Settings) -> st
     verdict = found.verdict
     for document in sorted((a, b), key=lambda d: -len(d.id)):
         verdict = verdict.replace(document.id, _name(document.id))
-    told = found.relation in ("rewrite", "summary")
-    rows, *marks = retold(a.text, b.text) if told else (compare(a.text, b.text), [], [])
+    told = found.relation in RETOLD
+    rows, *marks = (
+        retold(a.text, b.text, found.relation) if told else (compare(a.text, b.text), [], [])
+    )
     evidence = found.account["retelling"]["evidence"] if told else {}
     style = page.asset("report.css")
     return page.environment().get_template("sheet.html.j2").render(
