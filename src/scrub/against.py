@@ -30,7 +30,6 @@ from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
-from scrub.store.filling import corpus_of
 from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
@@ -227,10 +226,13 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
 def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
     """The documents of `corpus` with those they are paired with, and what was found of them."""
     named = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)} | corpus.scores.keys()
-    chosen = np.array([i in named for i in whole.scores], np.bool_)
-    documents = stored(whole)
-    part = corpus_of(documents.store, documents.shard[chosen], documents.row[chosen])
-    position = np.arange(len(chosen))
+    chosen = np.flatnonzero([i in named for i in whole.scores])
+    every = stored(whole)
+    documents = Stored(every.store, every.shard[chosen], every.row[chosen], [""] * len(chosen))
+    scores = {i: score for i, score in whole.scores.items() if i in named}
+    changes = ChangesById([*scores], documents)
+    part = Corpus(documents, changes, whole.features.of(chosen), scores)
+    position = np.arange(len(whole.scores))
     looks = copies.looks.moved(np.where(position < len(corpus.ids), position, -1))
     clusters = {i: copies.clusters[i] for i in part.scores}
     return part, copies._replace(clusters=clusters, looks=looks)

@@ -26,9 +26,7 @@ class ReadSettings(Section):
         "",
         description="field that holds the text of a record; empty: the usual names are tried",
     )
-    id_field: str = Field(
-        "", description="field that holds the id; empty: the usual names are tried"
-    )
+    id_field: str = Field("", description="field with the id; empty: the usual names are tried")
     limit: int = Field(0, ge=0, description="only so many documents are read; 0: all")
     html_seconds: float = Field(
         10.0,
@@ -223,6 +221,8 @@ class WriteSettings(Section):
         description="with same: leave no record out, and say of each whether it is kept, in "
         "columns of its own",
     )
+    excel: bool = Field(False, description="tables begin with a byte order mark, as Excel needs")
+    compress: bool = Field(False, description="documents.jsonl and corpus.jsonl as .jsonl.zst")
 
 
 class EngineSettings(Section):

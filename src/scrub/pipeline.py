@@ -24,7 +24,9 @@ from scrub.kernels import kept_kernels
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find, require_names
+from scrub.results import texts_of
 from scrub.spin import lists
+from scrub.store.lines import DOCUMENTS
 from scrub.store.reading import Rejections, pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
@@ -83,7 +85,10 @@ def run(
     if not (fresh or folders) and (record := unchanged(out, files, settings, command)):
         return {**record, "unchanged": True}
     clock = Clock(on_progress)
-    with Output(out) as output, LocalEngine(settings.engine.jobs, output.staging) as engine:
+    with (
+        Output(out, form=settings.write) as output,
+        LocalEngine(settings.engine.jobs, output.staging) as engine,
+    ):
         for place in (out / ".cache", cache or out / ".cache"):
             output.require(place)
         with clock.stage("read"):
@@ -122,8 +127,9 @@ def run(
         )
         stages.write_index(out / ".cache", analysis, repeated)
         if cache is None:
-            name = "documents.jsonl"
-            store.note(output.staging / name, output.digests[name], stages.stored(corpus))
+            name = texts_of(output.staging / DOCUMENTS).name
+            found = output.digests[name], output.frames.get(name, [])
+            store.note(output.staging / name, *found, stages.stored(corpus))
     if cache is None:
         store.tidy()
     return record

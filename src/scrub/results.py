@@ -5,16 +5,38 @@ from __future__ import annotations
 import json
 import re
 import stat
+import sys
 from pathlib import Path
+from typing import BinaryIO, cast
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["RESULT_NAMES", "is_result", "opened", "texts_of", "written", "zstd"]
 
 # Everything a run can leave under a final name; what a new result lacks of these is removed.
 RESULT_NAMES = (
     "dedup.csv", "pairs.csv", "sources.csv", "flags.csv", "lexicon.csv", "rejected.csv",
     "events.csv", "documents.jsonl", "changes.jsonl", "corpus.jsonl", "corpus.parquet", "corpus",
-    "README.md", "dropped.jsonl", "report.html", "run.json",
+    "README.md", "dropped.jsonl", "report.html", "run.json", "documents.jsonl.zst",
+    "corpus.jsonl.zst",
 )  # fmt: skip
 _CLUSTER_PAGE = re.compile(r"report-cluster-[0-9a-f]{8}\.html")
 _MOST_BYTES = 1 << 28  # a run.json names each file of a corpus of texts, at 100 bytes or so each
+
+
+def texts_of(path: Path) -> Path:
+    """Where `documents.jsonl` or `corpus.jsonl` of a result is: here, or compressed beside it."""
+    packed = path.with_name(f"{path.name}.zst")
+    return packed if packed.is_file() else path
+
+
+def opened(path: Path) -> BinaryIO:
+    """That file, read as it was before it was compressed."""
+    path = texts_of(path)
+    return cast("BinaryIO", zstd.open(path)) if path.suffix == ".zst" else path.open("rb")
 
 
 def is_result(name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scrub.clean.spans import SourceSpans
-from scrub.config import Settings
+from scrub.config import Settings, WriteSettings
 from scrub.document import Document, Flag
 from scrub.errors import DecisionError, OutputError
 from scrub.spin.repair import decide, disjoint, meets, refuse_misspelt, repair
@@ -104,7 +104,7 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
         if document.id in kept_ids
     ]
     repairs: int = sum(document.metadata.get("repairs", 0) for document in kept)
-    with Output(out, update=True) as output:
+    with Output(out, update=True, form=WriteSettings.model_validate(form)) as output:
         write_corpus(output, kept, form["format"])
         _write_flags(output, flags, out)
         write_update(output, out, record, repairs)

@@ -70,6 +70,7 @@ def _files(manifest: Mapping[str, Any], out: Path | Address) -> str:
     corpus = {"ids": "dropped.jsonl", "jsonl": "corpus.jsonl", "parquet": "corpus.parquet"}.get(
         form, "corpus/"
     )
+    corpus += ".zst" * (form == "jsonl" and manifest["settings"]["write"].get("compress", False))
     return f"{out / 'report.html'} to look at, {out}/{corpus}, {out / 'dedup.csv'}"
 
 

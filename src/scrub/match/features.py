@@ -67,6 +67,16 @@ class Features:
         """(D,) the number of words of each document."""
         return np.diff(self.sentences[self.documents])
 
+    def of(self, chosen: NDArray[np.int64]) -> Features:
+        """Those of the documents at the positions `chosen`, in that order."""
+        sentences, documents = _parts(self.documents, chosen)
+        units, starts = _parts(self.sentences, sentences)
+        sketch, sketches = _parts(self.sketches, chosen)
+        return Features(
+            self.units[units], starts, self.begins[sentences], documents, self.digests[chosen],
+            self.bands[chosen], self.sketch[sketch], self.places[sketch], sketches,
+        )  # fmt: skip
+
     @staticmethod
     def concat(batches: Sequence[Features]) -> Features:
         """The features of the batches' documents, one after the other; at least one batch."""
@@ -112,6 +122,15 @@ def features_of(tokens: Tokens, settings: MatchSettings) -> Features:
         units, tokens.sentences, begins.astype(np.uint32), tokens.document_sentences, digests,
         keys, sketch, places, sketches,
     )  # fmt: skip
+
+
+def _parts(
+    starts: NDArray[np.int64], chosen: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of all that is in the chosen parts, and where each of these begins then."""
+    sizes = np.diff(starts)[chosen]
+    new = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    return np.repeat(starts[chosen] - new[:-1], sizes) + np.arange(new[-1]), new
 
 
 def _chain(starts: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -67,7 +67,7 @@ def count_shingles(
     table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]
 ) -> None:
     """Count the shingles of some documents into the table; a cell is full at 65535."""
-    _count(features.units, features.sentences, features.documents, documents, table, 1)
+    _count(table, features, documents, 1)
 
 
 def count_places(
@@ -79,8 +79,8 @@ def count_places(
 
 def discount(table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64]) -> None:
     """Take documents that were counted out of the table again."""
-    counted = _sample(features, documents, len(features.units))
-    _count(features.units, features.sentences, features.documents, counted, table, -1)
+    for part in np.array_split(_sample(features, documents, len(features.units)), PARTS):
+        _count(table, features, part, -1)
 
 
 def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint16]:
@@ -137,17 +137,27 @@ def _count_places(
                     table[cell] = min(65534, table[cell]) + 1
 
 
-@kernel()
 def _count(
-    units: Array,
-    sentences: Array,
-    documents: Array,
-    order: Array,
-    table: Array,
-    by: int,
+    table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64], by: int
 ) -> None:
+    """Count in the order of the cells: one after the other they are found twice as fast."""
+    cells: NDArray[np.uint32] = _cells(
+        features.units, features.sentences, features.documents, documents,
+        int(features.words[documents].sum()), len(table),
+    )  # fmt: skip
+    cells.sort()
+    _add(table, cells, by)
+
+
+@kernel()
+def _cells(
+    units: Array, sentences: Array, documents: Array, order: Array, words: int, size: int
+) -> Array:
+    """The cell of each shingle of some documents, which have so many words."""
     symbols, begins = np.empty(1024, np.uint32), np.empty(1024, np.int64)
-    mask = np.uint64(len(table) - 1)
+    cells = np.empty(words, np.uint32)
+    mask = np.uint64(size - 1)
+    found = 0
     for document in order:
         for s in range(documents[document], documents[document + 1]):
             length = frame(units, sentences[s], sentences[s + 1], symbols, begins)
@@ -155,6 +165,13 @@ def _count(
             if n < SHORTEST:
                 continue
             for k in range(length - n + 1):
-                cell = frame_hash(symbols, k, n) & mask
-                if table[cell] < 65535:  # a full cell stays full
-                    table[cell] = max(0, np.int64(table[cell]) + by)
+                cells[found] = frame_hash(symbols, k, n) & mask
+                found += 1
+    return cells[:found].copy()
+
+
+@kernel()
+def _add(table: Array, cells: Array, by: int) -> None:
+    for cell in cells:
+        if table[cell] < 65535:  # a full cell stays full
+            table[cell] = max(0, np.int64(table[cell]) + by)

@@ -167,8 +167,10 @@ class ArrayFile:
             raise DamagedError(f"{self.path}: {name}: {error}") from None
         if len(block) != size or not frames.eof or frames.unused_data:
             raise DamagedError(f"{self.path}: {name}: of another size")
-        planes = np.frombuffer(block, np.uint8).reshape(kind.itemsize, -1)
-        return np.ascontiguousarray(planes.T).reshape(-1).view(kind)
+        array = np.empty((size // kind.itemsize, kind.itemsize), np.uint8)
+        for place, plane in enumerate(np.frombuffer(block, np.uint8).reshape(kind.itemsize, -1)):
+            array[:, place] = plane  # three times as fast as a transposed copy
+        return array.reshape(-1).view(kind)
 
     def bytes(self, name: str, first: int, end: int) -> bytes:
         """Some bytes of an array of bytes."""

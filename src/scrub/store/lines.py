@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import weakref
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from scrub.errors import InputError
+from scrub.results import texts_of, zstd
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
 
 if TYPE_CHECKING:
@@ -32,8 +35,32 @@ class _Opened:
 
     def __init__(self, path: Path) -> None:
         """Raises OSError."""
+        self.path = path
         self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self.begins = np.zeros((0, 2), np.int64)  # of its frames, if it is compressed
         weakref.finalize(self, os.close, self.number)
+
+    def read(self, first: int, size: int) -> bytes:
+        """Some bytes of what was written.  Raises InputError where a frame is damaged."""
+        if not len(self.begins):
+            return os.pread(self.number, size, first)
+        place = int(np.searchsorted(self.begins[:, 0], first, "right")) - 1
+        first -= int(self.begins[place, 0])
+        found = b""
+        while len(found) < first + size:
+            found += _frame(self, place)
+            place += 1
+        return found[first : first + size]
+
+
+@lru_cache(4)
+def _frame(file: _Opened, place: int) -> bytes:
+    """What one frame holds; mostly its parts are asked for one after the other."""
+    (_, first), (_, end) = file.begins[place : place + 2].tolist()
+    try:
+        return zstd.decompress(os.pread(file.number, end - first, first))
+    except zstd.ZstdError as error:
+        raise InputError(f"{file.path}: damaged ({error}); remove it") from None
 
 
 class Lines(NamedTuple):
@@ -49,7 +76,7 @@ class Lines(NamedTuple):
     def read(self, first: int, size: int) -> bytes:
         """Some bytes of the file."""
         if self.opened is not None:
-            return os.pread(self.opened.number, size, first)
+            return self.opened.read(first, size)
         with self.path.open("rb") as file:
             file.seek(first)
             return file.read(size)
@@ -74,19 +101,22 @@ def beside(shard: Path, starts: NDArray[np.int64]) -> Lines | None:
 
 
 def write_note(
-    place: Path, digest: str, staged: Path, shards: Sequence[str], lines: NDArray[np.int64]
-) -> Path | None:
+    place: Path, digest: str, staged: Path, frames: Sequence[tuple[int, int]],
+    shards: Sequence[str], lines: NDArray[np.int64],
+) -> Path | None:  # fmt: skip
     """Note in `place` which rows the lines of a result are.
 
     `lines` (N, 3) has the number of each one's shard among `shards`, its row there, and its bytes;
-    `staged` is its `documents.jsonl`, not yet under its name, with this SHA-256.  Returns the path
-    of the note; none is made where a file that is open cannot be replaced.
+    `staged` is its `documents.jsonl`, not yet under its name, with this SHA-256; `frames` are the
+    sizes of its frames, before and after, where it is compressed.  Returns the path of the note;
+    none is made where a file that is open cannot be replaced.
     """
     if os.name != "posix":
         return None
     state = staged.stat()
     arrays: dict[str, NDArray[Any]] = {
         "lines": lines,
+        "frames": np.array(frames, np.int64).reshape(-1, 2),
         "state": np.array([state.st_size, state.st_mtime_ns], np.int64),
         "digest": np.frombuffer(bytes.fromhex(digest), np.uint8),
         "names": np.frombuffer("\n".join(shards).encode(), np.uint8),
@@ -102,7 +132,7 @@ def noted(place: Path, out: Path, starts: Mapping[str, NDArray[np.int64]]) -> di
     """
     for path in sorted(place.glob(f"*{NOTE}")):
         try:
-            if found := _noted(ArrayFile(path), out / DOCUMENTS, starts):
+            if found := _noted(ArrayFile(path), texts_of(out / DOCUMENTS), starts):
                 return found
         except (DamagedError, OSError, LookupError, ValueError):
             continue
@@ -125,7 +155,13 @@ def _noted(
                 return {}
     names = note["names"].tobytes().decode("ascii").split("\n")
     shard, row, sizes = note["lines"].T
-    if (row < 0).any() or (sizes < 0).any() or int(sizes.sum()) != size:
+    frames: NDArray[np.int64] = note["frames"]  # type: ignore[assignment]
+    if (row < 0).any() or (sizes < 0).any() or (frames < 0).any():
+        return {}
+    if len(frames):
+        opened.begins = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(frames, axis=0)])
+    total, packed = opened.begins[-1].tolist() if len(frames) else (size, size)
+    if (int(sizes.sum()), packed) != (total, size):
         return {}
     begins, found = np.cumsum(sizes) - sizes, {}
     for number, name in enumerate(names):

@@ -27,6 +27,8 @@ from scrub.store.shard import check, unpack_asked
 from scrub.store.stamp import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from scrub.clean.repeated import RepeatedLines
@@ -146,10 +148,12 @@ class Store:
         self._used = np.unique(shard[found[same]]).tolist()
         return np.where(same, shard[found], -1), np.where(same, row[found], -1)
 
-    def note(self, staged: Path, digest: str, documents: Stored) -> None:
+    def note(
+        self, staged: Path, digest: str, frames: Sequence[tuple[int, int]], documents: Stored
+    ) -> None:
         """Note which rows the lines of a result are, which is about to be put in place.
 
-        `staged` is its `documents.jsonl`, with this SHA-256.
+        `staged` is its `documents.jsonl`, with this SHA-256, compressed in these `frames` if any.
         """
         sizes = np.zeros(len(documents), np.int64)
         for number in np.unique(documents.shard).tolist():
@@ -157,7 +161,7 @@ class Store:
             sizes[mine] = np.diff(line_starts(self.shards[number]))[documents.row[mine]]
         lines = np.stack([documents.shard, documents.row, sizes], axis=1)
         names = [file.path.name if file.path.parent == self.place else "" for file in self.shards]
-        self._note = write_note(self.place, digest, staged, names, lines)
+        self._note = write_note(self.place, digest, staged, frames, names, lines)
 
     def tidy(self) -> None:
         """Remove the shards that the last `rows` did not point to, and what other versions left.

@@ -33,6 +33,8 @@ def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> N
         raise ConfigError(f"--format {form}, --text: only the local engine writes that")
     if engine != "local" and limit:
         raise ConfigError("--limit needs --engine local")
+    if engine != "local" and (settings.compress or settings.excel):
+        raise ConfigError("write.compress and write.excel need --engine local")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise MissingPartError(f"--format parquet needs pyarrow: {install('parquet')}")
 

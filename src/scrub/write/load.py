@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from scrub.document import RETOLD, Change, Document, Flag, Pair
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
+from scrub.results import opened, texts_of, zstd
 from scrub.table import load_table
 from scrub.write.output import settle
 from scrub.write.record import Record, file_digest
@@ -48,10 +49,10 @@ def load_record(out: Path, *names: str) -> dict[str, Any]:
             f"{problem['msg']}); put back what was there, or run the inputs again into another -o"
         ) from None
     for name in names:
-        path = out / name
+        path = texts_of(out / name)
         try:
             # A table of parts, which Spark wrote, is not listed under its own name.
-            same = checked.outputs.get(name) in (None, file_digest(path))
+            same = checked.outputs.get(path.name) in (None, file_digest(path))
         except OSError as error:
             raise OutputError(f"{path}: {error.strerror}; {AGAIN}") from None
         if not same and name == "flags.csv":
@@ -92,13 +93,13 @@ def parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     """Each line of a file.  Raises OutputError where it is gone or damaged."""
     number = 0
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             for line in file:
                 number += 1
                 yield parse(line)
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}; {AGAIN}") from None
-    except orjson.JSONDecodeError as error:
+    except (orjson.JSONDecodeError, zstd.ZstdError, EOFError) as error:
         raise OutputError(f"{path}, line {number}: damaged ({error}); {AGAIN}") from None
 
 

@@ -18,6 +18,7 @@ import json
 import os
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -27,11 +28,15 @@ from typing import BinaryIO, Self
 
 from filelock import FileLock, Timeout
 
+from scrub.config import WriteSettings
 from scrub.errors import OutputError
 from scrub.interrupts import held
-from scrub.results import is_result, written
+from scrub.results import is_result, written, zstd
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+TEXTS = ("documents.jsonl", "corpus.jsonl")
+_FRAME = 1 << 18  # bytes; larger ones are hardly smaller, and take longer to look into
+_PACKED = {int(zstd.CompressionParameter.checksum_flag): 1}
 _MOVE_SECONDS = 10  # how long a reader waits for a move that another process is making
 
 
@@ -41,11 +46,15 @@ class Output:
     Raises OutputError where another run holds the folder, where it cannot be written, where it
     has files of other origin under the names of a result, or where the disk is full; the previous
     result is then as it was.  With `update`, files of the previous result that are not written
-    again stay.
+    again stay; `form` says whether texts are compressed, and how tables begin.
     """
 
-    def __init__(self, folder: Path, *, update: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, update: bool = False, form: WriteSettings | None = None
+    ) -> None:
         """Nothing is touched before the block begins."""
+        self.form = form or WriteSettings()
+        self.frames: dict[str, list[tuple[int, int]]] = {}
         self.folder = folder
         self.update = update
         self.staging = folder / ".staging"
@@ -122,13 +131,23 @@ class Output:
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """A new file of the result, for bytes; its SHA-256 goes into `digests`."""
+        """A new file of the result, for bytes; its SHA-256 goes into `digests`.
+
+        The sizes of the frames of one that is compressed, before and after, go into `frames`.
+        """
+        packed = self.form.compress and name in TEXTS
+        name += ".zst" * packed
         path = self.staging / name
         with self.guard(name):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as raw:
                 file = _Digesting(raw, self._ended)
-                yield file  # type: ignore[misc]  # has the one method that writers use
+                if self.form.excel and name.endswith(".csv") and "/" not in name:
+                    file.write(BOM_UTF8)
+                framed = _Framing(file, self.frames.setdefault(name, [])) if packed else None
+                yield framed or file  # type: ignore[misc]  # has the one method that writers use
+                if framed:
+                    framed.flush()
                 raw.flush()
                 os.fsync(raw.fileno())
         self._written += file.size
@@ -262,6 +281,29 @@ class _Digesting:
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
+
+
+class _Framing:
+    """A file that is compressed in frames, each of which can be read by itself."""
+
+    def __init__(self, file: _Digesting, frames: list[tuple[int, int]]) -> None:
+        self._file, self._frames = file, frames
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        while len(self._waiting) >= _FRAME:
+            self._put(bytes(self._waiting[:_FRAME]))
+            del self._waiting[:_FRAME]
+        return len(data)
+
+    def flush(self) -> None:
+        self._put(bytes(self._waiting))
+
+    def _put(self, data: bytes) -> None:
+        frame = zstd.compress(data, options=_PACKED)
+        self._file.write(frame)
+        self._frames.append((len(data), len(frame)))
 
 
 def _finish_move(folder: Path) -> None:

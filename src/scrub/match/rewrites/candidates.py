@@ -92,9 +92,10 @@ class Lists(NamedTuple):
         found = np.unique(np.concatenate(in_parts(join, len(asked), jobs, on_part)))
         return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
-    def around(self, some: NDArray[np.int64]) -> NDArray[np.int64]:
-        """These documents and all that may have one of them among their nearest, in order."""
-        return np.flatnonzero(reached(some, *self))
+    def reached(self, some: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every pair of one of `some` and a document that may be near it."""
+        found: NDArray[np.int64] = reached(some, *self)
+        return found >> 32, found & 0xFFFFFFFF
 
 
 def nearest(
@@ -175,16 +176,16 @@ def reached(
     some: Array, firsts: Array, listed: Array, weights: Array, starts: Array, owners: Array,
     norms: Array, groups: Array,
 ) -> Array:  # fmt: skip
-    """(N,) bool, whether a document is one of `some`, or shares enough with one.
+    """(one of `some` << 32 | other) of all that share enough.
 
     Sums are taken in another order than from the other side, so a little less is enough.
     """
-    found = np.zeros(len(norms), np.bool_)
     score = np.zeros(len(norms), np.float32)
     shared = np.zeros(len(norms), np.int32)
     touched = np.empty(len(norms), np.int32)
+    found = np.empty(1024, np.int64)
+    total = 0
     for n in some:
-        found[n] = True
         hits = 0
         for at in range(firsts[n], firsts[n + 1]):
             term = listed[at]
@@ -195,13 +196,19 @@ def reached(
                     hits += 1
                 shared[other] += 1
                 score[other] += weights[term] ** 2
+        if total + hits > len(found):
+            more = np.empty(2 * (total + hits), np.int64)
+            more[:total] = found[:total]
+            found = more
         for hit in range(hits):
             other = touched[hit]
             least = 0.999 * MIN_OVERLAP * min(norms[n], norms[other])
             enough = shared[other] >= MIN_SHARED and score[other] >= least
-            found[other] |= enough and groups[n] != groups[other]
+            if enough and groups[n] != groups[other]:
+                found[total] = np.int64(n) << 32 | np.int64(other)
+                total += 1
             shared[other], score[other] = 0, 0.0
-    return found
+    return found[:total].copy()
 
 
 @kernel()

@@ -80,7 +80,8 @@ def find_rewrites(
     hopeful = np.ones(len(chosen), np.bool_)
     if new is not None and not new[chosen].all():
         hopeful = _hopeful(features, created, chosen, terms, lists, new[chosen], jobs)
-        asked = lists.around(np.flatnonzero(hopeful))
+        some = np.flatnonzero(hopeful)
+        asked = np.union1d(some, lists.reached(some)[1])
     first, second = lists.nearest(asked, jobs, on_part)
     needed = hopeful[first] | hopeful[second]
     one, other = chosen[first[needed]], chosen[second[needed]]
@@ -104,13 +105,13 @@ def _hopeful(
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Which of the `chosen` may be in a graded pair with one that is `new`.
 
-    How a pair stands out is told by all pairs of its two documents, which takes the most work; few
-    pairs would get a grade if they stood out as well as can be.
+    Pairs are measured before anything asks what is nearest to an old document: that takes ten times
+    the work, and few pairs would get a grade if they stood out as well as can be.
     """
     words = features.words
-    first, second = lists.nearest(lists.around(np.flatnonzero(new)), jobs)
-    own = new[first] | new[second]
-    first, second = first[own], second[own]
+    one, other = lists.reached(np.flatnonzero(new))
+    once = (one < other) | ~new[other]
+    first, second = np.minimum(one, other)[once], np.maximum(one, other)[once]
     shorter, longer = by_length(features, chosen[first], chosen[second])
     briefly = measure(features, shorter, longer, terms, jobs, brief=True)
     days = apart(created, shorter, longer)
