@@ -172,16 +172,9 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
 
 @kernel()
 def _measure(
-    first: Array,
-    second: Array,
-    units: Array,
-    sentences: Array,
-    documents: Array,
-    table: Array,
-    filled: Array,
-    blocks: Array,
-    result: Array,
-) -> None:
+    first: Array, second: Array, units: Array, sentences: Array, documents: Array, table: Array,
+    filled: Array, blocks: Array, result: Array,
+) -> None:  # fmt: skip
     current = -1
     for pair in range(len(first)):
         a, b = first[pair], second[pair]

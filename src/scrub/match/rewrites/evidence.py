@@ -160,7 +160,8 @@ def cover(
 @kernel()
 def covered(share: Array, weight: Array, sentences: int) -> Array:
     """How much of the weight of the first sentences the other text has, in [0, 1]."""
-    have = total = np.float32(0)
+    have: Array = np.float32(0)
+    total: Array = np.float32(0)
     for s in range(sentences):
         have += share[s] * weight[s]
         total += weight[s]
