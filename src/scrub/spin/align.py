@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from scrub.spin.words import DETERMINERS, IS_SOLO, Words, words_of
+from scrub.spin.words import CONTENT, DETERMINERS, IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,18 +117,18 @@ def _strips(a: Words, b: Words) -> list[_Region]:
     open_strips: list[list[int]] = []  # first_a, last_a, first_b, last_b, anchors
     closed: list[list[int]] = []
     for at_a, at_b in anchors:
-        best, passed = None, False
+        best = None
+        still = []
         for strip in open_strips:
-            step_a, step_b = at_a - strip[1], at_b - strip[3]
-            if step_a > _REACH:
-                passed = True
+            if at_a - strip[1] > _REACH:
+                closed.append(strip)
                 continue
-            near = 0 <= step_b <= _REACH and -_DRIFT <= step_a - step_b <= _DRIFT
+            still.append(strip)
+            step_a, step_b = at_a - strip[1], at_b - strip[3]
+            near = 0 <= step_b <= _REACH and abs(step_a - step_b) <= _DRIFT
             if near and (best is None or strip[4] > best[4]):
                 best = strip
-        if passed:
-            closed += [strip for strip in open_strips if at_a - strip[1] > _REACH]
-            open_strips = [strip for strip in open_strips if at_a - strip[1] <= _REACH]
+        open_strips = still
         if best is None:
             open_strips.append([at_a, at_a, at_b, at_b, 1])
         else:
@@ -146,7 +146,9 @@ def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
         for run, at_a in places_a.items():
             at_b = places_b.get(run)
             if at_b and len(at_a) <= rare and len(at_b) <= rare:
-                yield from product(at_a, at_b)
+                for i in at_a:
+                    for j in at_b:
+                        yield i, j
 
 
 def _places(keys: list[str], size: int, rare: int) -> dict[object, list[int]]:
@@ -258,7 +260,7 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     if similarity < _MIN_SIMILARITY:
         return None
     frame = sum(map(bool, a.kind[first_a:last_a])) + sum(map(bool, b.kind[first_b:last_b]))
-    framed = sum(sum(map(bool, a.kind[i:i_end])) for same, i, i_end, _, _ in path if same)
+    framed = sum(a.kind[at] != CONTENT for at, _ in equal)
     substitutions: list[Substitution] = []
     loose = edits = 0
     for gap_a, gap_a_end, gap_b, gap_b_end in _gaps(path):
@@ -268,7 +270,8 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
             loose += gap_a_end - gap_a + gap_b_end - gap_b
             edits += 1
     for at_a, at_b in equal:
-        if a.lower[at_a] != b.lower[at_b] and (kind := _variant(a, at_a, b, at_b)):
+        kind = _variant(a, at_a, b, at_b)
+        if kind is not None:
             substitutions.append(_substitution(kind, a, at_a, 1, b, at_b, 1))
     substitutions.sort(key=lambda found: found.word_a)
     return SentencePair(
@@ -327,8 +330,10 @@ def _substitutions(
 
 
 def _variant(a: Words, at_a: int, b: Words, at_b: int) -> SubstitutionKind | None:
-    """Which substitution two words of one key are, if any: "a" for "the", "2" for "two"."""
+    """Which substitution hides behind two equal keys, if any: "a" for "the", "2" for "two"."""
     one, other = a.lower[at_a], b.lower[at_b]
+    if one == other:
+        return None
     if {one, other} == {"a", "an"}:
         return None
     if one in DETERMINERS and other in DETERMINERS:

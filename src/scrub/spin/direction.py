@@ -109,7 +109,7 @@ class Comparison:
         found: dict[tuple[str, str], list[float]] = {}
         for swap, lean in zip(self.substitutions, self.leans, strict=True):
             one, other = swap.text_a.lower(), swap.text_b.lower()
-            if swap.kind == "number" or any(map(str.isdigit, one + other)):
+            if swap.kind == "number" or any(sign.isdigit() for sign in one + other):
                 continue
             if swap.kind == "wording" and (_is_misprint(swap) or _alike(one, other) >= _VARIANT):
                 continue
@@ -176,11 +176,12 @@ def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
             loose += pair.loose
             edits += pair.edits
     swapped = sum(
-        a.kind[found.word_a : found.word_a + found.size_a].count(CONTENT)
+        a.kind[at] == CONTENT
         for found in substitutions
         if found.kind == "wording"
+        for at in range(found.word_a, found.word_a + found.size_a)
     )
-    content = swapped + [a.kind[at] for at, _ in equal].count(CONTENT)
+    content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
     edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
     edited = loose / max(1, loose + len(equal) + len(substitutions))
     alike = min(len(a), len(b)) / max(1, len(a), len(b))
