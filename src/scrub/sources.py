@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 from scrub.read.order import stated
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrub.document import Document
 
 # A time without a zone may be any: they reach from UTC-12 to UTC+14.
@@ -107,7 +108,7 @@ def _plain(url: str) -> str:
 
 def _names(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """A name, or several, as one line."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("name")
     if isinstance(value, list):
         return ", ".join(filter(None, map(_names, value[:20])))

@@ -204,7 +204,8 @@ def _join(
         least = max(MIN_SHARE * min(size, LARGEST), min(MIN_SHARED, MOSTLY * size), 1.0)
         if found + hits > len(pairs):
             more = np.empty(2 * (found + hits), np.uint64)
-            more[:found] = pairs[:found]
+            for k in range(found):  # one by one: a slice takes a second more to compile
+                more[k] = pairs[k]
             pairs = more
         first = found
         for hit in range(hits):

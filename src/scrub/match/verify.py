@@ -148,7 +148,8 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
     keys, heads = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
     chain = np.full(starts[-1] + 1, -1, np.int32)
     owner = np.empty(starts[-1] + 1, np.int32)
-    weights, rarities = np.zeros((2, starts[-1] + 1), np.float32)
+    weights = np.zeros(starts[-1] + 1, np.float32)
+    rarities = np.zeros(starts[-1] + 1, np.float32)
     mask = np.uint64(size - 1)
     for s in range(len(starts) - 1):
         n = min(ALIGNED, starts[s + 1] - starts[s])
@@ -171,16 +172,9 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
 
 @kernel()
 def _measure(
-    first: Array,
-    second: Array,
-    units: Array,
-    sentences: Array,
-    documents: Array,
-    table: Array,
-    filled: Array,
-    blocks: Array,
-    result: Array,
-) -> None:
+    first: Array, second: Array, units: Array, sentences: Array, documents: Array, table: Array,
+    filled: Array, blocks: Array, result: Array,
+) -> None:  # fmt: skip
     current = -1
     for pair in range(len(first)):
         a, b = first[pair], second[pair]
@@ -192,7 +186,6 @@ def _measure(
             room = sentences[high_a] - sentences[low_a]
             symbols_a, begins_a, starts_a = _frames(units, sentences, low_a, high_a, room)
             keys, heads, chain, owner, weights, rarities = _index(symbols_a, starts_a, table)
-            total = weights.sum()
         room = sentences[high_b] - sentences[low_b]
         symbols_b, begins_b, starts_b = _frames(units, sentences, low_b, high_b, room)
         count_a, count_b = high_a - low_a, high_b - low_b
@@ -245,12 +238,16 @@ def _measure(
             shingles = n - min(ALIGNED, n) + 1
             if n < SHORTEST:  # too short to be aligned
                 continue
-            rarity = length * rarities[starts_a[s] : starts_a[s] + shingles].sum() / shingles
+            total = most_rare = np.float32(0)
+            for k in range(starts_a[s], starts_a[s] + shingles):
+                total += rarities[k]
+                most_rare = max(most_rare, weights[k])
+            rarity = length * total / shingles
             row.rarity += rarity
             if proven[s]:
                 row.rarity_covered += rarity
             if proven[s] == VERBATIM and length >= LONG:
-                row.rare += length * weights[starts_a[s] : starts_a[s] + shingles].max()
+                row.rare += length * most_rare
         row.sentences_a, row.sentences_b = count_a, count_b
         row.words_a = sentences[high_a] - sentences[low_a]
         row.words_b = sentences[high_b] - sentences[low_b]
@@ -270,10 +267,12 @@ def _measure(
                 row.headings_b += is_heading(units, sentences[low_b + s], sentences[low_b + s + 1])
         if row.aligned_a and row.aligned_b:
             rests(units, sentences, low_a, low_b, matched, matched_b, opposite, blocks, row)
-        row.frame = total
+        total = np.float32(0)
         for k in range(len(weights)):
+            total += weights[k]
             if shared[k]:
                 row.frame_shared += weights[k]
+        row.frame = total
 
 
 @kernel()

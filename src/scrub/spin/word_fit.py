@@ -333,7 +333,8 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 for column in range(len(value)):
                     bins[column] = bin_of(edges, column, value[column])
                 if kept < len(rows):
-                    rows[kept, :-1] = bins
+                    for column in range(len(bins)):
+                        rows[kept, column] = bins[column]
                     rows[kept, -1] = which
                     places[kept] = t
                     kept += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrub.match.languages import CAPITAL_NOUNS, DIGITS, FUNCTION_WORDS
 
@@ -43,7 +44,7 @@ _SIGNS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-
 # noun and leaves it), words with inner hyphens and apostrophes.
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b"
-    rf"|(?=\w)[{_SOLO}]|(?:[^\W{_SOLO}]|[{_SIGNS}])+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
+    rf"|(?=\w)[{_SOLO}]|(?:[A-Za-z]++|[^\W{_SOLO}]|[{_SIGNS}])+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
 )
 IS_SOLO = re.compile(f"[{_SOLO}]").match
 _SOLO_STOPS = frozenset("。！？")
@@ -150,43 +151,48 @@ def words_of(text: str) -> Words:
     key: list[str] = []
     sentence: list[int] = [0]
     kind: list[int] = []
-    previous = ""
+    previous, before = "", 0  # the last word, and where it ends
     for match in _WORD.finditer(text):
         first, last = match.span()
-        raw = match[0]
-        word = raw.lower()
+        word, known, its = _word(match[0])
         opens = not start
-        if start and text[end[-1]] in _SOLO_STOPS:
+        if start and text[before] in _SOLO_STOPS:
             sentence.append(len(start))
             opens = True
-        elif start and first > end[-1] + 1 and _STOP.search(text, end[-1], first):
-            broken = "\n" in text[end[-1] : first]
+        elif start and first > before + 1 and _STOP.search(text, before, first):
+            broken = "\n" in text[before:first]
             abbreviated = previous in _NO_STOP or (len(previous) == 1 and previous.isalpha())
-            if broken or (raw[0] == word[0].upper() and not abbreviated):
+            if broken or (text[first] == word[0].upper() and not abbreviated):
                 sentence.append(len(start))
                 opens = True
-        known = _KEYS.get(word) or (word if word.isalpha() else _fold(word))
+        if its == NAME and (opens or text[first - 1] in _OPENING or text[first - 2] == ":"):
+            its = CONTENT
         start.append(first)
         end.append(last)
         lower.append(word)
         key.append(known)
-        if known[0].isdigit():
-            kind.append(NUMBER)
-        elif word in FUNCTION:
-            kind.append(FUNCTION_WORD)
-        elif opens or raw[0] == word[0] or text[first - 1] in _OPENING or text[first - 2] == ":":
-            kind.append(CONTENT)
-        else:
-            kind.append(NAME)
-        previous = word
+        kind.append(its)
+        previous, before = word, last
     sentence.append(len(start))
-    if sum(word in _NOUNS_HAVE_CAPITALS for word in lower) >= _COVERED * len(lower):
+    if sum(map(_NOUNS_HAVE_CAPITALS.__contains__, lower)) >= _COVERED * len(lower):
         kind = [
             CONTENT if its == NAME and NAME not in (before, after) else its
             for before, its, after in zip([0, *kind], kind, [*kind[1:], 0], strict=False)
         ]
     names = frozenset(word for word, its in zip(lower, kind, strict=True) if its == NAME)
     return Words(text, start, end, lower, key, sentence, kind, names)
+
+
+@lru_cache(1 << 16)
+def _word(raw: str) -> tuple[str, str, int]:
+    """A word lower-cased, its key, and its kind if its place says nothing of a capital."""
+    word = raw.lower()
+    known = _KEYS.get(word) or (word if word.isalpha() else _fold(word))
+    if known[0].isdigit():
+        return word, known, NUMBER
+    if word in FUNCTION:
+        return word, known, FUNCTION_WORD
+    return word, known, CONTENT if raw[0] == word[0] else NAME
 
 
 def _fold(word: str) -> str:

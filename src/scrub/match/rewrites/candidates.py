@@ -125,8 +125,10 @@ def listed_terms(
 ) -> Array:  # fmt: skip
     """The terms of each document that are looked up, in order, where each begins, and its norm."""
     firsts = np.zeros(len(chosen) + 1, np.int64)
-    listed = np.empty(1024, np.int32)
-    size = 0
+    room = size = 0
+    for n in chosen:
+        room += documents[n + 1] - documents[n]
+    listed = np.empty(room, np.int32)
     norms = np.zeros(len(chosen), np.float32)
     last = np.full(len(counts), -1, np.int32)
     for n in range(len(chosen)):
@@ -143,10 +145,6 @@ def listed_terms(
             last[term] = n
             norm += weights[term] ** 2
             if counts[term] >= 2:
-                if size == len(listed):
-                    longer = np.empty(2 * size, np.int32)
-                    longer[:size] = listed
-                    listed = longer
                 listed[size] = term
                 size += 1
         norms[n] = norm

@@ -158,6 +158,17 @@ def cover(
 
 
 @kernel()
+def covered(share: Array, weight: Array, sentences: int) -> Array:
+    """How much of the weight of the first sentences the other text has, in [0, 1]."""
+    have: Array = np.float32(0)
+    total: Array = np.float32(0)
+    for s in range(sentences):
+        have += share[s] * weight[s]
+        total += weight[s]
+    return have / max(1e-6, total)
+
+
+@kernel()
 def longest_ascent(values: Array, count: int) -> Array:
     """The length of the longest ascending subsequence (Fredman 1975)."""
     tails = np.empty(count, np.int32)
@@ -265,7 +276,7 @@ def measure_pairs(
         out[3] = np.log1p(total[A_NUMBER] - has[A_NUMBER])
         out[4] = has[0] / (total[0] + _PRIOR)
         out[16] = np.log1p(total[0] - has[0])
-        out[14] = np.log1p(has.sum())
+        out[14] = np.log1p(has[0] + has[1] + has[2])
         out[21] = np.log1p(seldom)
         has[:] = 0.0
         total[:] = 0.0
@@ -277,7 +288,7 @@ def measure_pairs(
                 norm_b += weights[term] ** 2
         out[19] = has[A_NAME] / (total[A_NAME] + _PRIOR)
         out[20] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
-        out[22] = np.log1p(total[1:].sum() - has[1:].sum())
+        out[22] = np.log1p(total[1] + total[2] - (has[1] + has[2]))
         out[24] = dot / max(1.0, np.sqrt(norm_a * norm_b))
         if brief:
             clear(terms_a, n_a, heads_a)
@@ -291,15 +302,14 @@ def measure_pairs(
             terms_b, places_b, n_b, rows_b, heads_a, next_a, places_a, rows_a,
             weights, share_b, match_b, weight_b,
         )  # fmt: skip
-        out[5] = (share_a[:rows_a] * weight_a[:rows_a]).sum() / max(1e-6, weight_a[:rows_a].sum())
-        out[6] = (share_b[:rows_b] * weight_b[:rows_b]).sum() / max(1e-6, weight_b[:rows_b].sum())
+        out[5] = covered(share_a, weight_a, rows_a)
+        out[6] = covered(share_b, weight_b, rows_b)
         matched = 0.0
         for s in range(rows_a):
             matched += share_a[s] >= _FULL
         out[7] = matched / max(1, rows_a)
-        lead_a, lead_b = min(rows_a, _LEAD), min(rows_b, _LEAD)
-        out[8] = (share_a[:lead_a] * weight_a[:lead_a]).sum() / max(1e-6, weight_a[:lead_a].sum())
-        out[9] = (share_b[:lead_b] * weight_b[:lead_b]).sum() / max(1e-6, weight_b[:lead_b].sum())
+        out[8] = covered(share_a, weight_a, min(rows_a, _LEAD))
+        out[9] = covered(share_b, weight_b, min(rows_b, _LEAD))
         # The names and numbers of the longer one's lead, in the shorter; own ones of its sentences.
         have = all_of = 0.0
         own_b[:rows_b] = False

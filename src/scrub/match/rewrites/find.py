@@ -84,6 +84,8 @@ def find_rewrites(
         asked = np.union1d(some, lists.reached(some)[1])
     first, second = lists.nearest(asked, jobs, on_part)
     needed = hopeful[first] | hopeful[second]
+    if not needed.any():
+        return [], own
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
