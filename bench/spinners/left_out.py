@@ -118,7 +118,7 @@ def zoo(train: Texts, test: Texts) -> list[dict[str, Any]]:
 
     table = []
     for name in sorted(set(test.spinner) - {""}):
-        told = scores(test, *fit(train, train.spinner != name))
+        told = scores(test, fit(train, train.spinner != name))
         bar = float(np.quantile(told[test.odd], 0.99, method="higher"))
         row: dict[str, Any] = {"spinner": name, "bar": bar}
         light = (test.share >= LIGHT) & (test.share < HEAVY)
