@@ -9,7 +9,11 @@ spinner.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/dat
 are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean` and
 `--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
 
-SHIPPED
+The shipped weights were made so, from 220 texts of each spinner, 2,100 news articles (the even
+clusters of 5,000 labelled ones), 480 of the BBC, 1,400 of Reuters, the spun texts of the even
+labelled clusters, and 381 odd texts: half of the controls of `spinners`, hymns, a comedy of 1912, a
+novel of 1839, folk-lore of 1903, a girls' paper of 1886, sayings, a handbook, news in lower case.
+No article of the families of `spinners` is among them.
 """
 
 from __future__ import annotations
@@ -253,7 +257,11 @@ def _answers(texts: Texts, odds: Array, common: Array) -> Array:
 
 
 def ridge(
-    inputs: Any, right: NDArray[np.bool_], share: Array, strength: float, most: int = 300
+    inputs: NDArray[np.float32] | csr_matrix,
+    right: NDArray[np.bool_],
+    share: Array,
+    strength: float,
+    most: int = 300,
 ) -> tuple[Array, float]:
     """Logistic regression."""
 
