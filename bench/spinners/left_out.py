@@ -48,9 +48,9 @@ called spun, with a score of {SPUN} or more. And the controls that nobody spun, 
 taught; `held` are the others. `beside`: in a run of the spun texts beside their originals, the
 share of pairs linked and of sides named, and the numbers of originals called spun and of spun
 texts that stay for their original. How surely a word is flagged and the level of the correction
-(`LEAST`, `_DOCUMENT`) were set by hand with families A, B and R in view; T was not looked at. Family
-R is known by two wordings that are in the list of known tells *because* pages of its kind had been
-read: without them the score sees 1 of 14.
+(`LEAST`, `LIFT`) were set by hand with these families and controls in view. Family R is known by
+two wordings that are in the list of known tells *because* pages of its kind had been read: without
+them the score sees 1 of 14, as of T none.
 """
 
 

@@ -40,8 +40,8 @@ PRIOR = 40.0  # words at which what a text's own words say counts half; set by h
 class Scores:
     """What is known of the D documents of a batch.
 
-    spin_score  (D,) float64 in [0, 1]; of the documents near 0.9 about nine in ten are spun where
-                six in a hundred of a corpus are
+    spin_score  (D,) float64 in [0, 1]; of the documents near 0.6 about six in ten are spun where
+                three in a hundred of a corpus are
     prose       (D,) int64, words in English prose sentences; below `MIN_PROSE` nothing is judged
                 and the score is 0
     counts      (D, 7) float64, the counts named in `COUNTS`
