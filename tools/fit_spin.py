@@ -1,15 +1,13 @@
-"""Fit the spin score and the networks of language statistics from labelled folders.
+"""Fit the networks of language statistics from labelled folders.
 
-    python tools/fit_spin.py OUT FOLDER [FOLDER ...] [--clean DOCS.jsonl.gz ...]
+    python tools/fit_spin.py OUT FOLDER [FOLDER ...]
 
 Each FOLDER holds `docs.jsonl.gz` (id, text), `spans.jsonl.gz` (id, spans with start, end, kind) and
-`truth.csv` or `truth.csv.gz` (id, cluster, kind); `--clean` names texts that nobody spun.  Writes
-`score.json` and `context.npz` into OUT, which `scrub/spin/data` takes as they are.  Clusters with
-even numbers teach, the others are measured.  Needs scikit-learn beside what scrub needs.
+`truth.csv` or `truth.csv.gz` (id, cluster, kind).  Writes `context.npz` into OUT, which
+`scrub/spin/data` takes as it is.  Clusters with even numbers teach, the others are measured.  Needs scikit-learn beside what scrub needs.
 
 The shipped weights were made so, from the even half of 5,000 news articles with planted copies
-(three synonym spinners), half of 1,100 BBC and an eighth of 19,000 Reuters articles as clean ones,
-and 900 spun texts made from the same half's originals with three dictionaries (Princeton WordNet
+(three synonym spinners), and 900 spun texts made from the same half's originals with three dictionaries (Princeton WordNet
 3.0, Moby, Roget 1911), of 13 to 42 % of the content words, with and without changed articles; those
 900 are not kept, so that this program comes close to the shipped weights but does not give their
 very bytes.  The networks also read each document without a corpus, so that they work without one.
@@ -81,13 +79,12 @@ def fit_network(inputs: Array, right: Array) -> dict[str, Array]:
 
 
 def main() -> None:
-    """Fit both and write them."""
+    """Fit and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("out", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--clean", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     labelled = [Labelled(folder) for folder in asked.folders]
