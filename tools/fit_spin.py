@@ -10,8 +10,9 @@ Needs scikit-learn beside what scrub needs.
 The shipped weights were made so, from the even half of 5,000 news articles with planted copies
 (three synonym spinners), and 900 spun texts made from the same half's originals with three
 dictionaries (Princeton WordNet 3.0, Moby, Roget 1911), of 13 to 42 % of the content words, with and
-without changed articles; those 900 are not kept, so that this program comes close to the shipped weights but does not give their
-very bytes.  The networks also read each document without a corpus, so that they work without one.
+without changed articles; those 900 are not kept, so that this program comes close to the shipped
+weights but does not give their very bytes.  The networks also read each document without a corpus,
+so that they work without one.
 """
 
 from __future__ import annotations
