@@ -1,18 +1,19 @@
-"""Fit how words in their places count in the spin score, on a zoo of spinners.
+"""Fit what the words of a text say of it in the spin score, on a zoo of spinners.
 
     python tools/fit_score.py OUT --spun FOLDER --clean FILE --odd FILE [--labelled FOLDER]
 
 `--spun` is a folder that `bench/spinners/zoo.py` wrote; `--clean` and `--odd` are files with `id`
 and `text` of ordinary news, and of unusual texts that nobody spun either.  `--labelled` is a folder
 with `docs.jsonl.gz`, `spans.jsonl.gz` and `truth.csv`, whose even clusters teach as one more
-spinner.  The eight rates of the shipped `score.json` (`fit_spin.py`) are taken as they are, and
-count as one.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/data` takes as
-they are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean`
-and `--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
+spinner.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/data` takes as they
+are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean` and
+`--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
 
-The shipped weights were made so, from 90 texts of each spinner and 2,000 news articles (the even
-clusters of 5,000 labelled ones, Reuters), and 377 odd texts: half of the controls of `spinners`,
-and verse, drama, an old encyclopedia, sayings, a handbook, news in lower case.
+The shipped weights were made so, from 220 texts of each spinner, 2,100 news articles (the even
+clusters of 5,000 labelled ones), 480 of the BBC, 1,400 of Reuters, the spun texts of the even
+labelled clusters, and 381 odd texts: half of the controls of `spinners`, hymns, a comedy of 1912, a
+novel of 1839, folk-lore of 1903, a girls' paper of 1886, sayings, a handbook, news in lower case.
+No article of the families of `spinners` is among them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import argparse
 import csv
 import json
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,155 +29,261 @@ import numpy as np
 from fit_known import Labelled, lines
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, vstack
 
-from scrub.match.tokens import tokenize
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin import score, syntax, word_fit
 
 Array = NDArray[np.float64]
 
-WORDS_PRIOR = 40.0  # words at which what a text's own words say counts half; set by hand
 LEAST_SPREAD = 3e-3  # added to the spread of a place, so that rare ones do not weigh too much
 STRENGTH = 3e-3  # of the ridge: the weights' variance; of .003 and .02 the one with calmer controls
-SPUN_SHARE = 0.06  # of a corpus, for which the score is calibrated
+WORD_STRENGTH, COMMON_STRENGTH = 2e-6, 6e-4  # of words' places, by the number of words; of words
+GROUPS = 4  # of spinners: what is fitted without a group is what the sum of all hears of it
+SPUN_SHARE = 0.03  # of a corpus, for which the score is calibrated
 ODD_SHARE = 0.25  # of the texts that nobody spun
 _BATCH = 1500
+
+Row = tuple[str, str, float, bool, list[dict[str, Any]]]  # text, spinner, share, odd, spans
 
 
 @dataclass(slots=True)
 class Texts:
-    """D texts: what they are, and what was seen of them.
+    """D texts: what they are, and what was seen of them and their N judged words.
 
     spinner  (D,) "" where nobody spun; `share` (D,) of the words that were swapped; `odd` (D,)
-    rates    (D,) log-odds by the eight rates alone; `prose` (D,) whether there is enough to judge
-    placed   (D, 2 * PLACES + 2) words at each place of the weights, content and function words,
-             and how many of both there are
+    prose    (D,) whether there is enough to judge
+    common   (D, COMMON) roots of the counts of the commonest words, over that of all
+    places   (N, 18) of 2 * `PLACES`, those of function words after those of content words
+    document, swapped  (N,)
     """
 
     spinner: NDArray[np.str_]
     share: Array
     odd: NDArray[np.bool_]
-    rates: Array
     prose: NDArray[np.bool_]
-    placed: NDArray[np.float32]
+    common: csr_matrix
+    places: NDArray[np.int16]
+    document: NDArray[np.int64]
+    swapped: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, rows: list[tuple[str, str, float, bool]]) -> Texts:
-        """Of rows of text, spinner, share, odd."""
-        parts = [_seen([row[0] for row in rows[at : at + _BATCH]])
-                 for at in range(0, len(rows), _BATCH)]  # fmt: skip
-        rates, prose, placed = (np.concatenate(column) for column in zip(*parts, strict=True))
-        spinner, share, odd = (np.array(column) for column in list(zip(*rows, strict=True))[1:])
-        return cls(spinner, share, odd, rates, prose, placed)
+    def of(cls, rows: list[Row]) -> Texts:
+        """Of rows of text, spinner, share, odd, spans."""
+        parts = [_seen(rows[at : at + _BATCH]) for at in range(0, len(rows), _BATCH)]
+        prose, places, lengths, swapped, common = zip(*parts, strict=True)
+        spinner, share, odd = (np.array(c) for c in list(zip(*rows, strict=True))[1:4])
+        document = np.repeat(np.arange(len(rows)), np.concatenate(lengths))
+        return cls(spinner, share, odd, np.concatenate(prose), vstack(common).tocsr(),
+                   np.concatenate(places), document, np.concatenate(swapped))  # fmt: skip
+
+    @property
+    def group(self) -> NDArray[np.int64]:
+        """(D,) of `GROUPS`: spinners of one kind are together, other texts anywhere."""
+        kinds = [name.partition("_")[0] for name in self.spinner]
+        order = {kind: at for at, kind in enumerate(sorted({*kinds} - {""}))}
+        return np.array([order.get(kind, at) % GROUPS for at, kind in enumerate(kinds)])
 
 
-def _seen(texts: list[str]) -> tuple[Array, NDArray[np.bool_], NDArray[np.float32]]:
-    tokens = tokenize(texts)
-    counts = score.count(tokens)
-    model, own = score._weights(), _shipped()["own"]
-    parts = score.contributions(counts)[:, : -len(word_fit.COUNTS) // 2]
-    size, number = word_fit.PLACES, len(texts)
-    _, seen, places = word_fit.judge_words(
-        tokens, syntax.load_syntax(), np.zeros((2, size)), len(tokens.hash)
+def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
+    tokens = tokenize([row[0] for row in rows])
+    prose = score.count(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
+    none = np.zeros((2, word_fit.PLACES))
+    _, seen, at = word_fit.judge_words(tokens, syntax.load_syntax(), none, none, len(tokens.hash))
+    places = word_fit.place_of(seen[:, :-1]) + word_fit.PLACES * seen[:, -1:].astype(np.int64)
+    inside = _within(tokens, [row[4] for row in rows])
+    document = np.searchsorted(tokens.documents, np.arange(len(tokens.hash)), side="right") - 1
+    rank = score.common_words(tokens)
+    counts = csr_matrix(
+        (np.ones((rank >= 0).sum(), np.float32), (document[rank >= 0], rank[rank >= 0])),
+        (len(rows), score.COMMON),
     )
-    document = np.searchsorted(tokens.documents, places, side="right") - 1
-    placed = np.zeros((number, 2 * size + 2), np.float32)
-    for kind in (0, 1):
-        chosen = seen[:, -1] == kind
-        row = document[chosen] * size
-        for column in word_fit.place_of(seen[chosen, :-1]).T:
-            found = np.bincount(row + column, minlength=number * size)
-            placed[:, kind * size : (kind + 1) * size] += found.reshape(number, size)
-        placed[:, 2 * size + kind] = np.bincount(document[chosen], minlength=number)
-    prose = counts[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
-    return (model.bias - _shipped()["added"] + parts.sum(1)) / own, prose, placed
+    long = np.sqrt(np.diff(tokens.documents) + score.PRIOR)
+    common = counts.sqrt().multiply(1 / long[:, None]).astype(np.float32).tocsr()
+    length = np.bincount(document[at], minlength=len(rows))
+    return prose, places.astype(np.int16), length, inside[at], common
 
 
-def _shipped() -> dict[str, Any]:
-    file = resources.files("scrub.spin").joinpath("data/score.json")
-    return dict(json.loads(file.read_text("utf-8")))
+def _within(tokens: Tokens, spans: list[list[dict[str, Any]]]) -> NDArray[np.bool_]:
+    """Whether each token is, in part, in one of the spans of its document: (T,)."""
+    inside = np.zeros(len(tokens.hash), np.bool_)
+    for document, found in enumerate(spans):
+        index, offset = tokens.code_points(document), int(tokens.offsets[document])
+        here = slice(*tokens.documents[document : document + 2].tolist())
+        starts, ends = (index[each[here] - offset] for each in (tokens.start, tokens.end))
+        for span in found:
+            inside[here] |= (starts < span["end"]) & (span["start"] < ends)
+    return inside
 
 
 def gather(spun: Path, clean: Path, odd: Path, labelled: Path | None = None) -> Texts:
     """Read the texts, and look at their words."""
     with (spun / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["id"]: row for row in csv.DictReader(file)}
-    rows = []
+    spans = {row["id"]: row["spans"] for row in lines(spun / "spans.jsonl.gz")}
+    rows: list[Row] = []
     for row in lines(spun / "docs.jsonl.gz"):
         known = truth[row["id"]]
         share = int(known["swapped"]) / max(1, int(known["words"]))
-        rows.append((row["text"], known["spinner"], share, False))
-    rows += [(row["text"], "", 0.0, False) for row in lines(clean)]
-    rows += [(row["text"], "", 0.0, True) for row in lines(odd)]
+        rows.append((row["text"], known["spinner"], share, False, spans.get(row["id"], [])))
+    rows += [(row["text"], "", 0.0, False, []) for row in lines(clean)]
+    rows += [(row["text"], "", 0.0, True, []) for row in lines(odd)]
     if labelled:
         data = Labelled(labelled)
         for name, text in data.texts.items():
             if int(data.cluster[name]) % 2 == 0:
-                spans = data.spans.get(name, ())
-                share = len(spans) / max(1, len(text.split()))
-                rows.append((text, "labelled" if spans else "", share, False))
+                found = data.spans.get(name, [])
+                share = len(found) / max(1, len(text.split()))
+                rows.append((text, "labelled" if found else "", share, False, found))
     return Texts.of(rows)
 
 
-def fit(texts: Texts, use: NDArray[np.bool_]) -> tuple[float, float, Array]:
-    """What the rates count, what is added, and the weights of words (2, PLACES).
+@dataclass(slots=True, frozen=True)
+class Weights:
+    """What `score.json` and `word_fit.npz` hold."""
 
-    Logistic regression with a ridge over how many words stand at each place, and the log-odds by
-    the rates.
+    places: Array
+    odds: Array
+    common: Array
+    mean: Array
+    weight: Array
+    bias: float
+
+
+def fit(texts: Texts, use: NDArray[np.bool_]) -> Weights:
+    """The weights, by the texts to `use`.
+
+    Single words and the commonest words are weighed first.  What they say of a text goes into a
+    logistic regression with a ridge, beside how many words stand at each place, as fitted without
+    the text's own group of spinners: so it is believed as much as of a spinner that is not known.
     """
-    size = word_fit.PLACES
-    spun, odd = texts.spinner != "", texts.odd
-    use = use & texts.prose
+    said, group = np.zeros((len(use), 3)), texts.group
+    for number in range(GROUPS):
+        others = use & (group != number)
+        answers = _answers(texts, fit_words(texts, others), fit_common(texts, others))
+        said[group == number] = answers[group == number]
+    size, use = word_fit.PLACES, use & texts.prose
+    spun, plain = texts.spinner != "", (texts.spinner == "") & ~texts.odd & use
+    mean, spread = said[use & ~spun].mean(0), said[use & ~spun].std(0)
+    inputs, usual, scale = [(3 * (said - mean) / spread).astype(np.float32)], [], []
+    for found, count in _placed(texts):
+        rate = found[plain].sum(0, dtype=np.float64) / count[plain].sum()
+        rows = (found - count[:, None] * rate) / (count + word_fit.PRIOR)[:, None]
+        each = rows[use & ~spun].std(0) + LEAST_SPREAD
+        inputs.append((rows / each).astype(np.float32))
+        usual.append(rate)
+        scale.append(each)
+    shares = SPUN_SHARE, (1 - SPUN_SHARE) * ODD_SHARE, (1 - SPUN_SHARE) * (1 - ODD_SHARE)
+    weight, bias = ridge(np.hstack(inputs)[use], spun[use], _balanced(texts, use, shares), STRENGTH)
+    places = np.stack([weight[3 + k * size : 3 + (k + 1) * size] / scale[k] for k in (0, 1)])
+    for kind in (0, 1):  # a word at its usual places says nothing
+        places[kind, : word_fit.BINS] -= places[kind] @ usual[kind]
+    parts = 3 * weight[:3] / spread
+    return Weights(
+        places.astype(np.float32),
+        fit_words(texts, use).astype(np.float32),
+        fit_common(texts, use).astype(np.float16),
+        np.round([mean[0], 0, 0, *mean[1:]], 5),
+        np.round([parts[0], 1, 1, *parts[1:]], 5),
+        round(bias, 4),
+    )
+
+
+def fit_words(texts: Texts, use: NDArray[np.bool_]) -> Array:
+    """The log-odds that a word was put in by its places, (2, `PLACES`), where half of all are."""
+    spun, odd = (texts.spinner != "")[texts.document], texts.odd[texts.document]
+    plain = ~spun & ~odd
+    # All words would take long; of the news and the spun texts the more are left out.
+    thin = np.arange(len(spun)) % np.where(plain, 12, np.where(odd, 3, 7)) == 0
+    taught = use[texts.document] & thin
     share = np.zeros(len(spun))
     for part, whole in (
-        (spun & use, SPUN_SHARE),
-        (odd & use, (1 - SPUN_SHARE) * ODD_SHARE),
-        (~spun & ~odd & use, (1 - SPUN_SHARE) * (1 - ODD_SHARE)),
-    ):
-        share[part] = whole / part.sum() * use.sum()
-    plain = ~spun & ~odd & use
-    inputs, usual, scale = [], [], []
+        (texts.swapped, 0.5), (plain, 0.25), (odd, 0.125), (spun & ~texts.swapped, 0.125),
+    ):  # fmt: skip
+        share[part & taught] = whole / (part & taught).sum()
+    places = texts.places[taught]
+    ones = np.ones(places.size, np.float32)
+    ends = np.arange(0, places.size + 1, places.shape[1])
+    inputs = csr_matrix((ones, places.ravel(), ends), (len(places), 2 * word_fit.PLACES))
+    strength = WORD_STRENGTH * taught.sum()
+    weight, bias = ridge(inputs, texts.swapped[taught], share[taught] * taught.sum(), strength, 35)
+    odds = weight.reshape(2, -1)
+    odds[:, : word_fit.BINS] += bias
+    return odds
+
+
+def fit_common(texts: Texts, use: NDArray[np.bool_]) -> Array:
+    """What each of the commonest words weighs, (COMMON,)."""
+    use = use & texts.prose
+    inputs = texts.common[use]
+    mean = np.asarray(inputs.mean(0)).ravel()
+    spread = np.sqrt(np.asarray(inputs.power(2).mean(0)).ravel() - mean**2) + 0.01
+    share = _balanced(texts, use, (0.5, 0.2, 0.3))
+    scaled = inputs.multiply(1 / spread).astype(np.float32).tocsr()
+    weight, _ = ridge(scaled, (texts.spinner != "")[use], share, COMMON_STRENGTH, 80)
+    return weight / spread
+
+
+def _balanced(texts: Texts, use: NDArray[np.bool_], shares: tuple[float, float, float]) -> Array:
+    """What each of the texts to use weighs, that spun, odd and other ones have these shares."""
+    spun, odd = (texts.spinner != "")[use], texts.odd[use]
+    weight = np.zeros(len(spun))
+    for part, whole in zip((spun, odd, ~spun & ~odd), shares, strict=True):
+        weight[part] = whole / part.sum() * len(spun)
+    return weight
+
+
+def _placed(texts: Texts) -> list[tuple[NDArray[np.float32], Array]]:
+    """How many content words of each text stand at each place, and in all; and function words."""
+    size, number, result = word_fit.PLACES, len(texts.spinner), []
     for kind in (0, 1):
-        found = texts.placed[:, kind * size : (kind + 1) * size]
-        count = texts.placed[:, 2 * size + kind]
-        mean = found[plain].sum(0, dtype=np.float64) / count[plain].sum(dtype=np.float64)
-        rows = (found - count[:, None] * mean) / (count + WORDS_PRIOR)[:, None]
-        spread = rows[use & ~spun].std(0) + LEAST_SPREAD
-        inputs.append((rows / spread).astype(np.float32))
-        usual.append(mean)
-        scale.append(spread)
-    inputs.append(((texts.rates[:, None] + 4) / 2).astype(np.float32))
-    weight, bias = ridge(np.hstack(inputs)[use], spun[use], share[use])
-    words = np.stack([weight[k * size : (k + 1) * size] / scale[k] for k in (0, 1)])
-    for kind in (0, 1):  # a word at its usual places says nothing
-        words[kind, : word_fit.BINS] -= words[kind] @ usual[kind]
-    own = float(weight[-1]) / 2
-    return round(own, 4), round(bias + 4 * own, 4), words.astype(np.float32)
+        chosen = texts.places[:, 0] // size == kind
+        document = texts.document[chosen]
+        found = np.zeros(number * size)
+        for column in texts.places[chosen].T:
+            found += np.bincount(document * size + column - kind * size, minlength=number * size)
+        count = np.bincount(document, minlength=number).astype(np.float64)
+        result.append((found.reshape(number, size).astype(np.float32), count))
+    return result
+
+
+def _answers(texts: Texts, odds: Array, common: Array) -> Array:
+    """What single words and common words say of each text: (D, 3), as `word_fit` adds it up."""
+    number = len(texts.spinner)
+    mixed = word_fit.mixture(odds.ravel()[texts.places].sum(1))
+    both = np.bincount(texts.document, minlength=number) + word_fit.PRIOR
+    total = np.bincount(texts.document, mixed, minlength=number)
+    return np.column_stack([texts.common @ common, total / both, total / np.sqrt(both)])
 
 
 def ridge(
-    inputs: NDArray[np.float32], right: NDArray[np.bool_], share: Array
+    inputs: NDArray[np.float32] | csr_matrix,
+    right: NDArray[np.bool_],
+    share: Array,
+    strength: float,
+    most: int = 300,
 ) -> tuple[Array, float]:
     """Logistic regression."""
 
     def loss(w: Array) -> tuple[float, Array]:
         odds = (inputs @ w[:-1].astype(np.float32)).astype(np.float64) + w[-1]
-        value = share @ (np.logaddexp(0, odds) - right * odds) + w[:-1] @ w[:-1] / (2 * STRENGTH)
+        value = share @ (np.logaddexp(0, odds) - right * odds) + w[:-1] @ w[:-1] / (2 * strength)
         slope = share * (1 / (1 + np.exp(-odds)) - right)
-        inner = (slope.astype(np.float32) @ inputs).astype(np.float64)
-        return float(value), np.append(inner + w[:-1] / STRENGTH, slope.sum())
+        inner = (inputs.T @ slope.astype(np.float32)).astype(np.float64)
+        return float(value), np.append(inner + w[:-1] / strength, slope.sum())
 
     start = np.zeros(inputs.shape[1] + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": most})
     return found.x[:-1], float(found.x[-1])
 
 
-def scores(texts: Texts, own: float, added: float, words: Array) -> Array:
-    """What `score.score_tokens` would say with these weights."""
-    size = word_fit.PLACES
-    odds = own * texts.rates + added
-    for kind in (0, 1):
-        found = texts.placed[:, kind * size : (kind + 1) * size] @ words[kind]
-        odds += found / (texts.placed[:, 2 * size + kind] + WORDS_PRIOR)
+def scores(texts: Texts, weights: Weights) -> Array:
+    """What `score.score_tokens` would say with these weights, but for known tells."""
+    said = _answers(texts, weights.odds, weights.common)
+    parts = (said - weights.mean[[0, 3, 4]]) * weights.weight[[0, 3, 4]]
+    odds = weights.bias + parts.sum(1)
+    for kind, (found, count) in enumerate(_placed(texts)):
+        odds += found @ weights.places[kind] / (count + word_fit.PRIOR)
     return np.where(texts.prose, 1 / (1 + np.exp(-odds)), 0.0)
 
 
@@ -200,11 +306,16 @@ def main() -> None:
         np.savez_compressed(asked.out / "syntax.npz", **tables)
         return
     train = gather(asked.spun, asked.clean, asked.odd, asked.labelled)
-    own, added, words = fit(train, np.ones(len(train.spinner), np.bool_))
-    fitted = {**_shipped(), "own": own, "added": added}
-    (asked.out / "score.json").write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
-    np.savez_compressed(asked.out / "word_fit.npz", weights=words)
-    print(json.dumps({"own": own, "added": added}))
+    found = fit(train, np.ones(len(train.spinner), np.bool_))
+    features = {
+        name: {"mean": float(mean), "weight": float(weight)}
+        for name, mean, weight in zip(score.FEATURES, found.mean, found.weight, strict=True)
+    }
+    text = json.dumps({"features": features, "bias": found.bias}, indent=1)
+    (asked.out / "score.json").write_text(text + "\n", "utf-8")
+    np.savez_compressed(
+        asked.out / "word_fit.npz", weights=found.places, odds=found.odds, common=found.common
+    )
 
 
 if __name__ == "__main__":

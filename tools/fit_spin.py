@@ -1,33 +1,30 @@
-"""Fit the spin score and the networks of language statistics from labelled folders.
+"""Fit the networks of language statistics from labelled folders.
 
-    python tools/fit_spin.py OUT FOLDER [FOLDER ...] [--clean DOCS.jsonl.gz ...]
+    python tools/fit_spin.py OUT FOLDER [FOLDER ...]
 
 Each FOLDER holds `docs.jsonl.gz` (id, text), `spans.jsonl.gz` (id, spans with start, end, kind) and
-`truth.csv` or `truth.csv.gz` (id, cluster, kind); `--clean` names texts that nobody spun.  Writes
-`score.json` and `context.npz` into OUT, which `scrub/spin/data` takes as they are.  Clusters with
-even numbers teach, the others are measured.  Needs scikit-learn beside what scrub needs.
+`truth.csv` or `truth.csv.gz` (id, cluster, kind).  Writes `context.npz` into OUT, which
+`scrub/spin/data` takes as it is.  Clusters with even numbers teach, the others are measured.
+Needs scikit-learn beside what scrub needs.
 
 The shipped weights were made so, from the even half of 5,000 news articles with planted copies
-(three synonym spinners), half of 1,100 BBC and an eighth of 19,000 Reuters articles as clean ones,
-and 900 spun texts made from the same half's originals with three dictionaries (Princeton WordNet
-3.0, Moby, Roget 1911), of 13 to 42 % of the content words, with and without changed articles; those
-900 are not kept, so that this program comes close to the shipped weights but does not give their
-very bytes.  The networks also read each document without a corpus, so that they work without one.
+(three synonym spinners), and 900 spun texts made from the same half's originals with three
+dictionaries (Princeton WordNet 3.0, Moby, Roget 1911), of 13 to 42 % of the content words, with and
+without changed articles; those 900 are not kept, so that this program comes close to the shipped
+weights but does not give their very bytes.  The networks also read each document without a corpus,
+so that they work without one.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from fit_known import Labelled, lines
+from fit_known import Labelled
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from scrub.match.tokens import tokenize
@@ -37,30 +34,7 @@ from scrub.spin.word_evidence import Evidence, gather_evidence
 
 Array = NDArray[np.float64]
 
-_PRIOR = (6.0, 15.0, 15.0, 30.0, 30.0, 20.0, 30.0, 30.0)  # counts at which a text's own say half
-_LIMIT = 3.5  # standard deviations that one feature may differ
-_SPUN_SHARE = 0.06  # of a corpus, for which the score is calibrated
 _HIDDEN = 24
-
-
-def fit_score(counts: Array, spun: NDArray[np.bool_]) -> dict[str, Any]:
-    """The content of `score.json` from (D, 16) counts and which of the texts are spun."""
-    columns = [score.COUNTS.index(name) for _, name, _ in score._RATES]
-    bases = [score.COUNTS.index(name) for _, _, name in score._RATES]
-    above, below = counts[:, columns], counts[:, bases]
-    prior = np.array(_PRIOR)
-    mean = above[~spun].sum(0) / below[~spun].sum(0)
-    rates = (above + prior * mean) / (below + prior)
-    scale = (rates[~spun] - mean).std(0)
-    inputs = np.clip((rates - mean) / scale, -_LIMIT, _LIMIT)
-    share = np.where(spun, _SPUN_SHARE / spun.mean(), (1 - _SPUN_SHARE) / (~spun).mean())
-    model = LogisticRegression(max_iter=2000).fit(inputs, spun, sample_weight=2 * share)
-    features = {
-        name: {"mean": round(float(mean[k]), 5), "scale": round(float(scale[k]), 5),
-               "prior": float(prior[k]), "weight": round(float(model.coef_[0][k]), 3)}
-        for k, name in enumerate(score.FEATURES)
-    }  # fmt: skip
-    return {"features": features, "bias": round(float(model.intercept_[0]), 3), "limit": _LIMIT}
 
 
 def gather(data: Labelled, ids: list[str], *, corpus: bool) -> tuple[Evidence, Array, Array]:
@@ -107,23 +81,16 @@ def fit_network(inputs: Array, right: Array) -> dict[str, Array]:
 
 
 def main() -> None:
-    """Fit both and write them."""
+    """Fit and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("out", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--clean", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     labelled = [Labelled(folder) for folder in asked.folders]
-    texts = [(t, i in data.spans) for data in labelled for i, t in data.texts.items()
-             if int(data.cluster[i]) % 2 == 0]  # fmt: skip
-    texts += [(row["text"], False) for path in asked.clean for row in lines(path)[::2]]
-    counts = score.count(tokenize([text for text, _ in texts]))
-    fitted = fit_score(counts, np.array([spun for _, spun in texts]))
     asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / "score.json").write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
     sets = [gather(data, data.alone(set()), corpus=c) for data in labelled for c in (True, False)]
     taught = [(half == 0) & (right >= 0) for _, right, half in sets]
     right = np.concatenate([r[t] for (_, r, _), t in zip(sets, taught, strict=True)])

@@ -47,7 +47,10 @@ _FAMILIES = f"""Families of spinners that taught nothing, in a whole run without
 called spun, with a score of {SPUN} or more. And the controls that nobody spun, of which half
 taught; `held` are the others. `beside`: in a run of the spun texts beside their originals, the
 share of pairs linked and of sides named, and the numbers of originals called spun and of spun
-texts that stay for their original.
+texts that stay for their original. How surely a word is flagged and the level of the correction
+(`LEAST`, `LIFT`) were set by hand with these families and controls in view. Family R is known by
+two wordings that are in the list of known tells *because* pages of its kind had been read: without
+them the score sees 1 of 14, as of T none.
 """
 
 
@@ -118,7 +121,7 @@ def zoo(train: Texts, test: Texts) -> list[dict[str, Any]]:
 
     table = []
     for name in sorted(set(test.spinner) - {""}):
-        told = scores(test, *fit(train, train.spinner != name))
+        told = scores(test, fit(train, train.spinner != name))
         bar = float(np.quantile(told[test.odd], 0.99, method="higher"))
         row: dict[str, Any] = {"spinner": name, "bar": bar}
         light = (test.share >= LIGHT) & (test.share < HEAVY)
@@ -145,7 +148,10 @@ def report(table: list[dict[str, Any]], found: dict[str, float]) -> str:
     for row in table:
         rows.append([f"{v:.3f}" if isinstance(v, float) else str(v) for v in row.values()])
     for name, how in (("mean", np.mean), ("worst", np.min)):
-        cells = {k: f"{how([row[k] for row in table]):.3f}" for k in ("light", "heavy")}
+        cells = {
+            k: f"{how([row[k] for row in table if row[f'{k} texts']]):.3f}"
+            for k in ("light", "heavy")
+        }
         rows.append([name, *(cells.get(k, "") for k in head[1:])])
     beside = [["figure", "share"], ["---"] * 2, *([k, f"{v:.3f}"] for k, v in found.items())]
     table_rows = ["| " + " | ".join(row) + " |" for row in rows]

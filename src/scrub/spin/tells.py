@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Log-odds of an occurrence, and how many count.  Set by hand: one, which may be a quotation or a
 # word of another age, does not accuse a text in which nothing else is odd; two do.
-_WEIGHT, _MOST = 3.5, 3
+_WEIGHT, _MOST = 4.5, 3
 _SURE = 0.6  # log-odds; a tell says that a text was spun, and nothing of its other words
 
 

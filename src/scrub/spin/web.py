@@ -32,7 +32,7 @@ WEB_WORDS = 1.0e12
 LEAST_PAIR = 6.4e6
 UNLISTED = 2000.0  # count given to a word that the list lacks
 
-PLURAL, FUNCTION = 1, 2
+FUNCTION = 1  # a flag of a word
 
 
 @dataclass(slots=True, frozen=True)
@@ -41,8 +41,7 @@ class Web:
 
     words      (2**18,) uint32, `word_hash` of each word, 0 where the slot is free
     word_log   (2**18,) float32, natural logarithm of its count
-    word_flags (2**18,) uint8, bits PLURAL (listed without its -s too), FUNCTION (English
-               function word)
+    word_flags (2**18,) uint8, FUNCTION for English function words
     pairs      (2**19,) uint64, hash of the first word << 32 | hash of the second
     pair_log   (2**19,) float32, natural logarithm of the pair's count
     """
@@ -65,7 +64,7 @@ def load_web() -> Web:
         np.zeros(_WORD_SLOTS, np.uint8),
         np.zeros(_PAIR_SLOTS, np.uint64), np.zeros(_PAIR_SLOTS, np.float32),
     )  # fmt: skip
-    _read_words(words, web.words, web.word_log, web.word_flags)
+    _read_words(words, web.words, web.word_log)
     _read_pairs(pairs, web.pairs, web.pair_log)
     for word in FUNCTION_WORDS["en"].split():
         slot = find_word(web.words, word_hash(word))
@@ -134,17 +133,12 @@ def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @kernel()
-def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _read_words(data, words, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill the word table from lines `word count`."""
-    bare = np.zeros(len(words), np.uint32)  # what a plural would be without its s
     i = 0
     while i < len(data):
         value = np.uint64(FNV_OFFSET)
-        stem = np.uint32(0)
-        before = last = np.int64(0)
         while data[i] != 32:
-            before, last = last, np.int64(data[i])
-            stem = mixed(value) if last == 115 and before != 115 else np.uint32(0)
             value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
             i += 1
         i += 1
@@ -155,10 +149,7 @@ def _read_words(data, words, logs, flags):  # type: ignore[no-untyped-def]  # no
         while i < len(data) and (data[i] == 10 or data[i] == 13):
             i += 1
         slot = find_word(words, mixed(value))
-        words[slot], logs[slot], bare[slot] = mixed(value), np.log(count), stem
-    for slot in range(len(words)):
-        if bare[slot] != 0 and words[find_word(words, bare[slot])] != 0:
-            flags[slot] |= PLURAL
+        words[slot], logs[slot] = mixed(value), np.log(count)
 
 
 @kernel()

@@ -70,20 +70,28 @@ def place_of(bins: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.hstack([single, len(COLUMNS) * BINS + _SIDE**2 * np.arange(len(PAIRS)) + pairs])
 
 
-COUNTS = ("judged", "fit", "small", "small_fit")
-_JUDGED, _FIT, _SMALL, _SMALL_FIT = range(len(COUNTS))
+FEATURES = ("fit", "small_fit", "mixture", "mixture_sum")
+PRIOR = 40.0  # words at which what a text's own words say counts half; set by hand
+_SHARE = 0.1  # of the words that a spinner may have put in, for the mixture
+_MOST = 8.0  # log-odds of a word
 
 
 def count_fit(tokens: Tokens) -> NDArray[np.float64]:
-    """How many words of each document were judged, and the sums of their weights: (D, 4).
+    """What the words of each document say of it: (D, 4), columns as in `FEATURES`.
 
-    Columns as in `COUNTS`: content words, and function words.
+    The means of the weights that were fitted to whole texts, of content and of function words; and
+    the log-likelihood ratio of a text in which one word in ten was put in, by the log-odds of each
+    word, as a mean of all its words and divided by the root of their number.
     """
-    return judge_words(tokens, load_syntax(), load_weights(), 0)[0]
+    return judge_words(tokens, load_syntax(), *load_weights(), 0)[0]
 
 
 def judge_words(
-    tokens: Tokens, syntax: Syntax, weights: NDArray[np.float64], room: int
+    tokens: Tokens,
+    syntax: Syntax,
+    weights: NDArray[np.float64],
+    odds: NDArray[np.float64],
+    room: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
     """`count_fit` by given weights; and what was seen of the first `room` words.
 
@@ -91,22 +99,30 @@ def judge_words(
     index among the tokens (N,).
     """
     web = load_web()
-    out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
+    sums = np.zeros((len(tokens.documents) - 1, 5))
     rows, places = np.zeros((room, len(COLUMNS) + 1), np.uint8), np.zeros(room, np.int64)
     kept = _judge(
         tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents,
         tokens.sentences, classes(tokens), syntax.after, syntax.skip, web.words, web.word_flags,
-        *load_bigrams().arrays(), *load_neighbours(), EDGES, weights, out, rows, places,
+        *load_bigrams().arrays(), *load_neighbours(), EDGES, weights, odds, sums, rows, places,
     )  # fmt: skip
-    return out, rows[:kept], places[:kept]
+    judged, fit, small, small_fit, mixture = sums.T
+    both = judged + small + PRIOR
+    columns = [
+        fit / (judged + PRIOR), small_fit / (small + PRIOR), mixture / both, mixture / np.sqrt(both)
+    ]  # fmt: skip
+    return np.column_stack(columns), rows[:kept], places[:kept]
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> NDArray[np.float64]:
-    """The fitted weights, (2, `PLACES`), by content or function word."""
+def load_weights() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The weights fitted to whole texts and those fitted to single words.
+
+    Both (2, `PLACES`), for content and for function words.
+    """
     file = resources.files("scrub.spin").joinpath("data/word_fit.npz")
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return np.asarray(data["weights"], np.float64)
+        return data["weights"].astype(np.float64), data["odds"].astype(np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -240,6 +256,12 @@ def weigh(table, bins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @kernel(inline="always")
+def mixture(odds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """What a word, or each of (N,), says of its text by the log-odds that it was put in."""
+    return np.log(1 - _SHARE + _SHARE * np.exp(np.minimum(_MOST, np.maximum(-_MOST, odds))))
+
+
+@kernel(inline="always")
 def _number(numbers, kind, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The number of the word, if it is one to judge a neighbour by; or -1."""
     if slot < 0 or kind & KIND_MASK == NUMBER or (kind & CAPITALISED and not kind & INITIAL):
@@ -256,9 +278,9 @@ def _surprise(after, skip, one, two, three):  # type: ignore[no-untyped-def]  # 
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, start, end, data, documents, sentences, classes, after, skip,  # noqa: ANN001
     words, flags, number, single, backoff, pairs,  # noqa: ANN001
-    neighbours, supply, edges, table, out, rows, places,  # noqa: ANN001
+    neighbours, supply, edges, table, odds, out, rows, places,  # noqa: ANN001
 ):  # fmt: skip
-    """Fill `out` with the counts of each document, and `rows`, `places` where they have room."""
+    """Fill `out` with the sums of each document, and `rows`, `places` where they have room."""
     value, bins = np.zeros(len(COLUMNS)), np.zeros(len(COLUMNS), np.int64)
     slots = np.zeros(len(hashes), np.int32)  # of the web counts, -1 where they lack the word
     for t in range(len(hashes)):
@@ -338,6 +360,7 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     rows[kept, -1] = which
                     places[kept] = t
                     kept += 1
-                out[d, _SMALL if is_function else _JUDGED] += 1
-                out[d, _SMALL_FIT if is_function else _FIT] += weigh(table[which], bins)
+                out[d, 2 * which] += 1
+                out[d, 2 * which + 1] += weigh(table[which], bins)
+                out[d, 4] += mixture(weigh(odds[which], bins))
     return kept
