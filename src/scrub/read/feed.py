@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from copy import deepcopy
 from html.entities import html5
 from itertools import chain, islice
@@ -18,7 +19,7 @@ from lxml import etree
 
 from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of
+from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.markup import HTML_TAGS
 from scrub.read.stream import UnreadableError
@@ -38,6 +39,14 @@ _ROOTED = re.compile(
     rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
     rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
     re.IGNORECASE,
+)
+_ANY_TAG = re.compile(
+    rb"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|<!--(?:(?!<!--).)*?-->|"
+    rb"<(/?)([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>",
+    re.DOTALL,
+)
+_TEXTS = frozenset(
+    name.encode() for name in ("text", "content", "body", "description", *names.TEXT_ABROAD)
 )
 _OF_TEXT = (b"text", b"body", b"content")  # a root that is an article itself
 _HOLDS_TEXT = re.compile(
@@ -70,7 +79,8 @@ _TEXT = (
     "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
 )  # fmt: skip
 _ID = (
-    "guid", "id", "identifier", "doc-id", "docno", "publicidentifier", "newsitemid", "article-id",
+    "guid", "id", "identifier", "newsid", "doc-id", "docno",
+    "publicidentifier", "newsitemid", "article-id",
     "goid",
 )  # fmt: skip
 _DATE = (
@@ -79,15 +89,21 @@ _DATE = (
     "date_time", "datum", "fecha", "updated", "modified",
 )  # fmt: skip
 _MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
+_SOURCE = ("creditline", "provider", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _TITLE = ("hl1", "headline", "article-title", "title")
 _HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
+_NO_TEXT = ("literal", "formalname", "tag", "ident", "holder")  # where the element has none
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # Namespaces about pictures and sound; what their elements say is never the article.
 _MEDIA = re.compile(r"/mrss|itunes|podcast|googleplay|urn:media\Z", re.IGNORECASE)
 # Elements of an item that are about something else: another feed, a comment, a picture.
-_OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image", "enclosure"})
+_OTHERS = frozenset(
+    {"source", "comments", "comment", "related", "media", "image", "enclosure", "topicset"}
+    | {"catalog"}
+)
 # Elements that are called by an attribute: of Solr, of MySQL's dumps.
 _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
@@ -116,7 +132,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
     if not found and _HOLDS_TEXT.search(head) and (rooted := _ROOTED.match(head)):
-        found = [rooted[1] if rooted[1].lower() in _OF_TEXT else rooted[2]]
+        found = [_record_name(head, *rooted.groups())]
     if not found:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(found), key=found.count)
@@ -158,6 +174,38 @@ def _item_names(head: bytes) -> list[bytes]:
         elif not lists:
             found.append(name)
     return found
+
+
+def _record_name(head: bytes, root: bytes, first: bytes) -> bytes:
+    """The element that holds a record each in a format that is not known.
+
+    It is what most pairs of neighbouring texts do not share; of one text alone the root.
+    """
+    path: list[tuple[bytes, int]] = []
+    last: dict[bytes, list[tuple[bytes, int]]] = {}  # where the last text of a name stands
+    parting: Counter[bytes] = Counter()
+    for number, tag in enumerate(_ANY_TAG.finditer(head)):
+        name = tag[2]
+        if not name or tag[0].endswith(b"/>"):
+            continue
+        if tag[1]:
+            if any(name == other for other, _ in path):
+                while path.pop()[0] != name:
+                    pass
+            continue
+        path.append((name, number))
+        if name.lower() in _TEXTS and len(path) > 1:
+            before = last.get(name, path)
+            depth = next(
+                (at for at, (a, b) in enumerate(zip(path, before, strict=False)) if a != b), 0
+            )
+            if depth:  # two texts side by side are of one record
+                parting[path[min(depth, len(path) - 2)][0]] += 1
+            last[name] = list(path)
+    if parting:
+        return max(parting, key=lambda name: parting[name])
+    alone = root.lower() in _OF_TEXT or (last and b"</" + root in head)
+    return root if alone else first
 
 
 def _items(
@@ -240,13 +288,17 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
     url = say(("link", "url")) or _href(element) or stated("url", "source")
+    origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
+    dates = [name for name in found if names.dated(plain(name)) >= 0]
+    dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
         "id": say(_ID) or stated("itemid", "guid", "id", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": say(_DATE) or stated("date"),
-        "language": say(("language",)),
+        "date": say(_DATE) or stated("date") or say(tuple(dates)),
+        "language": say(("language",)) or element.get(_LANGUAGE, ""),
+        "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
     for name in _TEXT:
@@ -314,9 +366,16 @@ def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no type
 
 def _value(element: Any) -> str:  # noqa: ANN401 - lxml has no types
     """What an element says on one line: the name of a person, a date in an attribute, its text."""
-    stated = next((element.get(name) for name in _ATTRIBUTES if element.get(name)), "")
+
+    def stated(called: tuple[str, ...]) -> str:
+        values = {key.lower(): value for key, value in element.attrib.items()}
+        return next((values[name] for name in called if values.get(name)), "")
+
     name = next((child for child in element if etree.QName(child).localname == "name"), element)
-    return stated or " ".join(" ".join(name.itertext()).split())
+    text = " ".join(" ".join(name.itertext()).split())
+    party = next((child for child in element if child.attrib), None)  # NewsML 1
+    inner = _value(party) if not text and not stated(_NO_TEXT) and party is not None else ""
+    return stated(_ATTRIBUTES) or text or stated(_NO_TEXT) or inner
 
 
 def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from scrub.document import Document, Rejection
 from scrub.limits import TooSlow, limited, seconds_for, watched
 from scrub.read.archive import tar_members, zip_members
+from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
@@ -30,6 +31,7 @@ from scrub.read.stream import (
     Meter,
     Place,
     UnreadableError,
+    compression_of,
     expand,
     from_file,
 )
@@ -330,9 +332,17 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     kind, compressions = split_name(source.name)
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
+    head = next(source.chunks, b"")
+    chunks = chain([head], source.chunks)
+    found = compression_of(head)
+    if not compressions and found:  # crawlers write gzip under a bare `.warc`
+        compressions = [found]
+    elif compressions[:1] == ["gz"] and not found and b"\n" in head and is_text(head):
+        compressions = compressions[1:]  # what a browser has undone on the way
     if compressions:  # what lies on disk is other bytes
-        chunks = _expanded(source.chunks, compressions, meter)
-        source = Input(source.name, source.folder, chunks)
+        source = Input(source.name, source.folder, _expanded(chunks, compressions, meter))
+    else:
+        source = Input(source.name, source.folder, chunks, source.path)
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
