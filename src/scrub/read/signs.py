@@ -43,9 +43,11 @@ def told_by(head: bytes, ending: str) -> str:
         return found
     head = head[:_HEAD]
     for kind, sign in _SIGNS.items():
-        if kind in _SHARED and ending.isalpha():
+        # Two headers that only mail has are shared with nothing.
+        of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
+        if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
             continue
-        if sign.match(head) and (kind != "eml" or _OF_MAIL.search(head)):
+        if sign.match(head) and (kind != "eml" or of_mail):
             return kind
     return ""
 
