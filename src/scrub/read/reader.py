@@ -87,6 +87,9 @@ FORMATS = {
     "vrt": "vertical.read_vertical",
     "conllu": "vertical.read_vertical",
     "parquet": "parquet.read_parquet",
+    "arrow": "parquet.read_parquet",
+    "feather": "parquet.read_parquet",
+    "orc": "parquet.read_parquet",
     "warc": "warc.read_warc",
     "wet": "warc.read_warc",
     "arc": "warc.read_arc",
@@ -104,6 +107,7 @@ _REMEDIES = {
         "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"
         " does",
     ),
+    **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }

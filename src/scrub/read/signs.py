@@ -14,7 +14,7 @@ from scrub.read.markup import begins_page
 _SIGNS = {
     "rtf": re.compile(rb"\s*\{\\rtf\d"),
     "warc": re.compile(rb"WARC/[01]\.\d\r?\n"),
-    "parquet": re.compile(rb"PAR1"),
+    "parquet": re.compile(rb"PAR1|ARROW1"),
     "mbox": re.compile(
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
