@@ -93,6 +93,10 @@ def pages(html: str) -> list[dict[str, Any]]:
     """The same of an export that is one web page; none where it is another page."""
     if "docOcurrContainer" in html:
         return [_europresse(piece) for piece in _ARTICLE.split(html)[1:]]
+    if parts := list(_OLD_EUROPRESSE.finditer(html)):
+        ends = [*(part.start() for part in parts[1:]), len(html)]
+        pieces = [html[part.start() : end] for part, end in zip(parts, ends, strict=True)]
+        return [_europresse(piece, _OLD_BODY) for piece in pieces]
     if _NUMBERED_HTML.search(html):  # LexisNexis
         return articles(_lines_of(html))
     starts = [match.start() for match in _DIV.finditer(html)]
@@ -123,17 +127,19 @@ def _lines_of(html: str) -> str:
     return _GAP.sub("\n\n", unescape(_TAGS.sub("", text)))
 
 
-def _europresse(piece: str) -> dict[str, Any]:
+def _europresse(piece: str, container: re.Pattern[str] | None = None) -> dict[str, Any]:
     """One article of Europresse (EUREKA), whose parts have classes of their own."""
     parts = {
         name: line_of(sign[1]) if (sign := part.search(piece)) else "" for name, part in _PARTS
     }
-    body = _CONTAINER.search(piece)
-    return {**parts, "date": iso_date(parts["date"]), "html": body[1] if body else piece}
+    body = (container or _CONTAINER).search(piece)
+    dates = map(iso_date, map(line_of, _DATED.findall(piece)))
+    return {**parts, "date": next(filter(None, dates), ""), "html": body[1] if body else piece}
 
 
 def _part(name: str) -> re.Pattern[str]:
-    return re.compile(rf"""class=["'][^"'<>]{{0,200}}{name}[^<>]{{0,200}}>(.{{1,2000}}?)</""", re.S)
+    pattern = rf"""class=["'][^"'<>]{{0,200}}{name}[^<>]{{0,200}}>(.{{1,2000}}?)</"""
+    return re.compile(pattern, re.DOTALL | re.IGNORECASE)
 
 
 _NUMBERED_HTML = re.compile(
@@ -147,10 +153,17 @@ _TAGS = re.compile(r"<[^<>]{1,2000}>")
 _GAP = re.compile(r"\n\s{2,99}")
 _ARTICLE = re.compile(r"<article\b[^<>]{0,300}>", re.IGNORECASE)
 _CONTAINER = re.compile(r"""docOcurrContainer[^<>]{0,200}>(.*?)(?:</section|<footer|\Z)""", re.S)
+# As it was until 2014: a table for each article, whose parts are lines of its cell.
+_OLD_EUROPRESSE = re.compile(r"""<span class=["']DocPublicationName["']>""", re.IGNORECASE)
+_OLD_BODY = re.compile(
+    r"titreArticleVisu[^<>]{0,200}>.{0,2000}?<br[^<>]{0,20}>"
+    r"(.*?)(?:Numéro de document|<table\b|\Z)",
+    re.S | re.I,
+)
+_DATED = _part("DocHeader\\b")
 _PARTS = [
     ("title", _part("titreArticleVisu")),
     ("source", _part("DocPublicationName\\b")),
-    ("date", _part("DocHeader\\b")),
     ("id", _part("publiC-lblNodoc")),
 ]
 

@@ -52,7 +52,7 @@ _TEXT = (
 _ID = (
     "guid", "id", "identifier", "newsid", "doc-id", "docno",
     "publicidentifier", "newsitemid", "article-id",
-    "goid",
+    "goid", "accessionno",
 )  # fmt: skip
 _DATE = (
     "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
@@ -60,7 +60,7 @@ _DATE = (
     "date_time", "datum", "fecha", "updated", "modified",
 )  # fmt: skip
 _MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
-_SOURCE = ("creditline", "provider", "publisher", "doc.copyright")
+_SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _TITLE = ("hl1", "headline", "article-title", "title")
 _HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
@@ -77,6 +77,7 @@ _OTHERS = frozenset(
 )
 # Elements that are called by an attribute: of Solr, of MySQL's dumps.
 _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
+_NO_PARAGRAPHS = {*_HEADING, *_TITLE, *_AUTHOR, *_SOURCE, "copyright", "notes", "caption"} | _OTHERS
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
 _HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
@@ -189,14 +190,14 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
         "date": say(_DATE) or stated("date") or say(tuple(dates)),
-        "language": say(("language",)) or element.get(_LANGUAGE, ""),
+        "language": say(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
         "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
     for name in _TEXT:
         if name in found and (content := _content(_innermost(found[name]))):
             return {key: value for key, value in fields.items() if value} | content
-    if content := _own_content(element):
+    if content := _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
 
@@ -222,6 +223,21 @@ def _own_content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no 
     text = " ".join(element.itertext())
     is_prose = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")
     return _content(element) if is_prose else {}
+
+
+def _paragraphs(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The paragraphs of an item, wherever they are but in its head: of Factiva's XML and others."""
+    found: list[str] = []
+    walk = etree.iterwalk(element, events=("start",))
+    for _, part in walk:
+        name = etree.QName(part).localname.lower()
+        if name in _NO_PARAGRAPHS:
+            walk.skip_subtree()
+        elif name in ("p", "para") or ("paragraph" in name and part.find("{*}paragraph") is None):
+            found.append("".join(part.itertext()).strip())
+            walk.skip_subtree()
+    text = "\n\n".join(filter(None, found))
+    return {"text": text} if text else {}
 
 
 def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
@@ -280,6 +296,8 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     for child in element.iter():
         if isinstance(child.tag, str):
             child.tag = _HTML_NAMES.get(name := etree.QName(child).localname.lower(), name)
+            if not len(child) and "<" in (child.text or "") and is_blank(child.text):
+                child.text = ""  # escaped markup that only shows something
     element.tag = "div"
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)

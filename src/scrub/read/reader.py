@@ -353,7 +353,7 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
-        found = told_by(head, kind)
+        found = told_by(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
         if not found and nameless and not _CAPITALS.search(source.name) and is_prose(head):

@@ -192,8 +192,7 @@ class Builder:
     ) -> tuple[Mapping[str, Any], _Plan, str, str]:
         """The fields, which may stand in an envelope, their plan, and the key of the text with it.
 
-        Where no name is that of a text the content tells, unless it has to be `named`.
-        Raises UnreadableError where there is none.
+        Unless it has to be `named`, content may tell.  Raises UnreadableError where there is none.
         """
         plan = self._plan(tuple(fields), usual)
         key, text = first_text(fields, plan.text)

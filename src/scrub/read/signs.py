@@ -18,7 +18,7 @@ _SIGNS = {
     "mbox": re.compile(
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
-    "eml": re.compile(rb"(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
+    "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
     "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
     "json": re.compile(rb'\s*(?:\[\s*)?\{\s*"'),
