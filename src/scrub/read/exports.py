@@ -32,6 +32,7 @@ _FACTIVA = re.compile(
 )
 _KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]++(.*))?\Z")
 _LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur):\s*\d[\d.,]* \w+\Z")
+_SIGNS = re.compile(r"\W+")
 _REQUEST = re.compile(r"^[ \t]*(?:Download Request|Time Of Request): ", re.MULTILINE)
 _CALLED = {
     **dict.fromkeys(("byline", "autor", "auteur", "autore"), "author"),
@@ -62,7 +63,7 @@ _PARAGRAPH = re.compile(
     r"<p\b[^<>]{0,300}articleParagraph[^<>]{0,300}>[^<]*(?:<(?!/?p\b)[^<]*)*</p>", re.IGNORECASE
 )
 _HEADLINE = re.compile(r"Headline\b[^<>]{0,200}>([^\0]{1,2000}?)</(?:span|div|b|td|h\d)>")
-_CODE_OF_HTML = re.compile(r">\s{0,99}Documento? ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})\s{0,99}<")
+_CODE_OF_HTML = re.compile(r">\s{0,99}\w{2,12} ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})\s{0,99}<")
 _DIVS = re.compile(r"<div\b[^<>]{0,200}>([^<>]{1,80})</div>")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b.{0,12}\Z")
 _FIRST = 5000  # characters in which the headline of an article stands
@@ -226,8 +227,9 @@ def _nexis(piece: str) -> dict[str, Any]:
 def _without_cover(lines: list[str]) -> list[str]:
     """The lines from the title on that a cover before them lists first."""
     at = next((at for at, line in enumerate(lines) if _LISTED.match(line)), len(lines))
-    listed = next((line for line in lines[at + 1 :] if line), "").removeprefix("1. ")
-    starts = (n for n in range(at + 1, len(lines)) if listed and lines[n] == listed)
+    first = next((line for line in lines[at + 1 :] if line), "").removeprefix("1. ")
+    listed = _SIGNS.sub("", first)  # where the list has other spaces
+    starts = (n for n in range(at + 1, len(lines)) if listed and _SIGNS.sub("", lines[n]) == listed)
     return lines[next(starts, 0) :]
 
 

@@ -21,7 +21,7 @@ from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
-from scrub.read.markup import HTML_TAGS
+from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.stream import UnreadableError
 from scrub.read.wiki import page_fields, with_spaces
 
@@ -42,7 +42,9 @@ _PREFIX = re.compile(
 _CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
 _XML_NAMES = frozenset({None, "amp", "lt", "gt", "quot", "apos"})  # None: CDATA
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_OPENED = re.compile(
+    r"<(?:p|li|dd|dt|td|tr|h[1-6]|div|span|section|article|a href)\b[^<>]{0,2000}>"
+)
 
 # Local names of the elements that play a part, best first.
 _TEXT = (
@@ -290,7 +292,10 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     """The text of an element as `text`, or as `html` where it holds markup, escaped or not."""
     if not len(element):
         text = element.text or ""
-        marked_up = element.get("type") != "text" and _MARKUP.search(text)
+        # `<National Amusements Inc>` is how agencies write a firm, and no tag.
+        marked_up = element.get("type") != "text" and (
+            is_markup(text) or is_page(text) or _OPENED.search(text)
+        )
         return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
     for child in element.iter():
