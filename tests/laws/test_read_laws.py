@@ -210,7 +210,7 @@ PIECES += [
 ]
 SYNTAX = st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join)
 # What a library reads in one call is read in a process with bounds, which takes its time.
-APART = {"parquet", "xls", "xlsb", "xlsm", "xlsx", "ods"}
+APART = {"parquet", "arrow", "feather", "orc", "xls", "xlsb", "xlsm", "xlsx", "ods"}
 
 
 @pytest.mark.parametrize(
