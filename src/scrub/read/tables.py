@@ -82,7 +82,7 @@ def open_table(
         found = rows(source, delimiter, len(columns))
         first = list(islice(found, LOOKED_AT))
         sound = (row.fields for row in first if isinstance(row.fields, list))
-        if with_text := named_by_rows(columns, sound, build):
+        if not headed and (with_text := named_by_rows(columns, sound, build)):
             return Table(with_text, number, delimiter, chain(first, found))
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     found = rows(source, delimiter, len(columns)) if columns else iter(())
