@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import json
 import zipfile
@@ -158,6 +160,13 @@ def test_lines_come_in_the_order_of_the_page() -> None:
     blocks = ["Menu", "Day", "First", "one", "Second", "two"]
     assert in_page_order("one\nDay\nFirst\nSecond\ntwo", blocks) == "Day\nFirst\none\nSecond\ntwo"
     assert in_page_order("Day\nnone of them\none", blocks) == "Day\nnone of them\none"
+
+
+def test_a_compression_that_the_name_does_not_say(tmp_path: Path) -> None:
+    lines = f'{{"id": "1", "text": "{ONE}"}}\n{{"id": "2", "text": "{TWO}"}}\n'.encode()
+    (tmp_path / "a.jsonl").write_bytes(gzip.compress(lines))
+    (tmp_path / "b").write_bytes(bz2.compress(lines))
+    assert [d.text for d in documents(tmp_path)] == [ONE, TWO] * 2
 
 
 def test_no_date_is_null() -> None:

@@ -109,6 +109,21 @@ def as_parquet() -> bytes:
     return out.getvalue()
 
 
+def as_arrow(form: str) -> bytes:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import feather, orc
+
+    table, out = pa.Table.from_pylist(ARTICLES), io.BytesIO()
+    if form == "feather":
+        feather.write_feather(table, out)
+    elif form == "orc":
+        orc.write_table(table, out)
+    else:
+        with pa.ipc.new_stream(out, table.schema) as writer:
+            writer.write_table(table, max_chunksize=3)
+    return out.getvalue()
+
+
 def as_rss() -> bytes:
     items = "".join(
         f"<item><guid>{a['id']}</guid><title>{escape(a['title'])}</title>"
@@ -177,6 +192,9 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "csv in UTF-16": lambda: {"all.csv": as_rows(",").decode().encode("utf-16")},
     "tsv": lambda: {"all.tsv": as_rows("\t")},
     "parquet": lambda: {"all.parquet": as_parquet()},
+    "arrow": lambda: {"all.arrow": as_arrow("stream")},
+    "feather": lambda: {"all.feather": as_arrow("feather")},
+    "orc": lambda: {"all.orc": as_arrow("orc")},
     "rss": lambda: {"feed.xml": as_rss()},
     "atom": lambda: {"feed.xml": as_atom()},
     "warc": lambda: {"crawl.warc": as_warc()},
@@ -205,6 +223,9 @@ NAMED = {
     "tsv",
     "xlsx",
     "parquet",
+    "arrow",
+    "feather",
+    "orc",
     "rss",
     "atom",
     "warc",

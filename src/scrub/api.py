@@ -54,16 +54,17 @@ def run(
 ) -> RunResult:
     """Run the whole pipeline, write its files into `out` and return them as DataFrames.
 
-    `inputs` are folders and files, with Spark addresses too, or a table that `find_duplicates`
-    takes, but for a list: its rows are then `table.jsonl#1` and so on; `settings` are given as
-    `section__key=value`, e.g. `languagetool__scope="off"`; `flag=False` is `scrub dedup`, and
-    `cache`, `against` and `fresh` are the options of that name.  `on_progress(stage, done, total)`
-    is called from time to time; True shows bars, in a notebook, too.  Raises the errors of
-    `scrub.errors`.
+    `inputs` are folders, files and addresses (`https://`, `s3://`, `hf://`), or a table that
+    `find_duplicates` takes, but for a list: its rows are then `table.jsonl#1` and so on;
+    `settings` are given as `section__key=value`, e.g. `languagetool__scope="off"`; `flag=False` is
+    `scrub dedup`, and `cache`, `against` and `fresh` are the options of that name.
+    `on_progress(stage, done, total)` is called from time to time; True shows bars, in a notebook,
+    too.  Raises the errors of `scrub.errors`.
     """
     from scrub.address import Address, place
     from scrub.errors import ConfigError
     from scrub.pipeline import run as run_pipeline
+    from scrub.remote import brought
 
     folder = place(out)
     earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
@@ -74,9 +75,12 @@ def run(
             inputs = [inputs]
         elif not isinstance(inputs, Sequence):
             inputs = [_as_file(inputs, Path(kept))]
+        chosen = _settings(config, settings)
+        if chosen.engine.name == "local":  # Spark opens addresses itself
+            inputs = brought(inputs, Path(kept))
         manifest = run_pipeline(
-            list(map(place, inputs)), folder, _settings(config, settings), flag=flag, fresh=fresh,
-            on_progress=told, cache=Path(cache) if cache else None, against=earlier,
+            list(map(place, inputs)), folder, chosen, flag=flag, fresh=fresh, on_progress=told,
+            cache=Path(cache) if cache else None, against=earlier,
         )  # fmt: skip
     return load(folder, manifest)
 

@@ -65,8 +65,10 @@ def run(
     raised.
     """
     require(settings.write, settings.engine.name, settings.read.limit)
-    if settings.match.method == "minhash" and (against or settings.engine.name != "local"):
-        raise ConfigError("match.method = minhash needs the local engine, without --against")
+    if settings.match.method == "minhash" and settings.engine.name != "local":
+        raise ConfigError("match.method = minhash needs --engine local")
+    if settings.match.method == "minhash" and against:
+        raise ConfigError("match.method = minhash does not go with --against: leave out one")
     if flag:
         lists.require(settings.spin)
     if settings.engine.name == "spark":

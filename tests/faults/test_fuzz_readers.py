@@ -88,6 +88,10 @@ SOUND = {
     "tsv": ("id\ttext\n" + "".join(f"{n}\t{t[:90]!r}\n" for n, t in enumerate(ARTICLES))).encode(),
     "warc": _warc(),
     "parquet": _parquet(),
+    "vert": "".join(
+        f'<doc id="{n}">\n<p>\n' + "\n".join(f"{w}\tX\t{w}" for w in t[:200].split()) + "\n</doc>\n"
+        for n, t in enumerate(ARTICLES)
+    ).encode(),
     "tar": _tar("records"),
     "zip": _zip(),
     "jsonl.gz": gzip.compress(RECORDS, mtime=0),

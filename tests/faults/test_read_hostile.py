@@ -641,7 +641,7 @@ def test_rejections_take_no_more_room_than_what_was_read(tmp_path: Path) -> None
 
 
 def test_all_rejections_of_records_of_some_size_are_listed(tmp_path: Path) -> None:
-    jsonl(tmp_path / "a.jsonl", *[b'{"txt": "' + b"It rained. " * 20 + b'"}'] * 20_000)
+    jsonl(tmp_path / "a.jsonl", *[b'{"txt": "' + b"it rained " * 20 + b'"}'] * 20_000)
     assert len(split(tmp_path)[1]) == 20_000
 
 

@@ -75,6 +75,7 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
 
     from scrub.cli.ending import tell_in_json
     from scrub.cli.piping import form_of, keep_input, send_corpus
+    from scrub.remote import brought, is_remote
 
     if options.log_format == "json":
         tell_in_json()
@@ -82,12 +83,15 @@ def _run(options: DedupOptions, *, flag: bool) -> None:
         options.out, options.inputs, options.format_ or ("same" if options.mark else None)
     )
     settings = options.settings()
-    piped = "-" in options.inputs or options.out == "-"
+    remote = settings.engine.name == "local" and any(map(is_remote, options.inputs))
+    piped = remote or "-" in options.inputs or options.out == "-"
     with TemporaryDirectory(prefix="scrub-") if piped else nullcontext("") as folder:
         inputs = [
             str(keep_input(Path(folder), settings.read)) if given == "-" else given
             for given in dict.fromkeys(options.inputs)
         ]
+        if remote and not options.dry_run:
+            inputs = list(map(str, brought(inputs, Path(folder))))
         if options.dry_run:
             from scrub.cli.planning import plan
 

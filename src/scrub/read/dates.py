@@ -23,7 +23,7 @@ _COMPACT = re.compile(
 )
 _EPOCH = re.compile(r"(?:/Date\()?(\d{9,10}(?:\.\d{1,9})?|\d{12,13})(?:[+-]\d{4}\)/|\)/)?\Z")
 _YEAR_FIRST = re.compile(
-    r"(\d{4})(?:[/.-]|[年년]\s?)(\d{1,2})(?:[/.-]|[月월]\s?)(\d{1,2})[日일.]?(?!\d)"
+    r"(\d{4})(?:[/.-]|\s?[年년]\s?)(\d{1,2})(?:[/.-]|\s?[月월]\s?)(\d{1,2})(?:\s?[日일]|\.)?(?!\d)"
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 # Oracle's `01-MAR-24`; years from 69 on are of the last century, as in RFC 5322 and POSIX.

@@ -267,6 +267,11 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def is_text(data: bytes) -> bool:
+    """Whether bytes are text, without a single control code."""
+    return not _controls(data[:_SAMPLE])
+
+
 def _refuse_binary(data: bytes) -> None:
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):

@@ -9,6 +9,7 @@ a head is not as it should be, the article is taken as it stands.
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -31,17 +32,26 @@ _FACTIVA = re.compile(
 )
 _KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]++(.*))?\Z")
 _LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur):\s*\d[\d.,]* \w+\Z")
+_SIGNS = re.compile(r"\W+")
+_REQUEST = re.compile(r"^[ \t]*(?:Download Request|Time Of Request): ", re.MULTILINE)
+_CALLED = {
+    **dict.fromkeys(("byline", "autor", "auteur", "autore"), "author"),
+    **dict.fromkeys(("sprache", "langue", "idioma", "lingua"), "language"),
+}
 _BODY = re.compile(r"(?:BODY|Body|TEXT|Corps|Volltext)\s?:?\Z")
 _CAPITALS = re.compile(r"[A-ZÄÖÜÉ][A-ZÄÖÜÉ-]{2,24}: ")
 _FOOT = re.compile(
-    r"(?:LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|DOCUMENT-TYPE|UPDATE|GRAPHIC|GRAFIK|SUBJECT|"
-    r"JOURNAL-CODE|UPDATE-DATE|Load-Date|Graphic): .*\Z|Classification\Z"
+    r"(?:LOAD-DATE|LANGUAGE|SPRACHE|LANGUE|SUJET|TYPE-PUBLICATION|PUBLICATION-TYPE|DOCUMENT-TYPE|UPDATE|GRAPHIC|GRAFIK|SUBJECT|"
+    r"JOURNAL-CODE|UPDATE-DATE|DATE-CHARGEMENT|Load-Date|Graphic): .*\Z|"
+    r"(?:Classification|Graphic)\Z"
 )
 _WORDS = re.compile(r"\d[\d.,]* (?:words|Wörter|mots|palabras|parole)\Z")
 _RIGHTS = re.compile(r"(?:\(c\)|©|Copyright\b)", re.IGNORECASE)
 _BY = re.compile(r"(?:BYLINE: |Byline: )?(?:By|Von|Par|Por) \S")
 _LENGTH_LINE = re.compile(r"^(?:LENGTH|LÄNGE|LONGUEUR): ", re.MULTILINE)
 _CENTRED = re.compile(r"\s*\n {8,}\S")
+# The cover of Nexis Uni's exports lists the titles of what follows.
+_LISTED = re.compile(r"(?:Documents|Dokumente|Documentos) \(\d{1,5}\)\Z")
 _CODE = re.compile(
     r"(HD|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|BY|SE|CLM|VOL|ART|CT|RF)(?=\s{2,}|\t|\Z)"
 )
@@ -53,7 +63,7 @@ _PARAGRAPH = re.compile(
     r"<p\b[^<>]{0,300}articleParagraph[^<>]{0,300}>[^<]*(?:<(?!/?p\b)[^<]*)*</p>", re.IGNORECASE
 )
 _HEADLINE = re.compile(r"Headline\b[^<>]{0,200}>([^\0]{1,2000}?)</(?:span|div|b|td|h\d)>")
-_CODE_OF_HTML = re.compile(r">\s{0,99}Documento? ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})\s{0,99}<")
+_CODE_OF_HTML = re.compile(r">\s{0,99}\w{2,12} ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{15,24})\s{0,99}<")
 _DIVS = re.compile(r"<div\b[^<>]{0,200}>([^<>]{1,80})</div>")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b.{0,12}\Z")
 _FIRST = 5000  # characters in which the headline of an article stands
@@ -76,13 +86,20 @@ def articles(text: str) -> list[dict[str, Any]]:
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
     lead = text[: marks[0].start()]
-    return ([{"text": lead}] if len(lead.split()) > _COVER else []) + found
+    is_cover = len(lead.split()) <= _COVER or _REQUEST.search(lead)
+    return ([] if is_cover else [{"text": lead}]) + found
 
 
 def pages(html: str) -> list[dict[str, Any]]:
     """The same of an export that is one web page; none where it is another page."""
     if "docOcurrContainer" in html:
         return [_europresse(piece) for piece in _ARTICLE.split(html)[1:]]
+    if parts := list(_OLD_EUROPRESSE.finditer(html)):
+        ends = [*(part.start() for part in parts[1:]), len(html)]
+        pieces = [html[part.start() : end] for part, end in zip(parts, ends, strict=True)]
+        return [_europresse(piece, _OLD_BODY) for piece in pieces]
+    if _NUMBERED_HTML.search(html):  # LexisNexis
+        return articles(_lines_of(html))
     starts = [match.start() for match in _DIV.finditer(html)]
     found: list[dict[str, Any]] = []
     for start, end in pairwise([*starts, len(html)]):
@@ -104,25 +121,50 @@ def pages(html: str) -> list[dict[str, Any]]:
     return found
 
 
-def _europresse(piece: str) -> dict[str, Any]:
+def _lines_of(html: str) -> str:
+    """The text of a simple page: what ends a block ends a line."""
+    text = _HIDDEN.sub("", html)
+    text = _BLOCK.sub("\n\n", " ".join(text.split()))
+    return _GAP.sub("\n\n", unescape(_TAGS.sub("", text)))
+
+
+def _europresse(piece: str, container: re.Pattern[str] | None = None) -> dict[str, Any]:
     """One article of Europresse (EUREKA), whose parts have classes of their own."""
     parts = {
         name: line_of(sign[1]) if (sign := part.search(piece)) else "" for name, part in _PARTS
     }
-    body = _CONTAINER.search(piece)
-    return {**parts, "date": iso_date(parts["date"]), "html": body[1] if body else piece}
+    body = (container or _CONTAINER).search(piece)
+    dates = map(iso_date, map(line_of, _DATED.findall(piece)))
+    return {**parts, "date": next(filter(None, dates), ""), "html": body[1] if body else piece}
 
 
 def _part(name: str) -> re.Pattern[str]:
-    return re.compile(rf"""class=["'][^"'<>]{{0,200}}{name}[^<>]{{0,200}}>(.{{1,2000}}?)</""", re.S)
+    pattern = rf"""class=["'][^"'<>]{{0,200}}{name}[^<>]{{0,200}}>(.{{1,2000}}?)</"""
+    return re.compile(pattern, re.DOTALL | re.IGNORECASE)
 
 
+_NUMBERED_HTML = re.compile(
+    r">\s{0,9}\d{1,5} (?:of|de|von|di|van|sur) \d{1,5} DO[CK]UMENT[A-Z]{0,3}\s{0,9}<"
+)
+_HIDDEN = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<(style|script|head)\b(?:(?!<\1\b).)*?</\1\b[^<>]{0,99}>", re.S | re.I
+)
+_BLOCK = re.compile(r"<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]{0,300}>", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]{1,2000}>")
+_GAP = re.compile(r"\n\s{2,99}")
 _ARTICLE = re.compile(r"<article\b[^<>]{0,300}>", re.IGNORECASE)
 _CONTAINER = re.compile(r"""docOcurrContainer[^<>]{0,200}>(.*?)(?:</section|<footer|\Z)""", re.S)
+# As it was until 2014: a table for each article, whose parts are lines of its cell.
+_OLD_EUROPRESSE = re.compile(r"""<span class=["']DocPublicationName["']>""", re.IGNORECASE)
+_OLD_BODY = re.compile(
+    r"titreArticleVisu[^<>]{0,200}>.{0,2000}?<br[^<>]{0,20}>"
+    r"(.*?)(?:Numéro de document|<table\b|\Z)",
+    re.S | re.I,
+)
+_DATED = _part("DocHeader\\b")
 _PARTS = [
     ("title", _part("titreArticleVisu")),
     ("source", _part("DocPublicationName\\b")),
-    ("date", _part("DocHeader\\b")),
     ("id", _part("publiC-lblNodoc")),
 ]
 
@@ -136,7 +178,7 @@ def _before(text: str, marks: list[re.Match[str]]) -> list[str]:
 
 
 def _nexis(piece: str) -> dict[str, Any]:
-    lines = [line.strip() for line in piece.splitlines()]
+    lines = _without_cover([line.strip() for line in piece.replace("\xa0", " ").splitlines()])
     head = lines[:_HEAD]
     body = next((at for at, line in enumerate(head) if _BODY.match(line)), -1)
     length = next((at for at, line in enumerate(head) if _LENGTH.match(line)), -1)
@@ -147,31 +189,48 @@ def _nexis(piece: str) -> dict[str, Any]:
     # Further keys may follow the length: where the news is from, a line that sums it up.
     while body < 0 and begin < len(lines) and (not lines[begin] or _CAPITALS.match(lines[begin])):
         begin += 1
-    foot = next((at for at in range(begin, len(lines)) if _FOOT.match(lines[at])), len(lines))
-    if sum(len(line.split()) for line in lines[foot:] if not _KEY.match(line)) > _COVER:
-        foot = len(lines)  # the text goes on
+    foot = len(lines)
+    below = 0  # words that are no particulars; with many of them the text goes on
+    for at in range(len(lines) - 1, begin - 1, -1):
+        below += 0 if _KEY.match(lines[at]) else len(lines[at].split())
+        if below > _COVER:
+            break
+        foot = at if _FOOT.match(lines[at]) else foot
+    centred = _CENTRED.match(piece) is not None
+    date = dated[-1] if body >= 0 and not centred else dated[0]
+    named = [line for line in lines[:date] if line]
+    # Source and date in the middle of their lines, or alone, and then the headline.
+    title, source = named[-2:-1], named[-1:]
+    keys = date + 1
+    if centred or len(named) == 1:
+        while keys < begin and not _CAPITALS.match(lines[keys]) and not _LENGTH.match(lines[keys]):
+            keys += 1
+        above = [line for line in lines[date + 1 : keys] if line]
+        title = [n for n in above if not _RIGHTS.match(n) and not _BODY.match(n)][-1:]
     fields: dict[str, Any] = {}
-    for line in lines[:begin] + lines[foot:]:
+    for line in lines[keys:begin] + lines[foot:]:
         if (pair := _KEY.match(line)) and pair[2]:
-            fields.setdefault(pair[1].lower(), pair[2])
-    date = dated[-1] if body >= 0 and not _CENTRED.match(piece) else dated[0]
-    named = [line for line in lines[:date] if line and not _KEY.match(line)]
-    after = [
-        line for line in lines[date + 1 : begin]
-        if line and not _KEY.match(line) and not _RIGHTS.match(line) and not _BODY.match(line)
-    ]  # fmt: skip
-    if _CENTRED.match(piece):  # source and date in the middle of their lines, then the headline
-        title, source = after[-1:], named[-1:]
-    else:
-        title, source = named[-2:-1], named[-1:]
+            key = pair[1].lower()
+            fields.setdefault(_CALLED.get(key, key), pair[2])
+    if lines[foot : foot + 1] == ["Graphic"]:
+        captions = [line for line in lines[foot + 1 :] if line and not _FOOT.match(line)]
+        fields.setdefault("graphic", " ".join(captions))
     fields |= {
         "title": " ".join(title),
         "source": " ".join(source),
         "date": iso_date(lines[date]),
-        "author": fields.pop("byline", ""),
         "text": "\n".join(lines[begin:foot]).strip("\n"),
     }
     return fields
+
+
+def _without_cover(lines: list[str]) -> list[str]:
+    """The lines from the title on that a cover before them lists first."""
+    at = next((at for at, line in enumerate(lines) if _LISTED.match(line)), len(lines))
+    first = next((line for line in lines[at + 1 :] if line), "").removeprefix("1. ")
+    listed = _SIGNS.sub("", first)  # where the list has other spaces
+    starts = (n for n in range(at + 1, len(lines)) if listed and _SIGNS.sub("", lines[n]) == listed)
+    return lines[next(starts, 0) :]
 
 
 def _factiva(piece: str) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from lxml import etree
 
 from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of
+from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
-from scrub.read.markup import HTML_TAGS
+from scrub.read.items import HEAD, item_names, items, record_name
+from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.stream import UnreadableError
 from scrub.read.wiki import page_fields, with_spaces
 
@@ -30,27 +31,6 @@ if TYPE_CHECKING:
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
-# Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
-# text, the SGML of TREC, Gigaword and Reuters-21578, and what people call their own.
-_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|reuters"
-# Where a file has none of those: the elements directly in its root, if they hold one of these.
-_ROOTED = re.compile(
-    rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
-    rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
-    re.IGNORECASE,
-)
-_OF_TEXT = (b"text", b"body", b"content")  # a root that is an article itself
-_HOLDS_TEXT = re.compile(
-    rb"[<\"'](?:text|content|body|description|"
-    + "|".join(names.TEXT_ABROAD).encode()
-    + rb")[\s>\"']",
-    re.IGNORECASE,
-)
-# An `item` of a list in a text is none of them.
-_OPEN = re.compile(
-    rb"<(/?list(?=[\s>])|(?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb")(?=[\s>]))", re.IGNORECASE
-)
-_HEAD = 1 << 16
 # Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
 # of them for each element, and every item is parsed with those of the file.  Set by hand: files of
 # the trade have ten.
@@ -62,7 +42,9 @@ _PREFIX = re.compile(
 _CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
 _XML_NAMES = frozenset({None, "amp", "lt", "gt", "quot", "apos"})  # None: CDATA
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_OPENED = re.compile(
+    r"<(?:p|li|dd|dt|td|tr|h[1-6]|div|span|section|article|a href)\b[^<>]{0,2000}>"
+)
 
 # Local names of the elements that play a part, best first.
 _TEXT = (
@@ -70,8 +52,9 @@ _TEXT = (
     "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
 )  # fmt: skip
 _ID = (
-    "guid", "id", "identifier", "doc-id", "docno", "publicidentifier", "newsitemid", "article-id",
-    "goid",
+    "guid", "id", "identifier", "newsid", "doc-id", "docno",
+    "publicidentifier", "newsitemid", "article-id",
+    "goid", "accessionno",
 )  # fmt: skip
 _DATE = (
     "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
@@ -79,17 +62,24 @@ _DATE = (
     "date_time", "datum", "fecha", "updated", "modified",
 )  # fmt: skip
 _MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
+_SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _TITLE = ("hl1", "headline", "article-title", "title")
 _HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
+_NO_TEXT = ("literal", "formalname", "tag", "ident", "holder")  # where the element has none
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # Namespaces about pictures and sound; what their elements say is never the article.
 _MEDIA = re.compile(r"/mrss|itunes|podcast|googleplay|urn:media\Z", re.IGNORECASE)
 # Elements of an item that are about something else: another feed, a comment, a picture.
-_OTHERS = frozenset({"source", "comments", "comment", "related", "media", "image", "enclosure"})
+_OTHERS = frozenset(
+    {"source", "comments", "comment", "related", "media", "image", "enclosure", "topicset"}
+    | {"catalog"}
+)
 # Elements that are called by an attribute: of Solr, of MySQL's dumps.
 _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
+_NO_PARAGRAPHS = {*_HEADING, *_TITLE, *_AUTHOR, *_SOURCE, "copyright", "notes", "caption"} | _OTHERS
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
 _HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
@@ -105,9 +95,9 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     head = b""
     for chunk in chunks:
         head += chunk
-        if len(head) >= _HEAD:
+        if len(head) >= HEAD:
             break
-    found = _item_names(head)
+    found = item_names(head)
     if _SITEMAP.search(head):
         raise UnreadableError(
             "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
@@ -115,8 +105,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
-    if not found and _HOLDS_TEXT.search(head) and (rooted := _ROOTED.match(head)):
-        found = [rooted[1] if rooted[1].lower() in _OF_TEXT else rooted[2]]
+    found = found or record_name(head)
     if not found:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(found), key=found.count)
@@ -129,8 +118,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
     is_typed = b"<!DOCTYPE" in opening
     decoder = Decoder()
-    items = _items(chain([head], chunks), name, build.max_record)
-    for number, (line, data) in enumerate(items, 1):
+    for number, (line, data) in enumerate(items(chain([head], chunks), name, build.max_record), 1):
         place = file.place(number, line)
         try:
             if data is None:
@@ -145,51 +133,6 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(fields, place, said, usual=True, form="wiki")
         except UnreadableError as error:
             yield place.reject(error)
-
-
-def _item_names(head: bytes) -> list[bytes]:
-    """The names of the elements in the head of a file that may hold an article each."""
-    found: list[bytes] = []
-    lists = 0
-    for match in _OPEN.finditer(head, 0, _HEAD):
-        name = match[1]
-        if name.lower().endswith(b"list"):
-            lists = max(lists + (-1 if name[:1] == b"/" else 1), 0)
-        elif not lists:
-            found.append(name)
-    return found
-
-
-def _items(
-    chunks: Iterator[bytes], name: bytes, limit: float
-) -> Iterator[tuple[int, bytes | None]]:
-    """Each `<name ...>...</name>` with its line; None for one past `limit` bytes."""
-    start = re.compile(rb"<" + re.escape(name) + rb"(?=[\s>])")
-    stop = re.compile(rb"</" + re.escape(name) + rb"\s{0,9}>")
-    longest = len(name) + 12  # a tag that a chunk cuts
-    data = b""
-    line, at = 1, 0
-    inside = large = False
-    for chunk in chunks:
-        data += chunk
-        begin = 0  # of what is not done with; cut off once a chunk, as cutting copies
-        while match := (stop if inside else start).search(data, at):
-            at = match.end() if inside else match.start()
-            if inside:
-                yield line, None if large else data[begin:at]
-                large = False
-            inside = not inside
-            line += data.count(b"\n", begin, at)
-            begin = at
-        held = inside and len(data) - begin <= limit
-        large = inside and (large or not held)
-        at = max(begin, len(data) - longest)
-        if not held:
-            line += data.count(b"\n", begin, at)
-            begin = at
-        data, at = data[begin:], at - begin
-    if inside:
-        raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
 
 def _parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
@@ -240,19 +183,23 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
     url = say(("link", "url")) or _href(element) or stated("url", "source")
+    origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
+    dates = [name for name in found if names.dated(plain(name)) >= 0]
+    dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
         "id": say(_ID) or stated("itemid", "guid", "id", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": say(_DATE) or stated("date"),
-        "language": say(("language",)),
+        "date": say(_DATE) or stated("date") or say(tuple(dates)),
+        "language": say(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
+        "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
     for name in _TEXT:
         if name in found and (content := _content(_innermost(found[name]))):
             return {key: value for key, value in fields.items() if value} | content
-    if content := _own_content(element):
+    if content := _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
 
@@ -278,6 +225,21 @@ def _own_content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no 
     text = " ".join(element.itertext())
     is_prose = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")
     return _content(element) if is_prose else {}
+
+
+def _paragraphs(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The paragraphs of an item, wherever they are but in its head: of Factiva's XML and others."""
+    found: list[str] = []
+    walk = etree.iterwalk(element, events=("start",))
+    for _, part in walk:
+        name = etree.QName(part).localname.lower()
+        if name in _NO_PARAGRAPHS:
+            walk.skip_subtree()
+        elif name in ("p", "para") or ("paragraph" in name and part.find("{*}paragraph") is None):
+            found.append("".join(part.itertext()).strip())
+            walk.skip_subtree()
+    text = "\n\n".join(filter(None, found))
+    return {"text": text} if text else {}
 
 
 def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
@@ -314,21 +276,33 @@ def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no type
 
 def _value(element: Any) -> str:  # noqa: ANN401 - lxml has no types
     """What an element says on one line: the name of a person, a date in an attribute, its text."""
-    stated = next((element.get(name) for name in _ATTRIBUTES if element.get(name)), "")
+
+    def stated(called: tuple[str, ...]) -> str:
+        values = {key.lower(): value for key, value in element.attrib.items()}
+        return next((values[name] for name in called if values.get(name)), "")
+
     name = next((child for child in element if etree.QName(child).localname == "name"), element)
-    return stated or " ".join(" ".join(name.itertext()).split())
+    text = " ".join(" ".join(name.itertext()).split())
+    party = next((child for child in element if child.attrib), None)  # NewsML 1
+    inner = _value(party) if not text and not stated(_NO_TEXT) and party is not None else ""
+    return stated(_ATTRIBUTES) or text or stated(_NO_TEXT) or inner
 
 
 def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
     """The text of an element as `text`, or as `html` where it holds markup, escaped or not."""
     if not len(element):
         text = element.text or ""
-        marked_up = element.get("type") != "text" and _MARKUP.search(text)
+        # `<National Amusements Inc>` is how agencies write a firm, and no tag.
+        marked_up = element.get("type") != "text" and (
+            is_markup(text) or is_page(text) or _OPENED.search(text)
+        )
         return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
     for child in element.iter():
         if isinstance(child.tag, str):
             child.tag = _HTML_NAMES.get(name := etree.QName(child).localname.lower(), name)
+            if not len(child) and "<" in (child.text or "") and is_blank(child.text):
+                child.text = ""  # escaped markup that only shows something
     element.tag = "div"
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)

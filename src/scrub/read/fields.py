@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 TEXT_ABROAD = (
     "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",
-    "contenuto", "conteudo", "tekst", "inhoud",
+    "contenuto", "conteudo", "tekst", "inhoud", "treść", "obsah", "innehåll", "içerik", "metin",
+    "konten", "текст", "содержание", "текстстатьи", "النص", "المحتوى", "正文", "内容",
+    "內容", "全文", "本文", "記事", "본문", "내용",
 )  # fmt: skip
 # `raw_content` is RedPajama's, `maintext` news-please's, `articleBody` schema.org's,
 # `content_text` and `content_html` JSON Feed's, `publishedAt` NewsAPI's, `bodyText` the Guardian's,
@@ -43,14 +45,17 @@ SHORT = (
 )  # fmt: skip
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
-    "heading", "head", "articletitle", "newstitle", "storytitle", "posttitle",
+    "heading", "head", "articletitle", "newstitle", "storytitle", "posttitle", "tytuł", "titulek",
+    "rubrik", "başlık", "judul", "заголовок", "название", "العنوان", "标题",
+    "標題", "タイトル", "見出し", "제목",
 )  # fmt: skip
 ID = (
-    "id", "docid", "documentid", "articleid", "uuid", "uid", "guid", "uri",
+    "id", "docid", "documentid", "articleid", "newsid", "storyid", "uuid", "uid", "guid", "uri",
 )  # fmt: skip
 SOURCE = (
     "source", "site", "domain", "publisher", "outlet", "publication", "sitename", "newspaper",
-    "mediumname", "sourcename", "publicationname",
+    "mediumname", "sourcename", "publicationname", "quelle", "fuente", "fonte", "источник",
+    "издание", "来源", "來源", "출처",
 )  # fmt: skip
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
@@ -64,7 +69,7 @@ CREATED = (
     "datepublished", "publicationdate", "webpublicationdate", "publishedon", "publishedtime",
     "articlepublishedtime", "publishtime", "createdat", "datecreated", "firstcreated",
     "contentcreated", "versioncreated", "postdate", "displaydate", "timestamp", "datetime", "datum",
-    "updated",
+    "fecha", "дата", "датапубликации", "日期", "发布时间", "날짜", "tarih", "tanggal", "updated",
 )  # fmt: skip
 # ... and what else such dates are called: `publishing_date`, `Post Created`, `pubtime`.
 _CREATED = re.compile(
@@ -90,7 +95,8 @@ _LIKE = re.compile(r"html|body|content|text|article|story")
 _UNLIKE = re.compile(
     r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
-    r"css|style|script|type|lang|url|link|hash|format"
+    r"css|style|script|type|lang|url|link|hash|format|bio|rights|disclaimer|keyword|tags|"
+    r"message"
 )
 ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
@@ -225,6 +231,25 @@ def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[s
             or (value.lstrip()[:1] == "<" and is_page(value))
         )
     ]
+    return max(found, key=lambda pair: len(pair[1]), default=("", ""))
+
+
+def is_prose(value: object) -> bool:
+    """Whether a value is a text by what it holds: many words, and the end of a sentence."""
+    if not isinstance(value, str) or len(value) < ENOUGH_WORDS:
+        return False
+    words = len(value.split()) + len(_IDEOGRAPH.findall(value)) // 2
+    return words >= ENOUGH_WORDS and _SENTENCE_END.search(value) is not None
+
+
+_IDEOGRAPH = re.compile("[\u3040-\u9fff]")
+_SENTENCE_END = re.compile("[^\\W\\d_][.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？]")
+
+
+def longest_prose(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
+    """The longest prose of fields whose names say nothing of it; `speech`, `Оригинал`."""
+    likely = (key for key in keys if not _UNLIKE.search(plain(key)))
+    found = [(key, fields[key]) for key in likely if is_prose(fields.get(key))]
     return max(found, key=lambda pair: len(pair[1]), default=("", ""))
 
 

@@ -26,7 +26,7 @@ _LONGEST = 2000  # characters of a header, by hand: RFC 5322 has lines of 998
 
 def read_mail(file: Input, build: Builder) -> Iterator[Result]:
     """The text or the page of one message.  Raises UnreadableError."""
-    yield _message(whole(file.chunks, build.max_record), file.place())
+    yield _message(whole(file.chunks, build.max_record).lstrip(), file.place())
 
 
 def read_mbox(file: Input, build: Builder) -> Iterator[Result]:

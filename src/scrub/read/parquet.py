@@ -1,4 +1,4 @@
-"""Parquet, row by row (needs the `parquet` extra)."""
+"""Parquet, Arrow and Feather, and ORC, row by row (needs the `parquet` extra)."""
 
 from __future__ import annotations
 
@@ -29,22 +29,45 @@ def rows(source: str | IO[bytes], size: int, build: Builder) -> Iterator[dict[st
     """The rows of a file of `size` bytes, as JSON can hold them.  Raises UnreadableError."""
     try:
         import pyarrow as pa
-        import pyarrow.parquet as pq
     except ImportError:
         raise UnreadableError(
             "missing-part", f"Parquet needs pyarrow: {install('parquet')}"
         ) from None
+    meter = Meter.of(build.settings)
+    meter.taken = size
     try:
-        meter = Meter.of(build.settings)
-        meter.taken = size
-        with pq.ParquetFile(source) as table:
-            groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
-            meter.require(sum(group.total_byte_size for group in groups))
-            for batch in table.iter_batches(batch_size=_ROWS, use_threads=False):
-                meter.add(batch.nbytes + _ROW * batch.num_rows)
-                yield from map(plain, batch.to_pylist())
+        for batch in _batches(source, meter):
+            meter.add(batch.nbytes + _ROW * batch.num_rows)
+            yield from map(plain, batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise UnreadableError("damaged", f"not a sound Parquet file: {error}"[:300]) from None
+        what = f"not a sound Parquet, Arrow or ORC file: {error}"
+        raise UnreadableError("damaged", what[:300]) from None
+
+
+def _batches(source: str | IO[bytes], meter: Meter) -> Iterator[Any]:
+    """A few rows after the other, by what the file begins with."""
+    import pyarrow as pa
+    from pyarrow import orc, parquet
+
+    with pa.PythonFile(source, "r") if not isinstance(source, str) else pa.OSFile(source) as file:
+        magic = file.read(6)
+        file.seek(0)
+        if magic.startswith(b"PAR1"):
+            with parquet.ParquetFile(file) as table:
+                groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
+                meter.require(sum(group.total_byte_size for group in groups))
+                yield from table.iter_batches(batch_size=_ROWS, use_threads=False)
+            return
+        if magic.startswith(b"ORC"):
+            stripes = orc.ORCFile(file)
+            found = map(stripes.read_stripe, range(stripes.nstripes))
+        elif magic == b"ARROW1":
+            reader = pa.ipc.open_file(file)
+            found = map(reader.get_batch, range(reader.num_record_batches))
+        else:
+            found = iter(pa.ipc.open_stream(file))
+        for batch in found:
+            yield from (batch.slice(at, _ROWS) for at in range(0, batch.num_rows, _ROWS))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from scrub.document import Document, Rejection
 from scrub.limits import TooSlow, limited, seconds_for, watched
 from scrub.read.archive import tar_members, zip_members
+from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
@@ -30,6 +31,7 @@ from scrub.read.stream import (
     Meter,
     Place,
     UnreadableError,
+    compression_of,
     expand,
     from_file,
 )
@@ -81,7 +83,13 @@ FORMATS = {
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",
     "tab": "tables.read_tsv",
+    "vert": "vertical.read_vertical",
+    "vrt": "vertical.read_vertical",
+    "conllu": "vertical.read_vertical",
     "parquet": "parquet.read_parquet",
+    "arrow": "parquet.read_parquet",
+    "feather": "parquet.read_parquet",
+    "orc": "parquet.read_parquet",
     "warc": "warc.read_warc",
     "wet": "warc.read_warc",
     "arc": "warc.read_arc",
@@ -99,6 +107,7 @@ _REMEDIES = {
         "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"
         " does",
     ),
+    **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
@@ -330,13 +339,21 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     kind, compressions = split_name(source.name)
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
+    head = next(source.chunks, b"")
+    chunks = chain([head], source.chunks)
+    found = compression_of(head)
+    if not compressions and found:  # crawlers write gzip under a bare `.warc`
+        compressions = [found]
+    elif compressions[:1] == ["gz"] and not found and b"\n" in head and is_text(head):
+        compressions = compressions[1:]  # what a browser has undone on the way
     if compressions:  # what lies on disk is other bytes
-        chunks = _expanded(source.chunks, compressions, meter)
-        source = Input(source.name, source.folder, chunks)
+        source = Input(source.name, source.folder, _expanded(chunks, compressions, meter))
+    else:
+        source = Input(source.name, source.folder, chunks, source.path)
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
-        found = told_by(head, kind)
+        found = told_by(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
         if not found and nameless and not _CAPITALS.search(source.name) and is_prose(head):

@@ -24,6 +24,7 @@ from scrub.read.fields import (
     id_of,
     is_address,
     longest_like_text,
+    longest_prose,
     name_of,
     plain,
     single,
@@ -187,11 +188,11 @@ class Builder:
                 yield place.reject(error)
 
     def _text(
-        self, fields: Mapping[str, Any], usual: bool
+        self, fields: Mapping[str, Any], usual: bool, *, named: bool = False
     ) -> tuple[Mapping[str, Any], _Plan, str, str]:
         """The fields, which may stand in an envelope, their plan, and the key of the text with it.
 
-        Raises UnreadableError where there is none.
+        Unless it has to be `named`, content may tell.  Raises UnreadableError where there is none.
         """
         plan = self._plan(tuple(fields), usual)
         key, text = first_text(fields, plan.text)
@@ -207,8 +208,9 @@ class Builder:
                     return inner, own, key, text
         if not key and not (self.settings.text_field and not usual):
             key, text = longest_like_text(fields, plan.others)
-        if not key:
-            key, text = first_text(fields, plan.short)
+        key, text = (key, text) if key else first_text(fields, plan.short)
+        if not key and not named and not (self.settings.text_field and not usual):
+            key, text = longest_prose(fields, plan.others)
         if not key:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
@@ -229,7 +231,7 @@ class Builder:
         if not isinstance(record, dict):
             return 0
         try:
-            _, plan, key, _ = self._text(self.lifted(record), False)
+            _, plan, key, _ = self._text(self.lifted(record), False, named=True)
         except UnreadableError:
             return 0
         return 3 if key in plan.text else 2 if self.is_named(record) else 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
 
 from scrub.read.apart import rows_apart
 from scrub.read.parquet import plain
 from scrub.read.stream import Meter, UnreadableError
+from scrub.read.tables import LOOKED_AT, named_by_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,10 +53,13 @@ def _records(
     name: str, found: Iterable[list[Any]], build: Builder, meter: Meter
 ) -> Iterator[dict[str, Any] | UnreadableError]:
     """The records of one sheet; rows that are said to repeat take what they hold each time."""
-    filled = (row for row in found if any(cell != "" for cell in row))
+    filled: Iterator[list[Any]] = (row for row in found if any(cell != "" for cell in row))
     header = [str(_whole(cell)).strip() for cell in next(filled, [])]
     if not header:
         return
+    if not build.has_text(header):
+        first = list(islice(filled, LOOKED_AT))
+        filled, header = chain(first, filled), named_by_rows(header, first, build) or header
     if not build.has_text(header):
         detail = f"sheet {name[:80]!r}: {build.remedy}; the header is: {', '.join(header)[:200]}"
         yield UnreadableError("no-text-field", detail)

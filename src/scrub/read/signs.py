@@ -14,11 +14,11 @@ from scrub.read.markup import begins_page
 _SIGNS = {
     "rtf": re.compile(rb"\s*\{\\rtf\d"),
     "warc": re.compile(rb"WARC/[01]\.\d\r?\n"),
-    "parquet": re.compile(rb"PAR1"),
+    "parquet": re.compile(rb"PAR1|ARROW1"),
     "mbox": re.compile(
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
-    "eml": re.compile(rb"(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
+    "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
     "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
     "json": re.compile(rb'\s*(?:\[\s*)?\{\s*"'),
@@ -43,9 +43,11 @@ def told_by(head: bytes, ending: str) -> str:
         return found
     head = head[:_HEAD]
     for kind, sign in _SIGNS.items():
-        if kind in _SHARED and ending.isalpha():
+        # Two headers that only mail has are shared with nothing.
+        of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
+        if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
             continue
-        if sign.match(head) and (kind != "eml" or _OF_MAIL.search(head)):
+        if sign.match(head) and (kind != "eml" or of_mail):
             return kind
     return ""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
 
 COMPRESSIONS = ("gz", "bz2", "xz", "zst")
+_MAGIC = {"gz": b"\x1f\x8b\x08", "bz2": b"BZh", "xz": b"\xfd7zXZ\0", "zst": b"\x28\xb5\x2f\xfd"}
 CHUNK = 1 << 20
 _INPUT = 1 << 19
 HELD = 1e9  # bytes of a file within another one that a library wants whole, in memory; by hand
@@ -130,6 +131,11 @@ def from_file(file: io.RawIOBase | io.FileIO, taken: Callable[[int], None]) -> I
     while chunk := file.read(_INPUT):
         taken(len(chunk))
         yield chunk
+
+
+def compression_of(head: bytes) -> str:
+    """What bytes that begin so are compressed with, one of COMPRESSIONS; "" where nothing."""
+    return next((kind for kind, magic in _MAGIC.items() if head.startswith(magic)), "")
 
 
 def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[bytes]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import re
-from itertools import chain
+from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.read.encoding import as_utf8
-from scrub.read.fields import ENOUGH_WORDS
+from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
 from scrub.read.rows import Lines, Row, rows
 from scrub.read.stream import UnreadableError, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
 
+LOOKED_AT = 20  # rows of which one has to have a text where no column is called so
 _HEAD = 1 << 16
 # Words of a sentence that names no column, by hand: the questions of forms are longer.
 _SENTENCE = 8
@@ -77,9 +79,26 @@ def open_table(
         if not headed and not build.settings.text_field and len(columns) > 1 and _tells(columns):
             source.put_back()
             return _without_header(rows(source, delimiter, len(columns)), delimiter)
+        found = rows(source, delimiter, len(columns))
+        first = list(islice(found, LOOKED_AT))
+        sound = (row.fields for row in first if isinstance(row.fields, list))
+        if not headed and (with_text := named_by_rows(columns, sound, build)):
+            return Table(with_text, number, delimiter, chain(first, found))
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     found = rows(source, delimiter, len(columns)) if columns else iter(())
     return Table(columns, number, delimiter, found)
+
+
+def named_by_rows(
+    columns: list[str], rows: Iterable[Sequence[object]], build: Builder
+) -> list[str]:
+    """The columns, one of them called `text` that holds the prose of most rows; none without."""
+    likely = [] if build.settings.text_field else [c for c in columns if plain(c) not in TITLE]
+    records = (dict(zip(columns, row, strict=False)) for row in rows)
+    found = Counter(longest_prose(record, likely)[0] for record in records)
+    del found[""]
+    best = max(found, key=lambda name: found[name], default="")
+    return [("text" if name == best else name) for name in columns] if best else []
 
 
 def _tells(cells: list[str]) -> bool:

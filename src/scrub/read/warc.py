@@ -39,6 +39,10 @@ _XML = ("application/xml", "text/xml")  # which may be a page, too
 _DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
+# What crawlers ask for, and what they write of themselves.
+_OF_CRAWLER = re.compile(
+    r"<?(?:https?://[^/]{1,300}/robots\.txt\Z|metadata:|dns:|urn:x-)", re.IGNORECASE
+)
 _LONGEST_HEAD, _MOST_HEADERS = 1 << 16, 1000  # bytes of a header's line, lines of a header
 _LONGEST_TYPE = 256  # of a Content-Type, which the email package takes quadratic time to parse
 _LONGEST_VALUE = 1 << 13  # of other values, as servers limit them
@@ -167,6 +171,8 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     if status.startswith("3"):
         return None
     url = _value(record.rec_headers, "WARC-Target-URI")
+    if _OF_CRAWLER.match(url):
+        return None
     if not status.startswith("2"):
         if kind == "application/octet-stream" or kind in _XML:
             return None

@@ -29,8 +29,13 @@ def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> N
         raise ConfigError(f"write.mark goes with the format same, not with {form}")
     if limit and form in ("same", "attributes"):
         raise ConfigError(f"--limit leaves records unread, which --format {form} would give back")
-    if engine != "local" and (form in ("same", "ids", "attributes") or settings.text):
-        raise ConfigError(f"--format {form}, --text: only the local engine writes that")
+    if engine != "local" and form in ("same", "ids", "attributes"):
+        raise ConfigError(
+            f"{'--mark' if settings.mark else f'--format {form}'} needs --engine local; of a "
+            "result of Spark the column `kept` in dedup.csv says what stays"
+        )
+    if engine != "local" and settings.text:
+        raise ConfigError(f"--text {settings.text} needs --engine local")
     if engine != "local" and limit:
         raise ConfigError("--limit needs --engine local")
     if engine != "local" and (settings.compress or settings.excel):

@@ -1,0 +1,122 @@
+"""Where the records of an XML or SGML file are: in which element, and each cut out by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scrub.read import fields as names
+from scrub.read.stream import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
+# text, the SGML of TREC, Gigaword and Reuters-21578, and what people call their own.
+_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|reuters"
+# Where a file has none of those: the elements directly in its root, if they hold one of these.
+_ROOTED = re.compile(
+    rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
+    rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
+    re.IGNORECASE,
+)
+_ANY_TAG = re.compile(
+    rb"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|<!--(?:(?!<!--).)*?-->|"
+    rb"<(/?)([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>",
+    re.DOTALL,
+)
+_TEXTS = frozenset(
+    name.encode() for name in ("text", "content", "body", "description", *names.TEXT_ABROAD)
+)
+_OF_TEXT = (b"text", b"body", b"content")  # a root that is an article itself
+_HOLDS_TEXT = re.compile(
+    rb"[<\"'](?:text|content|body|description|"
+    + "|".join(names.TEXT_ABROAD).encode()
+    + rb")[\s>\"']",
+    re.IGNORECASE,
+)
+# An `item` of a list in a text is none of them.
+_OPEN = re.compile(
+    rb"<(/?list(?=[\s>])|(?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb")(?=[\s>]))", re.IGNORECASE
+)
+HEAD = 1 << 16
+
+
+def item_names(head: bytes) -> list[bytes]:
+    """The names of the elements in the head of a file that may hold an article each."""
+    found: list[bytes] = []
+    lists = 0
+    for match in _OPEN.finditer(head, 0, HEAD):
+        name = match[1]
+        if name.lower().endswith(b"list"):
+            lists = max(lists + (-1 if name[:1] == b"/" else 1), 0)
+        elif not lists:
+            found.append(name)
+    return found
+
+
+def record_name(head: bytes) -> list[bytes]:
+    """The name of the element that holds a record each in a format that is not known, if any.
+
+    It is what most pairs of neighbouring texts do not share; of one text alone the root.
+    """
+    rooted = _ROOTED.match(head)
+    if not rooted or not _HOLDS_TEXT.search(head):
+        return []
+    root, first = rooted.groups()
+    path: list[tuple[bytes, int]] = []
+    last: dict[bytes, list[tuple[bytes, int]]] = {}  # where the last text of a name stands
+    parting: Counter[bytes] = Counter()
+    for number, tag in enumerate(_ANY_TAG.finditer(head)):
+        name = tag[2]
+        if not name or tag[0].endswith(b"/>"):
+            continue
+        if tag[1]:
+            if any(name == other for other, _ in path):
+                while path.pop()[0] != name:
+                    pass
+            continue
+        path.append((name, number))
+        if name.lower() in _TEXTS and len(path) > 1:
+            before = last.get(name, path)
+            depth = next(
+                (at for at, (a, b) in enumerate(zip(path, before, strict=False)) if a != b), 0
+            )
+            if depth:  # two texts side by side are of one record
+                parting[path[min(depth, len(path) - 2)][0]] += 1
+            last[name] = list(path)
+    if parting:
+        return [max(parting, key=lambda name: parting[name])]
+    alone = root.lower() in _OF_TEXT or (last and b"</" + root in head)
+    return [root if alone else first]
+
+
+def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[int, bytes | None]]:
+    """Each `<name ...>...</name>` with its line; None for one past `limit` bytes."""
+    start = re.compile(rb"<" + re.escape(name) + rb"(?=[\s>])")
+    stop = re.compile(rb"</" + re.escape(name) + rb"\s{0,9}>")
+    longest = len(name) + 12  # a tag that a chunk cuts
+    data = b""
+    line, at = 1, 0
+    inside = large = False
+    for chunk in chunks:
+        data += chunk
+        begin = 0  # of what is not done with; cut off once a chunk, as cutting copies
+        while match := (stop if inside else start).search(data, at):
+            at = match.end() if inside else match.start()
+            if inside:
+                yield line, None if large else data[begin:at]
+                large = False
+            inside = not inside
+            line += data.count(b"\n", begin, at)
+            begin = at
+        held = inside and len(data) - begin <= limit
+        large = inside and (large or not held)
+        at = max(begin, len(data) - longest)
+        if not held:
+            line += data.count(b"\n", begin, at)
+            begin = at
+        data, at = data[begin:], at - begin
+    if inside:
+        raise UnreadableError("truncated", f"line {line}: an item that is not closed")
