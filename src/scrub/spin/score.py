@@ -108,7 +108,8 @@ def contributions(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def common_words(tokens: Tokens) -> NDArray[np.int16]:
     """Which of the commonest words each token is, from 0, or -1: (T,)."""
-    return _ranks()[find_words(load_web().words, tokens.hash)]
+    ranks: NDArray[np.int16] = _ranks()[find_words(load_web().words, tokens.hash)]
+    return ranks
 
 
 def why(text: str) -> list[tuple[str, float, float]]:
