@@ -83,6 +83,6 @@ def test_one_of_each_cluster_is_kept(tmp_path: Path) -> None:
 def test_more_bands_than_values_and_earlier_results_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="more than match"):
         Plain(corpus(), MatchSettings(bands=200, num_perm=128))
-    with pytest.raises(ConfigError, match="without --against"):
+    with pytest.raises(ConfigError, match="does not go with --against"):
         run([tmp_path], tmp_path / "out", load(None, {"match.method": "minhash"})[0],
             flag=False, against=tmp_path)  # fmt: skip

@@ -85,10 +85,10 @@ def test_what_is_not_there(bucket: str, server: str, tmp_path: Path) -> None:
             brought([place], tmp_path / str(number))
 
 
-@pytest.mark.parametrize("part", ["fsspec", "fsspec.core"])
+@pytest.mark.parametrize("part", ["fsspec.core", "s3fs"])
 def test_the_extra_is_named_where_it_is_absent(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, part, None)
     with pytest.raises(InputError, match=r"pip install 'scrub-corpus\[remote\]'"):
-        brought(["hf://datasets/news/data.parquet"], tmp_path)
+        brought(["s3://news/data.parquet"], tmp_path)
