@@ -39,6 +39,13 @@ def test_evidence_grows_with_the_words_that_carry_it():
     assert short < long
 
 
+def test_a_book_is_no_surer_spun_than_a_long_article_of_its_style():
+    text = CASES["cases"][0]["spun"] + "\n\n"
+    article, book = ({name: part for name, _, part in why(n * text)} for n in (60, 600))
+    assert article["mixture_sum"] > 0
+    assert book["mixture_sum"] == pytest.approx(article["mixture_sum"], rel=0.05)
+
+
 def test_the_reasons_add_up_to_the_score():
     text = CASES["cases"][0]["spun"]
     rows = why(text)

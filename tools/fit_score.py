@@ -251,9 +251,9 @@ def _answers(texts: Texts, odds: Array, common: Array) -> Array:
     """What single words and common words say of each text: (D, 3), as `word_fit` adds it up."""
     number = len(texts.spinner)
     mixed = word_fit.mixture(odds.ravel()[texts.places].sum(1))
-    both = np.bincount(texts.document, minlength=number) + word_fit.PRIOR
+    judged = np.bincount(texts.document, minlength=number)
     total = np.bincount(texts.document, mixed, minlength=number)
-    return np.column_stack([texts.common @ common, total / both, total / np.sqrt(both)])
+    return np.column_stack([texts.common @ common, *word_fit.added_up(total, judged)])
 
 
 def ridge(

@@ -72,6 +72,7 @@ def place_of(bins: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 FEATURES = ("fit", "small_fit", "mixture", "mixture_sum")
 PRIOR = 40.0  # words at which what a text's own words say counts half; set by hand
+LONGEST = 1000.0  # words over which leanings add up: one text in a hundred that taught has more
 _SHARE = 0.1  # of the words that a spinner may have put in, for the mixture
 _MOST = 8.0  # log-odds of a word
 
@@ -81,7 +82,8 @@ def count_fit(tokens: Tokens) -> NDArray[np.float64]:
 
     The means of the weights that were fitted to whole texts, of content and of function words; and
     the log-likelihood ratio of a text in which one word in ten was put in, by the log-odds of each
-    word, as a mean of all its words and divided by the root of their number.
+    word, as a mean of all its words and times the root of their number, up to `LONGEST`: a book in
+    an odd style would else be sure to be spun.
     """
     return judge_words(tokens, load_syntax(), *load_weights(), 0)[0]
 
@@ -107,11 +109,18 @@ def judge_words(
         *load_bigrams().arrays(), *load_neighbours(), EDGES, weights, odds, sums, rows, places,
     )  # fmt: skip
     judged, fit, small, small_fit, mixture = sums.T
-    both = judged + small + PRIOR
     columns = [
-        fit / (judged + PRIOR), small_fit / (small + PRIOR), mixture / both, mixture / np.sqrt(both)
+        fit / (judged + PRIOR), small_fit / (small + PRIOR), *added_up(mixture, judged + small)
     ]  # fmt: skip
     return np.column_stack(columns), rows[:kept], places[:kept]
+
+
+def added_up(
+    mixture: NDArray[np.float64], judged: NDArray[np.float64] | NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The mean of each text's words, and that times the root of their number, by their sum."""
+    both = judged + PRIOR
+    return mixture / both, mixture / np.sqrt(both) * np.sqrt(np.minimum(1, LONGEST / both))
 
 
 @lru_cache(maxsize=1)
