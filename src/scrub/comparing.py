@@ -58,16 +58,10 @@ def compare_documents(a: Document, b: Document, settings: Settings) -> Compariso
             dates = [document.created for document in corpus.documents]
             account["retelling"] = asdict(
                 explain_rewrite(
-                    corpus.features,
-                    corpus.ids,
-                    texts,
-                    dates,
-                    set(corpus.ids),
-                    a.id,
-                    b.id,
+                    corpus.features, corpus.ids, texts, dates, set(corpus.ids), a.id, b.id,
                     languages(corpus) if settings.match.translations else (),
                 )
-            )
+            )  # fmt: skip
     earlier: Literal["", "a", "b"] = ""
     if precedes(a.created, b.created):
         earlier = "a"

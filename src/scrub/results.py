@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 import re
 import stat
-import sys
 from pathlib import Path
 from typing import BinaryIO, cast
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-__all__ = ["RESULT_NAMES", "is_result", "opened", "texts_of", "written", "zstd"]
+from scrub.zstandard import zstd
 
 # Everything a run can leave under a final name; what a new result lacks of these is removed.
 RESULT_NAMES = (

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from scrub.config import ReadSettings
 
-_MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zst"}
 _HEAD = 1 << 16
 
 
@@ -45,11 +44,10 @@ def _ending(head: bytes, settings: ReadSettings) -> str:
     from scrub.read.encoding import as_utf8
     from scrub.read.record import Builder
     from scrub.read.signs import told_by
-    from scrub.read.stream import Meter, UnreadableError, expand, lines
+    from scrub.read.stream import Meter, UnreadableError, compression_of, expand, lines
     from scrub.read.tables import open_table
 
-    packed = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "")
-    if packed:
+    if packed := compression_of(head):
         parts: list[bytes] = []
         with contextlib.suppress(UnreadableError):  # the head is the beginning of a stream
             parts.extend(expand([head], packed, Meter.of(settings)))

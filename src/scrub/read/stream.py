@@ -10,18 +10,13 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from isal import igzip_lib
 
 from scrub.document import Rejection
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

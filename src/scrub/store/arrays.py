@@ -9,7 +9,6 @@ second ones, and so on (the byte shuffle of Blosc and HDF5), and its entry says 
 from __future__ import annotations
 
 import os
-import sys
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -20,11 +19,7 @@ import orjson
 from isal import isal_zlib
 
 from scrub.errors import InputError, OutputError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scrub.errors import InputError
-from scrub.results import texts_of, zstd
+from scrub.results import texts_of
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

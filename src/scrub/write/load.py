@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from scrub.document import RETOLD, Change, Document, Flag, Pair
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
-from scrub.results import opened, texts_of, zstd
+from scrub.results import opened, texts_of
 from scrub.table import load_table
 from scrub.write.output import settle
 from scrub.write.record import Record, file_digest
+from scrub.zstandard import zstd
 
 T = TypeVar("T")
 AGAIN = "run the same `scrub run` again"

@@ -31,7 +31,8 @@ from filelock import FileLock, Timeout
 from scrub.config import WriteSettings
 from scrub.errors import OutputError
 from scrub.interrupts import held
-from scrub.results import is_result, written, zstd
+from scrub.results import is_result, written
+from scrub.zstandard import zstd
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TEXTS = ("documents.jsonl", "corpus.jsonl")

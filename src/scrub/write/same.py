@@ -12,7 +12,6 @@ import bz2
 import codecs
 import lzma
 import os
-import sys
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,11 +32,7 @@ from scrub.write.columns import parquet
 from scrub.write.corpus import write_lines
 from scrub.write.output import Output
 from scrub.write.records import STAYS, Fate, Mark, Turn, json_lines, json_values, table
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from scrub.zstandard import zstd
 
 _RECORDS: dict[str, Callable[[Callable[[], Input], Turn], Iterator[bytes]]] = {
     "jsonl.read_jsonl": json_lines,

@@ -76,17 +76,9 @@ class Lists(NamedTuple):
 
         def join(part: slice) -> NDArray[np.int64]:
             found: NDArray[np.int64] = best(
-                asked[part],
-                firsts,
-                listed,
-                weights,
-                starts,
-                starts[1:],
-                owners,
-                norms,
-                groups,
+                asked[part], firsts, listed, weights, starts, starts[1:], owners, norms, groups,
                 overlap,
-            )
+            )  # fmt: skip
             return found
 
         found = np.unique(np.concatenate(in_parts(join, len(asked), jobs, on_part)))

@@ -69,10 +69,10 @@ def explain_rewrite(
         at for name, at in position.items() if name in kept and words[at] >= account.MIN_WORDS
     ]
     every = np.array(sorted({*chosen, a, b}, key=ids.__getitem__))
-    codes = [language(languages[at]) for at in every.tolist()] if languages else []
-    across, groups = bool(codes) and language(languages[a]) != language(languages[b]), None
+    codes = [*map(language, languages)]
+    across, groups = bool(codes) and codes[a] != codes[b], None
     if across:
-        groups = np.unique(codes, return_inverse=True)[1]
+        groups = np.unique([codes[at] for at in every.tolist()], return_inverse=True)[1]
         terms = terms_across(features, texts, groups, every)
     else:
         terms = terms_of(features, every, vocabulary(texts, every))
