@@ -33,6 +33,7 @@ def needs_java(page: Path) -> bool:
     return any("--languagetool off" not in command for command in commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [

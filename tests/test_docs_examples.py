@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebook_runs_and_is_stored_without_output(
     path: Path, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

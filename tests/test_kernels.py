@@ -52,6 +52,7 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_an_upgrade_of_a_callee_is_what_runs(site: Path, tmp_path: Path) -> None:
     """Numba alone would run the old one: the file of the caller is as it was."""
     callee, caller = (site / "scrub" / "match" / name for name in ("numbers.py", "opposite.py"))

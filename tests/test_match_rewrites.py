@@ -236,6 +236,7 @@ def rivals(count: int, size: int = 4) -> list[str]:
     return [SOURCE, REWRITE, SUMMARY, INDEPENDENT, *pieces]
 
 
+@pytest.mark.slow
 def test_reached_documents_are_all_whose_nearest_one_can_be() -> None:
     _, texts = corpus(*rivals(24))
     made, every = features(texts, Settings().match), np.arange(len(texts))

@@ -208,7 +208,8 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".zst": lambda data: zstd.compress(data, options=_UNSIZED),
 }
 PAGES = {"html", "htm", "warc", "warc, a gzip member each"}
-MARKUP = PAGES | {"rss", "atom"}  # what goes through the worker
+# What goes through a worker, a process whose start takes longer than its work here.
+BY_WORKER = PAGES | {"rss", "atom", "xlsx", "parquet", "arrow", "feather", "orc"}
 NAMED = {
     "jsonl",
     "ndjson",
@@ -277,12 +278,12 @@ def check(results: list[Document | Rejection], kind: str) -> None:
 
 
 def check_all(variants: dict[str, Files], kind: str, folder: Path) -> None:
-    """Read each variant by itself; those of markup in one go, so that they share one worker."""
+    """Read each variant by itself, or all in one go where they can share one worker."""
     for variant, files in variants.items():
         (folder / variant).mkdir()
         for name, data in files.items():
             (folder / variant / name).write_bytes(data)
-    if kind not in MARKUP:
+    if kind not in BY_WORKER:
         for variant in variants:
             check(list(read([folder / variant], ReadSettings())), kind)
         return

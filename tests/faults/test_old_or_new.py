@@ -122,6 +122,7 @@ def count(case: Case) -> int:
     return changes
 
 
+@pytest.mark.slow
 def test_a_kill_at_every_change_of_the_disk(case: Case) -> None:
     found = []
     for n in range(1, count(case) + 1):
@@ -132,6 +133,7 @@ def test_a_kill_at_every_change_of_the_disk(case: Case) -> None:
     assert {"old", "new"} == set(found)
 
 
+@pytest.mark.slow
 def test_a_kill_at_every_change_of_a_repair(tmp_path: Path, seeds: Path) -> None:
     """Tables and report of a repair are one move, too."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(seeds.glob("*.txt"))]
@@ -152,6 +154,7 @@ def test_a_kill_at_every_change_of_a_repair(tmp_path: Path, seeds: Path) -> None
     test_a_kill_at_every_change_of_the_disk(case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("error", "lasting"), [("EIO", False), ("ENOSPC", True)])
 def test_an_error_at_every_change_of_the_disk(case: Case, error: str, lasting: bool) -> None:
     for n in range(1, count(case) + 1):

@@ -312,6 +312,7 @@ def test_settings_of_the_compiler_in_the_current_folder_are_not_read(tmp_path: P
         assert (done.stdout, done.stderr) == ("0 1\n", "")
 
 
+@pytest.mark.slow
 def test_no_module_in_the_current_folder_is_imported(tmp_path: Path) -> None:
     """Not by the command, and not by the process that reads pages."""
     ran = tmp_path / "ran"

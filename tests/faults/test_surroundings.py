@@ -170,6 +170,7 @@ def test_a_group_that_may_have_no_more_memory(jobs: int, folder: Path, tmp_path:
     assert len(list(load_table(out / "dedup.csv"))) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("number", ["EXDEV", "EPERM"])
 def test_a_disk_on_which_nothing_can_be_renamed(number: str, folder: Path, tmp_path: Path) -> None:

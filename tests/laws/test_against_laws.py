@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def variant(random: Random) -> str:
     return f"{text}\n\n{random.choice([MUSEUM, SCHOOL])}" if change == "round-up" else text
 
 
+@pytest.mark.slow
 @given(st.integers(0, 1 << 32), st.integers(2, 30), st.booleans(), st.floats(0, 1))
 @settings(max_examples=60)
 def test_what_concerns_new_documents_is_that_of_one_run(
