@@ -11,6 +11,7 @@ from scrub.clean.encoding import difference, fix_encoding, needs_ftfy
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, _continues, _parts, fold_spaces, join_letters, lines_of
 from scrub.clean.page import article_scores, is_page
+from scrub.clean.rows import table_rows
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -144,6 +145,17 @@ def test_a_page_has_six_lines_of_furniture_among_few_others() -> None:
     assert not is_page([*FURNITURE[:5], "About us and all of our many articles"])  # eight words
     assert is_page([*FURNITURE[:5], "All articles of the last week"])  # six
     assert not is_page([*FURNITURE[:5], "All articles of the last weekend here"])
+
+
+@pytest.mark.parametrize(("words", "is_prose"), [(10, False), (11, True)])
+def test_furniture_among_sentences_makes_no_page(words: int, is_prose: bool) -> None:
+    last = " ".join(["word"] * words) + "."
+    assert is_page([PROSE, *FURNITURE, last]) is not is_prose
+
+
+def test_the_bars_around_a_row_part_no_cells() -> None:
+    assert table_rows(["| One |", "| Two |", "| Three |"]) == [False] * 3
+    assert table_rows(["| One | 1 |", "| Two | 2 |", "| Three | 3 |"]) == [True] * 3
     assert not is_page([*FURNITURE[:5], "All 12 articles"])
     assert not is_page([*FURNITURE * 4_000])
 

@@ -46,6 +46,18 @@ def test_an_update_keeps_what_it_does_not_write(tmp_path: Path) -> None:
     assert content(tmp_path) == {"dedup.csv": "old", "flags.csv": "new"}
 
 
+def test_parts_in_a_folder_and_a_file_take_each_others_place(tmp_path: Path) -> None:
+    write(tmp_path, {"pairs.csv": "old"})
+    with Output(tmp_path) as output:
+        (output.staging / "pairs.csv").mkdir()
+        (output.staging / "pairs.csv" / "part-0").write_text("parts")
+        with output.open("run.json") as file:
+            file.write(b'{"outputs": {"pairs.csv": ""}}')
+    assert (tmp_path / "pairs.csv" / "part-0").read_text() == "parts"
+    write(tmp_path, {"pairs.csv": "new"})
+    assert content(tmp_path) == {"pairs.csv": "new"}
+
+
 def test_an_error_leaves_the_old_result(tmp_path: Path) -> None:
     write(tmp_path, {"dedup.csv": "old"})
     with pytest.raises(RuntimeError), Output(tmp_path) as output:

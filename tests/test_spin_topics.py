@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scrub.match.tokens import tokenize, word_hash
+from scrub.spin import topics
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.topics import topic_fits
 
@@ -62,3 +63,18 @@ def test_the_corpus_lists_which_texts_have_each_word():
     slot = int(np.flatnonzero(model.words == word_hash("two"))[0])
     assert model.homes[model.first[slot] : model.first[slot + 1]].tolist() == [0, 1]
     assert model.documents[slot] == 2
+
+
+def test_all_texts_that_have_a_word_are_asked_up_to_a_limit():
+    """Every other one of them is like the text, so that one in two would mislead."""
+    half = topics._MOST // 2
+    others = [OTHERS[0].replace("0", str(n)) for n in range(10 * topics._MOST)]
+    even, odd = HARBOUR + " Oven.", "The oven of line{0} has words{0} of its{0} own{0}."
+    said = [
+        fits(TEXT, {}, NgramModel.of_texts([*both, *others]))["oven"][0]
+        for both in (
+            [text for n in range(half) for text in (even, odd.format(n))],
+            [text for n in range(half) for text in (odd.format(n), even)],
+        )
+    ]
+    assert said[0] == pytest.approx(said[1], rel=0.01) != 0.0

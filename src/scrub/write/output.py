@@ -237,7 +237,7 @@ class Output:
     def _let_go(self) -> None:
         self._writer.shutdown()
         with contextlib.suppress(OSError):
-            (self.folder / ".holder").unlink(missing_ok=True)
+            (self.folder / ".holder").unlink()
         self._lock.release()
 
     def _holder(self) -> str:
