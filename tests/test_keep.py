@@ -101,6 +101,16 @@ def test_an_exact_copy_of_a_copy_that_stays_is_dropped_for_it() -> None:
     assert (verdicts["c"].kept_id, verdicts["c"].relation) == ("b", "exact")
 
 
+@pytest.mark.parametrize(
+    ("share", "spun", "stays"), [(0.59, "no", True), (0.6, "no", False), (0.59, "other", False)]
+)
+def test_a_text_that_is_half_its_own_stays(share: float, spun: str, stays: bool) -> None:
+    """Two reports may share what came before; words that a machine swapped are no other words."""
+    pairs = [pair("a", "b", "excerpt", spun, in_b=0.5, in_a=share)]
+    verdicts = decide({"a": 900, "b": 800}, pairs, {"a"} if spun == "other" else set())
+    assert verdicts["b"].kept is stays
+
+
 def test_copies_are_dropped_from_a_share_or_a_jaccard_on() -> None:
     assert "d" in kept(decide(SIZES, CHAIN, {"e"}, drop_share=0.95))
     assert "d" not in kept(decide(SIZES, CHAIN, {"e"}, drop_share=0.9))

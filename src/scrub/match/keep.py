@@ -62,12 +62,11 @@ class Rule:
             return False
         if pair.relation == "exact":
             return "exact" in settings.drop
-        if (pair.relation if pair.spun == "no" else "spun") not in settings.drop:
+        if pair.spun != "no":
+            return "spun" in settings.drop
+        if pair.relation == "near" and pair.jaccard < settings.drop_jaccard:
             return False
-        alike = (
-            pair.relation != "near" or pair.spun != "no" or pair.jaccard >= settings.drop_jaccard
-        )
-        return alike and pair.containment_a >= settings.drop_share
+        return pair.relation in settings.drop and pair.containment_a >= settings.drop_share
 
 
 def keep(
