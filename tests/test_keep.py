@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from scrub.corpus import Corpus
 from scrub.document import SEVERAL, Document, Pair
 from scrub.match.features import features
 from scrub.match.keep import Verdict, keep, turned
+from scrub.match.pairs import find_copies
 from scrub.pipeline import run
 from stories import FERRY, MUSEUM, SCHOOL
 
@@ -109,6 +111,30 @@ def test_a_text_that_has_a_quarter_of_its_own_stays(share: float, spun: str, sta
     pairs = [pair("a", "b", "excerpt", spun, in_b=0.5, in_a=share)]
     verdicts = decide({"a": 900, "b": 800}, pairs, {"a"} if spun == "other" else set())
     assert verdicts["b"].kept is stays
+
+
+@pytest.mark.parametrize(
+    ("lead", "share", "least", "stays"),
+    [
+        (15, 0.94, 0.75, True),
+        (14, 0.94, 0.75, False),
+        (15, 0.95, 0.75, False),
+        (15, 0.94, 0, False),
+    ],
+)
+def test_a_follow_up_stays(lead: int, share: float, least: float, stays: bool) -> None:
+    """It begins with what is new and repeats what was known; for a share of 0 that is no reason."""
+    one = replace(pair("a", "b", in_b=0.5, in_a=share), lead_b=lead)
+    assert decide({"a": 900, "b": 800}, [one], drop_share=least)["b"].kept is stays
+
+
+def test_what_a_follow_up_begins_with_is_counted() -> None:
+    news = "The owner of the ferry was arrested on Thursday as he tried to cross the border."
+    other = "Divers from the navy began to look for the wreck in the deep water this morning."
+    texts = [f"{news} {FERRY}", f"{other} {FERRY}"]
+    [found] = find_copies(features(texts, MatchSettings()), ("a", "b"), texts).pairs
+    assert (found.lead_a, found.lead_b) == (len(news.split()), len(other.split()))
+    assert turned(found).lead_a == found.lead_b
 
 
 def test_copies_are_dropped_from_a_share_or_a_jaccard_on() -> None:

@@ -68,6 +68,7 @@ class Pair:
     `containment_a` is the share of A's words in sentences that B has too, in [0, 1]; `reworded` is
     the share of the content words in those sentences that the two have otherwise; `account` what
     each term of the evidence gives, as `coverage=0.93 frame=0.88 ...`, but those that give nothing.
+    `lead_a` counts A's words of prose before the first such sentence, where B begins otherwise too.
     """
 
     id_a: str
@@ -81,6 +82,8 @@ class Pair:
     evidence: str
     reworded: float = 0.0
     account: str = ""
+    lead_a: int = 0
+    lead_b: int = 0
 
 
 @dataclass(slots=True, frozen=True)

@@ -359,8 +359,9 @@ def pairs_of(
         one = quote(features, texts, a, int(measures["best_a"][k]))
         other = quote(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
-        sides = [(ids[a], shared[0], one), (ids[b], shared[1], other)]
-        (id_a, share_a, quote_a), (id_b, share_b, quote_b) = sorted(sides)
+        leads = int(measures["head_a"][k]), int(measures["head_b"][k])
+        sides = zip((ids[a], ids[b]), shared, leads, (one, other), strict=True)
+        (id_a, share_a, lead_a, quote_a), (id_b, share_b, lead_b, quote_b) = sorted(sides)
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
         relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
@@ -368,7 +369,7 @@ def pairs_of(
         pairs.append(
             Pair(
                 id_a, id_b, relation, "no", round(float(measures["jaccard"][k]), 4), share_a,
-                share_b, count, evidence, round(float(reworded[k]), 4), told,
+                share_b, count, evidence, round(float(reworded[k]), 4), told, lead_a, lead_b,
             )
         )  # fmt: skip
     return pairs
