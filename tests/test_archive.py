@@ -16,7 +16,7 @@ from scrub.errors import ConfigError, OutputError
 from scrub.pipeline import run, run_night
 from scrub.provenance import provenance
 from scrub.table import load_table
-from stories import FERRY, MUSEUM, SCHOOL, edited, filler
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
 
@@ -190,9 +190,46 @@ def test_a_fuller_text_is_no_copy_of_its_part(tmp_path: Path) -> None:
         assert (row["kept"] == "true") == (number < 2)
 
 
+def test_of_two_with_the_same_words_the_kept_one_is_the_source(tmp_path: Path) -> None:
+    update = FERRY + "\n\n" + "\n\n".join(SCHOOL.split("\n\n")[:2])
+    first = (
+        {**article("1", "echo.org", "", FERRY), "published": ""},
+        article("2", "herald.com", "2024-03-01T08:00:00Z", FERRY),
+    )
+    second = (article("3", "herald.com", "2024-03-02T08:00:00Z", update),)
+    outs = [tmp_path / "all"]
+    settings = load(overrides={"engine.jobs": 1, "keep.drop": ["exact"]}, environ={})[0]
+    run([write(tmp_path / "in", (*first, *second))], outs[0], settings, flag=False)
+    for number, records in enumerate((first, second)):
+        night = write(tmp_path / str(number), records)
+        outs.append(run_night([night], tmp_path / "nights", settings, flag=False)[1])
+    for out in (outs[0], outs[2]):
+        assert "rewrite" not in {row["relation"] for row in load_table(out / "pairs.csv")}
+        copy = next(copy for copy in provenance(out).copies if copy.pair.id_a == "3")
+        assert (copy.pair.id_b, copy.doubt) == ("2", ())
+
+
 def test_what_cannot_be_asked_of_an_archive(tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(
         update={"engine": SETTINGS.engine.model_copy(update={"name": "spark"})}
     )
     with pytest.raises(ConfigError, match="--engine local"):
         run_night([tmp_path], tmp_path / "all", settings)
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [({}, True), ({"keep.margin": 9}, False), ({"keep.policy": "oldest"}, False)],
+)
+def test_a_sound_copy_is_kept_beside_the_spun_one_of_yesterday(
+    tmp_path: Path, more: dict[str, object], kept: bool
+) -> None:
+    overrides = {"languagetool.scope": "off", "engine.jobs": 1, **more}
+    settings = load(overrides=overrides, environ={})[0]
+    texts = (spun(FERRY, 0.4), FERRY, edited(FERRY, 0.02))
+    for number, text in enumerate(texts):
+        night = write(tmp_path / str(number), (article(str(number), "x.com", "2024-03-01", text),))
+        _, out = run_night([night], tmp_path / "all", settings, flag=False)
+        [row] = load_table(out / "dedup.csv")
+        assert (row["kept"] == "true") == (number == 0 or (number == 1 and kept))
+        assert row["kept_id"] == str(min(number, int(kept)))  # yesterday's, not the spun one's

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import chain, compress, islice
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -178,10 +179,10 @@ class Whole(NamedTuple):
     places: NDArray[np.int64]
     again: dict[str, int]
 
-    def kept(self, earlier: Earlier) -> set[str]:
-        """The ids of old documents that were kept."""
-        ids = islice(self.corpus.scores, len(self.corpus.ids) - len(self.places), None)
-        return {*compress(ids, earlier.kept[self.places].tolist())}
+    def kept(self, earlier: Earlier) -> NDArray[np.bool_]:
+        """The old documents that were kept."""
+        new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
+        return np.append(new, earlier.kept[self.places])
 
     def words(self, earlier: Earlier) -> tuple[Stems, NDArray[np.bool_]]:
         """Words, and the documents, if they were kept, that have no other."""
@@ -303,9 +304,11 @@ def keep_new(
     `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `old` is
     said of the others.  Of those that were kept the oldest counts of those that have about as much
     of the new one as any.  What was dropped stands for a new one only where that is wholly in it,
-    and names what was kept for it.  The old results stand, whatever the policy; a new document of
-    which an old one is a part is no copy of that.
+    and names what was kept for it.  The old results stand, whatever the policy.  A new document is
+    no copy of an old one that is a part of it, nor, where the fullest copy stays, of one that it
+    beats by `settings.margin`: it is kept beside that.
     """
+    margin = settings.margin if settings.policy in ("best", "longest") else inf
     canonical, same = _same_texts(corpus, pairs, clusters)
     neighbours = neighbours_of(pairs, canonical)
     goes = Rule(settings, () if settings.across else known.documents, corpus.several())
@@ -323,6 +326,7 @@ def keep_new(
             for pair in found
             if goes(i, pair.id_b, pair)
             and (pair.relation != "excerpt" or pair.containment_a >= pair.containment_b)
+            and worth[i] <= (1 + margin) * worth[pair.id_b]
         ]
         kept = [p for p in found if old.is_kept(p.id_b)]
         if found := kept or [p for p in found if p.containment_a >= WHOLE]:

@@ -59,6 +59,7 @@ def find_copies(
     on_share: OnPart = ignored,
     known: Looks = NOTHING,
     needed: float = account.LINKED,
+    stands: NDArray[np.bool_] | None = None,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
@@ -66,7 +67,8 @@ def find_copies(
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
     all who are in one.  `on_share` hears which share of the work is done; `known` is what an
-    earlier search found; `needed` the sum of evidence that links.
+    earlier search found; `needed` the sum of evidence that links.  Of old documents with the same
+    words the first that `stands` (N,), if any, is the one in pairs.
     """
     lock, done = Lock(), 0.0
 
@@ -89,7 +91,7 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs, needed)
-    representative = _representatives(new, leader, place)
+    representative = _representatives(new, leader, place, stands)
     own = new[representative[first]] | new[representative[second]]
     missed &= own
     missed_pairs = representative[first[missed]], representative[second[missed]], measures[missed]
@@ -112,10 +114,19 @@ def find_copies(
 
 
 def _representatives(
-    new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64]
+    new: NDArray[np.bool_],
+    leader: NDArray[np.int64],
+    place: NDArray[np.int64],
+    stands: NDArray[np.bool_] | None,
 ) -> NDArray[np.int64]:
-    """Who stands in pairs for each leader: itself, or the first new one of the same words."""
+    """Who is in pairs for each leader: the first new one of its words, or one that stands, or it.
+
+    Of old documents with the same words the leader may be a copy without a date.
+    """
     own, representative = np.argsort(-place), np.arange(len(new))
+    if stands is not None:
+        old = np.flatnonzero(stands)[::-1]
+        representative[leader[old]] = old
     own = own[(new & ~new[leader])[own]]
     representative[leader[own]] = own  # the last, that of the smallest id, stays
     return representative
