@@ -21,7 +21,7 @@ import numpy as np
 from scrub.archive import earlier_rows, names_of
 from scrub.clean.repeated import RepeatedLines
 from scrub.config import KeepSettings, Settings
-from scrub.corpus import Analysis, Corpus
+from scrub.corpus import Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
 from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
@@ -30,7 +30,7 @@ from scrub.match.pairs import Copies
 from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
-from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
+from scrub.store.arrays import ArrayFile, DamagedError, write_file
 from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
@@ -48,7 +48,8 @@ _ABOUT = 0.1
 class Earlier(NamedTuple):
     """The N documents of earlier results in the store, each once, their ids, and which were kept.
 
-    `repeated` are the lines that were boilerplate there, `looks` what the search for copies found;
+    `repeated` are the lines that were boilerplate there, `looks` what the search for copies found,
+    also of documents beyond these, the keys of which are `others` (K, 2);
     `homes` (N,) says in which of `folders`, the oldest first, each document is; `stems` are words,
     and `read` (N,) the documents whose words they are, if they were kept.
     """
@@ -62,22 +63,7 @@ class Earlier(NamedTuple):
     folders: Sequence[Path]
     stems: Stems
     read: NDArray[np.bool_]
-
-
-def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
-    """Note in `folder` (OUT/.cache) of which rows of which cache the result in OUT is made."""
-    documents = stored(analysis.corpus)
-    kept = np.array([analysis.verdicts[i].kept for i in analysis.corpus.ids], np.uint8)
-    place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
-    if documents.store.folder == folder:
-        place = b"."  # so that OUT can be moved
-    keys, stems = (analysis.stems or NO_STEMS).listed()
-    arrays: Arrays = {
-        **analysis.looks._asdict(), "word_keys": keys, "word_stems": stems,
-        "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
-        "kept": kept, "place": np.frombuffer(place, np.uint8),
-    }  # fmt: skip
-    write_file(folder, INDEX, arrays, packed=True)
+    others: NDArray[np.uint64]
 
 
 def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
@@ -96,9 +82,15 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
     mask = np.ones(len(keys), np.bool_)
     mask[order[1:]] = (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
     position = np.where(mask, np.cumsum(mask) - 1, -1)
+
+    def found(others: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Where documents of these keys are; -1: nowhere."""
+        place = order[np.searchsorted(keys[order, 0], others[:, 0]).clip(max=len(order) - 1)]
+        return np.where((keys[place] == others).all(axis=1), position[place], -1)
+
     starts = np.cumsum([0, *(len(part.ids) for part in parts)])
     moved = [
-        part.looks.moved(position[start : start + len(part.ids)])
+        part.looks.moved(np.append(position[start : start + len(part.ids)], found(part.others)))
         for part, start in zip(parts, starts, strict=False)
     ]
     ids = list(compress((i for part in parts for i in part.ids), mask.tolist()))
@@ -115,6 +107,7 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
         folders,
         reduce(Stems.and_listed, [part.stems for part in parts]),
         np.concatenate([part.read for part in parts])[mask],
+        np.zeros((0, 2), np.uint64),
     )
 
 
@@ -164,7 +157,8 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     homes = np.zeros(len(ids), np.int64)
     stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
     read = np.full(len(ids), bool(len(file["word_keys"])))
-    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read)
+    others = file["others"].astype(np.uint64)
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read, others)
 
 
 class Whole(NamedTuple):
@@ -224,19 +218,30 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
     return Whole(whole, earlier.looks.moved(position), places, again)
 
 
-def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
-    """The documents of `corpus` with those they are paired with, and what was found of them."""
+def concerning(
+    corpus: Corpus, whole: Corpus, copies: Copies
+) -> tuple[Corpus, Copies, NDArray[np.uint64]]:
+    """The documents of `corpus` with those they are paired with, and what was found of them.
+
+    Looks are at two documents of which one is of `corpus`; beyond its documents are the old ones
+    whose keys come back, too.
+    """
     named = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)} | corpus.scores.keys()
     chosen = np.flatnonzero([i in named for i in whole.scores])
     every = stored(whole)
-    documents = Stored(every.store, every.shard[chosen], every.row[chosen], [""] * len(chosen))
+    documents = every.of(chosen)
     scores = {i: score for i, score in whole.scores.items() if i in named}
     changes = ChangesById([*scores], documents)
     part = Corpus(documents, changes, whole.features.of(chosen), scores)
+    looks, count = copies.looks, len(corpus.ids)
+    looks = looks.where(np.minimum(looks.first, looks.second) < count)
+    beyond = np.unique(np.concatenate([looks.first, looks.second]))
+    beyond = beyond[beyond >= count]
     position = np.arange(len(whole.scores))
-    looks = copies.looks.moved(np.where(position < len(corpus.ids), position, -1))
+    position[beyond] = count + np.arange(len(beyond))
     clusters = {i: copies.clusters[i] for i in part.scores}
-    return part, copies._replace(clusters=clusters, looks=looks)
+    copies = copies._replace(clusters=clusters, looks=looks.moved(position))
+    return part, copies, every.of(beyond).keys()
 
 
 class Told(NamedTuple):

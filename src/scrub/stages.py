@@ -15,7 +15,6 @@ from scrub.against import (
     open_all,
     stories_of,
     told,
-    write_index,
 )
 from scrub.batches import load_kernels
 from scrub.compiling import compile_matching, compile_rest
@@ -37,6 +36,7 @@ from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
+from scrub.store.index import write_index
 from scrub.store.store import Store, who_else
 from scrub.store.stored import dates, languages, stored
 from scrub.write.result import write_documents, write_result
@@ -161,9 +161,9 @@ def examine(
             lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
             least(settings.match.probability), stands,
         )  # fmt: skip
-        old = None
+        old, others = None, np.zeros((0, 2), np.uint64)
         if earlier and together:
-            part, copies = concerning(corpus, whole, copies)
+            part, copies, others = concerning(corpus, whole, copies)
             old = told(earlier, together, part)
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
@@ -201,5 +201,5 @@ def examine(
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses, rewrites=retold, stories=stories, events=events,
-        stems=stems,
+        stems=stems, others=others,
     )  # fmt: skip

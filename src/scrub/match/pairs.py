@@ -125,7 +125,7 @@ def _representatives(
     """
     own, representative = np.argsort(-place), np.arange(len(new))
     if stands is not None:
-        old = np.flatnonzero(stands)[::-1]
+        old = np.flatnonzero(stands & ~new[leader])[::-1]
         representative[leader[old]] = old
     own = own[(new & ~new[leader])[own]]
     representative[leader[own]] = own  # the last, that of the smallest id, stays

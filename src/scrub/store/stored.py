@@ -61,6 +61,10 @@ class Stored(Sequence[Document]):
             for lines, sizes in [(store.lines[number], np.diff(self.starts[number, "line"]))]
         }
 
+    def of(self, places: NDArray[np.int64]) -> Stored:
+        """Those at some places, without where they were read."""
+        return Stored(self.store, self.shard[places], self.row[places], [""] * len(places))
+
     def __len__(self) -> int:
         """How many documents there are."""
         return len(self.row)
