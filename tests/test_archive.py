@@ -209,6 +209,17 @@ def test_of_two_with_the_same_words_the_kept_one_is_the_source(tmp_path: Path) -
         assert (copy.pair.id_b, copy.doubt) == ("2", ())
 
 
+def test_a_page_that_is_read_again_is_no_new_copy(tmp_path: Path) -> None:
+    copy = article("p", "paper.net", "2024-03-02T08:00:00Z", FERRY)
+    nights = (article("1", "herald.com", "2024-03-01T08:00:00Z", FERRY), copy,
+              {**copy, "crawled": "2024-03-03"})  # fmt: skip
+    for number, (record, alerts) in enumerate(zip(nights, (0, 1, 0), strict=True)):
+        night = write(tmp_path / str(number), (record,))
+        _, out = run_night([night], tmp_path / "all", SETTINGS, flag=False)
+        assert len(provenance(out).alerts) == alerts
+    assert rows(out, "sources.csv")["p"]["first_seen"] == "0002-1"
+
+
 def test_what_cannot_be_asked_of_an_archive(tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(
         update={"engine": SETTINGS.engine.model_copy(update={"name": "spark"})}

@@ -24,7 +24,7 @@ from scrub.config import KeepSettings, Settings
 from scrub.corpus import Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
+from scrub.match.keep import WHOLE, Rule, Verdict, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.match.rewrites.terms import NO_STEMS, Stems
@@ -221,19 +221,21 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
 def concerning(
     corpus: Corpus, whole: Corpus, copies: Copies
 ) -> tuple[Corpus, Copies, NDArray[np.uint64]]:
-    """The documents of `corpus` with those they are paired with, and what was found of them.
+    """The documents of `corpus` with those of their words or in pairs, and what was found of them.
 
     Looks are at two documents of which one is of `corpus`; beyond its documents are the old ones
     whose keys come back, too.
     """
     named = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)} | corpus.scores.keys()
-    chosen = np.flatnonzero([i in named for i in whole.scores])
-    every = stored(whole)
+    digests, count = whole.features.digests, len(corpus.ids)
+    same = np.isin(digests, digests[:count]) & (digests != 0)
+    mask = same | [i in named for i in whole.scores]
+    chosen, every = np.flatnonzero(mask), stored(whole)
     documents = every.of(chosen)
-    scores = {i: score for i, score in whole.scores.items() if i in named}
+    scores = dict(compress(whole.scores.items(), mask.tolist()))
     changes = ChangesById([*scores], documents)
     part = Corpus(documents, changes, whole.features.of(chosen), scores)
-    looks, count = copies.looks, len(corpus.ids)
+    looks = copies.looks
     looks = looks.where(np.minimum(looks.first, looks.second) < count)
     beyond = np.unique(np.concatenate([looks.first, looks.second]))
     beyond = beyond[beyond >= count]
@@ -314,7 +316,7 @@ def keep_new(
     beats by `settings.margin`: it is kept beside that.
     """
     margin = settings.margin if settings.policy in ("best", "longest") else inf
-    canonical, same = _same_texts(corpus, pairs, clusters)
+    canonical, same = _same_texts(corpus, known)
     neighbours = neighbours_of(pairs, canonical)
     goes = Rule(settings, () if settings.across else known.documents, corpus.several())
     verdicts: dict[str, Verdict] = {}
@@ -350,20 +352,20 @@ def keep_new(
     return {**keep(corpus, among, clusters, spun, worth, settings), **verdicts}
 
 
-def _same_texts(
-    corpus: Corpus, pairs: Sequence[Pair], clusters: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The group of identical texts of each document, and the old documents of each group."""
-    canonical = exact_groups([*{*corpus.scores, *clusters}], pairs)
+def _same_texts(corpus: Corpus, known: Corpus) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The group of identical texts of each known document, and the old documents of each group."""
+    first: dict[int, str] = {}
+    digests = zip(known.ids, known.features.digests.tolist(), strict=True)
+    canonical = {i: first.setdefault(digest, i) if digest else i for i, digest in digests}
     same: dict[str, list[str]] = defaultdict(list)
-    for i in sorted(clusters.keys() - corpus.scores.keys()):
+    for i in sorted(known.scores.keys() - corpus.scores.keys()):
         same[canonical[i]].append(i)
     return canonical, same
 
 
 def stories_of(
     corpus: Corpus,
-    pairs: Sequence[Pair],
+    known: Corpus,
     clusters: Mapping[str, str],
     old: Told,
     earlier: Earlier,
@@ -374,18 +376,18 @@ def stories_of(
     A story that begins has the id of its cluster, with a digest where an earlier one has that.
     """
     documents, names = stored(corpus), names_of(earlier.folders)
-    canonical, same = _same_texts(corpus, pairs, clusters)
-    known: dict[str, tuple[int, datetime, str]] = {}  # the oldest story of each cluster
+    canonical, same = _same_texts(corpus, known)
+    oldest: dict[str, tuple[int, datetime, str]] = {}  # the oldest story of each cluster
     for i, row in old.rows.items():
         one = (old.order[i], old.age(i)[0], row["story_id"])
-        known[clusters[i]] = min(known.get(clusters[i], one), one)
+        oldest[clusters[i]] = min(oldest.get(clusters[i], one), one)
     taken = {*earlier.ids}
     digests = dict(zip(corpus.ids, documents.keys()[:, 0].tolist(), strict=True))
     found: dict[str, Story] = {}
     for i, origin in zip(corpus.ids, documents.origins(), strict=True):
         cluster = clusters[i]
-        story = known[cluster][2] if cluster in known else cluster
-        if cluster not in known and cluster in taken:
+        story = oldest[cluster][2] if cluster in oldest else cluster
+        if cluster not in oldest and cluster in taken:
             story = f"{cluster}~{digests[cluster]:016x}"
         had = [earlier.homes[again[i]]] if i in again else []
         had += [

@@ -197,7 +197,7 @@ def examine(
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
     stories = {}
     if earlier and together and old:
-        stories = stories_of(corpus, copies.pairs, copies.clusters, old, earlier, together.again)
+        stories = stories_of(corpus, part, copies.clusters, old, earlier, together.again)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses, rewrites=retold, stories=stories, events=events,
