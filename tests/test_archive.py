@@ -11,8 +11,9 @@ from filelock import FileLock
 
 from scrub.archive import nights
 from scrub.cli import main
+from scrub.cli.explaining import explain_pair
 from scrub.config import load
-from scrub.errors import ConfigError, OutputError
+from scrub.errors import ConfigError, InputError, OutputError
 from scrub.pipeline import run, run_night
 from scrub.provenance import provenance
 from scrub.table import load_table
@@ -188,6 +189,15 @@ def test_a_fuller_text_is_no_copy_of_its_part(tmp_path: Path) -> None:
         _, out = run_night([night], tmp_path / "all", SETTINGS, flag=False)
         [row] = load_table(out / "dedup.csv")
         assert (row["kept"] == "true") == (number < 2)
+
+
+def test_a_copy_of_an_earlier_night_is_explained(archive: Path) -> None:
+    last = nights(archive)[-1]
+    found = explain_pair(last, "4", "0001-2024-03-01/1")
+    assert found["linked"]
+    assert found["origins"]["0001-2024-03-01/1"]["outlet"] == "herald.com"
+    with pytest.raises(InputError, match="no document '0001-2024-03-01/9'"):
+        explain_pair(last, "4", "0001-2024-03-01/9")
 
 
 def test_of_two_with_the_same_words_the_kept_one_is_the_source(tmp_path: Path) -> None:
