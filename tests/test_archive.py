@@ -11,12 +11,13 @@ from filelock import FileLock
 
 from scrub.archive import nights
 from scrub.cli import main
+from scrub.cli.explaining import explain_pair
 from scrub.config import load
-from scrub.errors import ConfigError, OutputError
+from scrub.errors import ConfigError, InputError, OutputError
 from scrub.pipeline import run, run_night
 from scrub.provenance import provenance
 from scrub.table import load_table
-from stories import FERRY, MUSEUM, SCHOOL, edited, filler
+from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
 
@@ -190,9 +191,66 @@ def test_a_fuller_text_is_no_copy_of_its_part(tmp_path: Path) -> None:
         assert (row["kept"] == "true") == (number < 2)
 
 
+def test_a_copy_of_an_earlier_night_is_explained(archive: Path) -> None:
+    last = nights(archive)[-1]
+    found = explain_pair(last, "4", "0001-2024-03-01/1")
+    assert found["linked"]
+    assert found["origins"]["0001-2024-03-01/1"]["outlet"] == "herald.com"
+    with pytest.raises(InputError, match="no document '0001-2024-03-01/9'"):
+        explain_pair(last, "4", "0001-2024-03-01/9")
+
+
+def test_of_two_with_the_same_words_the_kept_one_is_the_source(tmp_path: Path) -> None:
+    update = FERRY + "\n\n" + "\n\n".join(SCHOOL.split("\n\n")[:2])
+    first = (
+        {**article("1", "echo.org", "", FERRY), "published": ""},
+        article("2", "herald.com", "2024-03-01T08:00:00Z", FERRY),
+    )
+    second = (article("3", "herald.com", "2024-03-02T08:00:00Z", update),)
+    outs = [tmp_path / "all"]
+    settings = load(overrides={"engine.jobs": 1, "keep.drop": ["exact"]}, environ={})[0]
+    run([write(tmp_path / "in", (*first, *second))], outs[0], settings, flag=False)
+    for number, records in enumerate((first, second)):
+        night = write(tmp_path / str(number), records)
+        outs.append(run_night([night], tmp_path / "nights", settings, flag=False)[1])
+    for out in (outs[0], outs[2]):
+        assert "rewrite" not in {row["relation"] for row in load_table(out / "pairs.csv")}
+        copy = next(copy for copy in provenance(out).copies if copy.pair.id_a == "3")
+        assert (copy.pair.id_b, copy.doubt) == ("2", ())
+
+
+def test_a_page_that_is_read_again_is_no_new_copy(tmp_path: Path) -> None:
+    copy = article("p", "paper.net", "2024-03-02T08:00:00Z", FERRY)
+    nights = (article("1", "herald.com", "2024-03-01T08:00:00Z", FERRY), copy,
+              {**copy, "crawled": "2024-03-03"})  # fmt: skip
+    for number, (record, alerts) in enumerate(zip(nights, (0, 1, 0), strict=True)):
+        night = write(tmp_path / str(number), (record,))
+        _, out = run_night([night], tmp_path / "all", SETTINGS, flag=False)
+        assert len(provenance(out).alerts) == alerts
+    assert rows(out, "sources.csv")["p"]["first_seen"] == "0002-1"
+
+
 def test_what_cannot_be_asked_of_an_archive(tmp_path: Path) -> None:
     settings = SETTINGS.model_copy(
         update={"engine": SETTINGS.engine.model_copy(update={"name": "spark"})}
     )
     with pytest.raises(ConfigError, match="--engine local"):
         run_night([tmp_path], tmp_path / "all", settings)
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [({}, True), ({"keep.margin": 9}, False), ({"keep.policy": "oldest"}, False)],
+)
+def test_a_sound_copy_is_kept_beside_the_spun_one_of_yesterday(
+    tmp_path: Path, more: dict[str, object], kept: bool
+) -> None:
+    overrides = {"languagetool.scope": "off", "engine.jobs": 1, **more}
+    settings = load(overrides=overrides, environ={})[0]
+    texts = (spun(FERRY, 0.4), FERRY, edited(FERRY, 0.02))
+    for number, text in enumerate(texts):
+        night = write(tmp_path / str(number), (article(str(number), "x.com", "2024-03-01", text),))
+        _, out = run_night([night], tmp_path / "all", settings, flag=False)
+        [row] = load_table(out / "dedup.csv")
+        assert (row["kept"] == "true") == (number == 0 or (number == 1 and kept))
+        assert row["kept_id"] == str(min(number, int(kept)))  # yesterday's, not the spun one's

@@ -129,6 +129,8 @@ def test_a_page_that_names_anothers_address_is_licensed(tmp_path: Path) -> None:
             ({"allow.outlets": ["third.org"]}, {"b", "c"}),
             ({"allow.pairs": ["agency.com > third.org", "paper.net>agency.com"]}, {"b", "c"}),
             ({"allow.pairs": ["third.org > agency.com"]}, {"b"}),
+            ({"allow.pairs": ["https://www.agency.com/a > www.third.org"]}, {"b", "c"}),
+            ({"allow.outlets": ["news.third.org"]}, {"b", "c"}),
         ]
     ):
         settings = load(

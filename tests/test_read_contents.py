@@ -156,6 +156,15 @@ def test_the_canonical_address_names_the_source(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_page_may_have_an_address_and_name_anothers(tmp_path: Path) -> None:
+    head = """<link rel=preload href=/a.css><link href='https://agency.example/1?a=1&amp;b=2'
+        rel="canonical" /><meta property="og:url" content="https://www.paper.example/b">"""
+    (tmp_path / "a.html").write_bytes(PAGE.replace(b"<title>", head.encode() + b"<title>"))
+    [document] = documents(tmp_path)
+    assert document.metadata["url"] == "https://www.paper.example/b"
+    assert document.metadata["canonical"] == "https://agency.example/1?a=1&b=2"
+
+
 def test_lines_come_in_the_order_of_the_page() -> None:
     blocks = ["Menu", "Day", "First", "one", "Second", "two"]
     assert in_page_order("one\nDay\nFirst\nSecond\ntwo", blocks) == "Day\nFirst\none\nSecond\ntwo"

@@ -17,6 +17,7 @@ from scrub.document import Document, Flag
 from scrub.errors import MissingPartError, OutputError
 from scrub.pipeline import run
 from scrub.review import apply_decisions
+from scrub.table import escape, load_table, rows_of
 from scrub.write import corpus, tables
 from scrub.write.load import load_flags, load_record
 from scrub.write.output import Output
@@ -234,3 +235,19 @@ def test_a_journal_that_cannot_be_written_leaves_nothing(
         written(tmp_path, "txt")
     assert (tmp_path / "corpus.jsonl").read_bytes() == before
     assert not (tmp_path / ".staging").exists()
+
+
+def test_rows_are_found_by_their_ids_however_cells_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [
+        ["id", "title"], ["a", 'of "two\nb,lines"'], ["b", "one"], ["=c", "1"], ['d,"e"', "x"],
+        ["f\ng", "y"], ["h", "\n"], ["g", "z"],
+    ]  # fmt: skip
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([escape(cell) for cell in row] for row in rows)
+    every = [row["id"] for row in load_table(path)]
+    assert every == ["a", "b", "=c", 'd,"e"', "f\ng", "h", "g"]
+    for wanted in [*({i} for i in every), {"a", "h"}, {"b", "f\ng"}]:
+        assert [row["id"] for row in rows_of(path, wanted)] == [i for i in every if i in wanted]
+    path.write_text("\ufeffid;title\na;1\nb;2\n", encoding="utf-8")  # as a spreadsheet saves it
+    assert list(rows_of(path, {"b"})) == [{"id": "b", "title": "2"}]

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import chain, compress, islice
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,16 +21,16 @@ import numpy as np
 from scrub.archive import earlier_rows, names_of
 from scrub.clean.repeated import RepeatedLines
 from scrub.config import KeepSettings, Settings
-from scrub.corpus import Analysis, Corpus
+from scrub.corpus import Corpus
 from scrub.document import Pair
 from scrub.errors import InputError
-from scrub.match.keep import WHOLE, Rule, Verdict, exact_groups, keep, neighbours_of, settled
+from scrub.match.keep import WHOLE, Rule, Verdict, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import Engine, renew
 from scrub.sources import Origin, Story, same_address, until
-from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
+from scrub.store.arrays import ArrayFile, DamagedError, write_file
 from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
 from scrub.store.stored import ChangesById, Stored, stored
@@ -47,7 +48,8 @@ _ABOUT = 0.1
 class Earlier(NamedTuple):
     """The N documents of earlier results in the store, each once, their ids, and which were kept.
 
-    `repeated` are the lines that were boilerplate there, `looks` what the search for copies found;
+    `repeated` are the lines that were boilerplate there, `looks` what the search for copies found,
+    also of documents beyond these, the keys of which are `others` (K, 2);
     `homes` (N,) says in which of `folders`, the oldest first, each document is; `stems` are words,
     and `read` (N,) the documents whose words they are, if they were kept.
     """
@@ -61,22 +63,7 @@ class Earlier(NamedTuple):
     folders: Sequence[Path]
     stems: Stems
     read: NDArray[np.bool_]
-
-
-def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> None:
-    """Note in `folder` (OUT/.cache) of which rows of which cache the result in OUT is made."""
-    documents = stored(analysis.corpus)
-    kept = np.array([analysis.verdicts[i].kept for i in analysis.corpus.ids], np.uint8)
-    place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
-    if documents.store.folder == folder:
-        place = b"."  # so that OUT can be moved
-    keys, stems = (analysis.stems or NO_STEMS).listed()
-    arrays: Arrays = {
-        **analysis.looks._asdict(), "word_keys": keys, "word_stems": stems,
-        "keys": documents.keys(), "within": repeated.within, "anywhere": repeated.anywhere,
-        "kept": kept, "place": np.frombuffer(place, np.uint8),
-    }  # fmt: skip
-    write_file(folder, INDEX, arrays, packed=True)
+    others: NDArray[np.uint64]
 
 
 def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
@@ -95,9 +82,15 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
     mask = np.ones(len(keys), np.bool_)
     mask[order[1:]] = (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
     position = np.where(mask, np.cumsum(mask) - 1, -1)
+
+    def found(others: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Where documents of these keys are; -1: nowhere."""
+        place = order[np.searchsorted(keys[order, 0], others[:, 0]).clip(max=len(order) - 1)]
+        return np.where((keys[place] == others).all(axis=1), position[place], -1)
+
     starts = np.cumsum([0, *(len(part.ids) for part in parts)])
     moved = [
-        part.looks.moved(position[start : start + len(part.ids)])
+        part.looks.moved(np.append(position[start : start + len(part.ids)], found(part.others)))
         for part, start in zip(parts, starts, strict=False)
     ]
     ids = list(compress((i for part in parts for i in part.ids), mask.tolist()))
@@ -114,6 +107,7 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
         folders,
         reduce(Stems.and_listed, [part.stems for part in parts]),
         np.concatenate([part.read for part in parts])[mask],
+        np.zeros((0, 2), np.uint64),
     )
 
 
@@ -163,7 +157,8 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) ->
     homes = np.zeros(len(ids), np.int64)
     stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
     read = np.full(len(ids), bool(len(file["word_keys"])))
-    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read)
+    others = file["others"].astype(np.uint64)
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read, others)
 
 
 class Whole(NamedTuple):
@@ -178,10 +173,10 @@ class Whole(NamedTuple):
     places: NDArray[np.int64]
     again: dict[str, int]
 
-    def kept(self, earlier: Earlier) -> set[str]:
-        """The ids of old documents that were kept."""
-        ids = islice(self.corpus.scores, len(self.corpus.ids) - len(self.places), None)
-        return {*compress(ids, earlier.kept[self.places].tolist())}
+    def kept(self, earlier: Earlier) -> NDArray[np.bool_]:
+        """The old documents that were kept."""
+        new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
+        return np.append(new, earlier.kept[self.places])
 
     def words(self, earlier: Earlier) -> tuple[Stems, NDArray[np.bool_]]:
         """Words, and the documents, if they were kept, that have no other."""
@@ -223,19 +218,32 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
     return Whole(whole, earlier.looks.moved(position), places, again)
 
 
-def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, Copies]:
-    """The documents of `corpus` with those they are paired with, and what was found of them."""
+def concerning(
+    corpus: Corpus, whole: Corpus, copies: Copies
+) -> tuple[Corpus, Copies, NDArray[np.uint64]]:
+    """The documents of `corpus` with those of their words or in pairs, and what was found of them.
+
+    Looks are at two documents of which one is of `corpus`; beyond its documents are the old ones
+    whose keys come back, too.
+    """
     named = {i for pair in copies.pairs for i in (pair.id_a, pair.id_b)} | corpus.scores.keys()
-    chosen = np.flatnonzero([i in named for i in whole.scores])
-    every = stored(whole)
-    documents = Stored(every.store, every.shard[chosen], every.row[chosen], [""] * len(chosen))
-    scores = {i: score for i, score in whole.scores.items() if i in named}
+    digests, count = whole.features.digests, len(corpus.ids)
+    same = np.isin(digests, digests[:count]) & (digests != 0)
+    mask = same | [i in named for i in whole.scores]
+    chosen, every = np.flatnonzero(mask), stored(whole)
+    documents = every.of(chosen)
+    scores = dict(compress(whole.scores.items(), mask.tolist()))
     changes = ChangesById([*scores], documents)
     part = Corpus(documents, changes, whole.features.of(chosen), scores)
+    looks = copies.looks
+    looks = looks.where(np.minimum(looks.first, looks.second) < count)
+    beyond = np.unique(np.concatenate([looks.first, looks.second]))
+    beyond = beyond[beyond >= count]
     position = np.arange(len(whole.scores))
-    looks = copies.looks.moved(np.where(position < len(corpus.ids), position, -1))
+    position[beyond] = count + np.arange(len(beyond))
     clusters = {i: copies.clusters[i] for i in part.scores}
-    return part, copies._replace(clusters=clusters, looks=looks)
+    copies = copies._replace(clusters=clusters, looks=looks.moved(position))
+    return part, copies, every.of(beyond).keys()
 
 
 class Told(NamedTuple):
@@ -303,10 +311,12 @@ def keep_new(
     `corpus` are the new documents, `known` they and the old ones, `pairs` those of them, `old` is
     said of the others.  Of those that were kept the oldest counts of those that have about as much
     of the new one as any.  What was dropped stands for a new one only where that is wholly in it,
-    and names what was kept for it.  The old results stand, whatever the policy; a new document of
-    which an old one is a part is no copy of that.
+    and names what was kept for it.  The old results stand, whatever the policy.  A new document is
+    no copy of an old one that is a part of it, nor, where the fullest copy stays, of one that it
+    beats by `settings.margin`: it is kept beside that.
     """
-    canonical, same = _same_texts(corpus, pairs, clusters)
+    margin = settings.margin if settings.policy in ("best", "longest") else inf
+    canonical, same = _same_texts(corpus, known)
     neighbours = neighbours_of(pairs, canonical)
     goes = Rule(settings, () if settings.across else known.documents, corpus.several())
     verdicts: dict[str, Verdict] = {}
@@ -323,6 +333,7 @@ def keep_new(
             for pair in found
             if goes(i, pair.id_b, pair)
             and (pair.relation != "excerpt" or pair.containment_a >= pair.containment_b)
+            and worth[i] <= (1 + margin) * worth[pair.id_b]
         ]
         kept = [p for p in found if old.is_kept(p.id_b)]
         if found := kept or [p for p in found if p.containment_a >= WHOLE]:
@@ -341,20 +352,20 @@ def keep_new(
     return {**keep(corpus, among, clusters, spun, worth, settings), **verdicts}
 
 
-def _same_texts(
-    corpus: Corpus, pairs: Sequence[Pair], clusters: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The group of identical texts of each document, and the old documents of each group."""
-    canonical = exact_groups([*{*corpus.scores, *clusters}], pairs)
+def _same_texts(corpus: Corpus, known: Corpus) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The group of identical texts of each known document, and the old documents of each group."""
+    first: dict[int, str] = {}
+    digests = zip(known.ids, known.features.digests.tolist(), strict=True)
+    canonical = {i: first.setdefault(digest, i) if digest else i for i, digest in digests}
     same: dict[str, list[str]] = defaultdict(list)
-    for i in sorted(clusters.keys() - corpus.scores.keys()):
+    for i in sorted(known.scores.keys() - corpus.scores.keys()):
         same[canonical[i]].append(i)
     return canonical, same
 
 
 def stories_of(
     corpus: Corpus,
-    pairs: Sequence[Pair],
+    known: Corpus,
     clusters: Mapping[str, str],
     old: Told,
     earlier: Earlier,
@@ -365,18 +376,18 @@ def stories_of(
     A story that begins has the id of its cluster, with a digest where an earlier one has that.
     """
     documents, names = stored(corpus), names_of(earlier.folders)
-    canonical, same = _same_texts(corpus, pairs, clusters)
-    known: dict[str, tuple[int, datetime, str]] = {}  # the oldest story of each cluster
+    canonical, same = _same_texts(corpus, known)
+    oldest: dict[str, tuple[int, datetime, str]] = {}  # the oldest story of each cluster
     for i, row in old.rows.items():
         one = (old.order[i], old.age(i)[0], row["story_id"])
-        known[clusters[i]] = min(known.get(clusters[i], one), one)
+        oldest[clusters[i]] = min(oldest.get(clusters[i], one), one)
     taken = {*earlier.ids}
     digests = dict(zip(corpus.ids, documents.keys()[:, 0].tolist(), strict=True))
     found: dict[str, Story] = {}
     for i, origin in zip(corpus.ids, documents.origins(), strict=True):
         cluster = clusters[i]
-        story = known[cluster][2] if cluster in known else cluster
-        if cluster not in known and cluster in taken:
+        story = oldest[cluster][2] if cluster in oldest else cluster
+        if cluster not in oldest and cluster in taken:
             story = f"{cluster}~{digests[cluster]:016x}"
         had = [earlier.homes[again[i]]] if i in again else []
         had += [

@@ -145,10 +145,10 @@ class KeepSettings(Section):
         "second, where it has the share `coverage` of the good words of the best",
     )
     coverage: float = Field(
-        0.8,
-        ge=0,
-        le=1,
-        description="share of a spun copy's sentences that an unspun one must cover to replace it",
+        0.8, ge=0, le=1, description="share of a spun copy that a sound one covers to replace it"
+    )
+    margin: float = Field(
+        0.2, ge=0, description="share of more good words by which a copy beats one kept earlier"
     )
     drop: tuple[Literal["exact", "near", "excerpt", "spun", "rewrite"], ...] = Field(
         ("exact", "near", "excerpt", "spun"),

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+import numpy as np
+
 from scrub.document import SEVERAL, Change, Document, Flag, NearMiss, Pair, Rejection
 from scrub.errors import InputError
 from scrub.sources import Origin, origin
 from scrub.views import Texts
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from scrub.match.features import Features
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
@@ -100,7 +104,8 @@ class Analysis:
     """All that one run found.
 
     `rewrites` links documents that are kept, `pairs` copies; `repaired` are those of the kept
-    documents that repairs changed, `looks` what a later search for copies need not find again;
+    documents that repairs changed, `looks` what a later search for copies need not find again,
+    also of earlier documents beyond those of `corpus`, whose keys are `others` (K, 2);
     `stories` are those of documents that an earlier result has to do with; `events` names the
     event of each kept document that shares one with another, and is None where nobody asked;
     `stems` are the words of the kept documents, where these were searched for rewrites.
@@ -119,6 +124,7 @@ class Analysis:
     stories: Mapping[str, Story] = field(default_factory=dict)
     events: Mapping[str, str] | None = None
     stems: Stems | None = None
+    others: NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), np.uint64))
 
 
 def nothing_read(rejections: Sequence[Rejection], total: int = 0) -> InputError:

@@ -204,7 +204,7 @@ def _copies(
 
 def _is_allowed(earlier: Origin, later: Origin, allow: AllowSettings) -> bool:
     """Whether the later outlet may have what it has of the earlier one."""
-    if later.outlet in allow.outlets or (earlier.outlet, later.outlet) in allow.between:
+    if later.outlet in allow.free or (earlier.outlet, later.outlet) in allow.between:
         return True
     # A page that names the source's address as its own says openly whose text it is.
     return allow.canonical and (

@@ -65,7 +65,7 @@ def renew(
     )  # fmt: skip
     kept = [row["kept"] == "true" for row in load_table(out / "dedup.csv")]
     return {
-        **NOTHING._asdict(), "keys": keys, "within": repeated.within,
+        **NOTHING._asdict(), "keys": keys, "others": keys[:0], "within": repeated.within,
         "anywhere": repeated.anywhere, "kept": np.array(kept, np.uint8),
         "word_keys": np.zeros(0, np.uint32), "word_stems": np.zeros(0, np.uint32),
     }  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scrub.document import Document
 
 # A time without a zone may be any: they reach from UTC-12 to UTC+14.
-_ZONES = timedelta(hours=14)
+_ZONES, _LAST = timedelta(hours=14), timedelta(hours=12)
 NEVER = datetime.max.replace(tzinfo=UTC)
 _WRITTEN = 80  # characters of a date that could not be read; set by hand, what is longer is prose
 _AUTHOR = ("author", "authors", "byline", "creator", "dc:creator")
@@ -141,9 +141,16 @@ def moments(time: str) -> tuple[datetime, datetime, bool] | None:
 
 
 def until(time: str) -> datetime:
-    """By when a time was; NEVER where it is none.  A day alone is no earlier than its evening."""
-    found = moments(time)
-    return found[1] if found else NEVER
+    """By when a time was; NEVER where it is none.
+
+    A day alone is no earlier than its evening, and an hour without a zone than in the last zone:
+    what is not told exactly is first of nothing.
+
+    >>> until("2024-03-01T10:00").isoformat(), until("2024-03-01T10:00Z").isoformat()
+    ('2024-03-01T22:01:00+00:00', '2024-03-01T10:01:00+00:00')
+    """
+    _, end, zoned = moments(time) or (NEVER, NEVER, True)
+    return end if zoned or len(time) <= 10 else min(end, NEVER - _LAST) + _LAST
 
 
 def precedes(one: str, other: str) -> bool:

@@ -15,7 +15,6 @@ from scrub.against import (
     open_all,
     stories_of,
     told,
-    write_index,
 )
 from scrub.batches import load_kernels
 from scrub.compiling import compile_matching, compile_rest
@@ -37,12 +36,13 @@ from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
+from scrub.store.index import write_index
 from scrub.store.store import Store, who_else
 from scrub.store.stored import dates, languages, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -70,22 +70,24 @@ __all__ = [
 
 def rewrites_among(
     whole: Corpus, corpus: Corpus, verdicts: Mapping[str, Verdict], pairs: Sequence[Pair],
-    settings: Settings, jobs: int, old: Collection[str] = (),
+    settings: Settings, jobs: int, old: NDArray[np.bool_] | None = None,
     known: tuple[Stems, NDArray[np.bool_]] | None = None,
 ) -> tuple[list[Rewrite], Stems | None]:  # fmt: skip
     """Pairs of RETOLD among what is kept of `corpus` and the `old` documents that were kept.
 
-    Of `whole`, all documents that are matched together; those of two old documents are left out.
+    Of `whole`, all documents that are matched together, `old` (N,) are the old ones that were kept;
+    pairs of two of these are left out, and copies, whichever of the same words `pairs` name.
     `known` are words, and which documents have no other; the words of the rest come back, too.
     """
     asked = settings.match
     if not (asked.rewrites or asked.translations) or asked.method == "minhash":
         return [], None
-    kept = {*old, *(i for i, verdict in verdicts.items() if verdict.kept)}
     ids = whole.ids
-    chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
     new = np.arange(len(ids)) < len(corpus.ids)
-    linked = {(pair.id_a, pair.id_b) for pair in pairs}
+    kept = np.zeros(len(ids), np.bool_) if old is None else old.copy()
+    kept[new] = [verdicts[i].kept for i in corpus.ids]
+    chosen = np.flatnonzero(kept)
+    linked = _of_same_words(whole, chosen, pairs)
     found: list[Rewrite] = []
     stems = None
     if asked.translations:
@@ -101,6 +103,25 @@ def rewrites_among(
         )  # fmt: skip
         found += rewrites
     return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
+
+
+def _of_same_words(
+    whole: Corpus, chosen: NDArray[np.int64], pairs: Sequence[Pair]
+) -> set[tuple[str, str]]:
+    """The pairs of ids of the chosen that have the words of such `pairs`, the smaller id first."""
+    named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    digests, ids = whole.features.digests.tolist(), whole.ids
+    words = {i: digest for i, digest in zip(ids, digests, strict=True) if i in named}
+    those: dict[int, list[str]] = {digest: [] for digest in words.values()}
+    for at in chosen.tolist():
+        if digests[at] in those:
+            those[digests[at]].append(ids[at])
+    return {
+        (min(a, b), max(a, b))
+        for pair in pairs
+        for a in those[words[pair.id_a]]
+        for b in those[words[pair.id_b]]
+    }
 
 
 def events_among(
@@ -133,15 +154,16 @@ def examine(
         together = joined(corpus, earlier) if earlier else None
         whole, known = (together.corpus, together.looks) if together else (corpus, NOTHING)
         new = np.arange(len(whole.ids)) < len(corpus.ids)
+        stands = together.kept(earlier) if earlier and together else None
         plain = Plain(corpus, settings.match) if settings.match.method == "minhash" else None
         copies = plain.copies() if plain else find_copies(
             whole.features, whole.ids, whole.texts, engine.jobs, new,
             lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
-            least(settings.match.probability),
+            least(settings.match.probability), stands,
         )  # fmt: skip
-        old = None
+        old, others = None, np.zeros((0, 2), np.uint64)
         if earlier and together:
-            part, copies = concerning(corpus, whole, copies)
+            part, copies, others = concerning(corpus, whole, copies)
             old = told(earlier, together, part)
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
@@ -155,7 +177,7 @@ def examine(
         )
         retold, stems = rewrites_among(
             whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
-            *((together.kept(earlier), together.words(earlier)) if earlier and together else ()),
+            *((stands, together.words(earlier)) if earlier and together else ()),
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
@@ -175,9 +197,9 @@ def examine(
         repaired = repair_kept(corpus, verdicts, flagged, settings.spin)
     stories = {}
     if earlier and together and old:
-        stories = stories_of(corpus, copies.pairs, copies.clusters, old, earlier, together.again)
+        stories = stories_of(corpus, part, copies.clusters, old, earlier, together.again)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses, rewrites=retold, stories=stories, events=events,
-        stems=stems,
+        stems=stems, others=others,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from scrub.errors import InputError
@@ -39,16 +40,38 @@ def table_rows(path: Path) -> Iterator[list[str]]:
     A spreadsheet may have saved it: with a byte order mark, and semicolons or tabs for commas.
     Raises InputError where it cannot be read.
     """
+    return _rows(path, None)
+
+
+def _rows(path: Path, ids: Container[str] | None) -> Iterator[list[str]]:
+    """`table_rows`, where ids are given and stand first of those only: others are not parsed."""
     csv.field_size_limit(1 << 30)  # the process's own; an id may be long
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = file.readline()
             file.seek(0)
-            yield from filter(None, csv.reader(file, delimiter=max(",;\t", key=header.count)))
+            mark = max(",;\t", key=header.count)
+            lines: Iterable[str] = file
+            if ids is not None and header.startswith(f"id{mark}"):
+                lines = chain([file.readline()], _chosen(file, mark, ids))
+            yield from filter(None, csv.reader(lines, delimiter=mark))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: no CSV in UTF-8, save it as such: {error}") from None
+
+
+def _chosen(lines: Iterable[str], mark: str, ids: Container[str]) -> Iterator[str]:
+    """The lines of the records that may have one of the ids in their first cell."""
+    is_open = chosen = False
+    for line in lines:
+        if not is_open:
+            first = line.partition(mark)[0]
+            chosen = '"' in first or unescape(first) in ids
+        if chosen:
+            yield line
+        if '"' in line and line.count('"') % 2:  # a cell goes on in the next line, or ends here
+            is_open = not is_open
 
 
 def by_column(columns: Sequence[str], rows: Iterable[list[str]]) -> Iterator[dict[str, str]]:
@@ -69,7 +92,7 @@ def load_table(path: Path) -> Iterator[dict[str, str]]:
 
 def rows_of(path: Path, ids: Container[str]) -> Iterator[dict[str, str]]:
     """Those of the rows of a table that have one of these `ids`; the others cost little."""
-    rows = table_rows(path)
+    rows = _rows(path, ids)
     columns = next(rows, [])
     if "id" in columns:
         at = columns.index("id")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 from typing import Any
 
 from scrub.clean.linked_data import linked_data
@@ -43,6 +44,8 @@ _INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q
     s samp small span strong sub sup time tt u var wbr""".split()  # noqa: SIM905
 )
+_LINK = re.compile(r"<link\s[^<>]{0,1000}>", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900}))""", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 
@@ -50,10 +53,10 @@ _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 def extract(html: str) -> tuple[str, dict[str, Any]]:
     """The text of a page's article, and what the page says of it.
 
-    The metadata hold `title`, `date` (ISO 8601), `author`, `language`, `site` and `url`, which is
-    the canonical address, each None where the page does not say.  The text is empty where there is
-    none.  What lxml or trafilatura raise on a broken page is the caller's to catch, and their time
-    the caller's to limit.
+    The metadata hold `title`, `date` (ISO 8601), `author`, `language`, `site`, `url`, which is its
+    own address, and `canonical`, which may be another's, each None where the page does not say.
+    The text is empty where there is none.  What lxml or trafilatura raise on a broken page is the
+    caller's to catch, and their time the caller's to limit.
     """
     html = with_quotation_marks(html)
     text, about = _extract(html)
@@ -95,7 +98,15 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     elif "\n" not in text and "\n" in own and _bag(own) == _bag(text):
         text = own  # trafilatura takes it, too, but on one line
     date = _date(str(told["date"] or ""), html)
-    return text, {**told, "date": date or None, "site": site or told["site"]}
+    told |= {"date": date or None, "site": site or told["site"], "canonical": _canonical(html)}
+    return text, told
+
+
+def _canonical(html: str) -> str | None:
+    """What `rel=canonical` says, which `og:url` stands before in trafilatura."""
+    tags = (tag[0] for tag in _LINK.finditer(html) if "canonical" in tag[0].lower())
+    found = next((match for match in map(_HREF.search, tags) if match), None)
+    return unescape(found[1] or found[2]) if found else None
 
 
 def _date(found: str, html: str) -> str:

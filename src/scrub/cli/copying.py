@@ -103,7 +103,7 @@ def copies(
     taken = [copy for copy in known.copies if copy.taken]
     certain = [copy for copy in taken if not copy.doubt]
     say(
-        f"{len(known.copies):,} copies, {len(taken):,} of another outlet's text and not licensed, "
+        f"copies: {len(known.copies):,}, {len(taken):,} of another outlet's text and not licensed, "
         f"{len(certain):,} of these surely later"
     )
     raise typer.Exit(1 if {"copies": taken, "certain": certain}.get(fail_on or "") else 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from scrub.archive import earlier_results, names_of
 from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.errors import InputError
@@ -14,8 +16,10 @@ from scrub.table import load_table
 from scrub.write.load import load_documents, load_pairs, load_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from scrub.document import Document
 
 _BATCH = 2000  # documents whose features are taken at once
 _SHARED = {
@@ -35,7 +39,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     `scrub.sources.Origin` by id, under `decided` the relation that the
     run gave the two ("" where it did not pair them), and under `chain` the pairs that link them,
     by way of others too; where they are not linked as copies, under `retelling` those
-    of `scrub.match.rewrites.explain.Retelling`, else None.  Raises InputError for an unknown id.
+    of `scrub.match.rewrites.explain.Retelling`, else None.  One of the two, or both, may be of an
+    earlier result that the run was compared with.  Raises InputError for an unknown id.
     """
     from scrub.match.account import least
     from scrub.match.explain import chain, explain
@@ -47,6 +52,9 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     record = load_record(out, "documents.jsonl", "pairs.csv")
     settings = Settings.model_validate(record["settings"]).match
     documents = list(load_documents(out))
+    own = {document.id for document in documents}
+    for given in dict.fromkeys(i for i in (id_a, id_b) if i not in own):
+        documents += islice(_earlier(given, out, record), 1)
     ids = [document.id for document in documents]
     texts = [document.text for document in documents]
     for given in (id_a, id_b):
@@ -77,6 +85,15 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
         "chain": links,
         "retelling": retelling,
     }
+
+
+def _earlier(given: str, out: Path, record: Mapping[str, Any]) -> Iterator[Document]:
+    """The document that a run names so, of the earlier results that it was compared with."""
+    folders = earlier_results(out, record)
+    for folder, label in zip(folders, names_of(folders), strict=True):
+        for document in load_documents(folder):
+            if document.id in (given, given.removeprefix(f"{label}/")):
+                yield replace(document, id=given)
 
 
 def account(answer: Mapping[str, Any]) -> str:

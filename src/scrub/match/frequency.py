@@ -27,6 +27,7 @@ SHORTEST = 3  # a sentence of fewer has no shingle
 # Of more words a sample of the documents is counted, so that a table never has more than 1 GB:
 # what is common in a quarter of a billion words is common.
 MOST_WORDS = 1 << 28
+SHELVES = 8  # bits; of a gigabyte each has 4 MB
 
 
 def frequencies(
@@ -140,13 +141,12 @@ def _count_places(
 def _count(
     table: NDArray[np.uint16], features: Features, documents: NDArray[np.int64], by: int
 ) -> None:
-    """Count in the order of the cells: one after the other they are found twice as fast."""
+    """Count shelf by shelf, each a part of the table that fits into a processor's cache."""
     cells: NDArray[np.uint32] = _cells(
         features.units, features.sentences, features.documents, documents,
         int(features.words[documents].sum()), len(table),
     )  # fmt: skip
-    cells.sort()
-    _add(table, cells, by)
+    _add(table, cells, by, max(0, len(table).bit_length() - 1 - SHELVES))
 
 
 @kernel()
@@ -171,7 +171,17 @@ def _cells(
 
 
 @kernel()
-def _add(table: Array, cells: Array, by: int) -> None:
+def _add(table: Array, cells: Array, by: int, shelf: int) -> None:
+    """Add to the cells, ordered by what is above the `shelf` lowest bits of each."""
+    ends = np.zeros((1 << SHELVES) + 1, np.int64)
     for cell in cells:
+        ends[(cell >> shelf) + 1] += 1
+    for k in range(1 << SHELVES):
+        ends[k + 1] += ends[k]
+    ordered = np.empty(len(cells), np.uint32)
+    for cell in cells:
+        ordered[ends[cell >> shelf]] = cell
+        ends[cell >> shelf] += 1
+    for cell in ordered:
         if table[cell] < 65535:  # a full cell stays full
             table[cell] = max(0, np.int64(table[cell]) + by)

@@ -41,8 +41,11 @@ class Looks(NamedTuple):
     def moved(self, position: NDArray[np.int64]) -> Looks:
         """The same for documents that have come to these positions; -1: they are not there."""
         first, second = position[self.first], position[self.second]
-        here = (first >= 0) & (second >= 0)
-        return Looks(first[here], second[here], self.found[here])
+        return Looks(first, second, self.found).where((first >= 0) & (second >= 0))
+
+    def where(self, mask: NDArray[np.bool_]) -> Looks:
+        """Those that a (C,) mask chooses."""
+        return Looks(self.first[mask], self.second[mask], self.found[mask])
 
     def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.uint8]:
         """What was found of these pairs; OPEN where nothing was."""

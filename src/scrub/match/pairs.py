@@ -59,6 +59,7 @@ def find_copies(
     on_share: OnPart = ignored,
     known: Looks = NOTHING,
     needed: float = account.LINKED,
+    stands: NDArray[np.bool_] | None = None,
 ) -> Copies:
     """Find every kind of copy among documents, given their features, ids (distinct) and texts.
 
@@ -66,7 +67,8 @@ def find_copies(
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
     all who are in one.  `on_share` hears which share of the work is done; `known` is what an
-    earlier search found; `needed` the sum of evidence that links.
+    earlier search found; `needed` the sum of evidence that links.  Of old documents with the same
+    words the first that `stands` (N,), if any, is the one in pairs.
     """
     lock, done = Lock(), 0.0
 
@@ -89,12 +91,12 @@ def find_copies(
     measures = measure(features, first, second, frequency, filled, blocks, jobs, on_part)
     measures["forms"] = np.maximum(forms[first], forms[second])
     linked, missed = link(features, first, second, measures, jobs, needed)
-    representative = _representatives(new, leader, place)
+    front, representative = _named(new, leader, place, stands)
     own = new[representative[first]] | new[representative[second]]
     missed &= own
     missed_pairs = representative[first[missed]], representative[second[missed]], measures[missed]
     asked = np.flatnonzero(linked & own)
-    pairs = _exact_pairs(features, ids, texts, leader, new)
+    pairs = _exact_pairs(features, ids, texts, front[leader], new)
 
     def quoted(rows: slice) -> list[Pair]:
         k = asked[rows]
@@ -111,14 +113,22 @@ def find_copies(
     return Copies(pairs, clusters, _near_misses(ids, clusters, *missed_pairs, needed), looks)
 
 
-def _representatives(
-    new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Who stands in pairs for each leader: itself, or the first new one of the same words."""
-    own, representative = np.argsort(-place), np.arange(len(new))
-    own = own[(new & ~new[leader])[own]]
-    representative[leader[own]] = own  # the last, that of the smallest id, stays
-    return representative
+def _named(
+    new: NDArray[np.bool_], leader: NDArray[np.int64], place: NDArray[np.int64],
+    stands: NDArray[np.bool_] | None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Who is named for each leader: in pairs of the same words, and in others.
+
+    For an old one, which may be a copy without a date, it is the first old one of its words that
+    stands; in other pairs the first new one goes before.
+    """
+    own, front = np.argsort(-place), np.arange(len(new))
+    if stands is not None:
+        old = np.flatnonzero(stands & ~new[leader])[::-1]
+        front[leader[old]] = old
+    own, others = own[(new & ~new[leader])[own]], front.copy()
+    others[leader[own]] = own  # the last, that of the smallest id, stays
+    return front, others
 
 
 def _reached(
@@ -322,13 +332,8 @@ def _exact_pairs(
     copies = np.flatnonzero((leader != np.arange(len(leader))) & (new | new[leader]))
     counts = np.diff(features.documents)
     return [
-        exact_pair(
-            ids[int(leader[i])],
-            ids[int(i)],
-            int(counts[i]),
-            quote(features, texts, int(i), 0),
-        )
-        for i in copies
+        exact_pair(ids[leader[i]], ids[i], int(counts[i]), quote(features, texts, i, 0))
+        for i in copies.tolist()
     ]
 
 

@@ -38,6 +38,14 @@ _ZONE = re.compile(
     r"(?<=[\s\dmM])([+-](?:0\d|1[0-4])):?([0-5]\d)(?!\d)"
     r"|\b(?:UTC|GMT)\s?([+-])(0?\d|1[0-4])(?::?([0-5]\d))?(?!\d)|\b(?:UTC|GMT|Z)\b|(?<=\d)Z\b"
 )
+# Zones by name, as RFC 5322 and Europe have them; not what several have (IST), nor what another
+# season has, too (ET).
+_NAMED = {
+    "EST": "-05", "EDT": "-04", "CST": "-06", "CDT": "-05", "MST": "-07", "MDT": "-06",
+    "PST": "-08", "PDT": "-07", "WET": "+00", "WEST": "+01", "BST": "+01", "CET": "+01",
+    "CEST": "+02", "MEZ": "+01", "MESZ": "+02", "EET": "+02", "EEST": "+03",
+}  # fmt: skip
+_NAME = re.compile(rf"(\d\d|[apAP]\.?[mM]\.?)(?:\s?Uhr)?\s?\(?({'|'.join(_NAMED)})\b")
 # What may stand between the day and its month; the day of a month is next to its name.
 _BETWEEN = re.compile(
     r"(?:st|nd|rd|th|er|re|[ºª°oae])?[\s.\-/]{0,3}(?:(?:de|of|do|di|na)\s|d['’])?\s?", re.IGNORECASE
@@ -102,6 +110,7 @@ def order(text: str) -> Literal["", "day", "month", "either"]:
 def _from_text(text: str, order: Order = "") -> str:
     if len(text) > _LONGEST or not any(char.isdigit() for char in text):
         return ""
+    text = _NAME.sub(lambda zone: f"{zone[1]} {_NAMED[zone[2]]}00", text)
     if _ISO.match(text) and (found := _from_iso(text)):
         return found
     if match := _COMPACT.match(text):

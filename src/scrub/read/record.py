@@ -353,10 +353,10 @@ def document(
     if not text or text.isspace():
         raise UnreadableError("empty", "no text")
     path = place.path
-    own = str(found.get("url") or "") if found else ""
-    if own and url and own != url:
-        metadata.setdefault("canonical", own)
-    url = url or own
+    own, named = (str(found.get(key) or "") if found else "" for key in ("url", "canonical"))
+    named, url = named or own, url or own
+    if named and named != url:
+        metadata.setdefault("canonical", named)
     if url:
         metadata.setdefault("url", url)
     if found:

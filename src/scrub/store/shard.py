@@ -8,8 +8,9 @@ so that they pack well.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -144,14 +145,16 @@ def check(file: ArrayFile, bands: int) -> None:
         raise DamagedError(f"{file.path}: scores: of nothing")
     for name, form in (("head", Head), ("origin", Origin)):
         data, starts = file[f"{name}s"].tobytes(), file[f"{name}_starts"].tolist()
-        for first, end in pairwise(starts):
-            try:
-                record = orjson.loads(data[first:end])
-            except orjson.JSONDecodeError:
-                record = None
-            fields = [str] * len(form._fields)
-            if not isinstance(record, list) or [type(value) for value in record] != fields:
-                raise DamagedError(f"{file.path}: {name}s: of another form")
+        records: list[Any] = [None]
+        with suppress(orjson.JSONDecodeError):  # all at once, which takes half the time
+            records = orjson.loads(b"[%s]" % b",".join(data[a:b] for a, b in pairwise(starts)))
+        if (
+            len(records) != len(starts) - 1
+            or {*map(type, records)} - {list}
+            or {*map(len, records)} - {len(form._fields)}
+            or {*map(type, chain.from_iterable(records))} - {str}
+        ):
+            raise DamagedError(f"{file.path}: {name}s: of another form")
     own = np.repeat(np.diff(file["documents"]), np.diff(file["sketches"]))
     if (file["places"] >= own).any():
         raise DamagedError(f"{file.path}: places: beyond their documents")

@@ -61,6 +61,10 @@ class Stored(Sequence[Document]):
             for lines, sizes in [(store.lines[number], np.diff(self.starts[number, "line"]))]
         }
 
+    def of(self, places: NDArray[np.int64]) -> Stored:
+        """Those at some places, without where they were read."""
+        return Stored(self.store, self.shard[places], self.row[places], [""] * len(places))
+
     def __len__(self) -> int:
         """How many documents there are."""
         return len(self.row)
@@ -102,7 +106,7 @@ class Stored(Sequence[Document]):
 
     def heads(self) -> Iterator[Head]:
         """Id, date and language of every document."""
-        heads = (Head(*orjson.loads(head)) for head in self._pieces("head", None))
+        heads = (Head(*head) for head in self._records("head"))
         if not (renamed := self.store.renamed):
             return heads
         where = zip(self.shard.tolist(), self.row.tolist(), strict=True)
@@ -113,7 +117,13 @@ class Stored(Sequence[Document]):
 
     def origins(self) -> Iterator[Origin]:
         """Where every document comes from."""
-        return (Origin(*orjson.loads(found)) for found in self._pieces("origin", None))
+        return (Origin(*found) for found in self._records("origin"))
+
+    def _records(self, name: str) -> Iterator[list[str]]:
+        try:
+            yield from map(orjson.loads, self._pieces(name, None))
+        except orjson.JSONDecodeError as error:
+            raise self.foreign(error) from None
 
     def lines(self, chosen: NDArray[np.bool_]) -> Iterator[bytes]:
         """The lines of `documents.jsonl` of the documents that an (N,) mask chooses."""

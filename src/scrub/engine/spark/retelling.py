@@ -64,7 +64,7 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
     kept = documents.join(verdicts, "position", "left").filter(
         f"coalesce(relation, 'kept') in ('unique', 'kept') and words >= {MIN_WORDS}"
     )
-    columns = ("id", "created", "text", "words", "units", "lengths")
+    columns = ("id", "node", "created", "text", "words", "units", "lengths")
     kept = ranked(scratch, kept.select(*columns), "id", "retellable")
     total = kept.count()
     if total < 2:
@@ -94,16 +94,23 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
 
     graded = mapped(_sides(pairs, near, "units", "lengths", "created", "near"), grading, _GRADED)
     graded = scratch.keep(graded, "retelling-graded")
-    copies = done.filter("position is null").select(
-        F.col("id_a").alias("a_id"), F.col("id_b").alias("b_id")
+    new = _sides(graded, kept, "id", "node", "units", "lengths", "created", "text")
+    copies = done.filter("position is null").select("id_a", "id_b")
+    for side in ("a", "b"):  # whichever of the same words a pair names
+        own = documents.select(F.col("id").alias(f"id_{side}"), F.col("node").alias(f"{side}_node"))
+        copies = copies.join(own, f"id_{side}")
+    new, copies = (
+        pairs.withColumns(
+            {"low": F.least("a_node", "b_node"), "high": F.greatest("a_node", "b_node")}
+        )
+        for pairs in (new, copies)
     )
-    new = _sides(graded, kept, "id", "units", "lengths", "created", "text")
 
     def describing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
             yield _described(table, terms.load())
 
-    found = mapped(new.join(copies, ["a_id", "b_id"], "left_anti"), describing, RETOLD)
+    found = mapped(new.join(copies, ["low", "high"], "left_anti"), describing, RETOLD)
     return scratch.keep(found, "retold")
 
 

@@ -38,13 +38,15 @@ class Limits:
 class Cluster:
     """A cluster of two documents or more, as `dedup.csv` tells of it.
 
-    `kept_id` is the first document kept, `weakest` the lowest containment of a near copy or an
-    excerpt in the document kept (1 where there is none), `relations` counts the copies.
+    `kept_id` is the first document kept, `stays` what was kept for the first row, which may be in
+    an earlier result, `weakest` the lowest containment of a near copy or an excerpt in the document
+    kept (1 where there is none), `relations` counts the copies.
     """
 
     id: str
     size: int
     kept_id: str = ""
+    stays: str = ""
     spun: int = 0
     flags: int = 0
     weakest: float = 1.0

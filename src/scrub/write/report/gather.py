@@ -26,7 +26,7 @@ from scrub.write.report.choose import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Row = dict[str, str]
@@ -153,7 +153,9 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
         _read_accounts(pairs, facts)
     if (sources := file("sources.csv")).is_file():
         _read_origins(sources, facts)
-        known = [c for c in provenance(out).copies if c.later.outlet and c.earlier.outlet]
+        found = provenance(out)
+        _add_origins(facts, found.origins)  # those of earlier results, too
+        known = [c for c in found.copies if c.later.outlet and c.earlier.outlet]
         if cluster is not None:
             known = [copy for copy in known if copy.cluster_id == facts.only]
         facts.copies, facts.matrix = known, matrix(known)
@@ -178,7 +180,7 @@ def _read_dedup(
             cluster_id,
             size,
             kept,
-            _,
+            kept_id,
             relation,
             spun,
             _,
@@ -209,7 +211,9 @@ def _read_dedup(
             _push(suspect, (value, i, cells), limits.doubts)
         if size != "1":
             if cluster_id not in clusters:
-                clusters[cluster_id] = Cluster(unescape(cluster_id), int(size))
+                clusters[cluster_id] = Cluster(
+                    unescape(cluster_id), int(size), stays=unescape(kept_id)
+                )
             clusters[cluster_id].add(unescape(i), relation, containment, is_spun, int(flags or 0))
             if relation in ("near", "excerpt"):
                 _push(weak, (-float(containment or 0), i, cells), limits.doubts)
@@ -277,12 +281,13 @@ def _read_origins(path: Path, facts: Facts) -> None:
     wanted = {row["id"] for rows in facts.members.values() for row in rows} | facts.titles.keys()
     wanted |= {row[side] for row in facts.rewrites for side in ("id_a", "id_b")}
     wanted |= {row["kept_id"] for row in facts.documents}
-    for row in load_table(path):
-        if row["id"] in wanted:
-            origin = Origin.of(row)
-            facts.origins[row["id"]] = origin
-            if origin.title:
-                facts.titles[row["id"]] = _title(origin.title)
+    rows = (row for row in load_table(path) if row["id"] in wanted)
+    _add_origins(facts, {row["id"]: Origin.of(row) for row in rows})
+
+
+def _add_origins(facts: Facts, origins: Mapping[str, Origin]) -> None:
+    facts.origins.update(origins)
+    facts.titles.update({i: _title(place.title) for i, place in origins.items() if place.title})
 
 
 def _read_accounts(path: Path, facts: Facts) -> None:

@@ -126,7 +126,7 @@ def _cluster(cluster: Cluster, facts: Facts, store: _Documents) -> dict[str, Any
     texts = [row for row in rows[: limits.members] if row["id"] in facts.texts]
     return {
         "id": cluster.id,
-        "title": facts.titles.get(cluster.kept_id, ""),
+        "title": facts.titles.get(cluster.kept_id or cluster.stays, ""),
         "size": cluster.size,
         "spun": cluster.spun,
         "flags": cluster.flags,
