@@ -29,6 +29,8 @@ _HEAD = 1 << 14
 # Of code, tables and configuration a tenth and more are other signs, of prose three in a hundred.
 _OF_PROSE = re.compile(rb"[\w\x80-\xff \r\n.,'\"-]")
 _PLAIN = 0.95
+_NUMBERED = re.compile(rb"\d{1,12}\t[^\t]{15}")
+_FEW = 2  # lines that a text may begin with as well, by hand
 _NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
 # may be one line in braces, or begin with some that have a colon, and a picture may be XML.
@@ -64,9 +66,15 @@ def is_prose(head: bytes) -> bool:
 
 
 def _table(head: bytes) -> str:
-    """The ending of a table that bytes begin: short names of columns, of which one is of a text."""
+    """The ending of a table that bytes begin: short names of columns, of which one is of a text.
+
+    Or numbered lines, as corpora of sentences have.
+    """
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
+    lines = head[:_HEAD].split(b"\n")[:-1]
+    if len(lines) > _FEW and all(map(_NUMBERED.match, lines)):
+        return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]
         if (
