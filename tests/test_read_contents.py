@@ -219,6 +219,28 @@ def test_a_compression_that_the_name_does_not_say(tmp_path: Path) -> None:
     assert [d.text for d in documents(tmp_path)] == [ONE, TWO] * 2
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv.gz", "id,text\n" + "".join(f'{n},"{ONE}"\n' for n in range(9))),
+        ("a.jsonl.gz", "".join(f'{{"id": "{n}", "text": "{ONE}"}}\n' for n in range(9))),
+        (
+            "a.json.gz",
+            "[" + ",\n".join(f'{{"id": "{n}", "text": "{ONE}"}}' for n in range(9)) + "]",
+        ),
+        ("a.rss.gz", "<rss>" + f"<item><description>{ONE}</description></item>\n" * 9 + "</rss>"),
+    ],
+)
+def test_of_a_short_file_that_is_cut_off_what_came_before(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(text.encode())[:-4])
+    *documents, end = read([tmp_path], ReadSettings())
+    assert [d.text for d in documents if isinstance(d, Document)] == [ONE] * 9
+    assert isinstance(end, Rejection)
+    assert (end.reason, end.path) == ("truncated", name)
+
+
 def test_no_date_is_null() -> None:
     line = document_line(Document("a", "t", created="2024-03-01"))
     assert json.loads(line)["added"] is None

@@ -11,7 +11,7 @@ import html
 import re
 from copy import deepcopy
 from html.entities import html5
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -22,7 +22,7 @@ from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
-from scrub.read.stream import UnreadableError
+from scrub.read.stream import UnreadableError, peeked
 from scrub.read.unread import held
 from scrub.read.wiki import page_fields, with_spaces
 
@@ -92,11 +92,7 @@ _WIKI = re.compile(rb"<mediawiki[\s>]")
 def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each item.  Raises UnreadableError where the file has none."""
     chunks, note = as_utf8(file.chunks)
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= HEAD:
-            break
+    head, chunks = peeked(chunks, lambda head: len(head) >= HEAD)
     found = item_names(head)
     if what := held(head):
         raise UnreadableError("no-articles", what)
@@ -116,7 +112,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
     is_typed = b"<!DOCTYPE" in opening
     decoder = Decoder()
-    for number, (line, data) in enumerate(items(chain([head], chunks), name, build.max_record), 1):
+    for number, (line, data) in enumerate(items(chunks, name, build.max_record), 1):
         place = file.place(number, line)
         try:
             if data is None:

@@ -24,7 +24,7 @@ from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
-from scrub.read.signs import is_prose, told_by
+from scrub.read.signs import begins_prose, told_by
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -344,7 +344,7 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
         found = told_by(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
-        if not found and nameless and not _CAPITALS.search(source.name) and is_prose(head):
+        if not found and nameless and not _CAPITALS.search(source.name) and begins_prose(head):
             found = "txt"
         if not found and kind not in FORMATS:
             what = kind or "files without an ending"

@@ -291,6 +291,31 @@ def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_ChunkFile(chunks), 1 << 16)
 
 
+def peeked(
+    chunks: Iterator[bytes], enough: Callable[[bytes], bool]
+) -> tuple[bytes, Iterator[bytes]]:
+    """The beginning of some chunks, until it is `enough`, and all of them.
+
+    What ends them early is raised behind what came before it.
+    """
+    head, failure = b"", None
+    try:
+        while not enough(head) and (chunk := next(chunks, b"")):
+            head += chunk
+    except UnreadableError as error:
+        failure = error
+    return head, _again(head, chunks, failure)
+
+
+def _again(
+    head: bytes, chunks: Iterator[bytes], failure: UnreadableError | None
+) -> Iterator[bytes]:
+    yield head
+    if failure:
+        raise failure
+    yield from chunks
+
+
 def whole(chunks: Iterable[bytes], limit: float) -> bytes:
     """All chunks as one record; raises UnreadableError("too-large") past `limit` bytes."""
     parts: list[bytes] = []
