@@ -32,6 +32,7 @@ _PLAIN = 0.95
 # Of what is no space, by hand: dumps of bytes have a quarter, articles of figures two in five.
 _LETTER, _LETTERS = re.compile(rb"[A-Za-z\x80-\xff]"), 0.35
 _NUMBERED = re.compile(rb"\d{1,12}\t[^\t]{15}")
+_FIRST = re.compile(rb"\d{1,12}\t(?:\S+ ){7,99}\S*\.\r?\Z")  # as a table without a header has it
 _FEW = 2  # lines that a text may begin with as well, by hand
 _NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
@@ -75,7 +76,7 @@ def _table(head: bytes) -> str:
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
     lines = head[:_HEAD].split(b"\n")[:-1]
-    if len(lines) > _FEW and all(map(_NUMBERED.match, lines)):
+    if len(lines) > _FEW and _FIRST.match(lines[0]) and all(map(_NUMBERED.match, lines)):
         return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]
