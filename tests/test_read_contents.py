@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import json
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def test_files(case: dict[str, Any], tmp_path: Path) -> None:
     ]
     for result, expected in zip(results, case["read"], strict=True):
         for key, value in expected.items():
-            if key in ("title", "author", "truncated", "url", "summary"):
+            if key in ("title", "author", "truncated", "url", "summary", "may_hold_articles"):
                 assert isinstance(result, Document)
                 assert result.metadata.get(key) == value
             else:
@@ -116,6 +117,46 @@ def test_a_coding_that_cannot_be_undone_costs_one_page(tmp_path: Path) -> None:
     assert "Content-Encoding br cannot be undone" in bad.detail
 
 
+def test_a_damaged_member_of_a_web_archive_costs_one_page(tmp_path: Path) -> None:
+    members = [warc(([HTML], PAGE)) for _ in range(4)]
+    damaged = bytearray(members[1])
+    damaged[len(damaged) // 2] ^= 0xFF
+    (tmp_path / "a.warc.gz").write_bytes(b"".join([members[0], damaged, *members[2:]]))
+    one, bad, *others = read([tmp_path], ReadSettings())
+    assert isinstance(bad, Rejection)
+    assert (bad.reason, bad.path) == ("damaged", "a.warc.gz#2")
+    assert [d.text.split("\n") for d in (one, *others) if isinstance(d, Document)] == [
+        ["Bakery", ONE, TWO]
+    ] * 3
+
+
+def test_of_one_member_that_holds_many_pages_those_before_the_damage(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(1 << 20).hex().encode()
+    pages = [
+        gzip.decompress(warc(([HTML], PAGE + noise[k : k + 300_000])))
+        for k in range(0, 9 * 10**5, 10**5)
+    ]
+    packed = bytearray(gzip.compress(b"".join(pages)))
+    packed[-len(packed) // 8] ^= 0xFF
+    (tmp_path / "a.warc.gz").write_bytes(packed)
+    results = list(read([tmp_path], ReadSettings()))
+    assert isinstance(results[-1], Rejection)
+    assert len([r for r in results if isinstance(r, Document)]) >= 3
+
+
+def test_what_a_crawler_writes_of_a_page_is_no_page(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    for uri in ("urn:text:https://paper.example/0", "urn:pageinfo:https://paper.example/0"):
+        record = writer.create_warc_record(
+            uri, "resource", payload=io.BytesIO(f"Home Sport {ONE}".encode()),
+            warc_content_type="text/plain",
+        )  # fmt: skip
+        writer.write_record(record)
+    (tmp_path / "a.warc.gz").write_bytes(out.getvalue() + warc(([HTML], PAGE)))
+    assert [d.text.split("\n") for d in documents(tmp_path)] == [["Bakery", ONE, TWO]]
+
+
 @pytest.mark.parametrize("name", ["a.wacz", "a.zip"])
 def test_of_a_web_archive_with_indexes_only_the_pages(name: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / name, "w") as archive:
@@ -138,6 +179,15 @@ def test_of_a_web_archive_with_indexes_only_the_pages(name: str, tmp_path: Path)
 def test_pages(body: str, lines: list[str], tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html><html><body>{body}</body></html>")
     assert [d.text.split("\n") for d in documents(tmp_path)] == [lines]
+
+
+def test_a_page_laid_out_with_a_table_keeps_its_title(tmp_path: Path) -> None:
+    parts = "".join(f"<p>{part}\n" for part in (f"The ferry is late. {ONE}", TWO, ONE, TWO))
+    (tmp_path / "a.html").write_text(
+        "<html><head><title>Ferry</title></head><body><table><tr><td><a href=a>Home</a><br>"
+        f"<a href=b>Sport</a></td><td><h2>Ferry</h2>{parts}</td></tr></table></body></html>"
+    )
+    assert documents(tmp_path)[0].text.split("\n")[:2] == ["Ferry", f"The ferry is late. {ONE}"]
 
 
 def test_a_table_of_data_stays_one(tmp_path: Path) -> None:
@@ -176,6 +226,28 @@ def test_a_compression_that_the_name_does_not_say(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(gzip.compress(lines))
     (tmp_path / "b").write_bytes(bz2.compress(lines))
     assert [d.text for d in documents(tmp_path)] == [ONE, TWO] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv.gz", "id,text\n" + "".join(f'{n},"{ONE}"\n' for n in range(9))),
+        ("a.jsonl.gz", "".join(f'{{"id": "{n}", "text": "{ONE}"}}\n' for n in range(9))),
+        (
+            "a.json.gz",
+            "[" + ",\n".join(f'{{"id": "{n}", "text": "{ONE}"}}' for n in range(9)) + "]",
+        ),
+        ("a.rss.gz", "<rss>" + f"<item><description>{ONE}</description></item>\n" * 9 + "</rss>"),
+    ],
+)
+def test_of_a_short_file_that_is_cut_off_what_came_before(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(text.encode())[:-4])
+    *documents, end = read([tmp_path], ReadSettings())
+    assert [d.text for d in documents if isinstance(d, Document)] == [ONE] * 9
+    assert isinstance(end, Rejection)
+    assert (end.reason, end.path) == ("truncated", name)
 
 
 def test_no_date_is_null() -> None:

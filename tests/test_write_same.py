@@ -437,6 +437,49 @@ def test_parquet_is_marked_and_its_texts_replaced(tmp_path: Path) -> None:
         )
 
 
+def as_columns(kind: str, source: Path) -> Any:
+    """A file of columns in several batches, and how another program reads it."""
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import feather, ipc, orc
+
+    rows = table("view" if kind == "stream" else "plain")
+    if kind == "orc":
+        rows = rows.select(["body", "about", "sum", "id"])
+        orc.write_table(rows, source, compression="zlib")
+        return orc.read_table
+    if kind == "feather":
+        noise = pa.array([bytes([n]) * 9999 for n in range(8)], pa.binary())
+        rows = rows.set_column(rows.schema.names.index("raw"), "raw", noise)
+        feather.write_feather(rows, source, compression="lz4", chunksize=3)
+        return feather.read_table
+    make, read = {
+        "arrow": (ipc.new_file, ipc.open_file), "stream": (ipc.new_stream, ipc.open_stream),
+    }[kind]  # fmt: skip
+    with make(source, rows.schema) as writer:
+        writer.write_table(rows, max_chunksize=3)
+    return lambda path: read(pa.OSFile(str(path))).read_all()
+
+
+@pytest.mark.parametrize("mark", [False, True])
+@pytest.mark.parametrize("kind", ["arrow", "stream", "feather", "orc"])
+def test_arrow_and_orc_come_back_without_their_copies(
+    kind: str, mark: bool, tmp_path: Path
+) -> None:
+    name = {"stream": "a.arrow"}.get(kind, f"a.{kind}")
+    source, out = tmp_path / name, tmp_path / "out"
+    read = as_columns(kind, source)
+    result(source, out, **{"read.text_field": "body", "write.mark": mark})
+    before, after = read(source), read(out / "corpus" / name)
+    if mark:
+        assert after["kept"].to_pylist() == [n not in GONE for n in range(8)]
+        assert after.select(before.schema.names).to_pylist() == before.to_pylist()
+        return
+    assert after.schema.equals(before.schema, check_metadata=True)
+    assert after.to_pylist() == [r for n, r in enumerate(before.to_pylist()) if n not in GONE]
+    if kind == "feather":
+        assert 2 * (out / "corpus" / name).stat().st_size < after.nbytes
+
+
 # --- refusals and laws -----------------------------------------------------------------------
 
 

@@ -64,8 +64,15 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
         found = _extract(blocks)
         bag, other = _bag(text), _bag(found[0])
         if _MOST * bag.total() <= (other & bag).total() and other.total() <= bag.total() / _MOST:
-            return found
+            return _titled(found[0], blocks, found[1]["title"]), found[1]
     return text, about
+
+
+def _titled(text: str, html: str, title: str | None) -> str:
+    """The text behind the page's title, where that stands right above it and was cut off."""
+    lines, first = page_blocks(html), text.partition("\n")[0]
+    above = lines[max(lines.index(first) - 1, 0)] if first in lines else ""
+    return f"{title}\n{text}" if title and above == title != first else text
 
 
 def _extract(html: str) -> tuple[str, dict[str, Any]]:

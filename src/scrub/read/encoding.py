@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.guess import guess
-from scrub.read.stream import UnreadableError
+from scrub.read.stream import UnreadableError, peeked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,16 +177,13 @@ def as_utf8(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], dict[str, Any]]:
 
     UTF-16 and UTF-32 are converted, a byte order mark is dropped, all else passes as it is.
     """
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= 4096:
-            break
+    head, chunks = peeked(chunks, lambda head: len(head) >= 4096)
     wide = wide_encoding(head[: _SAMPLE & ~3])
     if wide is None:
+        next(chunks)
         return chain([head.removeprefix(codecs.BOM_UTF8)], chunks), {}
     encoding, confidence = wide
-    return _convert(chain([head], chunks), encoding), _note(encoding, confidence)
+    return _convert(chunks, encoding), _note(encoding, confidence)
 
 
 def _convert(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:

@@ -13,9 +13,11 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
+from scrub.document import SEVERAL
+from scrub.read import wire
 from scrub.read.dates import iso_date
 from scrub.read.fields import line_of
-from scrub.read.keyed import keyed_articles
+from scrub.read.keyed import ENOUGH, LOOKED_AT, keyed_articles, numbered_articles
 
 _NUMBERED = re.compile(
     r"^[ \t]*(?:(?:Document|Dokument)[ \t]+)?\d{1,5} (?:of|de|von|di|van|sur) \d{1,5}"
@@ -73,6 +75,8 @@ _COVER = 60  # words that a list of contents or a leftover may have; more is an 
 
 def articles(text: str) -> list[dict[str, Any]]:
     """The articles of an export, each as the fields of a record; none where a text is no export."""
+    if found := wire.texts(text):
+        return found
     if marks := list(_FACTIVA.finditer(text)):
         pieces = _before(text, marks)
         ids = [mark[1] for mark in marks]
@@ -92,6 +96,8 @@ def articles(text: str) -> list[dict[str, Any]]:
 
 def pages(html: str) -> list[dict[str, Any]]:
     """The same of an export that is one web page; none where it is another page."""
+    if found := wire.messages(html):
+        return found
     if "docOcurrContainer" in html:
         return [_europresse(piece) for piece in _ARTICLE.split(html)[1:]]
     if parts := list(_OLD_EUROPRESSE.finditer(html)):
@@ -101,7 +107,6 @@ def pages(html: str) -> list[dict[str, Any]]:
     if _NUMBERED_HTML.search(html):  # LexisNexis
         return articles(_lines_of(html))
     starts = [match.start() for match in _DIV.finditer(html)]
-    found: list[dict[str, Any]] = []
     for start, end in pairwise([*starts, len(html)]):
         piece = html[start:end]
         code, headline = _CODE_OF_HTML.search(piece), _HEADLINE.search(piece, 0, _FIRST)
@@ -119,6 +124,29 @@ def pages(html: str) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def may_hold_pages(html: str) -> dict[str, int]:
+    """`{SEVERAL: n}` where a page may hold n articles that could not be parted; else nothing.
+
+    It looks like several where rules part it and the parts have a line with a date, and prose.
+    """
+    if (found := numbered_articles(html)) or html.lower().count("<hr") < ENOUGH - 1:
+        return found
+    dated = 0
+    for piece in _RULE.split(html)[:LOOKED_AT]:
+        lines = [line.strip() for line in _lines_of(piece).splitlines() if line.strip()]
+        is_dated = any(len(line) < _DATE_LINE and _DATE.search(line) for line in lines[:_FIRST_FEW])
+        dated += is_dated and len(" ".join(lines).encode()) >= _PROSE
+    return {SEVERAL: dated} if dated >= ENOUGH else {}
+
+
+_RULE = re.compile(r"<hr\b[^<>]{0,300}>", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{4}[-./年]\s?\d{1,2}[-./月]|\b(?:19|20)\d\d\b"
+)
+# By hand: of a line with a date, of a head's lines, of what is more than a teaser, in bytes.
+_DATE_LINE, _FIRST_FEW, _PROSE = 80, 6, 300
 
 
 def _lines_of(html: str) -> str:

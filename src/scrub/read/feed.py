@@ -11,7 +11,7 @@ import html
 import re
 from copy import deepcopy
 from html.entities import html5
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -22,7 +22,8 @@ from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
-from scrub.read.stream import UnreadableError
+from scrub.read.stream import UnreadableError, peeked
+from scrub.read.unread import held
 from scrub.read.wiki import page_fields, with_spaces
 
 if TYPE_CHECKING:
@@ -85,23 +86,16 @@ _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 _HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
-_SITEMAP = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 
 
 def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     """One document for each item.  Raises UnreadableError where the file has none."""
     chunks, note = as_utf8(file.chunks)
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= HEAD:
-            break
+    head, chunks = peeked(chunks, lambda head: len(head) >= HEAD)
     found = item_names(head)
-    if _SITEMAP.search(head):
-        raise UnreadableError(
-            "no-articles", "a sitemap: it has addresses and no text; save the pages and read those"
-        )
+    if what := held(head):
+        raise UnreadableError("no-articles", what)
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
@@ -118,7 +112,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
     is_typed = b"<!DOCTYPE" in opening
     decoder = Decoder()
-    for number, (line, data) in enumerate(items(chain([head], chunks), name, build.max_record), 1):
+    for number, (line, data) in enumerate(items(chunks, name, build.max_record), 1):
         place = file.place(number, line)
         try:
             if data is None:
@@ -127,6 +121,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
             item = _parsed(decoded.text[len(declaration) :], root, is_typed=is_typed)
             said = note | decoded.metadata()
             if not is_wiki:
+                _require_post(item)
                 yield build.record(_fields(item), place, said, usual=True)
             elif (fields := page_fields(item)) is not None:
                 fields["text"] = with_spaces(fields["text"], head)
@@ -166,6 +161,14 @@ def _parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - l
         raise UnreadableError("bad-xml", str(error)[:300]) from None
 
 
+def _require_post(element: Any) -> None:  # noqa: ANN401 - lxml has no types
+    """Raise UnreadableError for an entry of Blogger's export that is no post and no page."""
+    for kind in element.iterchildren("{*}category"):
+        term = kind.get("term", "")
+        if kind.get("scheme", "").endswith("2005#kind") and not term.endswith(("#post", "#page")):
+            raise UnreadableError("no-article", f"a {term.rpartition('#')[2]} of a blog"[:80])
+
+
 def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     """What an item says, by the usual names of fields."""
     found = _by_name(element)
@@ -182,7 +185,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     title = say(_TITLE) or stated("title") or say(_HEADING)
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
-    url = say(("link", "url")) or _href(element) or stated("url", "source")
+    url = say(("link", "url", "source-url")) or _href(element) or stated("url", "source")
     origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
     dates = [name for name in found if names.dated(plain(name)) >= 0]
     dates.sort(key=lambda name: names.dated(plain(name)))

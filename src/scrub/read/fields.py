@@ -78,8 +78,9 @@ _CREATED = re.compile(
     r"(?:created|date|time|utc|stamp|unix|on|at|ts|iso)+|(?:article|news|story|issue)date|"
     r"date(?:time|of)?(?:publi(?:cation|shed)|pub|created|posted|issued)"
 )
-# Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus.
-ABOUT = frozenset({"metadata", "meta", "warcheaders", "html"})
+# Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus,
+# Contentful.
+ABOUT = frozenset({"metadata", "meta", "warcheaders", "html", "sys"})
 # Posts of social networks are messages; beside these words a message is that of a server.
 MESSAGE = "message"
 NO_MESSAGE = frozenset({"error", "errors", "status", "statuscode", "code"})
@@ -88,6 +89,7 @@ NO_MESSAGE = frozenset({"error", "errors", "status", "statuscode", "code"})
 ENVELOPES = frozenset(
     {"source", "node", "attributes", "fields", "row", "doc", "document", "data", "article", "item"}
     | {"story", "post", "record", "entry", "properties", "object", "result", "value", "news"}
+    | {"payload", "after"}  # of messages of change
 )
 # A field of another name that may hold the text: `story_html`, `cleaned_text`, `news_body`; and
 # what such names say of a field that does not.
@@ -103,8 +105,10 @@ ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or 
 _INNER = (
     "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
     "default", "basic", "#text", "$t", "blocks", "data", "fulltext", "sections", "paragraphs",
-    "items",
+    "items", "s", "string",  # DynamoDB's and Avro's
 )  # fmt: skip
+# Where a text stands in several languages: `{"en-US": ..., "de": ...}`.
+_LOCALE = re.compile(r"(?!id\Z)[a-z]{2}(?:[-_][A-Za-z]{2})?")
 _HEADINGS = ("headline", "heading", "title")  # of a part of a text
 # Parts of a text that are none of its prose: what shows something, what is said of it elsewhere.
 _NO_PROSE = re.compile(
@@ -136,7 +140,9 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return rich_text(value)
     if isinstance(value, dict):
         inner = {plain(key): item for key, item in value.items()}
-        texts = (text_of(inner[name], depth - 1) for name in _INNER if name in inner)
+        said = value.values() if all(map(_LOCALE.fullmatch, value)) else ()
+        held = [*(inner[name] for name in _INNER if name in inner), *said]
+        texts = (text_of(item, depth - 1) for item in held)
         return next((text for text in texts if text), "")
     if not isinstance(value, list):
         return ""
@@ -212,12 +218,14 @@ def is_blank(text: str) -> bool:
     bare = text.strip() if len(text) < _SHORT_MARKUP or text.isspace() else text
     if bare[:1] == "<" and len(bare) < _SHORT_MARKUP:
         bare = html.unescape(TAG.sub("", bare)).strip()
-    return not bare or (len(bare) < 5 and bare.lower() in _NOTHING)
+    return not bare or (len(bare) < 20 and bare.lower() in _NOTHING)
 
 
 _SHORT_MARKUP = 2000  # characters of markup that may hold no word, by hand: a picture and its frame
-# How databases, pandas and Python write that there is no value.
-_NOTHING = frozenset({"\\n", "null", "nan", "none", "n/a", "na", "<na>", "nil"})
+# How databases, pandas and Python write that there is no value, and Reddit that there is none now.
+_NOTHING = frozenset({"\\n", "null", "nan", "none", "n/a", "na", "<na>", "nil"}) | {
+    "[removed]", "[deleted]", "[deleted by user]"
+}  # fmt: skip
 
 
 def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
@@ -280,7 +288,9 @@ def line_of(markup: str) -> str:
 
 
 def single(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The value of a list of one, as search servers give them; any other as it is."""
+    """The value of a list of one, as search servers give them, or of DynamoDB's; else as it is."""
+    if isinstance(value, dict) and len(value) == 1:
+        return value.get("S", value.get("N", value))
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 

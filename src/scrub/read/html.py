@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.read.apart import START_SECONDS, Worker
 from scrub.read.encoding import Decoder
-from scrub.read.exports import pages
+from scrub.read.exports import may_hold_pages, pages
 from scrub.read.record import Pending
 from scrub.read.stream import UnreadableError, whole
 
@@ -42,7 +42,8 @@ def read_html(file: Input, build: Builder) -> Iterator[Result]:
     if found := pages(decoded.text):
         yield from build.each(found, file, decoded.metadata())
         return
-    yield Pending(decoded.text, "page", file.place(), decoded.metadata(), {})
+    note = decoded.metadata() | may_hold_pages(decoded.text)
+    yield Pending(decoded.text, "page", file.place(), note, {})
 
 
 def decode_page(data: bytes, decoder: Decoder, declared: str = "") -> Decoded:

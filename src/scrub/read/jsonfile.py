@@ -7,13 +7,12 @@ itself, so that memory follows the record and one that is not JSON costs only it
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import load
-from scrub.read.stream import Input, Place, UnreadableError
+from scrub.read.stream import Input, Place, UnreadableError, peeked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ class Value(NamedTuple):
 
     `error` says why that is nothing; `within` are the records that stand within an answer, and
     `number` is that of the value, or of the first of these.  It stands alone in its file unless
-    it is `one_of_many`.
+    it is `one_of_many`.  `beside` are how many records of the answer have no text, in other lists.
     """
 
     line: int
@@ -43,6 +42,7 @@ class Value(NamedTuple):
     note: dict[str, Any]
     within: list[Any]
     error: UnreadableError | None
+    beside: int = 0
 
     def places(self, file: Input) -> Iterator[tuple[Place, Any]]:
         """Each record with its place."""
@@ -69,31 +69,32 @@ def read_json(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(item, place, note | value.note)
             except UnreadableError as error:
                 yield place.reject(error)
+        if value.beside:
+            what = (
+                f"{value.beside} records with a summary at best, in lists beside those with a text"
+            )
+            yield file.place(0, value.line).reject(UnreadableError("no-text", what))
 
 
 def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
     """The same chunks, and whether they are JSON Lines: the first line is an object by itself."""
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        begin = head.lstrip()
-        if begin[:1] not in b"{" or b"\n" in begin or len(head) > build.max_record:
-            break  # a list is no JSON Lines, however long its first line is
+
+    def enough(head: bytes) -> bool:
+        begin = head.lstrip()  # a list is no JSON Lines, however long its first line is
+        return begin[:1] not in b"{" or b"\n" in begin or len(head) > build.max_record
+
+    head, chunks = peeked(chunks, enough)
     first, _, after = head.lstrip().partition(b"\n")
-    return chain([head], chunks), bool(after.strip()) and _is_object(first, Decoder())
+    return chunks, bool(after.strip()) and _is_record(first, build)
 
 
 def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
     """Each top-level value of a JSON file, or each element of a top-level list."""
     decoder = Decoder()
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if head.strip():
-            break
+    head, chunks = peeked(chunks, lambda head: bool(head.strip()))
     listed = head.lstrip().startswith(b"[")
     number = 0
-    for line, data in _values(chain([head], chunks), build.max_record):
+    for line, data in _values(chunks, build.max_record):
         number += 1
         many = listed or number > 1
         try:
@@ -101,26 +102,32 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             record, note = load(data, decoder)
             own_rank = build.holds_text(record)
-            within = [] if listed and build.is_named(record) else _within(record, build, own_rank)
+            within, beside = _within(record, build, own_rank)
+            if listed and build.is_named(record):
+                within, beside = [], 0
         except UnreadableError as error:
             yield Value(line, data, number, True, {}, {}, [], error)
             continue
         if len(within) == 1 and within[0] is record:
             within = []
-        yield Value(line, data, number, many, record, note or {}, within, None)
+        yield Value(line, data, number, many, record, note or {}, within, None, beside)
         number += max(len(within) - 1, 0)
 
 
-def _is_object(line: bytes, decoder: Decoder) -> bool:
+def _is_record(line: bytes, build: Builder) -> bool:
+    """Whether a line is an object, and no whole answer that holds records of its own."""
     try:
-        load(line, decoder)
+        record, _ = load(line, Decoder())
     except UnreadableError:
         return False
-    return True
+    own = build.holds_text(record)
+    return own > 0 or not _within(record, build, own)[0]
 
 
-def _within(value: dict[str, Any], build: Builder, own: int) -> list[Any]:
+def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any], int]:
     """The records of an answer such as `{"response": {"docs": [{...}, ...]}}`, at a small depth.
+
+    And how many others have a summary at best, in lists of their own.
 
     A list in which an object holds a text is a list of records, as is an object of objects with
     one, by their ids.  Of several lists those with the texts count, and `own` is the rank of the
@@ -128,7 +135,7 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> list[Any]:
     low: the description of a feed is none of its articles.
     """
     if own == _TEXT:
-        return []
+        return [], 0
     found: list[tuple[int, list[Any]]] = []
     level: list[Any] = [value]
     for _ in range(_DEEPEST):
@@ -144,8 +151,9 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> list[Any]:
         level = deeper
     best = max((rank for rank, _ in found), default=0)
     if best <= own and best != _SUMMARY:
-        return []
-    return [record for rank, records in found if rank == best for record in records]
+        return [], 0
+    beside = (r for rank, records in found if _SUMMARY <= rank < best for r in records)
+    return [r for rank, records in found if rank == best for r in records], sum(1 for _ in beside)
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ _EXACT = 2.0**53
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _MAY_BE_INEXACT = frozenset({float, list, dict})
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
-_BEFORE_COLON = (b" :", b"\t:", b"\r:", b"\n:")
 
 
 def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -54,7 +53,13 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
 
 def _is_spaced(data: bytes) -> bool:
     """Whether a key and its colon may stand apart: then a value of a colon passes for a key."""
-    return any(sign in data for sign in _BEFORE_COLON) and _SPACED.search(data) is not None
+    is_likely = (  # one byte is looked for a hundred times as fast as two
+        b" :" in data
+        or (b"\t" in data and b"\t:" in data)
+        or (b"\r" in data and b"\r:" in data)
+        or (b"\n" in data and b"\n:" in data)
+    )
+    return is_likely and _SPACED.search(data) is not None
 
 
 def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -48,8 +48,8 @@ _LINE = re.compile(r"([^\W\d_][\w /äöüé]{1,30}?)[ \t]?:(?:[ \t]+(\S.*)?)?\Z"
 _NUMBERED = re.compile(r"(?:Document|Dokument|Record|Article) \d{1,5} (?:of|de|von|di) \d{1,5}\Z")
 _RULE = re.compile(r"([_=*~#-])(?:[ \t]?\1){7,200}\Z")
 _LEFT = 60  # words of a piece that may stand in no field; more is taken to be its text
-_ENOUGH = 3  # pieces with a date each that look like articles; two parts of one may have dates
-_LOOKED_AT = 100  # parts of a text, by hand, as reading a date takes time
+ENOUGH = 3  # pieces with a date each that look like articles; two parts of one may have dates
+LOOKED_AT = 100  # parts of a text, by hand, as reading a date takes time
 _BRIEF = 12  # words of a date, a source or a name; more is a sentence; by hand
 _TOP = 4  # lines of a piece among which its date stands, by hand: behind a headline of two lines
 
@@ -88,22 +88,35 @@ def may_hold_articles(text: str) -> dict[str, int]:
     """`{SEVERAL: n}` where a text may hold n articles that could not be parted; else nothing.
 
     It looks like several where rules part it and each part has its date near the top, or where it
-    counts its documents.
+    counts or numbers its documents.
     """
+    if found := numbered_articles(text):
+        return found
     if not _ANY_RULE.search(text):
         return {}
     lines = [line.strip() for line in text.splitlines()]
     marks = sum(1 for line in lines if _NUMBERED.match(line))
     starts = [0, *(n + 1 for n, line in enumerate(lines) if _RULE.match(line)), len(lines)]
     dated = 0
-    for start, end in pairwise(starts[:_LOOKED_AT]):
+    for start, end in pairwise(starts[:LOOKED_AT]):
         top = [line for line in lines[start : min(end, start + 12)] if line][:_TOP]
         dated += any(len(line) < 60 and iso_date(line) for line in top)  # a line of the date alone
     count = max(marks, dated)
-    return {SEVERAL: count} if count >= _ENOUGH else {}
+    return {SEVERAL: count} if count >= ENOUGH else {}
 
 
+# What databases call the number of each article: one text has one.
+_NUMBERS = (
+    "Accession Number:", "Accession number:", "Document Number:", "Document ID:", "Record Number:",
+    "Dokumentnummer:",
+)  # fmt: skip
 _ANY_RULE = re.compile(rf"^[ \t]*(?:{_NUMBERED.pattern[:-2]}|([_=*~#-])(?:[ \t]?\1){{7}})", re.M)
+
+
+def numbered_articles(text: str) -> dict[str, int]:
+    """`{SEVERAL: n}` where a text or a page numbers n articles as databases do; else nothing."""
+    count = max(map(text.count, _NUMBERS))
+    return {SEVERAL: count} if count >= ENOUGH else {}
 
 
 def _key(line: str) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from email.policy import EmailPolicy
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 
 _LONGEST = 2000  # characters of a header, by hand: RFC 5322 has lines of 998
+
+
+# Prose that begins so, and that the program did not mark, has several words and no time.
+_FROM = re.compile(rb"From (?:\S{1,300}\s*\Z|[^\n]{1,300}?\d:\d\d)")
+_MARKED = re.compile(rb">+From ")
 
 
 def read_mail(file: Input, build: Builder) -> Iterator[Result]:
@@ -45,7 +51,7 @@ def _messages(file: Input, limit: float) -> Iterator[bytes | None]:
     message: list[bytes] = []
     size, blank, began = 0, True, False
     for line in lines(file.chunks, limit):
-        if line is not None and blank and line.startswith(b"From "):
+        if line is not None and blank and _FROM.match(line):
             if began:
                 yield b"\n".join(message) if size <= limit else None
             message, size, began = [], 0, True
@@ -53,7 +59,7 @@ def _messages(file: Input, limit: float) -> Iterator[bytes | None]:
             size, message = int(limit) + 1, []
         else:
             # A line of the text that begins so was written with a mark before it.
-            message.append(line[1:] if line.lstrip(b">").startswith(b"From ") else line)
+            message.append(line[1:] if _MARKED.match(line) else line)
             size += len(line) + 1
             began = began or bool(line.strip())
         blank = not (line or b"").strip()

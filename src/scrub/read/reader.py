@@ -24,7 +24,7 @@ from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
-from scrub.read.signs import is_prose, told_by
+from scrub.read.signs import begins_prose, told_by
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -35,6 +35,7 @@ from scrub.read.stream import (
     expand,
     from_file,
 )
+from scrub.read.unread import REMEDIES
 from scrub.read.walk import Entry, find, open_regular
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ FORMATS = {
     "xml": "feed.read_feed",
     "rss": "feed.read_feed",
     "atom": "feed.read_feed",
+    "enex": "feed.read_feed",
     "rdf": "feed.read_feed",
     "sgml": "feed.read_feed",
     "sgm": "feed.read_feed",
@@ -95,22 +97,6 @@ FORMATS = {
     "arc": "warc.read_arc",
 }
 _ZIPPED = ("zip", "wacz")
-# What to do about formats of the trade that are not read here.
-_REMEDIES = {
-    **dict.fromkeys(
-        ("sqlite", "sqlite3", "db"),
-        "no reader for {}: write the table as CSV, as `sqlite3 -csv -header FILE 'select * from"
-        " TABLE'` does",
-    ),
-    **dict.fromkeys(
-        ("doc", "pptx", "pages", "wpd"),
-        "no reader for {}: make text or DOCX of it first, as `libreoffice --convert-to docx FILE`"
-        " does",
-    ),
-    **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
-    "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
-    "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
-}
 _CAPITALS = re.compile(r"(?:\A|/)[A-Z]+\Z")
 _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
@@ -347,7 +333,9 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     elif compressions[:1] == ["gz"] and not found and b"\n" in head and is_text(head):
         compressions = compressions[1:]  # what a browser has undone on the way
     if compressions:  # what lies on disk is other bytes
-        source = Input(source.name, source.folder, _expanded(chunks, compressions, meter))
+        of_records = kind in ("warc", "arc")
+        unpacked = _expanded(chunks, compressions, meter, of_records=of_records)
+        source = Input(source.name, source.folder, unpacked)
     else:
         source = Input(source.name, source.folder, chunks, source.path)
     if kind not in FORMATS or kind in ("txt", "text"):
@@ -356,19 +344,21 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
         found = told_by(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
-        if not found and nameless and not _CAPITALS.search(source.name) and is_prose(head):
+        if not found and nameless and not _CAPITALS.search(source.name) and begins_prose(head):
             found = "txt"
         if not found and kind not in FORMATS:
             what = kind or "files without an ending"
-            remedy = _REMEDIES.get(kind, "no reader for {}")
+            remedy = REMEDIES.get(kind, "no reader for {}")
             raise UnreadableError("unsupported", remedy.format(what))
         kind = found or kind
     return source, FORMATS[kind]
 
 
-def _expanded(chunks: Iterator[bytes], compressions: list[str], meter: Meter) -> Iterator[bytes]:
+def _expanded(
+    chunks: Iterator[bytes], compressions: list[str], meter: Meter, *, of_records: bool = False
+) -> Iterator[bytes]:
     for compression in compressions:
-        chunks = expand(chunks, compression, meter)
+        chunks = expand(chunks, compression, meter, of_records=of_records)
     return chunks
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scrub.read.fields import ENOUGH_WORDS, HTML, TEXT, plain
+from scrub.read.fields import HTML, TEXT, is_prose, plain
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -29,6 +29,11 @@ _HEAD = 1 << 14
 # Of code, tables and configuration a tenth and more are other signs, of prose three in a hundred.
 _OF_PROSE = re.compile(rb"[\w\x80-\xff \r\n.,'\"-]")
 _PLAIN = 0.95
+# Of what is no space, by hand: dumps of bytes have a quarter, articles of figures two in five.
+_LETTER, _LETTERS = re.compile(rb"[A-Za-z\x80-\xff]"), 0.35
+_NUMBERED = re.compile(rb"\d{1,12}\t[^\t]{15}")
+_FIRST = re.compile(rb"\d{1,12}\t(?:\S+ ){7,99}\S*\.\r?\Z")  # as a table without a header has it
+_FEW = 2  # lines that a text may begin with as well, by hand
 _NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
 # may be one line in braces, or begin with some that have a colon, and a picture may be XML.
@@ -52,21 +57,27 @@ def told_by(head: bytes, ending: str) -> str:
     return ""
 
 
-def is_prose(head: bytes) -> bool:
+def begins_prose(head: bytes) -> bool:
     """Whether bytes begin a text of sentences: corpora call their articles by numbers alone."""
     head = head[:_HEAD]
-    ends = any(
-        line.rstrip(b" \r\"')").endswith((b".", b"!", b"?", "。".encode())) and b" " in line.strip()
-        for line in head.split(b"\n")
-    )
-    words = len(head.decode("utf-8", "replace").split())
-    return ends and words >= ENOUGH_WORDS and len(_OF_PROSE.findall(head)) >= _PLAIN * len(head)
+    text = head.decode("utf-8", "ignore")
+    if len(text.encode()) < _PLAIN * len(head):
+        text = head.decode("latin-1")  # another encoding, whose letters are letters there, too
+    letters, signs = len(_LETTER.findall(head)), len(b"".join(head.split()))
+    is_plain = len(_OF_PROSE.findall(head)) >= _PLAIN * len(head)
+    return is_plain and letters >= _LETTERS * signs and is_prose(text)
 
 
 def _table(head: bytes) -> str:
-    """The ending of a table that bytes begin: short names of columns, of which one is of a text."""
+    """The ending of a table that bytes begin: short names of columns, of which one is of a text.
+
+    Or numbered lines, as corpora of sentences have.
+    """
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
+    lines = head[:_HEAD].split(b"\n")[:-1]
+    if len(lines) > _FEW and _FIRST.match(lines[0]) and all(map(_NUMBERED.match, lines)):
+        return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]
         if (

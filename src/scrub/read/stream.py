@@ -28,6 +28,7 @@ _MAGIC = {"gz": b"\x1f\x8b\x08", "bz2": b"BZh", "xz": b"\xfd7zXZ\0", "zst": b"\x
 CHUNK = 1 << 20
 _INPUT = 1 << 19
 HELD = 1e9  # bytes of a file within another one that a library wants whole, in memory; by hand
+_MOST_DAMAGED = 1000  # members, by hand: each may be looked through up to a chunk
 _XZ_MEMORY = 1 << 28  # `xz -9` needs 64 MB to unpack
 _ZSTD_WINDOW = 27  # bits of the largest window that `zstd -d` takes unasked
 _DAMAGE: tuple[type[Exception], ...] = (
@@ -133,13 +134,19 @@ def compression_of(head: bytes) -> str:
     return next((kind for kind, magic in _MAGIC.items() if head.startswith(magic)), "")
 
 
-def expand(chunks: Iterable[bytes], compression: str, meter: Meter) -> Iterator[bytes]:
+def expand(
+    chunks: Iterable[bytes], compression: str, meter: Meter, *, of_records: bool = False
+) -> Iterator[bytes]:
     """The content of a compressed stream (`gz bz2 xz zst lzma`), metered.
 
-    Raises UnreadableError where the stream is damaged, cut off, or expands too much.
+    Where gzip has a member for each one `of_records`, a damaged one is passed on as it is.  Raises
+    UnreadableError where the stream is damaged, cut off, or expands too much.
     """
+    unpack = (
+        _members(chunks) if of_records and compression == "gz" else _expand(chunks, compression)
+    )
     try:
-        yield from _gathered(_metered(_expand(chunks, compression), meter))
+        yield from _gathered(_metered(unpack, meter))
     except EOFError:
         raise UnreadableError("truncated", f"the {compression} stream ends early") from None
     except _DAMAGE as error:
@@ -216,6 +223,52 @@ def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
         raise EOFError
 
 
+def _members(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What `_expand` gives of gzip, with the bytes of a damaged member in place of its content.
+
+    One whose content is more than a chunk ends the stream all the same, as do too many.
+    """
+    inner: _Decompressor | None = None
+    taken: list[bytes] = []  # of the member, before unpacking and after; nothing where it is large
+    given: list[bytes] = []
+    damaged = 0
+    for chunk in chunks:
+        data = chunk
+        while data or (inner is not None and not inner.needs_input):
+            if inner is None:
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                inner, taken, given, size = _decompressor("gz"), [], [], 0
+            if size <= CHUNK:
+                taken.append(data)
+            try:
+                out = inner.decompress(data, CHUNK)
+            except _DAMAGE:
+                damaged += 1
+                sound = b"".join(given)
+                if size > CHUNK or damaged > _MOST_DAMAGED or b"\r\n\r\nWARC/" in sound:
+                    yield sound  # of a member that holds many records
+                    raise
+                raw = b"".join(taken)
+                end = raw.find(_MAGIC["gz"], 1)
+                end = end if end > 0 else len(raw)
+                yield b"\r\n" + raw[:end] + b"\r\n\r\n"
+                data, inner = raw[end:], None
+                continue
+            data = b""
+            size += len(out)
+            given.append(out)
+            if inner.eof:
+                data, inner = inner.unused_data, None
+            if inner is None or size > CHUNK:
+                yield b"".join(given)
+                given, taken = [], []
+    if inner is not None:
+        yield b"".join(given)
+        raise EOFError
+
+
 class _ChunkFile(io.RawIOBase):
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
@@ -236,6 +289,31 @@ class _ChunkFile(io.RawIOBase):
 def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:
     """A file object over chunks, for libraries that want one."""
     return io.BufferedReader(_ChunkFile(chunks), 1 << 16)
+
+
+def peeked(
+    chunks: Iterator[bytes], enough: Callable[[bytes], bool]
+) -> tuple[bytes, Iterator[bytes]]:
+    """The beginning of some chunks, until it is `enough`, and all of them.
+
+    What ends them early is raised behind what came before it.
+    """
+    head, failure = b"", None
+    try:
+        while not enough(head) and (chunk := next(chunks, b"")):
+            head += chunk
+    except UnreadableError as error:
+        failure = error
+    return head, _again(head, chunks, failure)
+
+
+def _again(
+    head: bytes, chunks: Iterator[bytes], failure: UnreadableError | None
+) -> Iterator[bytes]:
+    yield head
+    if failure:
+        raise failure
+    yield from chunks
 
 
 def whole(chunks: Iterable[bytes], limit: float) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
 from scrub.read.rows import Lines, Row, rows
-from scrub.read.stream import UnreadableError, lines
+from scrub.read.stream import UnreadableError, lines, peeked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -128,12 +128,7 @@ def _with_breaks(cell: str) -> str:
 def with_newlines(chunks: Iterator[bytes]) -> tuple[Iterator[bytes], bool]:
     """The same; where the header ends with a carriage return alone, as old Mac programs wrote it,
     each of them made a newline.  Says whether that was so."""
-    head = b""
-    for chunk in chunks:
-        head += chunk
-        if len(head) >= _HEAD:
-            break
-    chunks = chain([head], chunks)
+    head, chunks = peeked(chunks, lambda head: len(head) >= _HEAD)
     end = head.partition(b"\n")[0].find(b"\r")
     if end < 0 or head[end + 1 : end + 2] in (b"\n", b""):
         return chunks, False

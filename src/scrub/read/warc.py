@@ -41,7 +41,9 @@ _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.M
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
 # What crawlers ask for, and what they write of themselves.
 _OF_CRAWLER = re.compile(
-    r"<?(?:https?://[^/]{1,300}/robots\.txt\Z|metadata:|dns:|urn:x-)", re.IGNORECASE
+    r"<?(?:https?://[^/]{1,300}/robots\.txt\Z|metadata:|dns:|"
+    r"urn:(?:x-|(?:text|textFinal|pageinfo|view|fullPage|thumbnail):))",
+    re.IGNORECASE,
 )
 _LONGEST_HEAD, _MOST_HEADERS = 1 << 16, 1000  # bytes of a header's line, lines of a header
 _LONGEST_TYPE = 256  # of a Content-Type, which the email package takes quadratic time to parse

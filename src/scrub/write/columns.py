@@ -1,17 +1,20 @@
-"""Rows of a Parquet file once more: schema, metadata and row groups stay as they are."""
+"""Rows of Parquet, Arrow, Feather and ORC once more: schema, metadata and groups stay."""
 
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.parquet import plain
 from scrub.read.stream import whole
 from scrub.write.records import MARKS, names_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from scrub.read.stream import Input
     from scrub.write.records import Fate, Turn
@@ -20,25 +23,35 @@ _GROUP = 1 << 28  # bytes of a row group that are held; a larger one is written 
 _ROWS = 1000  # decoded at once
 
 
-def parquet(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
-    """The file with the rows that stay, in the row groups in which they stand."""
+class _Columns(NamedTuple):
+    """A file of columns: its schema, its groups of rows, and what writes groups into one like it.
+
+    The writer is a context that gives a function, which takes a table of a few rows.
+    """
+
+    schema: Any
+    groups: Iterator[Iterable[Any]]
+    writer: Callable[[_Sink, Any], AbstractContextManager[Callable[[Any], None]]]
+
+
+def columns(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
+    """The file with the rows that stay, in the row groups or batches in which they stand."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     file = open_()
     source = file.path or io.BytesIO(whole(file.chunks, turn.build.max_expanded))
-    with pq.ParquetFile(source) as table:
-        schema = table.schema_arrow
+    with _opened(source) as table:
+        schema = table.schema
         names = names_beside(schema.names) if turn.mark else {}
         types = {"kept": pa.bool_(), "spin_score": pa.float64()}
         for name, column in names.items():
             schema = schema.append(pa.field(column, types.get(name, pa.string())))
         number, sink = 0, _Sink()
-        with pq.ParquetWriter(sink, schema, **_options(table)) as writer:
-            for group in range(table.num_row_groups):
+        with table.writer(sink, schema) as write:
+            for group in table.groups:
                 held: list[Any] = []
                 size = 0
-                for batch in table.iter_batches(batch_size=_ROWS, row_groups=[group]):
+                for batch in group:
                     fates = [
                         turn.fate(file.place(number + n).path) for n in range(1, len(batch) + 1)
                     ]
@@ -50,12 +63,77 @@ def parquet(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
                         held += _kept(batch, fates)
                     size += batch.nbytes
                     if size >= _GROUP:
-                        _write(writer, held, schema)
+                        _write(write, held, schema)
                         yield sink.taken()
                         held, size = [], 0
-                _write(writer, held, schema)
+                _write(write, held, schema)
                 yield sink.taken()
         yield sink.taken()
+
+
+@contextmanager
+def _opened(source: str | io.BytesIO) -> Iterator[_Columns]:
+    """A file of columns by what it begins with, as they are read."""
+    import pyarrow as pa
+    from pyarrow import ipc, orc
+    from pyarrow import parquet as pq
+
+    with pa.OSFile(source) if isinstance(source, str) else pa.PythonFile(source, "r") as file:
+        magic = file.read(6)
+        file.seek(0)
+        if magic.startswith(b"PAR1"):
+            table = pq.ParquetFile(file)
+            numbers = range(table.num_row_groups)
+            groups = (table.iter_batches(batch_size=_ROWS, row_groups=[n]) for n in numbers)
+            yield _Columns(table.schema_arrow, groups, partial(_parquet, table))
+        elif magic.startswith(b"ORC"):
+            stripes = orc.ORCFile(file)
+            groups = ([stripes.read_stripe(n)] for n in range(stripes.nstripes))
+            yield _Columns(stripes.schema, groups, partial(_orc, stripes.compression))
+        elif magic == b"ARROW1":
+            batches = ipc.open_file(file)
+            groups = ([batches.get_batch(n)] for n in range(batches.num_record_batches))
+            codec = _codec_of(batches, file.size())
+            yield _Columns(batches.schema, groups, partial(_ipc, ipc.new_file, codec))
+        else:
+            stream = ipc.open_stream(file)
+            groups = ([batch] for batch in stream)
+            yield _Columns(stream.schema, groups, partial(_ipc, ipc.new_stream, None))
+
+
+@contextmanager
+def _parquet(table: Any, sink: _Sink, schema: Any) -> Iterator[Callable[[Any], None]]:  # noqa: ANN401
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(sink, schema, **_options(table)) as writer:
+        yield lambda rows: writer.write_table(rows, row_group_size=rows.num_rows)
+
+
+@contextmanager
+def _orc(codec: str, sink: _Sink, schema: Any) -> Iterator[Callable[[Any], None]]:  # noqa: ANN401
+    from pyarrow import orc
+
+    with orc.ORCWriter(sink, compression=codec) as writer:
+        yield writer.write
+
+
+@contextmanager
+def _ipc(
+    make: Callable[..., Any],
+    codec: str | None,
+    sink: _Sink,
+    schema: Any,  # noqa: ANN401
+) -> Iterator[Callable[[Any], None]]:
+    from pyarrow import ipc
+
+    with make(sink, schema, options=ipc.IpcWriteOptions(compression=codec)) as writer:
+        yield writer.write_table
+
+
+def _codec_of(batches: Any, size: int) -> str | None:  # noqa: ANN401 - pyarrow
+    """Feather's own compression where the content is more than the file: none says its own."""
+    content = sum(batches.get_batch(n).nbytes for n in range(batches.num_record_batches))
+    return "lz4" if content > size else None
 
 
 def _kept(batch: Any, fates: list[Fate]) -> Iterator[Any]:  # noqa: ANN401 - pyarrow
@@ -90,12 +168,12 @@ def _codec(name: str) -> str:
     return "NONE" if name == "UNCOMPRESSED" else name
 
 
-def _write(writer: Any, batches: list[Any], schema: Any) -> None:  # noqa: ANN401 - pyarrow
+def _write(write: Callable[[Any], None], batches: list[Any], schema: Any) -> None:  # noqa: ANN401
     import pyarrow as pa
 
     rows = pa.Table.from_batches(batches, schema)
     if rows.num_rows:
-        writer.write_table(rows, row_group_size=rows.num_rows)
+        write(rows)
 
 
 def _with_texts(batch: Any, fates: list[Fate], turn: Turn) -> Any:  # noqa: ANN401 - pyarrow

@@ -28,7 +28,7 @@ from scrub.read.reader import opened, split_name, top
 from scrub.read.record import Builder
 from scrub.read.stream import Input, Meter, UnreadableError, from_file
 from scrub.read.walk import Entry, changed, open_regular, outer_names
-from scrub.write.columns import parquet
+from scrub.write.columns import columns
 from scrub.write.corpus import write_lines
 from scrub.write.output import Output
 from scrub.write.records import STAYS, Fate, Mark, Turn, json_lines, json_values, table
@@ -39,7 +39,7 @@ _RECORDS: dict[str, Callable[[Callable[[], Input], Turn], Iterator[bytes]]] = {
     "jsonfile.read_json": json_values,
     "tables.read_csv": table,
     "tables.read_tsv": partial(table, delimiter="\t"),
-    "parquet.read_parquet": parquet,
+    "parquet.read_parquet": columns,
 }
 _HEAD = 4096
 _LOOKED_AT = 100_000  # records of a file that may be held to see whether one of them goes; by hand
@@ -143,7 +143,7 @@ class Again:
         if not self.mark and name not in self._with_filtered and self._is_untouched(name):
             deque(self._of(name), 0)
             return _bytes(entry)
-        return self._pieces(entry, cutter, b"" if cutter is parquet else source[:_HEAD])
+        return self._pieces(entry, cutter, b"" if cutter is columns else source[:_HEAD])
 
     def _pieces(
         self,
@@ -155,7 +155,7 @@ class Again:
 
             def open_() -> Input:
                 source, _ = self._opened(entry, files)
-                if cutter is parquet:
+                if cutter is columns:
                     return source
                 return Input(source.name, source.folder, as_utf8(source.chunks)[0])
 

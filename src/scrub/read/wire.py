@@ -1,0 +1,79 @@
+"""What was sent or written one after the other: wires, chats, and texts with a mark between them.
+
+IPTC 7901, in which agencies have sent since teleprinters, has each item between control characters;
+Telegram's HTML has each message in a `div`; corpora for language models put `<|endoftext|>` between
+texts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scrub.read.dates import iso_date
+from scrub.read.fields import line_of
+
+# SOH, the head, STX, the text, ETX, when it was sent, EOT.
+_WIRE = re.compile(
+    r"\x01([^\x01-\x04]{0,400})\x02([^\x01-\x04]*)(?:\x03([^\x01-\x04]{0,400})\x04?)?"
+)
+_SENT = re.compile(r"\b(\d\d)\d{4}(?: ?(?:GMT|UTC|Z))? ([A-Z][A-Za-z]{2}) (\d\d)\b")
+_HEADLINES = 6  # lines in which a headline ends with a sign of equality, by hand
+_END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
+_MESSAGE = re.compile(r'<div class="message default clearfix[^"<>]{0,40}" id="message(\d{1,18})">')
+_SAID_AT = re.compile(r'class="[^"<>]{0,40}date details" title="([^"<>]{1,60})"')
+_SAID_BY = re.compile(r'<div class="from_name">([^<]{0,300})')
+_SAID = re.compile(r'<div class="text">([^\0]*?)</div>')
+_CHAT = re.compile(r'<div class="text bold">([^<]{0,300})')
+
+
+def texts(text: str) -> list[dict[str, Any]]:
+    """The items of a text with marks between them, each as the fields of a record; else none."""
+    if wires := list(_WIRE.finditer(text)):
+        starts = [0, *(wire.end() for wire in wires)]
+        ends = [*(wire.start() for wire in wires), len(text)]
+        between = [text[a:b].strip("\0\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
+        return [_wire(*wire.groups("")) for wire in wires] + [{"text": b} for b in between if b]
+    if "<|endoftext|>" in text:
+        return [{"text": part.strip("\n")} for part in _END_OF_TEXT.split(text) if part.strip()]
+    return []
+
+
+def messages(html: str) -> list[dict[str, Any]]:
+    """The messages of a chat or channel as Telegram writes them; none where it is another page."""
+    found = list(_MESSAGE.finditer(html))
+    if not found:
+        return []
+    chat = _CHAT.search(html)
+    ends = [*(message.start() for message in found[1:]), len(html)]
+    author = ""  # which stands before the first of several only
+    records = []
+    for message, end in zip(found, ends, strict=True):
+        piece = html[message.end() : end]
+        at, by, said = (part.search(piece) for part in (_SAID_AT, _SAID_BY, _SAID))
+        author = line_of(by[1]) if by else author
+        records.append(
+            {
+                "id": message[1],
+                "date": iso_date(at[1]) if at else "",
+                "author": author,
+                "source": line_of(chat[1]) if chat else "",
+                "html": said[1] if said else "",
+            }
+        )
+    return records
+
+
+def _wire(head: str, text: str, sent: str) -> dict[str, Any]:
+    lines = text.strip().splitlines()
+    top = [line.rstrip() for line in lines[:_HEADLINES]]
+    end = next((at + 1 for at, line in enumerate(top) if line.endswith("=")), 0)
+    when = _SENT.search(sent)
+    day, month, year = when.groups() if when else ("", "", "")
+    return {
+        "id": " ".join(head.split()[:1]),
+        "title": " ".join(" ".join(top[:end]).replace("=", " ").split()),
+        "date": iso_date(f"{day} {month} {year}") if when else "",
+        "slug": " ".join(head.split()),
+        "text": "\n".join(lines[end:]).strip("\n"),
+    }
