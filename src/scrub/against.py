@@ -32,7 +32,7 @@ from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
-from scrub.store.stored import ChangesById, Stored, stored
+from scrub.store.stored import Stored, corpus_in, stored
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -215,10 +215,9 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
         if ids[at] in often:
             ids[at] = f"{names[earlier.homes[place]]}/{ids[at]}"
             new.store.renamed[int(documents.shard[at]), int(documents.row[at])] = ids[at]
-    scores = dict(zip(ids, documents.scores().tolist(), strict=True))
-    if len(scores) < len(ids):
+    whole = corpus_in(documents, ids)
+    if len(whole.scores) < len(ids):
         raise InputError("two documents of the earlier results have one id, and no name of its own")
-    whole = Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
     position = np.where(other, len(corpus.ids) + np.cumsum(other) - 1, -1)
     return Whole(whole, earlier.looks.moved(position), places, again)
 
@@ -229,9 +228,8 @@ def concerning(corpus: Corpus, whole: Corpus, copies: Copies) -> tuple[Corpus, C
     chosen = np.flatnonzero([i in named for i in whole.scores])
     every = stored(whole)
     documents = Stored(every.store, every.shard[chosen], every.row[chosen], [""] * len(chosen))
-    scores = {i: score for i, score in whole.scores.items() if i in named}
-    changes = ChangesById([*scores], documents)
-    part = Corpus(documents, changes, whole.features.of(chosen), scores)
+    ids = [i for i in whole.scores if i in named]
+    part = corpus_in(documents, ids, whole.features.of(chosen))
     position = np.arange(len(whole.scores))
     looks = copies.looks.moved(np.where(position < len(corpus.ids), position, -1))
     clusters = {i: copies.clusters[i] for i in part.scores}
