@@ -28,8 +28,9 @@ from scrub.match.minhash import Plain
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.events import find_events
-from scrub.match.rewrites.find import find_rewrites
-from scrub.match.rewrites.translations import find_translations
+from scrub.match.rewrites.find import find_rewrites, retellable
+from scrub.match.rewrites.terms import NO_STEMS, stems_of, vocabularies, vocabulary
+from scrub.match.rewrites.translations import find_translations, stems_across
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
 from scrub.spin.direction import SPUN
@@ -85,33 +86,42 @@ def rewrites_among(
     ids = whole.ids
     chosen = np.array([at for at, i in enumerate(ids) if i in kept], np.int64)
     new = np.arange(len(ids)) < len(corpus.ids)
+    chosen = retellable(whole.features, ids, chosen)
     linked = {(pair.id_a, pair.id_b) for pair in pairs}
     found: list[Rewrite] = []
-    stems = None
-    if asked.translations:
+    texts, created = whole.texts, dates(whole)
+    if asked.translations:  # for which the words of old documents are not known
+        stems, across = vocabularies(texts, chosen, [stems_of, stems_across], jobs)
+        words = stems
         found = find_translations(
-            whole.features, ids, whole.texts, dates(whole), languages(whole), chosen, linked, jobs,
-            new,
-        )  # fmt: skip
+            whole.features, ids, texts, created, languages(whole), chosen, across, linked, jobs, new
+        )
         linked |= {(rewrite.pair.id_a, rewrite.pair.id_b) for rewrite in found}
+    else:
+        spelt, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
+        stems = vocabulary(texts, chosen[~read[chosen]], jobs)
+        words = stems.and_listed(spelt)
     if asked.rewrites:
-        rewrites, stems = find_rewrites(
-            whole.features, ids, whole.texts, dates(whole), chosen, linked, jobs, new=new,
-            known=known,
-        )  # fmt: skip
-        found += rewrites
+        found += find_rewrites(
+            whole.features, ids, texts, created, chosen, words, linked, jobs, new=new
+        )
     return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
 
 
 def events_among(
-    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int
-) -> dict[str, str] | None:
-    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for."""
+    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int,
+    words: Stems | None,
+) -> dict[str, str] | None:  # fmt: skip
+    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for.
+
+    `words` are those of these documents, where they are known.
+    """
     if not settings.match.events:
         return None
     ids = corpus.ids
     chosen = np.array([at for at, i in enumerate(ids) if verdicts[i].kept], np.int64)
-    return find_events(corpus.features, ids, corpus.texts, dates(corpus), chosen, jobs)
+    words = vocabulary(corpus.texts, chosen, jobs) if words is None else words
+    return find_events(corpus.features, ids, dates(corpus), chosen, words, jobs)
 
 
 def examine(
@@ -159,7 +169,7 @@ def examine(
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
-        events = events_among(corpus, verdicts, settings, engine.jobs)
+        events = events_among(corpus, verdicts, settings, engine.jobs, stems)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         part = replace(part, scores=believed)

@@ -10,7 +10,7 @@ count.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,22 +105,30 @@ def vocabulary(
     texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1, stem: Stemmer = stems_of
 ) -> Stems:
     """All words and numbers of the texts at the positions `chosen`."""
+    return vocabularies(texts, chosen, [stem], jobs)[0]
 
-    def read(part: slice) -> Stems:
+
+def vocabularies(
+    texts: Sequence[str], chosen: NDArray[np.int64], stemmers: Sequence[Stemmer], jobs: int = 1
+) -> list[Stems]:
+    """The same for several kinds of stems, for which each text is tokenized once."""
+
+    def read(part: slice) -> list[Stems]:
         mine = chosen[part]
-        found = NO_STEMS
+        found = [NO_STEMS] * len(stemmers)
         for k in range(0, len(mine), _BATCH):
             tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
             kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
             number = tokens.kind & KIND_MASK == NUMBER
             kept[number] |= np.uint32(NUMBER)
-            found = found.and_listed(Stems(kept, stem(tokens)))
+            found = [
+                own.and_listed(Stems(kept, stem(tokens)))
+                for own, stem in zip(found, stemmers, strict=True)
+            ]
         return found
 
-    found = NO_STEMS
-    for more in in_parts(read, len(chosen), jobs):
-        found = found.and_listed(more)
-    return found
+    parts = in_parts(read, len(chosen), jobs)
+    return [reduce(Stems.and_listed, column, NO_STEMS) for column in zip(*parts, strict=True)]
 
 
 def numbered(stems: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
