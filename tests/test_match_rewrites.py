@@ -17,10 +17,10 @@ from scrub.config import Settings
 from scrub.document import Document, Pair
 from scrub.match.features import Features, features
 from scrub.match.keep import Verdict, without_rewrites
-from scrub.match.rewrites import account, evidence
+from scrub.match.rewrites import account, candidates, evidence
 from scrub.match.rewrites import terms as rewrite_terms
 from scrub.match.rewrites.account import accounts, grade, terms, within_reach
-from scrub.match.rewrites.candidates import Lists, nearest
+from scrub.match.rewrites.candidates import READ, Lists, nearest
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.explain import explain_rewrite
@@ -242,7 +242,11 @@ def rivals(count: int, size: int = 4) -> list[str]:
     return [SOURCE, REWRITE, SUMMARY, INDEPENDENT, *pieces]
 
 
-def test_reached_documents_are_all_whose_nearest_one_can_be() -> None:
+@pytest.mark.parametrize("room", [READ, 150])
+def test_reached_documents_are_all_whose_nearest_one_can_be(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "READ", room)
     _, texts = corpus(*rivals(24))
     made, every = features(texts, Settings().match), np.arange(len(texts))
     lists = Lists.of(made, every, terms_of(made, every, vocabulary(texts, every)))
@@ -256,6 +260,26 @@ def test_reached_documents_are_all_whose_nearest_one_can_be() -> None:
         assert len(around) < len(every)
         lacking += len(lists.nearest(np.array([n]))[0]) < len(own)
     assert lacking > 9  # among the ten nearest of others, and these not among its own
+
+
+@pytest.mark.parametrize("room", [0, 40, 150, 600])
+def test_a_document_reads_its_shortest_lists_and_no_more_than_it_may(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "READ", room)
+    _, texts = corpus(*rivals(24))
+    made, every = features(texts, Settings().match), np.arange(len(texts))
+    lists = Lists.of(made, every, terms_of(made, every, vocabulary(texts, every)))
+    sizes = np.diff(lists.starts)[lists.listed]
+    for n, longest in enumerate(lists.longest.tolist()):
+        own = sizes[lists.firsts[n] : lists.firsts[n + 1]]
+        assert own[own <= longest].sum() <= room
+        more = own[own > longest]
+        assert not len(more) or own[own <= more.min()].sum() > room
+    met = lists.nearest(every)
+    assert room < 600 or len(met[0]) > 0
+    everything = lists._replace(longest=np.full(len(texts), len(texts)))
+    assert len(met[0]) <= len(everything.nearest(every)[0])
 
 
 @settings(max_examples=20, deadline=None)
