@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.document import RETOLD
-from scrub.match.parts import ignored
+from scrub.match.parts import ignored, in_parts
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
-from scrub.match.rewrites.evidence import BRIEF, MEASURES, measure
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
 
@@ -151,7 +151,13 @@ def compared(
         near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
-    reached = within_reach(briefly, words[shorter], words[longer], days, across=across)
+
+    def hopeful(rows: slice) -> NDArray[np.bool_]:
+        part = Measured(briefly.values[rows], briefly.rare[rows])
+        sides = words[shorter[rows]], words[longer[rows]]
+        return within_reach(part, *sides, days[rows], across=across)
+
+    reached = np.concatenate(in_parts(hopeful, len(out)))  # what they add up takes much room
     rest = np.flatnonzero(reached if asked is None else reached & asked)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
