@@ -5,14 +5,15 @@
 Fits the account anew, which says what is found of each generator that was left out and whether the
 account that ships comes of it byte for byte; runs `scrub dedup` on the labelled pairs and on
 natural news stories of which none is a rewrite; and with `--large` on 50,000 articles, with and
-without the second pass.  `--candidates` looks for candidates of the labelled pairs among up to
-500,000 articles instead.
+without the second pass in turn, and looks for candidates of the labelled pairs among up to 500,000.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from scrub.match.rewrites.terms import NO_STEMS, terms_of, vocabulary
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "scrub" / "match" / "rewrites" / "account.json"
 BACKGROUND = ("reuters", "summaries", "rewrites")  # natural stories, and rewrites of some
+ROUNDS = 2  # of runs with and without the pass
 NEAR = 511  # stories of a working day: 14,818 until 7 April 1987, 29 such days
 KINDS = ("rewrite", "summary")
 SIZES = (0, 5_000, 15_000, 50_000, 500_000)
@@ -104,19 +106,21 @@ def natural(work: Path) -> tuple[Counter[str], list[dict[str, str]]]:
     return counts, wrong
 
 
-def large(work: Path) -> dict[str, float]:
-    """Seconds of a run with and without the pass, and its links, all of which are wrong."""
-    figures: dict[str, float] = {}
-    for name in ("true", "false"):
-        out, begin = work / f"large-{name}", time.perf_counter()
+def large(work: Path) -> None:
+    """Print the seconds of runs with and without the pass, and its links, all of them wrong."""
+    print("\n## 50,000 articles\n")
+    print("| match.rewrites | seconds | processor seconds | of the stage keep | links |")
+    print("|---|---|---|---|---|")
+    for name in ("true", "false") * ROUNDS:
+        out, begin, before = work / "large", time.perf_counter(), os.times()
         source = DATA / "near50k" / "docs.jsonl.gz"
         scrub("dedup", source, "-o", out, "--set", f"match.rewrites={name}")
-        figures[f"seconds, match.rewrites = {name}"] = round(time.perf_counter() - begin, 1)
+        seconds, after = time.perf_counter() - begin, os.times()
+        used = sum(after[2:4]) - sum(before[2:4])  # of processes that have ended
         stages = json.loads((out / "run.json").read_text("utf-8"))["stages"]
-        figures[f"seconds of the stage keep, {name}"] = stages["keep"]
-        found = links(out).values()
-        figures[f"rewrites and summaries, {name}"] = sum(r["relation"] in KINDS for r in found)
-    return figures
+        found = sum(row["relation"] in KINDS for row in links(out).values())
+        shutil.rmtree(out)
+        print(f"| {name} | {seconds:.1f} | {used:.1f} | {stages['keep']} | {found} |", flush=True)
 
 
 def background() -> Iterator[str]:
@@ -129,10 +133,11 @@ def background() -> Iterator[str]:
         yield " ".join(sentences)
 
 
-def recall(sizes: Sequence[int]) -> list[tuple[int, float, dict[str, float]]]:
+def recall(sizes: Sequence[int]) -> list[tuple[int, list[float], dict[str, float]]]:
     """Share of the labelled pairs that are candidates among so many articles more, by label.
 
-    With the candidates of a labelled document; only of texts that can have a grade.
+    With the candidates of a labelled document, and what any document costs: milliseconds of one
+    processor, and bytes of the lists and terms; only of texts that can have a grade.
     """
     own = read_jsonl(DATA / "rewrite2" / "docs.jsonl.gz")
     texts = chain((d["text"] for d in own), islice(background(), sizes[-1]))
@@ -145,17 +150,22 @@ def recall(sizes: Sequence[int]) -> list[tuple[int, float, dict[str, float]]]:
     found = []
     for more in sizes:
         chosen = np.flatnonzero(made.words[: len(own) + more] >= MIN_WORDS)
-        lists = Lists.of(made, chosen, terms_of(made, chosen, words))
+        terms = terms_of(made, chosen, words)
+        lists = Lists.of(made, chosen, terms)
         asked = np.flatnonzero(chosen < len(own))
         sides = (chosen[side] for side in lists.nearest(asked, 2))
         pairs = set(zip(*(side.tolist() for side in sides), strict=True))
+        sample, begin = np.arange(0, len(chosen), max(1, len(chosen) // 5000)), time.process_time()
+        lists.nearest(sample)
+        each = (time.process_time() - begin) / len(sample)
+        size = sum(array.nbytes for array in (*terms, *lists)) / len(chosen)
         hits: dict[str, list[bool]] = {}
         for row in read_csv(DATA / "rewrite2" / "pairs.csv"):
             a, b = sorted((place[row["id_a"]], place[row["id_b"]]))
             if min(made.words[a], made.words[b]) >= MIN_WORDS:
                 hits.setdefault(row["label"], []).append((a, b) in pairs)
         shares = {label: sum(some) / len(some) for label, some in sorted(hits.items())}
-        found.append((more, len(pairs) / len(asked), shares))
+        found.append((more, [len(pairs) / len(asked), 1000 * each, size], shares))
     return found
 
 
@@ -165,11 +175,11 @@ def candidates() -> None:
     print("Labelled pairs of texts with 60 words, among as many articles more; beyond 50,000 these")
     print("are dealt of the sentences of the others, with other names.\n")
     rows = recall(SIZES)
-    print(f"| articles more | candidates a document | {' | '.join(rows[0][2])} |")
-    print("|---" * (2 + len(rows[0][2])) + "|")
-    for more, each, shares in rows:
+    print("| articles more | candidates a document | ms a document | bytes a document |", end="")
+    print(f" {' | '.join(rows[0][2])} |\n{'|---' * (4 + len(rows[0][2]))}|")
+    for more, (each, milliseconds, size), shares in rows:
         cells = " | ".join(f"{share:.3f}" for share in shares.values())
-        print(f"| {more:,} | {each:.1f} | {cells} |", flush=True)
+        print(f"| {more:,} | {each:.1f} | {milliseconds:.2f} | {size:.0f} | {cells} |", flush=True)
 
 
 def found(work: Path) -> None:
@@ -197,19 +207,14 @@ def found(work: Path) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true", help="50,000 articles, too")
-    parser.add_argument("--candidates", action="store_true", help="those among 500,000, alone")
+    parser.add_argument("--large", action="store_true", help="50,000 and 500,000 articles, too")
     asked = parser.parse_args()
-    if asked.candidates:
-        candidates()
-        return
     with tempfile.TemporaryDirectory() as folder:
         print("# Rewrites and summaries\n")
         found(Path(folder))
         if asked.large:
-            print("\n## 50,000 articles\n\n| figure | value |\n|---|---|")
-            for name, value in large(Path(folder)).items():
-                print(f"| {name} | {value} |")
+            large(Path(folder))
+            candidates()
 
 
 if __name__ == "__main__":

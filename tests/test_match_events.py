@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.config import Settings
+from scrub.document import Document
 from scrub.match.features import features
 from scrub.match.rewrites.events import find_events, grouped
-from scrub.pipeline import run
+from scrub.match.rewrites.terms import vocabulary
+from scrub.match.tokens import Tokens, tokenize
+from scrub.pipeline import analyse, run
 from test_match_rewrites import REWRITE, SOURCE, SUMMARY, corpus, result, rows
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 def events_of(*told: str, created: tuple[str, ...] = ()) -> dict[str, str]:
     ids, texts = corpus(*told)
     dates = [*created, *[""] * (len(texts) - len(created))]
-    return find_events(features(texts, Settings().match), ids, texts, dates, np.arange(len(ids)))
+    every = np.arange(len(ids))
+    made = features(texts, Settings().match)
+    return find_events(made, ids, dates, every, vocabulary(texts, every))
 
 
 def test_stories_of_one_event_are_one_group() -> None:
@@ -80,3 +85,22 @@ def test_a_table_lists_them_where_it_is_asked_for_and_nothing_else_changes(tmp_p
 @pytest.mark.parametrize("told", [(), (SOURCE,)])
 def test_nobody_is_alone_in_an_event(told: tuple[str, ...]) -> None:
     assert events_of(*told) == {}
+
+
+def test_what_three_searches_ask_for_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scrub.match.rewrites import terms
+
+    ids, texts = corpus(SOURCE, REWRITE, SUMMARY)
+    seen: list[str] = []
+
+    def counted(some: list[str]) -> Tokens:
+        seen.extend(some)
+        return tokenize(some)
+
+    monkeypatch.setattr(terms, "tokenize", counted)
+    asked = {"match": {"events": True, "translations": True}, "engine": {"jobs": 1}}
+    documents = [Document(i, text) for i, text in zip(ids, texts, strict=True)]
+    found = analyse(documents, Settings.model_validate(asked), flag=False)
+    assert found.events and found.rewrites
+    cleaned = list(found.corpus.texts)
+    assert sorted(text for text in seen if text in cleaned) == sorted(cleaned)

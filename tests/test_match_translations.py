@@ -13,6 +13,7 @@ from scrub.errors import ConfigError
 from scrub.match.features import features
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.explain import explain_rewrite
+from scrub.match.rewrites.terms import vocabulary
 from scrub.match.rewrites.translations import find_translations, stems_across
 from scrub.match.tokens import tokenize
 from scrub.pipeline import analyse, run
@@ -75,7 +76,9 @@ def found_among(*told: tuple[str, str]) -> list[Rewrite]:
     ids, texts, languages = corpus(*told)
     made = features(texts, Settings().match)
     dates = [""] * len(ids)
-    return find_translations(made, ids, texts, dates, languages, np.arange(len(ids)))
+    every = np.arange(len(ids))
+    words = vocabulary(texts, every, stem=stems_across)
+    return find_translations(made, ids, texts, dates, languages, every, words)
 
 
 @pytest.mark.parametrize(

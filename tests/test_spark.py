@@ -26,7 +26,7 @@ from scrub.config import Settings
 from scrub.errors import ConfigError, InputError, MissingPartError, OutputError
 from scrub.pipeline import run
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, notice, sentences, spun
-from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY
+from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY, corpus, rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -499,3 +499,36 @@ def test_a_master_means_spark_and_an_earlier_result_does_not(tmp_path: Path) -> 
     asking = Settings.model_validate({"engine": engine, "match": {"events": True}})
     with pytest.raises(ConfigError, match=r"match\.events needs --engine local"):
         run([tmp_path], tmp_path / "out", asking)
+
+
+@needs_spark
+@pytest.mark.parametrize("room", [150, 20_000])
+def test_documents_meet_in_the_lists_that_they_read(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+
+    from scrub.engine.spark import retelling
+    from scrub.engine.spark.columns import feature_columns
+    from scrub.match.features import features
+    from scrub.match.rewrites import candidates
+    from scrub.match.rewrites.terms import terms_of, vocabulary
+
+    monkeypatch.setattr(candidates, "READ", room)
+    monkeypatch.setattr(retelling, "READ", room)
+    monkeypatch.setattr(retelling, "_TOGETHER", 100)
+    texts = corpus(*rivals(24))[1]
+    made, every = features(texts, Settings().match), np.arange(len(texts))
+    terms = terms_of(made, every, vocabulary(texts, every))
+    columns = feature_columns(made)
+    table = pa.table({name: columns[name] for name in ("units", "lengths")} | {"rank": every})
+    listed = retelling._listed(table, terms, candidates.largest(len(texts)))
+    met = list(
+        retelling._meetings([listed.sort_by([("term", "ascending"), ("rank", "ascending")])])
+    )
+    assert max(len(part) for part in met) < sum(len(part) for part in met)
+    joined = pa.concat_tables(met).sort_by([("a", "ascending"), ("at", "ascending")])
+    (found,) = retelling._nearest([joined])
+    pairs = {*zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True)}
+    first, second = candidates.Lists.of(made, every, terms).nearest(every)
+    assert pairs == {*zip(first.tolist(), second.tolist(), strict=True)} != set()

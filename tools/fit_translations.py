@@ -25,7 +25,8 @@ from scrub.match.rewrites.account import MIN_RARE, MIN_WORDS
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.translations import language, nearest_across
+from scrub.match.rewrites.terms import vocabulary
+from scrub.match.rewrites.translations import language, nearest_across, stems_across
 
 WRONG = {"strong": 2, "likely": 6}  # pairs of families that may be linked, in both halves
 ONE_TEXT = {"translation", "rewrite", "summary", "copy", "excerpt", "other"}  # labels of a family
@@ -63,7 +64,9 @@ class Candidates:
         """Find and measure those among the chosen documents."""
         found, ids, texts, truth = documents[:4]
         chosen, codes = documents.chosen, list(map(language, documents.languages))
-        terms, one, other = nearest_across(found, ids, texts, codes, chosen)
+        terms, one, other = nearest_across(
+            found, ids, codes, chosen, vocabulary(texts, chosen, stem=stems_across)
+        )
         assert terms is not None
         sides = by_length(found, one, other)
         measured = measure(found, *sides, terms)

@@ -33,7 +33,7 @@ from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
 from scrub.store.index import INDEX, check_index
 from scrub.store.store import Store
-from scrub.store.stored import ChangesById, Stored, stored
+from scrub.store.stored import Stored, corpus_in, stored
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -210,10 +210,9 @@ def joined(corpus: Corpus, earlier: Earlier) -> Whole:
         if ids[at] in often:
             ids[at] = f"{names[earlier.homes[place]]}/{ids[at]}"
             new.store.renamed[int(documents.shard[at]), int(documents.row[at])] = ids[at]
-    scores = dict(zip(ids, documents.scores().tolist(), strict=True))
-    if len(scores) < len(ids):
+    whole = corpus_in(documents, ids)
+    if len(whole.scores) < len(ids):
         raise InputError("two documents of the earlier results have one id, and no name of its own")
-    whole = Corpus(documents, ChangesById(ids, documents), documents.features(), scores)
     position = np.where(other, len(corpus.ids) + np.cumsum(other) - 1, -1)
     return Whole(whole, earlier.looks.moved(position), places, again)
 
@@ -231,10 +230,8 @@ def concerning(
     same = np.isin(digests, digests[:count]) & (digests != 0)
     mask = same | [i in named for i in whole.scores]
     chosen, every = np.flatnonzero(mask), stored(whole)
-    documents = every.of(chosen)
-    scores = dict(compress(whole.scores.items(), mask.tolist()))
-    changes = ChangesById([*scores], documents)
-    part = Corpus(documents, changes, whole.features.of(chosen), scores)
+    ids = list(compress(whole.scores, mask.tolist()))
+    part = corpus_in(every.of(chosen), ids, whole.features.of(chosen))
     looks = copies.looks
     looks = looks.where(np.minimum(looks.first, looks.second) < count)
     beyond = np.unique(np.concatenate([looks.first, looks.second]))

@@ -16,6 +16,7 @@ from scrub.config import MatchSettings
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.find import find_rewrites
+from scrub.match.rewrites.terms import vocabulary
 from scrub.match.signatures import bands
 from scrub.match.tokens import tokenize
 from scrub.spin.ngrams import NgramModel
@@ -37,7 +38,9 @@ def compile_matching(*, rewrites: bool) -> Iterator[None]:
     """Compile, when it is iterated, what finds copies, and rewrites as well; it yields nothing."""
     find_copies(_copies(), ("a", "b"), ("word " * _WORDS,) * 2)
     if rewrites:
-        find_rewrites(features(_TEXTS, MatchSettings()), ("a", "b"), _TEXTS, ("", ""), np.arange(2))
+        both = np.arange(2)
+        made, words = features(_TEXTS, MatchSettings()), vocabulary(_TEXTS, both)
+        find_rewrites(made, ("a", "b"), _TEXTS, ("", ""), both, words)
     yield from ()
 
 

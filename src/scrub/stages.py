@@ -27,8 +27,9 @@ from scrub.match.minhash import Plain
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.events import find_events
-from scrub.match.rewrites.find import find_rewrites
-from scrub.match.rewrites.translations import find_translations
+from scrub.match.rewrites.find import find_rewrites, retellable
+from scrub.match.rewrites.terms import NO_STEMS, stems_of, vocabularies, vocabulary
+from scrub.match.rewrites.translations import find_translations, stems_across
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
 from scrub.spin.direction import SPUN
@@ -42,7 +43,7 @@ from scrub.store.stored import dates, languages, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -86,53 +87,60 @@ def rewrites_among(
     new = np.arange(len(ids)) < len(corpus.ids)
     kept = np.zeros(len(ids), np.bool_) if old is None else old.copy()
     kept[new] = [verdicts[i].kept for i in corpus.ids]
-    chosen = np.flatnonzero(kept)
-    linked = _of_same_words(whole, chosen, pairs)
+    chosen = retellable(whole.features, ids, np.flatnonzero(kept))
+    linked = _Linked(whole, [(pair.id_a, pair.id_b) for pair in pairs])
     found: list[Rewrite] = []
-    stems = None
-    if asked.translations:
+    texts, created = whole.texts, dates(whole)
+    if asked.translations:  # for which the words of old documents are not known
+        stems, across = vocabularies(texts, chosen, [stems_of, stems_across], jobs)
+        words = stems
         found = find_translations(
-            whole.features, ids, whole.texts, dates(whole), languages(whole), chosen, linked, jobs,
-            new,
-        )  # fmt: skip
-        linked |= {(rewrite.pair.id_a, rewrite.pair.id_b) for rewrite in found}
+            whole.features, ids, texts, created, languages(whole), chosen, across, linked, jobs, new
+        )
+        linked.add((rewrite.pair.id_a, rewrite.pair.id_b) for rewrite in found)
+    else:
+        spelt, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
+        stems = vocabulary(texts, chosen[~read[chosen]], jobs)
+        words = stems.and_listed(spelt)
     if asked.rewrites:
-        rewrites, stems = find_rewrites(
-            whole.features, ids, whole.texts, dates(whole), chosen, linked, jobs, new=new,
-            known=known,
-        )  # fmt: skip
-        found += rewrites
+        found += find_rewrites(
+            whole.features, ids, texts, created, chosen, words, linked, jobs, new=new
+        )
     return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
 
 
-def _of_same_words(
-    whole: Corpus, chosen: NDArray[np.int64], pairs: Sequence[Pair]
-) -> set[tuple[str, str]]:
-    """The pairs of ids of the chosen that have the words of such `pairs`, the smaller id first."""
-    named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
-    digests, ids = whole.features.digests.tolist(), whole.ids
-    words = {i: digest for i, digest in zip(ids, digests, strict=True) if i in named}
-    those: dict[int, list[str]] = {digest: [] for digest in words.values()}
-    for at in chosen.tolist():
-        if digests[at] in those:
-            those[digests[at]].append(ids[at])
-    return {
-        (min(a, b), max(a, b))
-        for pair in pairs
-        for a in those[words[pair.id_a]]
-        for b in those[words[pair.id_b]]
-    }
+class _Linked:
+    """Which pairs of ids are linked, whichever documents of the same words the links name."""
+
+    def __init__(self, corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> None:
+        self._words = dict(zip(corpus.ids, corpus.features.digests.tolist(), strict=True))
+        self._pairs: set[frozenset[int]] = set()
+        self.add(pairs)
+
+    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs.update(map(self._key, pairs))
+
+    def __contains__(self, pair: object) -> bool:
+        return isinstance(pair, tuple) and self._key(pair) in self._pairs
+
+    def _key(self, pair: tuple[str, str]) -> frozenset[int]:
+        return frozenset(self._words[i] for i in pair)
 
 
 def events_among(
-    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int
-) -> dict[str, str] | None:
-    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for."""
+    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int,
+    words: Stems | None,
+) -> dict[str, str] | None:  # fmt: skip
+    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for.
+
+    `words` are those of these documents, where they are known.
+    """
     if not settings.match.events:
         return None
     ids = corpus.ids
     chosen = np.array([at for at, i in enumerate(ids) if verdicts[i].kept], np.int64)
-    return find_events(corpus.features, ids, corpus.texts, dates(corpus), chosen, jobs)
+    words = vocabulary(corpus.texts, chosen, jobs) if words is None else words
+    return find_events(corpus.features, ids, dates(corpus), chosen, words, jobs)
 
 
 def examine(
@@ -181,7 +189,7 @@ def examine(
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, retold)
-        events = events_among(corpus, verdicts, settings, engine.jobs)
+        events = events_among(corpus, verdicts, settings, engine.jobs, stems)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         part = replace(part, scores=believed)

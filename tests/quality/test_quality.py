@@ -134,12 +134,12 @@ def test_copies_of_50000(tmp_path: Path, hold) -> None:
     hold("near50k copies", copies(data, tmp_path / "out"))
 
 
-def test_rewrites_and_summaries(tmp_path: Path, hold) -> None:
+def test_rewrites_summaries_and_translations(tmp_path: Path, hold) -> None:
     from figures import retold
     from labelled import DATA, scrub
 
-    out = tmp_path / "out"
-    scrub("dedup", DATA / "rewrite2" / "docs.jsonl.gz", "-o", out)
+    out, asked = tmp_path / "out", ("--set", "match.translations=true")
+    scrub("dedup", DATA / "rewrite2" / "docs.jsonl.gz", "-o", out, *asked)
     hold("retold", retold(DATA / "rewrite2" / "pairs.csv", out))
 
 

@@ -20,13 +20,12 @@ from scrub.clean.repeated import (
     digest_lines,
     repeated_lines,
 )
-from scrub.corpus import Corpus
 from scrub.errors import InputError
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
 from scrub.store.reading import Rejections
 from scrub.store.store import Store, write_shard
-from scrub.store.stored import ChangesById, Stored
+from scrub.store.stored import Stored, corpus_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from scrub.against import Earlier
     from scrub.config import CleanSettings, Settings
+    from scrub.corpus import Corpus
     from scrub.progress import Clock
     from scrub.store.reading import Batch
 
@@ -187,14 +187,10 @@ def corpus_of(
         mask = np.array(passed, np.bool_)
         documents = Stored(store, shard[mask], row[mask], list(compress(paths, passed)))
     ids = [head.id for head in compress(heads, passed)]
-    return Corpus(
-        documents,
-        ChangesById(ids, documents),
-        documents.features(),
-        dict(zip(ids, documents.scores().tolist(), strict=True)),
-        [
-            rejection(head.id, path, head.failure)
-            for head, path in zip(heads, paths, strict=True)
-            if head.failure
-        ],
-    )
+    corpus = corpus_in(documents, ids)
+    corpus.rejections = [
+        rejection(head.id, path, head.failure)
+        for head, path in zip(heads, paths, strict=True)
+        if head.failure
+    ]
+    return corpus

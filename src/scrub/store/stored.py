@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 import numpy as np
 import orjson
 
+from scrub.corpus import Corpus
 from scrub.document import Change, Document
 from scrub.errors import InputError
 from scrub.lines import document_of
@@ -20,7 +21,6 @@ from scrub.store.shard import Head, column
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scrub.corpus import Corpus
     from scrub.store.arrays import ArrayFile
     from scrub.store.store import Store
 
@@ -247,6 +247,13 @@ class Stored(Sequence[Document]):
                 offsets = (starts[first : stop + 1] - starts[first]).tolist()
                 yield self._read(number, name, first, offsets[-1]), offsets
                 first = stop
+
+
+def corpus_in(documents: Stored, ids: Sequence[str], features: Features | None = None) -> Corpus:
+    """The corpus of some documents and their ids; their features are read if they are not given."""
+    scores = dict(zip(ids, documents.scores().tolist(), strict=True))
+    made = documents.features() if features is None else features
+    return Corpus(documents, ChangesById(ids, documents), made, scores)
 
 
 def stored(corpus: Corpus) -> Stored:

@@ -1,7 +1,7 @@
 """Rewrites and summaries among what is kept, by the steps of scrub.match.rewrites.find.
 
-A document meets others in the posting lists of its terms, which the cluster sorts; a list has at
-most `candidates.MOST` entries.  The vocabulary, each different word once, comes to the driver.
+A document meets others in the posting lists that it reads, which the cluster sorts; they have at
+most `candidates.READ` entries.  The vocabulary, each different word once, comes to the driver.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scrub.engine.spark.columns import features_of, packed, typed, unpacked
 from scrub.engine.spark.frames import Scratch, mapped, ranked
 from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
-from scrub.match.rewrites.candidates import MIN_OVERLAP, best, largest, listed_terms
+from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, listed_terms
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import Found, by_length, compared, described
 from scrub.match.rewrites.rivals import ALIKE, closest
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 RETOLD = "id_a string, id_b string, pair string, retelling string, total double, evidence string"
-_LISTED = "term int, rank long, at int, weight double, norm double"
+_LISTED = "term int, rank long, at int, weight double, norm double, longest long"
 # An entry that meets others, itself among them: `ranks` are int64, `norms` float32.
 _MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
+_TOGETHER = 1 << 22  # of those that are met, in one table
 _LOOKS = "rank long, alike float"
 _CLOSEST = "rank long, near binary"  # of float32, see `rivals.closest`
 _GRADED = (
@@ -172,9 +173,9 @@ def _counted(
 def _listed(table: pa.Table, terms: Terms, cap: int) -> pa.Table:
     """An entry for every term of a document that is looked up, numbered from its first on."""
     features = features_of([table["units"]], [table["lengths"]])
-    firsts, listed, norms = listed_terms(
+    firsts, listed, norms, longest = listed_terms(
         features.units, features.sentences[features.documents], np.arange(len(table)),
-        terms.keys, terms.owners, terms.counts, terms.weights, cap,
+        terms.keys, terms.owners, terms.counts, terms.weights, cap, READ,
     )  # fmt: skip
     sizes = np.diff(firsts)
     return pa.table(
@@ -184,28 +185,27 @@ def _listed(table: pa.Table, terms: Terms, cap: int) -> pa.Table:
             "at": (np.arange(len(listed)) - np.repeat(firsts[:-1], sizes)).astype(np.int32),
             "weight": terms.weights[listed].astype(np.float64),
             "norm": np.repeat(norms, sizes).astype(np.float64),
+            "longest": np.repeat(longest, sizes),
         }
     )
 
 
 def _meetings(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """For every entry all those of its list."""
+    """For every entry whose document reads the list all those of it."""
     for table in tables:
         terms = table["term"].to_numpy()
         first = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]]))
         sizes = np.diff(np.append(first, len(terms)))
         reach, begins = np.repeat(sizes, sizes), np.repeat(first, sizes)
-        starts = np.concatenate([[0], np.cumsum(reach)])
-        met = np.arange(starts[-1]) - np.repeat(starts[:-1] - begins, reach)
-        yield pa.table(
-            {
-                "a": table["rank"],
-                "at": table["at"],
-                "weight": table["weight"],
-                "ranks": packed(table["rank"].to_numpy()[met], starts),
-                "norms": packed(table["norm"].to_numpy().astype(np.float32)[met], starts),
-            }
-        )
+        ranks, norms = table["rank"].to_numpy(), table["norm"].to_numpy().astype(np.float32)
+        read = np.flatnonzero(reach <= table["longest"].to_numpy())
+        full = np.diff(np.cumsum(reach[read]) // _TOGETHER)
+        for part in np.split(read, np.flatnonzero(full) + 1):
+            starts = np.concatenate([[0], np.cumsum(reach[part])])
+            met = np.arange(starts[-1]) - np.repeat(starts[:-1] - begins[part], reach[part])
+            entries = table.select(["rank", "at", "weight"]).take(part)
+            found = packed(ranks[met], starts), packed(norms[met], starts)
+            yield pa.table([*entries, *found], ["a", "at", "weight", "ranks", "norms"])
 
 
 def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -220,7 +220,7 @@ def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         found = best(
             np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
             table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
-            owners.astype(np.int32), norms, np.arange(len(ranks)),
+            owners.astype(np.int32), norms, np.full(len(ranks), READ), np.arange(len(ranks)),
             MIN_OVERLAP,
         )  # fmt: skip
         yield pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})

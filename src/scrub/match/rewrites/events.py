@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.match.parts import ignored
-from scrub.match.rewrites.account import MIN_RARE, MIN_WORDS, accounts, terms
+from scrub.match.rewrites.account import MIN_RARE, accounts, terms
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import measure
-from scrub.match.rewrites.find import apart, by_length
+from scrub.match.rewrites.find import apart, by_length, retellable
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of, vocabulary
+from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
+    from scrub.match.rewrites.terms import Stems
 
 _DAYS = 3  # between two reports of one event, where both have a date; by hand
 _SHARE = 0.5  # of a group has links into the one that it joins, by hand,
@@ -30,30 +31,26 @@ _ENOUGH = 3  # and so many, or this share, of the other have links into it
 def find_events(
     features: Features,
     ids: Sequence[str],
-    texts: Sequence[str],
     created: Sequence[str],
     chosen: NDArray[np.int64],
+    words: Stems,
     jobs: int = 1,
     on_part: OnPart = ignored,
 ) -> dict[str, str]:
     """The event of each document at the positions `chosen` that shares one with another.
 
-    An event has the smallest id of its documents.  `ids`, `texts` and `created` are of all
-    documents, as for `find_rewrites`; the order of the documents changes nothing.
+    An event has the smallest id of its documents.  `ids`, `created` and `words` are as for
+    `find_rewrites`; the order of the documents changes nothing.
     """
-    words = features.words
-    chosen = np.array(
-        sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
-        np.int64,
-    )
+    chosen = retellable(features, ids, chosen)
     if len(chosen) < 2:
         return {}
-    found = terms_of(features, chosen, vocabulary(texts, chosen, jobs))
+    found = terms_of(features, chosen, words)
     first, second = nearest(features, chosen, found, jobs, on_part)
     shorter, longer = by_length(features, chosen[first], chosen[second])
     measured = measure(features, shorter, longer, found, jobs, on_part)
     alike = measured.values[:, ALIKE]
-    near = closest_in(shorter, longer, alike, len(words))
+    near = closest_in(shorter, longer, alike, len(ids))
     measured.values[:, STANDS_OUT] = stands_out(alike, near[shorter], near[longer])
     days = apart(created, shorter, longer)
     account = accounts()["event"]

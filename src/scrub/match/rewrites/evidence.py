@@ -63,17 +63,18 @@ def measure(
 ) -> Measured:
     """Measure pairs of documents, given by their positions; if `brief` only what BRIEF names."""
     documents = features.sentences[features.documents]
+    values = np.zeros((len(shorter), len(MEASURES)), np.float32)
+    rare = np.zeros(len(shorter), np.int32)
 
-    def part(rows: slice) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        found: tuple[NDArray[np.float32], NDArray[np.int32]] = measure_pairs(
+    def part(rows: slice) -> None:
+        measure_pairs(
             features.units, features.sentences, features.documents, documents,
             shorter[rows], longer[rows], terms.keys, terms.owners, terms.kinds, terms.weights,
-            brief,
+            brief, values[rows], rare[rows],
         )  # fmt: skip
-        return found
 
-    parts = in_parts(part, len(shorter), jobs, on_part)
-    return Measured(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    in_parts(part, len(shorter), jobs, on_part)
+    return Measured(values, rare)
 
 
 @kernel()
@@ -218,11 +219,9 @@ def wording(units: Array, low: int, high: int, other_low: int, other_high: int) 
 def measure_pairs(
     units: Array, sentences: Array, documents: Array, words: Array,
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
-    brief: bool,
-) -> Array:  # fmt: skip
-    """The values of `Measured`."""
-    values = np.zeros((len(shorter), len(MEASURES)), np.float32)
-    rare = np.zeros(len(shorter), np.int32)
+    brief: bool, values: Array, rare: Array,
+) -> None:  # fmt: skip
+    """Fill in the values of `Measured`."""
     heads_a = np.zeros(len(kinds), np.int32)
     heads_b = np.zeros(len(kinds), np.int32)
     room = 1
@@ -356,4 +355,3 @@ def measure_pairs(
             run = 0 if share_a[s] >= _FULL else run + 1
             longest = max(longest, run)
         out[17] = longest / max(1, rows_a)
-    return values, rare

@@ -17,7 +17,7 @@ from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of, vocabulary
-from scrub.match.rewrites.translations import OVERLAP, language, terms_across
+from scrub.match.rewrites.translations import OVERLAP, language, stems_across, terms_across
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +73,7 @@ def explain_rewrite(
     across, groups = bool(codes) and codes[a] != codes[b], None
     if across:
         groups = np.unique([codes[at] for at in every.tolist()], return_inverse=True)[1]
-        terms = terms_across(features, texts, groups, every)
+        terms = terms_across(features, every, vocabulary(texts, every, stem=stems_across), groups)
     else:
         terms = terms_of(features, every, vocabulary(texts, every))
     first, second = np.array([a]), np.array([b])

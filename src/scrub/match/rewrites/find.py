@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.document import RETOLD
-from scrub.match.parts import ignored
+from scrub.match.parts import ignored, in_parts
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
-from scrub.match.rewrites.evidence import BRIEF, MEASURES, measure
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import NO_STEMS, Stems, terms_of, vocabulary
+from scrub.match.rewrites.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Container, Sequence
 
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
-    from scrub.match.rewrites.terms import Terms
+    from scrub.match.rewrites.terms import Stems, Terms
 
 
 class Found(NamedTuple):
@@ -52,30 +52,23 @@ def find_rewrites(
     texts: Sequence[str],
     created: Sequence[str],
     chosen: NDArray[np.int64],
-    linked: Collection[tuple[str, str]] = (),
+    words: Stems,
+    linked: Container[tuple[str, str]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
     new: NDArray[np.bool_] | None = None,
-    known: tuple[Stems, NDArray[np.bool_]] | None = None,
-) -> tuple[list[Rewrite], Stems]:
+) -> list[Rewrite]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
-    `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents; pairs of ids in
-    `linked`, the smaller first, are copies already and left out.  The result is the same whatever
-    the order of the documents or the number of `jobs` (threads).  With the mask `new` (N,) it is as
-    much of it as concerns these documents.  `known` are words, and an (N,) mask of the documents
-    all of whose words these are.  The second that is returned are the words of the others.
+    `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents, `words` has those
+    of the chosen; pairs of ids in `linked`, the smaller first, are copies already and left out.
+    The result is the same whatever the order of the documents or the number of `jobs` (threads).
+    With the mask `new` (N,) it is as much of it as concerns these documents.
     """
-    words = features.words
-    chosen = np.array(
-        sorted((at for at in chosen.tolist() if words[at] >= MIN_WORDS), key=ids.__getitem__),
-        np.int64,
-    )
-    old, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
-    own = vocabulary(texts, chosen[~read[chosen]], jobs)
+    chosen = retellable(features, ids, chosen)
     if len(chosen) < 2:
-        return [], own
-    terms = terms_of(features, chosen, own.and_listed(old))
+        return []
+    terms = terms_of(features, chosen, words)
     lists, asked = Lists.of(features, chosen, terms), np.arange(len(chosen))
     hopeful = np.ones(len(chosen), np.bool_)
     if new is not None and not new[chosen].all():
@@ -85,7 +78,7 @@ def find_rewrites(
     first, second = lists.nearest(asked, jobs, on_part)
     needed = hopeful[first] | hopeful[second]
     if not needed.any():
-        return [], own
+        return []
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
@@ -98,7 +91,15 @@ def find_rewrites(
         for k, pair in enumerate(named)
         if pair not in linked
     ]
-    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), own
+    return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+
+
+def retellable(
+    features: Features, ids: Sequence[str], chosen: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Those at the positions `chosen` that are long enough for a grade, sorted by their ids."""
+    enough = chosen[features.words[chosen] >= MIN_WORDS]
+    return np.array(sorted(enough.tolist(), key=ids.__getitem__), np.int64)
 
 
 def _hopeful(
@@ -150,7 +151,13 @@ def compared(
         near = closest_in(one, other, alike, len(words))
     out = stands_out(alike, near[shorter], near[longer])
     briefly.values[:, STANDS_OUT] = out
-    reached = within_reach(briefly, words[shorter], words[longer], days, across=across)
+
+    def hopeful(rows: slice) -> NDArray[np.bool_]:
+        part = Measured(briefly.values[rows], briefly.rare[rows])
+        sides = words[shorter[rows]], words[longer[rows]]
+        return within_reach(part, *sides, days[rows], across=across)
+
+    reached = np.concatenate(in_parts(hopeful, len(out)))  # what they add up takes much room
     rest = np.flatnonzero(reached if asked is None else reached & asked)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)

@@ -10,7 +10,7 @@ count.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,22 +105,30 @@ def vocabulary(
     texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1, stem: Stemmer = stems_of
 ) -> Stems:
     """All words and numbers of the texts at the positions `chosen`."""
+    return vocabularies(texts, chosen, [stem], jobs)[0]
 
-    def read(part: slice) -> Stems:
+
+def vocabularies(
+    texts: Sequence[str], chosen: NDArray[np.int64], stemmers: Sequence[Stemmer], jobs: int = 1
+) -> list[Stems]:
+    """The same for several kinds of stems, for which each text is tokenized once."""
+
+    def read(part: slice) -> list[Stems]:
         mine = chosen[part]
-        found = NO_STEMS
+        found = [NO_STEMS] * len(stemmers)
         for k in range(0, len(mine), _BATCH):
             tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
             kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
             number = tokens.kind & KIND_MASK == NUMBER
             kept[number] |= np.uint32(NUMBER)
-            found = found.and_listed(Stems(kept, stem(tokens)))
+            found = [
+                own.and_listed(Stems(kept, stem(tokens)))
+                for own, stem in zip(found, stemmers, strict=True)
+            ]
         return found
 
-    found = NO_STEMS
-    for more in in_parts(read, len(chosen), jobs):
-        found = found.and_listed(more)
-    return found
+    parts = in_parts(read, len(chosen), jobs)
+    return [reduce(Stems.and_listed, column, NO_STEMS) for column in zip(*parts, strict=True)]
 
 
 def numbered(stems: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
@@ -174,8 +182,8 @@ def _classes() -> NDArray[np.uint8]:
 
 
 _CLASSES = _classes()
-_F, _H, _K, _P, _S, _X = map(ord, "fhkpsx")
-_COMMA, _DOT, _COLON, _ZERO, _NINE, _A, _Z = map(ord, ",.:09az")
+_A, _E, _F, _H, _I, _K, _N, _O, _P, _S, _X, _Z = map(ord, "aefhiknopsxz")
+_COMMA, _DOT, _COLON, _DASH, _SLASH, _ZERO, _NINE = map(ord, ",.:-/09")
 _TOLD_BY_DIGITS = 100  # a number of three digits is known by them, by hand
 
 
@@ -204,6 +212,8 @@ def stem_hashes(
             if folded < 128:
                 folded = _CLASSES[folded]
             last = letters[n - 1] if n else 0
+            if folded == _E and last == _I and n > 1 and letters[n - 2] in (_A, _E, _O):
+                n -= 1  # Kanayevsky, Kanaevsky
             if folded == _H and last == _P:
                 letters[n - 1] = _F
             elif folded == last or (folded == _H and n and last not in (_K, _S)):
@@ -214,6 +224,8 @@ def stem_hashes(
             else:
                 letters[n] = folded
                 n += 1
+        if n > 4 and i >= end and letters[n - 1] == _N and letters[n - 2] == _A:
+            n -= letters[n - 3] in (_I, _E)  # Asian, Korean
         value = np.uint64(FNV_OFFSET)
         for k in range(min(n, _STEM)):
             value = (value ^ letters[k]) * np.uint64(FNV_PRIME)
@@ -225,6 +237,7 @@ def stem_hashes(
 def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
     """The symbol of a number without the letters after it: 10th is 10, and 8:55 is 8.55.
 
+    A range or a season is where it begins, as far as it has two digits: 4.5-5.5, 2019/20, not 2-0.
     One of three digits is known by them, whatever its power of ten: 56.5m is 56,500,000.
     """
     digits = np.empty(24, np.uint8)
@@ -235,8 +248,11 @@ def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
         digits[n] = _DOT if data[i] == _COLON else data[i]
         n += 1
     plain = n > 0
+    ranging = n > 1 and start + n + 1 < end and data[start + n] in (_DASH, _SLASH)
     for i in range(start + n, end):
         plain &= (data[i] | 32) >= _A and (data[i] | 32) <= _Z
+        ranging &= i == start + n or _ZERO <= data[i] <= _NINE or data[i] == _DOT
+    plain |= ranging
     value = np.uint32(symbol)
     if plain:
         read = decimal(digits, np.int64(0), np.int64(n))

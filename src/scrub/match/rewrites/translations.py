@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from anyascii import anyascii
 
-from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import Lists
-from scrub.match.rewrites.find import compared, described
-from scrub.match.rewrites.terms import WORD, count, numbered, stems_of, vocabulary, weighed
+from scrub.match.rewrites.find import compared, described, retellable
+from scrub.match.rewrites.terms import WORD, count, numbered, stems_of, weighed
 from scrub.match.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Container, Sequence
 
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
     from scrub.match.rewrites.describe import Rewrite
-    from scrub.match.rewrites.terms import Terms
+    from scrub.match.rewrites.terms import Stems, Terms
     from scrub.match.tokens import Tokens
 
 
@@ -67,11 +66,13 @@ def stems_across(tokens: Tokens) -> NDArray[np.uint32]:
 
 
 def terms_across(
-    features: Features, texts: Sequence[str], languages: NDArray[np.int64],
-    chosen: NDArray[np.int64], jobs: int = 1,
-) -> Terms:  # fmt: skip
-    """The terms of the documents at the positions `chosen`, whose (N,) `languages` are numbers."""
-    keys, stems = vocabulary(texts, chosen, jobs, stems_across)
+    features: Features, chosen: NDArray[np.int64], words: Stems, languages: NDArray[np.int64]
+) -> Terms:
+    """The terms of the documents at the positions `chosen`, whose `languages` are numbers.
+
+    `words` has all of theirs by `stems_across`.
+    """
+    keys, stems = words
     own, owners = numbered(stems)
     documents = features.sentences[features.documents]
 
@@ -90,21 +91,21 @@ def terms_across(
 
 
 def nearest_across(
-    features: Features, ids: Sequence[str], texts: Sequence[str], languages: Sequence[str],
-    chosen: NDArray[np.int64], jobs: int = 1,
+    features: Features, ids: Sequence[str], languages: Sequence[str],
+    chosen: NDArray[np.int64], words: Stems, jobs: int = 1,
 ) -> tuple[Terms | None, NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """Candidates among the documents at the positions `chosen`: pairs of positions, and terms.
 
     Of each pair the first has the smaller id.  Too short ones and those of no known language are
     left out; where what is left has one language there are no terms and no pairs.
     """
-    enough = chosen[features.words[chosen] >= MIN_WORDS].tolist()
-    enough = sorted((at for at in enough if languages[at] not in _NONE), key=ids.__getitem__)
+    enough = retellable(features, ids, chosen).tolist()
+    enough = [at for at in enough if languages[at] not in _NONE]
     places = np.array(enough, np.int64)
     codes, groups = np.unique([language(languages[at]) for at in enough], return_inverse=True)
     if len(codes) < 2:
         return None, places[:0], places[:0]
-    terms = terms_across(features, texts, groups, places, jobs)
+    terms = terms_across(features, places, words, groups)
     lists = Lists.of(features, places, terms, groups)
     first, second = lists.nearest(np.arange(len(places)), jobs, overlap=OVERLAP)
     return terms, places[first], places[second]
@@ -117,15 +118,16 @@ def find_translations(
     created: Sequence[str],
     languages: Sequence[str],
     chosen: NDArray[np.int64],
-    linked: Collection[tuple[str, str]] = (),
+    words: Stems,
+    linked: Container[tuple[str, str]] = (),
     jobs: int = 1,
     new: NDArray[np.bool_] | None = None,
 ) -> list[Rewrite]:
     """Translations among the documents at the positions `chosen`, as `find_rewrites` has them.
 
-    `languages` are the codes of all documents.
+    `languages` are the codes of all documents, `words` are by `stems_across`.
     """
-    terms, one, other = nearest_across(features, ids, texts, languages, chosen, jobs)
+    terms, one, other = nearest_across(features, ids, languages, chosen, words, jobs)
     if terms is None:
         return []
     asked = None if new is None else new[one] | new[other]

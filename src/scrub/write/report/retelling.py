@@ -12,7 +12,7 @@ from scrub.match.features import features
 from scrub.match.rewrites.alignment import align, new_terms, read
 from scrub.match.rewrites.evidence import RARE
 from scrub.match.rewrites.terms import terms_of, vocabulary
-from scrub.match.rewrites.translations import terms_across
+from scrub.match.rewrites.translations import stems_across, terms_across
 from scrub.write.report.compare import Row, Span, with_punctuation
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def retold(left: str, right: str, relation: str) -> tuple[list[Row], list[Span],
     found = features(texts, Settings().match)
     both = np.arange(2)
     if relation == "translation":
-        terms = terms_across(found, texts, both, both)
+        terms = terms_across(found, both, vocabulary(texts, both, stem=stems_across), both)
     else:
         terms = terms_of(found, both, vocabulary(texts, both))
     one, other = (read(found, terms, k, text) for k, text in enumerate(texts))
