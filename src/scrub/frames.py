@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BATCH = 2000  # documents whose features are taken at once
+_BETWEEN = {"reworded", "lead_a", "lead_b"}  # of a pair, for the stages after matching
 
 
 class ArrowStream(Protocol):
@@ -55,7 +56,7 @@ def find_duplicates(
     texts = ["" if missing else str(t) for t, missing in zip(frame[text], gone, strict=True)]
     pairs, rows = _decided(ids.tolist(), texts, settings or Settings())
     given = dict(zip(ids, frame[id].tolist(), strict=True))
-    columns = [field.name for field in fields(Pair) if field.name != "reworded"]
+    columns = [field.name for field in fields(Pair) if field.name not in _BETWEEN]
     found = pd.DataFrame([asdict(pair) for pair in pairs], columns=columns)
     for column in ("id_a", "id_b"):
         found[column] = [given[name] for name in found[column]]

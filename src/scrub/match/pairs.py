@@ -353,18 +353,16 @@ def pairs_of(
 ) -> list[Pair]:
     """Linked pairs (`first`, the shorter) as records, with a sentence of either document."""
     near = account.is_near(measures)
-    contained = [
-        measures[f"covered_{side}"] / np.maximum(1, measures[f"words_{side}"]) for side in "ab"
-    ]
-    reworded = 1 - measures["kept"] / np.maximum(1, measures["content"])
-    reworded[measures["content"] == 0] = 0
+    contained = [measures[f"covered_{s}"] / np.maximum(1, measures[f"words_{s}"]) for s in "ab"]
+    content = measures["content"]
+    reworded = np.where(content == 0, 0, 1 - measures["kept"] / np.maximum(1, content))
     given = account.terms(measures)
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         one = quote(features, texts, a, int(measures["best_a"][k]))
         other = quote(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
-        leads = int(measures["head_a"][k]), int(measures["head_b"][k])
+        leads = (int(measures[f"head_{side}"][k]) for side in "ab")
         sides = zip((ids[a], ids[b]), shared, leads, (one, other), strict=True)
         (id_a, share_a, lead_a, quote_a), (id_b, share_b, lead_b, quote_b) = sorted(sides)
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
