@@ -5,10 +5,10 @@
 
 The arguments are those of `fit_score.py`; `--beside` has other news, which stands beside the texts
 in a corpus.  Writes `context.npz` into OUT, which `scrub/spin/data` takes as it is, and prints
-`_OCCURRENCES`.  With `--left-out` the networks are fitted without each spinner in turn instead, and
-what they make of its words is printed, by confidence: how many of the words are right, and which
-share of its spans they find, in texts that the score calls spun.  Needs scikit-learn beside what
-scrub needs.
+`_OCCURRENCES`.  With `--left-out` the networks are fitted without each kind of spinner in turn
+instead, all of one dictionary, and what they make of its words is printed, by confidence: how many
+are right, and which share of its spans they find, in texts that the score calls spun.  Needs
+scikit-learn beside what scrub needs.
 
 Texts teach in small corpora, as a run meets them: fourteen texts of each of four spinners, with odd
 texts and news that look spun, beside none, 300 or 1,500 articles.  What a text's own score says is
@@ -143,29 +143,39 @@ def signs(part: Corpus, weights: dict[str, Array]) -> Array:
 
 
 def left_out(rows: list[Row], score: Array, parts: list[Corpus], teach: NDArray[np.int64]) -> None:
-    """Fit without each spinner, and print what is made of its words."""
+    """Fit without each kind of spinner, and print what is made of its words."""
     spinner = np.array([row[1] for row in rows])
-    tables = []
-    for name in sorted({*spinner} - {"", "labelled"}):
-        others = teach * (spinner != name)
+    kinds = np.array([name.partition("_")[0] for name in spinner])
+    tables: dict[str, list[tuple[float, float]]] = {}
+    for kind in sorted({*kinds} - {"", "labelled"}):
+        others = teach * (kinds != kind)
         weights = fit_networks(parts, others)
         weighed = fit_occurrences(parts, others, weights)
-        sure, right, total = [], [], 0
-        measured = (spinner == name) & (teach > 0)
-        for part in parts:
-            mine = (measured & (score >= context.SPUN))[part.text[part.evidence.document]]
-            odds = signs(part, weights)[mine] @ weighed[:-1] + weighed[-1]
-            sure.append(1 / (1 + np.exp(-odds)))
-            right.append(part.right[mine])
-            total += sum(len(rows[i][4]) for i in part.text if measured[i])
-        told, hit = np.concatenate(sure), np.concatenate(right)
-        table = [(hit[told >= c].mean(), hit[told >= c].sum() / total) for c in CUTS]
-        tables.append(table)
-        print(name, " ".join(f"{p:.3f}/{r:.3f}" for p, r in table), flush=True)
-    for cut, column in zip(CUTS, np.array(tables).transpose(1, 2, 0), strict=True):
+        for name in sorted({*spinner[kinds == kind]}):
+            tables[name] = words_told(
+                rows, parts, (spinner == name) & (teach > 0), score, weights, weighed
+            )
+            print(name, " ".join(f"{p:.3f}/{r:.3f}" for p, r in tables[name]), flush=True)
+    for cut, column in zip(CUTS, np.array([*tables.values()]).transpose(1, 2, 0), strict=True):
         (precision, found), (worst, least) = column.mean(1), column.min(1)
         print(f"from {cut}: right {precision:.3f}, worst {worst:.3f}; "
               f"found {found:.3f}, worst {least:.3f}")  # fmt: skip
+
+
+def words_told(
+    rows: list[Row], parts: list[Corpus], measured: NDArray[np.bool_], score: Array,
+    weights: dict[str, Array], weighed: Array,
+) -> list[tuple[float, float]]:  # fmt: skip
+    """From each of `CUTS`, how many words are right and which share of spans they find."""
+    sure, right, total = [], [], 0
+    for part in parts:
+        mine = (measured & (score >= context.SPUN))[part.text[part.evidence.document]]
+        odds = signs(part, weights)[mine] @ weighed[:-1] + weighed[-1]
+        sure.append(1 / (1 + np.exp(-odds)))
+        right.append(part.right[mine])
+        total += sum(len(rows[i][4]) for i in part.text if measured[i])
+    told, hit = np.concatenate(sure), np.concatenate(right)
+    return [(hit[told >= c].mean(), hit[told >= c].sum() / total) for c in CUTS]
 
 
 def fit_occurrences(

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 # Spin score from which a text's words are judged, and it teaches no language: one in twelve news
 # articles nobody spun has it.  This and `_DOCUMENT` are fitted by `tools/fit_document.py`.
 SUSPECT = 0.035
-LEAST = 0.86  # confidence from which a word is flagged: nine in ten are right, by `tools/fit_spin.py`
+# Confidence from which a word is flagged.  By spinners that taught nothing (`tools/fit_spin.py`).
+LEAST = 0.86
 
 # Statistics tell that a word was put in more surely than what stood there before (the suggestion
 # is the original for two thirds of the surest flags), so that alone they never repair a text.
