@@ -47,10 +47,9 @@ _FAMILIES = f"""Families of spinners that taught nothing, in a whole run without
 called spun, with a score of {SPUN} or more. And the controls that nobody spun, of which half
 taught; `held` are the others. `beside`: in a run of the spun texts beside their originals, the
 share of pairs linked and of sides named, and the numbers of originals called spun and of spun
-texts that stay for their original. How often odd texts teach the words (`tools/fit_spin.py`) was
-chosen with these families and controls in view, and so was the confidence from which a word is
-flagged, which left-out spinners allow to be lower. Family R is known by two wordings that are in
-the list of known tells *because* pages of its kind had been read: without
+texts that stay for their original. How surely a word is flagged and the level of the correction
+(`LEAST`, `LIFT`) were set by hand with these families and controls in view. Family R is known by
+two wordings that are in the list of known tells *because* pages of its kind had been read: without
 them the score sees 1 of 14, as of T none.
 """
 
