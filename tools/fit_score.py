@@ -91,7 +91,7 @@ def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
     none = np.zeros((2, word_fit.PLACES))
     _, seen, at = word_fit.judge_words(tokens, syntax.load_syntax(), none, none, len(tokens.hash))
     places = word_fit.place_of(seen[:, :-1]) + word_fit.PLACES * seen[:, -1:].astype(np.int64)
-    inside = _within(tokens, [row[4] for row in rows])
+    inside = within(tokens, [row[4] for row in rows])
     document = np.searchsorted(tokens.documents, np.arange(len(tokens.hash)), side="right") - 1
     rank = score.common_words(tokens)
     counts = csr_matrix(
@@ -104,7 +104,7 @@ def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
     return prose, places.astype(np.int16), length, inside[at], common
 
 
-def _within(tokens: Tokens, spans: list[list[dict[str, Any]]]) -> NDArray[np.bool_]:
+def within(tokens: Tokens, spans: list[list[dict[str, Any]]]) -> NDArray[np.bool_]:
     """Whether each token is, in part, in one of the spans of its document: (T,)."""
     inside = np.zeros(len(tokens.hash), np.bool_)
     for document, found in enumerate(spans):
@@ -118,6 +118,11 @@ def _within(tokens: Tokens, spans: list[list[dict[str, Any]]]) -> NDArray[np.boo
 
 def gather(spun: Path, clean: Path, odd: Path, labelled: Path | None = None) -> Texts:
     """Read the texts, and look at their words."""
+    return Texts.of(read(spun, clean, odd, labelled))
+
+
+def read(spun: Path, clean: Path, odd: Path, labelled: Path | None = None) -> list[Row]:
+    """The texts, spun ones first."""
     with (spun / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["id"]: row for row in csv.DictReader(file)}
     spans = {row["id"]: row["spans"] for row in lines(spun / "spans.jsonl.gz")}
@@ -135,7 +140,7 @@ def gather(spun: Path, clean: Path, odd: Path, labelled: Path | None = None) -> 
                 found = data.spans.get(name, [])
                 share = len(found) / max(1, len(text.split()))
                 rows.append((text, "labelled" if found else "", share, False, found))
-    return Texts.of(rows)
+    return rows
 
 
 @dataclass(slots=True, frozen=True)

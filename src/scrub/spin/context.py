@@ -179,18 +179,28 @@ def confidence(evidence: Evidence, tokens: Tokens) -> NDArray[np.float64]:
     Spinners mostly replace a word by the same one throughout a text, so what is thought of a
     word's other occurrences in the text counts as well.
     """
-    log_odds = np.clip(single_log_odds(evidence), -6, 6)
-    if not len(log_odds):
+    if not len(evidence.token):
         return np.zeros(0)
+    signs = occurrences(evidence, tokens, single_log_odds(evidence))
+    *weights, bias = _OCCURRENCES
+    pooled = np.full(len(signs), bias)
+    for column, weight in zip(signs.T, weights, strict=True):
+        pooled += weight * column
+    return _probability(pooled).round(6)
+
+
+def occurrences(
+    evidence: Evidence, tokens: Tokens, single: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What `_OCCURRENCES` weighs: (N, 3), for the log-odds of each word by its own place."""
+    log_odds = np.clip(single, -6, 6)
     hashes = tokens.hash[evidence.token].astype(np.uint64)
     _, same = np.unique(
         evidence.document.astype(np.uint64) << np.uint64(32) | hashes, return_inverse=True
     )
     others = np.bincount(same)[same] - 1
     mean = (np.bincount(same, log_odds)[same] - log_odds) / np.maximum(1, others)
-    own, elsewhere, repeated, bias = _OCCURRENCES
-    pooled = own * log_odds + (others > 0) * (elsewhere * mean + repeated) + bias
-    return _probability(pooled).round(6)
+    return np.column_stack([log_odds, (others > 0) * mean, others > 0])
 
 
 def single_log_odds(evidence: Evidence) -> NDArray[np.float64]:
