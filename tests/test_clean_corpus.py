@@ -284,7 +284,7 @@ def test_the_date_of_a_page_is_the_same_in_every_time_zone(
 def test_html_that_holds_no_article_gives_none(page: str) -> None:
     text, metadata = extract(page)
     assert isinstance(text, str)
-    assert set(metadata) == {"title", "date", "author", "language", "site", "url"}
+    assert set(metadata) == {"title", "date", "author", "language", "site", "url", "canonical"}
 
 
 def test_inline_tags_part_no_words() -> None:
