@@ -243,7 +243,7 @@ def concerning(
     return part, copies, every.of(beyond).keys()
 
 
-class Told(NamedTuple):
+class EarlierDecisions(NamedTuple):
     """What earlier results say of some of their documents, by the ids of `joined`.
 
     `rows` and `origins` as `EarlierRows` has them, `order` the place of each one's result,
@@ -265,7 +265,7 @@ class Told(NamedTuple):
         return until(time), self.order.get(i, 0), i
 
 
-def told(earlier: Earlier, whole: Whole, part: Corpus) -> Told:
+def decided_earlier(earlier: Earlier, whole: Whole, part: Corpus) -> EarlierDecisions:
     """What is said of the old documents of `part`, and of the new ones that are old, too."""
     wanted: dict[int, dict[str, str]] = defaultdict(dict)
     homes = earlier.homes
@@ -275,7 +275,7 @@ def told(earlier: Earlier, whole: Whole, part: Corpus) -> Told:
         ((i, place) for i, place in old if i in part.scores), whole.again.items()
     ):
         wanted[int(homes[place])][earlier.ids[place]] = i
-    found = Told({}, {}, {}, {})
+    found = EarlierDecisions({}, {}, {}, {})
     for home, names in wanted.items():
         rows, origins = earlier_rows(earlier.folders[home], names)
         found.rows.update(rows)
@@ -300,7 +300,7 @@ def keep_new(
     spun: Mapping[str, bool],
     worth: Mapping[str, float],
     settings: KeepSettings,
-    old: Told,
+    old: EarlierDecisions,
     known: Corpus,
 ) -> dict[str, Verdict]:
     """Decide for every new document: a copy of an old one, or kept or not among the new.
@@ -364,7 +364,7 @@ def stories_of(
     corpus: Corpus,
     known: Corpus,
     clusters: Mapping[str, str],
-    old: Told,
+    old: EarlierDecisions,
     earlier: Earlier,
     again: Mapping[str, int],
 ) -> dict[str, Story]:

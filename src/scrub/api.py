@@ -70,7 +70,7 @@ def run(
     earlier = [Path(p) for p in ([against] if isinstance(against, (str, Path)) else against)]
     if isinstance(folder, Address):
         raise ConfigError(f"{out}: what lies there is not brought here; call scrub.pipeline.run")
-    with TemporaryDirectory(prefix="scrub-") as kept, bars(on_progress) as told:
+    with TemporaryDirectory(prefix="scrub-") as kept, bars(on_progress) as report:
         if isinstance(inputs, (str, Path)):
             inputs = [inputs]
         elif not isinstance(inputs, Sequence):
@@ -79,7 +79,7 @@ def run(
         if chosen.engine.name == "local":  # Spark opens addresses itself
             inputs = brought(inputs, Path(kept))
         manifest = run_pipeline(
-            list(map(place, inputs)), folder, chosen, flag=flag, fresh=fresh, on_progress=told,
+            list(map(place, inputs)), folder, chosen, flag=flag, fresh=fresh, on_progress=report,
             cache=Path(cache) if cache else None, against=earlier,
         )  # fmt: skip
     return load(folder, manifest)

@@ -10,11 +10,11 @@ import numpy as np
 from scrub.against import (
     Earlier,
     concerning,
+    decided_earlier,
     joined,
     keep_new,
     open_all,
     stories_of,
-    told,
 )
 from scrub.batches import load_kernels
 from scrub.compiling import compile_matching, compile_rest
@@ -172,7 +172,7 @@ def examine(
         old, others = None, np.zeros((0, 2), np.uint64)
         if earlier and together:
             part, copies, others = concerning(corpus, whole, copies)
-            old = told(earlier, together, part)
+            old = decided_earlier(earlier, together, part)
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
         believed = judgement.beliefs

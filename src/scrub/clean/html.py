@@ -98,15 +98,15 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     about = precise or generous
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
-    told = {key: getattr(about, name, None) for key, name in names.items()}
+    stated = {key: getattr(about, name, None) for key, name in names.items()}
     site, own = linked_data(html)
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
     elif "\n" not in text and "\n" in own and _bag(own) == _bag(text):
         text = own  # trafilatura takes it, too, but on one line
-    date = _date(str(told["date"] or ""), html)
-    told |= {"date": date or None, "site": site or told["site"], "canonical": _canonical(html)}
-    return text, told
+    date = _date(str(stated["date"] or ""), html)
+    stated |= {"date": date or None, "site": site or stated["site"], "canonical": _canonical(html)}
+    return text, stated
 
 
 def _canonical(html: str) -> str | None:

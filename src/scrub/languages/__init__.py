@@ -14,7 +14,7 @@ The rest is the furniture of web pages, by the rule that takes it: `lines` are w
 says, `labels` stand before a colon and a name, `openings` begin a notice; a line is furniture, too,
 that has nothing but `words` with one of the first row among them ("Artikel per Mail versenden"), or
 one of each row `together` ("Diese Seite nutzt Cookies ..."), unless it ends as a sentence and has a
-word of a report (`told`).  All are compared in small letters without accents or marks.
+word of a report (`reporting`).  All are compared in small letters without accents or marks.
 
 The tables are written by hand: stopword lists of packages hold frequent words of every class, and
 no package lists web furniture.
@@ -80,7 +80,7 @@ class Language:
     lines: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     openings: dict[str, list[str]] = field(default_factory=dict)
-    told: str = ""
+    reporting: str = ""
     hyphens: dict[str, str] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     together: dict[str, list[list[str]]] = field(default_factory=dict)
@@ -151,8 +151,8 @@ def line_kind(line: str) -> str:
     for opening, kind in tables.openings.get(shown[:_HEAD], ()):
         follows = shown[len(opening) :][:1]
         whole = not follows.isalnum() or _UNSPACED.match(opening[-1]) is not None
-        told = ended and (kind == "follow" or tables.told.search(shown) is not None)
-        if whole and shown.startswith(opening) and not told:
+        reporting = ended and (kind == "follow" or tables.reporting.search(shown) is not None)
+        if whole and shown.startswith(opening) and not reporting:
             return kind
     return _labelled(folded, ended) or _composed(shown, ended)
 
@@ -192,11 +192,11 @@ def _composed(shown: str, ended: bool) -> str:
         for kind, pattern in tables.unspaced if _UNSPACED.search(shown) else ():
             if pattern.fullmatch(shown):
                 return kind
-    told = ended and tables.told.search(shown) is not None
+    reporting = ended and tables.reporting.search(shown) is not None
     for kind, rows in _starts(shown):
         found = [row.search(shown) for row in rows]
         offer = found[-1]
-        if not all(found) or offer is None or (told and kind != "consent"):
+        if not all(found) or offer is None or (reporting and kind != "consent"):
             continue
         if ended and kind in ("subscription", "notice") and offer.start():
             continue  # a newsletter or a site that a sentence speaks of
@@ -241,7 +241,7 @@ class _Phrases(NamedTuple):
 
     `bags` are the words of composed lines by each word of the first row, `unspaced` patterns of
     the same, `together` the rows by the first letters of a phrase of the first; `foreign` are the
-    notices of scripts that are not Latin, `closed` the function words, `told` words of a report.
+    notices of scripts that are not Latin, `closed` the function words, `reporting` of reports.
     """
 
     lines: dict[str, str]
@@ -252,7 +252,7 @@ class _Phrases(NamedTuple):
     together: dict[str, list[tuple[str, tuple[re.Pattern[str], ...]]]]
     foreign: tuple[str, ...]
     closed: frozenset[str]
-    told: re.Pattern[str]
+    reporting: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -260,9 +260,9 @@ def _phrases() -> _Phrases:
     foreign = tuple(sorted({_folded(p) for p in _notices() if _NOT_LATIN.search(p)}))
     tables = languages().values()
     closed = frozenset(word for table in tables for word in _folded(table.function_words).split())
-    told = sorted({word for table in tables for word in _folded(table.told).split()})
-    spaced = "|".join(re.escape(word) for word in told if not _UNSPACED.match(word))
-    unspaced = "|".join(re.escape(word) for word in told if _UNSPACED.match(word))
+    reporting = sorted({word for table in tables for word in _folded(table.reporting).split()})
+    spaced = "|".join(re.escape(word) for word in reporting if not _UNSPACED.match(word))
+    unspaced = "|".join(re.escape(word) for word in reporting if _UNSPACED.match(word))
     report = re.compile(rf"(?<![^\W_])(?:{spaced})(?![^\W_])|(?:{unspaced})")
     found = _Phrases({}, {}, {}, {}, [], {}, foreign, closed, report)
     for language in languages().values():

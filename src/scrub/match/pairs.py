@@ -368,11 +368,11 @@ def pairs_of(
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
         relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
-        told = " ".join(f"{n}={v[k]:.2f}" for n, v in given.items() if abs(v[k]) >= _LEAST)
+        shown = " ".join(f"{n}={v[k]:.2f}" for n, v in given.items() if abs(v[k]) >= _LEAST)
         pairs.append(
             Pair(
                 id_a, id_b, relation, "no", round(float(measures["jaccard"][k]), 4), share_a,
-                share_b, count, evidence, round(float(reworded[k]), 4), told, lead_a, lead_b,
+                share_b, count, evidence, round(float(reworded[k]), 4), shown, lead_a, lead_b,
             )
         )  # fmt: skip
     return pairs

@@ -106,12 +106,12 @@ def _tells_of_one(measures: NDArray[np.void]) -> NDArray[np.bool_]:
 
     What stays has a name or a number in each sentence, as news has and a block seldom.
     """
-    told = np.zeros(len(measures), np.bool_)
+    alike = np.zeros(len(measures), np.bool_)
     for side in "ab":
         inner, of = measures[f"inner_{side}"], measures[f"inner_of_{side}"]
-        told |= (of > 0) & (inner >= _TOLD_OF * of)
-    told &= measures["names"] + measures["numbers"] >= measures["aligned_a"]
-    return told & _between(measures)
+        alike |= (of > 0) & (inner >= _TOLD_OF * of)
+    alike &= measures["names"] + measures["numbers"] >= measures["aligned_a"]
+    return alike & _between(measures)
 
 
 def _between(measures: NDArray[np.void]) -> NDArray[np.bool_]:

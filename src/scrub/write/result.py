@@ -219,8 +219,8 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
         )  # fmt: skip
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("sources.csv") as file:
-        told = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
-        tables.write_table(file, tables.SOURCES, told)
+        rows = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
+        tables.write_table(file, tables.SOURCES, rows)
     every = sorted(
         [*analysis.pairs, *(rewrite.pair for rewrite in analysis.rewrites)],
         key=lambda pair: (pair.id_a, pair.id_b),

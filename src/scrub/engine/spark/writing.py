@@ -141,10 +141,10 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         if verdict.kept and (changed := repaired(document, flags, confidence)):
             repairs = changed.metadata["repairs"]
             kept = document_line(changed)
-        told = {} if row["flags"] is None else {i: flags}
+        its_flags = {} if row["flags"] is None else {i: flags}
         size = {verdict.cluster_id: row["cluster_size"] or 1}
         dedup = tables.dedup_rows(
-            [document], {i: verdict}, {i: score}, told, {i: row["words"]}, size,
+            [document], {i: verdict}, {i: score}, its_flags, {i: row["words"]}, size,
             retold={i: row["told_from"] or ""},
         )  # fmt: skip
         place = origin(document)

@@ -89,14 +89,14 @@ def describe(
 ) -> Rewrite:  # fmt: skip
     """The record of a graded pair; of every two sides the shorter text is the first."""
     sides = [read(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
-    told = [new_terms(sides[k], sides[1 - k], terms) for k in (0, 1)]
-    weights = [float(terms.weights[sorted(own)].sum()) for own in told]
+    own_terms = [new_terms(sides[k], sides[1 - k], terms) for k in (0, 1)]
+    weights = [float(terms.weights[sorted(own)].sum()) for own in own_terms]
     if all(created) and created[0][:10] != created[1][:10]:
         source = 0 if created[0] < created[1] else 1
     else:  # a rewrite brings nothing; of two that bring about as much the longer is the source
         source = 0 if weights[0] > weights[1] + _ONE else 1
     both = sides[0].has & sides[1].has
-    new = _listed(sides[1 - source], terms, told[1 - source])
+    new = _listed(sides[1 - source], terms, own_terms[1 - source])
     best, count = _matched(sides[0], sides[1], terms)
     said = {
         "names": _listed(sides[0], terms, both, A_NAME)[:_SHOWN],

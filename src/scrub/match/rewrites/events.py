@@ -55,10 +55,10 @@ def find_events(
     days = apart(created, shorter, longer)
     account = accounts()["event"]
     total = np.asarray(account.bias + sum(terms(measured.values, days, "event").values()))
-    told = (total >= account.likely) & (measured.rare >= MIN_RARE) & ~(days > _DAYS)
+    linked = (total >= account.likely) & (measured.rare >= MIN_RARE) & ~(days > _DAYS)
     links = sorted(
         (-float(total[k]), *sorted((ids[shorter[k]], ids[longer[k]])))
-        for k in np.flatnonzero(told).tolist()
+        for k in np.flatnonzero(linked).tolist()
     )
     return grouped([(a, b) for _, a, b in links])
 

@@ -50,18 +50,18 @@ def sheet(a: Document, b: Document, found: Comparison, settings: Settings) -> st
     verdict = found.verdict
     for document in sorted((a, b), key=lambda d: -len(d.id)):
         verdict = verdict.replace(document.id, _name(document.id))
-    told = found.relation in RETOLD
+    is_rewrite = found.relation in RETOLD
     rows, *marks = (
-        retold(a.text, b.text, found.relation) if told else (compare(a.text, b.text), [], [])
+        retold(a.text, b.text, found.relation) if is_rewrite else (compare(a.text, b.text), [], [])
     )
-    evidence = found.account["retelling"]["evidence"] if told else {}
+    evidence = found.account["retelling"]["evidence"] if is_rewrite else {}
     style = page.asset("report.css")
     return page.environment().get_template("sheet.html.j2").render(
         found=found,
         verdict=verdict,
         sides=[_side(a), _side(b)],
         rows=list(beside(a.text, b.text, rows, marks)),
-        told=told,
+        is_rewrite=is_rewrite,
         evidence=[(n, counted(evidence[n])) for n in evidence if n != "aligned" and evidence[n]],
         account=charts.waterfall(account, float(found.account.get("threshold", 1.0))),
         scrub=version(),
