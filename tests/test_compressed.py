@@ -90,6 +90,7 @@ def test_a_damaged_frame_is_said(source: Path, tmp_path: Path) -> None:
         run([source], out, PACKED, flag=False)
 
 
+@pytest.mark.slow
 def test_a_corpus_on_standard_output_is_plain(source: Path, tmp_path: Path) -> None:
     run([source], tmp_path / "out", PLAIN, flag=False)
     command = ["dedup", str(source), "-o", "-", "--quiet", "--set", "write.compress=true"]

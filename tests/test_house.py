@@ -68,6 +68,7 @@ def test_only_the_command_line_prints() -> None:
     assert others == {"__main__.py", "java.py", "progress.py"}
 
 
+@pytest.mark.slow
 def test_no_python_is_started_that_imports_from_the_current_folder() -> None:
     """Where `sys.executable` begins a command, `-P` or `-I` follows; it stands nowhere else but
     where Spark is told of it, with PYTHONSAFEPATH beside, and where it is shown or compared."""

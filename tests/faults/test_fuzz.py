@@ -124,6 +124,7 @@ def scripts(finished: Path) -> int:
     return Page((finished / "report.html").read_text(encoding="utf-8")).scripts
 
 
+@pytest.mark.slow
 @fuzz(12)
 @given(
     rows=st.lists(

@@ -220,6 +220,7 @@ def test_a_batch_that_kills_every_worker_is_an_error(tmp_path: Path) -> None:
         list(engine.map(Job(tmp_path / "flag", 9), range(9)))
 
 
+@pytest.mark.slow
 def test_a_death_while_the_workers_are_ended_holds_nobody_up() -> None:
     """In concurrent.futures the lock of the queue dies with a worker, and closing never ends."""
     others = set(psutil.Process().children())  # a server that other tests use, for one

@@ -627,6 +627,7 @@ def test_parquet_that_is_none(tmp_path: Path) -> None:
     assert reasons(split(tmp_path)[1]) == {"a.parquet": "damaged"}
 
 
+@pytest.mark.slow
 def test_rejections_take_no_more_room_than_what_was_read(tmp_path: Path) -> None:
     """What is left out of the list is counted, so that nothing is lost without a word."""
     lines = 100_000

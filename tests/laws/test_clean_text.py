@@ -86,6 +86,7 @@ def test_a_heading_behind_a_wide_space_is_found() -> None:
     assert cleaned.text[heading["start"] : heading["end"]] == heading["text"] == "Why it matters"
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data())
 def test_no_line_rule_fires_in_a_text_that_was_passed_on(data: st.DataObject) -> None:
