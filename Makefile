@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SHARED := ../shared
 # These see every write of a process, its counts of coverage too.
 WHO_WRITES := $(addprefix --deselect tests/faults/test_promises.py::, test_nothing_is_written_elsewhere_and_nobody_is_called test_the_system_agrees)
-TOGETHER := -n 2 --dist loadfile
+TOGETHER := -n 2 --dist worksteal
 HERE := not shared and not wheel and not spark
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt

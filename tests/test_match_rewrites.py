@@ -224,6 +224,7 @@ def test_every_step_goes_the_way_of_its_term(kind: str) -> None:
     assert set(terms(values, np.array([np.nan]), kind)) <= set(account.TERMS)
 
 
+@pytest.mark.slow
 @given(st.permutations(range(12)))
 def test_the_order_of_documents_changes_nothing(order: list[int]) -> None:
     ids, texts = corpus(SOURCE, REWRITE, INDEPENDENT, SUMMARY)

@@ -145,6 +145,7 @@ def test_the_report_shows_and_runs_nothing(out: Path, seeds: Path, tmp_path: Pat
 HARMLESS = re.compile("[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*")
 
 
+@pytest.mark.slow
 def test_the_terminal_is_only_written_to(
     folder: Path, out: Path, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

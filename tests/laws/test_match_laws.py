@@ -92,6 +92,7 @@ def test_features_do_not_depend_on_the_batch(texts: list[str], size: int) -> Non
         np.testing.assert_array_equal(getattr(joined, name), getattr(whole, name))
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, max_size=8), st.randoms(use_true_random=False))
 def test_copies_do_not_depend_on_the_order(texts: list[str], random) -> None:
     names = [f"d{k}" for k in range(len(texts))]
