@@ -243,15 +243,20 @@ def rivals(count: int, size: int = 4) -> list[str]:
     return [SOURCE, REWRITE, SUMMARY, INDEPENDENT, *pieces]
 
 
+def lists_of_rivals() -> tuple[Lists, np.ndarray]:
+    """The lists of 24 pieces among other texts, and the numbers of all."""
+    _, texts = corpus(*rivals(24))
+    made, every = features(texts, Settings().match), np.arange(len(texts))
+    return Lists.of(made, every, terms_of(made, every, vocabulary(texts, every))), every
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("room", [READ, 150])
 def test_reached_documents_are_all_whose_nearest_one_can_be(
     room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "READ", room)
-    _, texts = corpus(*rivals(24))
-    made, every = features(texts, Settings().match), np.arange(len(texts))
-    lists = Lists.of(made, every, terms_of(made, every, vocabulary(texts, every)))
+    lists, every = lists_of_rivals()
     pairs = {*zip(*(side.tolist() for side in lists.nearest(every)), strict=True)}
     lacking = 0
     for n in range(28):
@@ -269,9 +274,7 @@ def test_a_document_reads_its_shortest_lists_and_no_more_than_it_may(
     room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "READ", room)
-    _, texts = corpus(*rivals(24))
-    made, every = features(texts, Settings().match), np.arange(len(texts))
-    lists = Lists.of(made, every, terms_of(made, every, vocabulary(texts, every)))
+    lists, every = lists_of_rivals()
     sizes = np.diff(lists.starts)[lists.listed]
     for n, longest in enumerate(lists.longest.tolist()):
         own = sizes[lists.firsts[n] : lists.firsts[n + 1]]
@@ -280,7 +283,7 @@ def test_a_document_reads_its_shortest_lists_and_no_more_than_it_may(
         assert not len(more) or own[own <= more.min()].sum() > room
     met = lists.nearest(every)
     assert room < 600 or len(met[0]) > 0
-    everything = lists._replace(longest=np.full(len(texts), len(texts)))
+    everything = lists._replace(longest=np.full(len(every), len(every)))
     assert len(met[0]) <= len(everything.nearest(every)[0])
 
 

@@ -43,7 +43,7 @@ from scrub.store.stored import dates, languages, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -88,7 +88,7 @@ def rewrites_among(
     kept = np.zeros(len(ids), np.bool_) if old is None else old.copy()
     kept[new] = [verdicts[i].kept for i in corpus.ids]
     chosen = retellable(whole.features, ids, np.flatnonzero(kept))
-    linked = _Linked(whole, [(pair.id_a, pair.id_b) for pair in pairs])
+    linked = _words_of(whole, pairs)
     found: list[Rewrite] = []
     texts, created = whole.texts, dates(whole)
     if asked.translations:  # for which the words of old documents are not known
@@ -97,7 +97,7 @@ def rewrites_among(
         found = find_translations(
             whole.features, ids, texts, created, languages(whole), chosen, across, linked, jobs, new
         )
-        linked.add((rewrite.pair.id_a, rewrite.pair.id_b) for rewrite in found)
+        linked |= _words_of(whole, [rewrite.pair for rewrite in found])
     else:
         spelt, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
         stems = vocabulary(texts, chosen[~read[chosen]], jobs)
@@ -109,22 +109,12 @@ def rewrites_among(
     return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
 
 
-class _Linked:
-    """Which pairs of ids are linked, whichever documents of the same words the links name."""
-
-    def __init__(self, corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> None:
-        self._words = dict(zip(corpus.ids, corpus.features.digests.tolist(), strict=True))
-        self._pairs: set[frozenset[int]] = set()
-        self.add(pairs)
-
-    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._pairs.update(map(self._key, pairs))
-
-    def __contains__(self, pair: object) -> bool:
-        return isinstance(pair, tuple) and self._key(pair) in self._pairs
-
-    def _key(self, pair: tuple[str, str]) -> frozenset[int]:
-        return frozenset(self._words[i] for i in pair)
+def _words_of(corpus: Corpus, pairs: Sequence[Pair]) -> set[frozenset[int]]:
+    """The digests of the words of the documents of each pair."""
+    named = {i for pair in pairs for i in (pair.id_a, pair.id_b)}
+    digests = zip(corpus.ids, corpus.features.digests.tolist(), strict=True)
+    words = {i: digest for i, digest in digests if i in named}
+    return {frozenset((words[pair.id_a], words[pair.id_b])) for pair in pairs}
 
 
 def events_among(

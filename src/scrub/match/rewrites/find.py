@@ -53,7 +53,7 @@ def find_rewrites(
     created: Sequence[str],
     chosen: NDArray[np.int64],
     words: Stems,
-    linked: Container[tuple[str, str]] = (),
+    linked: Container[frozenset[int]] = (),
     jobs: int = 1,
     on_part: OnPart = ignored,
     new: NDArray[np.bool_] | None = None,
@@ -61,7 +61,7 @@ def find_rewrites(
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
 
     `ids`, `texts` and `created` (ISO 8601 dates, or empty) are of all documents, `words` has those
-    of the chosen; pairs of ids in `linked`, the smaller first, are copies already and left out.
+    of the chosen; pairs whose words (`features.digests`) are in `linked` are copies, and left out.
     The result is the same whatever the order of the documents or the number of `jobs` (threads).
     With the mask `new` (N,) it is as much of it as concerns these documents.
     """
@@ -82,16 +82,18 @@ def find_rewrites(
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
-    named = [
-        (min(ids[a], ids[b]), max(ids[a], ids[b]))
-        for a, b in zip(found.shorter.tolist(), found.longer.tolist(), strict=True)
-    ]
     rewrites = [
         described(features, ids, texts, created, terms, found, k)
-        for k, pair in enumerate(named)
-        if pair not in linked
+        for k in unlinked(features, found, linked)
     ]
     return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
+
+
+def unlinked(features: Features, found: Found, linked: Container[frozenset[int]]) -> list[int]:
+    """Which of the pairs found have words that are no pair in `linked`."""
+    shorter, longer = (features.digests[side].tolist() for side in (found.shorter, found.longer))
+    pairs = enumerate(zip(shorter, longer, strict=True))
+    return [k for k, pair in pairs if frozenset(pair) not in linked]
 
 
 def retellable(

@@ -15,7 +15,7 @@ import numpy as np
 from anyascii import anyascii
 
 from scrub.match.rewrites.candidates import Lists
-from scrub.match.rewrites.find import compared, described, retellable
+from scrub.match.rewrites.find import compared, described, retellable, unlinked
 from scrub.match.rewrites.terms import WORD, count, numbered, stems_of, weighed
 from scrub.match.tokens import tokenize
 
@@ -119,7 +119,7 @@ def find_translations(
     languages: Sequence[str],
     chosen: NDArray[np.int64],
     words: Stems,
-    linked: Container[tuple[str, str]] = (),
+    linked: Container[frozenset[int]] = (),
     jobs: int = 1,
     new: NDArray[np.bool_] | None = None,
 ) -> list[Rewrite]:
@@ -132,7 +132,7 @@ def find_translations(
         return []
     asked = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, asked=asked, across=True)
-    rewrites = [
-        described(features, ids, texts, created, terms, found, k) for k in range(len(found.row))
+    return [
+        described(features, ids, texts, created, terms, found, k)
+        for k in unlinked(features, found, linked)
     ]
-    return [r for r in rewrites if (r.pair.id_a, r.pair.id_b) not in linked]
