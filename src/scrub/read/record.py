@@ -81,6 +81,7 @@ class _Plan:
     added: tuple[str, ...]
     created: tuple[str, ...]
     html: frozenset[str]
+    about: tuple[str, ...]  # of objects in which a record says where its text is from
     others: tuple[str, ...]  # that may hold a text under a name that is not known
 
 
@@ -141,7 +142,7 @@ class Builder:
             "added": one(plan.added, name_of),
             "created": created,
         }
-        self._about(fields, known)
+        self._about(fields, plan.about, known)
         metadata: dict[str, Any] = {}
         title = next((name for name in plan.title if fields[name]), "")
         if title:
@@ -160,13 +161,15 @@ class Builder:
             return Pending(text, form, place, note, known)
         return settled(text, place, note, known, html=key in plan.html)
 
-    def _about(self, fields: Mapping[str, Any], known: dict[str, Any]) -> None:
+    def _about(
+        self, fields: Mapping[str, Any], abouts: tuple[str, ...], known: dict[str, Any]
+    ) -> None:
         """Fill in the address and the date that stand in an object beside the text.
 
         A source that is an address is taken for one.
         """
-        for key, about in fields.items():
-            if plain(key) in names.ABOUT and isinstance(about, dict):
+        for key in abouts:
+            if isinstance(about := fields[key], dict):
                 plan = self._plan(tuple(about), True)
                 addresses = (name_of(about[name]) for name in plan.url + plan.source)
                 dates = (iso_date(single(about[name])) for name in plan.created)
@@ -281,6 +284,7 @@ class Builder:
             all_of(names.ADDED),
             tuple(sorted((k for k in keys if dated(plain(k)) >= 0), key=lambda k: dated(plain(k)))),
             frozenset(html),
+            tuple(key for key in keys if plain(key) in names.ABOUT),
             tuple(key for key in keys if plain(key) not in _KNOWN),
         )
 
