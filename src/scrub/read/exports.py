@@ -17,7 +17,7 @@ from scrub.document import SEVERAL
 from scrub.read import wire
 from scrub.read.dates import iso_date
 from scrub.read.fields import line_of
-from scrub.read.keyed import ENOUGH, LOOKED_AT, keyed_articles, numbered_articles
+from scrub.read.keyed import ENOUGH, LOOKED_AT, NUMBERS, keyed_articles, numbered_articles
 
 _NUMBERED = re.compile(
     r"^[ \t]*(?:(?:Document|Dokument)[ \t]+)?\d{1,5} (?:of|de|von|di|van|sur) \d{1,5}"
@@ -69,6 +69,20 @@ _CODE_OF_HTML = re.compile(r">\s{0,99}\w{2,12} ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{1
 _DIVS = re.compile(r"<div\b[^<>]{0,200}>([^<>]{1,80})</div>")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b.{0,12}\Z")
 _FIRST = 5000  # characters in which the headline of an article stands
+# Databases whose articles begin with a line of their own: APA's DeFacto, Mediargus.
+_HEADS = (
+    re.compile(
+        r"^[ \t]*\"(?P<source>[^\"\n]{2,60})\" (?:Nr\. ?\d{1,4} )?vom (?P<date>\d\d\.\d\d\.\d{4})"
+        r"[^\n]{0,60}?Seite:? ?\w{1,6}\s{1,9}(?:Ressort: ?(?P<section>[^\n]{0,80}))?"
+        r"\s{1,20}(?P<title>[^\n]{1,300})",
+        re.MULTILINE,
+    ),
+    re.compile(
+        r"^\W?\d{1,4}\. (?P<title>[^\n]{1,300})\s{1,9}(?P<source>[^,\n]{2,60}), "
+        r"(?P<date>\w+ \d{1,2} \w+ \d{4}), (?:p\. [^,\n]{1,20}, )?\d{1,6}w\.",
+        re.MULTILINE,
+    ),
+)
 _HEAD = 80  # lines of a head at most; set by hand, heads have 5 to 20
 _COVER = 60  # words that a list of contents or a leftover may have; more is an article
 
@@ -86,12 +100,26 @@ def articles(text: str) -> list[dict[str, Any]]:
         return [_nexis(piece) for piece in _before(text, marks)]
     marks = list(_NUMBERED.finditer(text))
     if not marks or 2 * len(_LENGTH_LINE.findall(text)) < len(marks):
-        return keyed_articles(text)
+        return _headed(text) or keyed_articles(text)
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
     lead = text[: marks[0].start()]
     is_cover = len(lead.split()) <= _COVER or _REQUEST.search(lead)
     return ([] if is_cover else [{"text": lead}]) + found
+
+
+def _headed(text: str) -> list[dict[str, Any]]:
+    """The articles of a text in which a line of source, date and page begins each of several."""
+    heads = max((list(head.finditer(text)) for head in _HEADS), key=len)
+    if len(heads) < 2:
+        return []
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    found = [
+        {**head.groupdict(), "date": iso_date(head["date"]), "text": text[head.end() : end].strip()}
+        for head, end in zip(heads, ends, strict=True)
+    ]
+    lead = text[: heads[0].start()]
+    return ([{"text": lead}] if len(lead.split()) > _COVER else []) + found
 
 
 def pages(html: str) -> list[dict[str, Any]]:
@@ -104,8 +132,10 @@ def pages(html: str) -> list[dict[str, Any]]:
         ends = [*(part.start() for part in parts[1:]), len(html)]
         pieces = [html[part.start() : end] for part, end in zip(parts, ends, strict=True)]
         return [_europresse(piece, _OLD_BODY) for piece in pieces]
-    if _NUMBERED_HTML.search(html):  # LexisNexis
+    if _NUMBERED_HTML.search(html) or _OF_APA.search(html):  # LexisNexis
         return articles(_lines_of(html))
+    if any(number in html for number in NUMBERS):
+        return keyed_articles(_lines_of(html))
     starts = [match.start() for match in _DIV.finditer(html)]
     for start, end in pairwise([*starts, len(html)]):
         piece = html[start:end]
@@ -174,10 +204,11 @@ def _part(name: str) -> re.Pattern[str]:
 _NUMBERED_HTML = re.compile(
     r">\s{0,9}\d{1,5} (?:of|de|von|di|van|sur) \d{1,5} DO[CK]UMENT[A-Z]{0,3}\s{0,9}<"
 )
+_OF_APA = re.compile(r" vom \d\d\.\d\d\.\d{4}\s{1,60}Seite:? \d")
 _HIDDEN = re.compile(
     r"<!--(?:(?!<!--).)*?-->|<(style|script|head)\b(?:(?!<\1\b).)*?</\1\b[^<>]{0,99}>", re.S | re.I
 )
-_BLOCK = re.compile(r"<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]{0,300}>", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:br|/p|/pre|/div|/tr|/h\d|/li)\b[^<>]{0,300}>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]{1,2000}>")
 _GAP = re.compile(r"\n\s{2,99}")
 _ARTICLE = re.compile(r"<article\b[^<>]{0,300}>", re.IGNORECASE)

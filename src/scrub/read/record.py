@@ -23,6 +23,8 @@ from scrub.read.fields import (
     host,
     id_of,
     is_address,
+    lifted,
+    line_of,
     longest_like_text,
     longest_prose,
     name_of,
@@ -175,6 +177,8 @@ class Builder:
                 dates = (iso_date(single(about[name])) for name in plan.created)
                 known["url"] = known["url"] or next(filter(is_address, addresses), "")
                 known["created"] = known["created"] or next(filter(None, dates), "")
+        if "<" in known["source"]:  # of the program that sent a message
+            known["source"] = line_of(known["source"])
         if is_address(known["source"]):
             known["url"] = known["url"] or known["source"]
             known["source"] = host(known["source"])
@@ -247,7 +251,7 @@ class Builder:
     def lifted(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fields with those that settings name by a path, such as `doc.text`, among them."""
         for path in self._dotted:
-            fields = _lifted(fields, path)
+            fields = lifted(fields, path)
         return fields
 
     def has_text(self, keys: Iterable[str]) -> bool:
@@ -380,17 +384,6 @@ def document(
         source = (url and host(url)) or (name_of(found.get("site")) if found else "")
         source = source or place.folder
     return Document(id or path, text, path, source, added, created, metadata)
-
-
-def _lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    outer, _, rest = path.partition(".")
-    inner = fields.get(outer)
-    if path in fields or not rest or not isinstance(inner, dict):
-        return fields
-    inner = _lifted(inner, rest)
-    if rest not in inner:
-        return fields
-    return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
 def _enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[str, Any]]:

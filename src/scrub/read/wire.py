@@ -18,6 +18,8 @@ _WIRE = re.compile(
     r"\x01([^\x01-\x04]{0,400})\x02([^\x01-\x04]*)(?:\x03([^\x01-\x04]{0,400})\x04?)?"
 )
 _SENT = re.compile(r"\b(\d\d)\d{4}(?: ?(?:GMT|UTC|Z))? ([A-Z][A-Za-z]{2}) (\d\d)\b")
+# ANPA 1312, as American agencies send, marks paragraphs, and columns by control characters.
+_ANPA = re.compile(r"^[\x08\x0e-\x1f]*\^|<[ \t\r]*$|[\x08\x0e-\x1f]", re.MULTILINE)
 _HEADLINES = 6  # lines in which a headline ends with a sign of equality, by hand
 _END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
 _MESSAGE = re.compile(r'<div class="message default clearfix[^"<>]{0,40}" id="message(\d{1,18})">')
@@ -32,7 +34,7 @@ def texts(text: str) -> list[dict[str, Any]]:
     if wires := list(_WIRE.finditer(text)):
         starts = [0, *(wire.end() for wire in wires)]
         ends = [*(wire.start() for wire in wires), len(text)]
-        between = [text[a:b].strip("\0\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
+        between = [text[a:b].strip("\0\x16\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
         return [_wire(*wire.groups("")) for wire in wires] + [{"text": b} for b in between if b]
     if "<|endoftext|>" in text:
         return [{"text": part.strip("\n")} for part in _END_OF_TEXT.split(text) if part.strip()]
@@ -65,7 +67,9 @@ def messages(html: str) -> list[dict[str, Any]]:
 
 
 def _wire(head: str, text: str, sent: str) -> dict[str, Any]:
-    lines = text.strip().splitlines()
+    lines = (
+        _ANPA.sub("", text).strip().splitlines() if "\x12" in head else text.strip().splitlines()
+    )
     top = [line.rstrip() for line in lines[:_HEADLINES]]
     end = next((at + 1 for at, line in enumerate(top) if line.endswith("=")), 0)
     when = _SENT.search(sent)
