@@ -87,6 +87,7 @@ _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 _HTML_NAMES = {
     "head": "h2",
     "title": "h2",
+    "lb": "span",
     "body": "div",
     "html": "div",
     "paragraph": "p",
@@ -94,6 +95,7 @@ _HTML_NAMES = {
 }
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
+_CLOSING = frozenset((",", ".", ";", ":", "?", "!", ")"))
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
 _OF_WEB = re.compile(
@@ -102,8 +104,9 @@ _OF_WEB = re.compile(
 )
 # What WordPress fills in when it shows a post.
 _SHORTCODE = re.compile(
+    r"\[(?=(\w{1,40}))\1(?:\s[^\[\]]{0,2000})?\](?=[^\[\]]{0,9999}\[/\1\])|\[/\w{1,40}\]|"
     r"(?:(?<=\n)()|)\[/?(?:caption|gallery|embed|video|audio|playlist|vc_\w+|et_pb_\w+)\b"
-    r"[^\[\]]{0,2000}\](?(1)\s*)"
+    r"[^\[\]]{0,2000}\](?(2)\s*)"
 )
 
 
@@ -226,12 +229,24 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
+    if texts := _by_role(element):
+        return {key: value for key, value in fields.items() if value} | {"text": texts}
     for name in _TEXT:
         if name in found and (content := _content(_innermost(found[name]))):
             return {key: value for key, value in fields.items() if value} | content
     if content := _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
+
+
+def _by_role(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """The lead and the body of NewsML 1 where each is a component; "" where it is one."""
+    texts: dict[str, str] = {}
+    for role in element.iter("{*}Role"):
+        name, part = role.get("FormalName", "").lower(), role.getparent().find(".//{*}DataContent")
+        if name in ("lead", "body") and part is not None and not len(part) and part.text:
+            texts.setdefault(name, part.text.strip())
+    return "\n\n".join(filter(None, map(texts.get, ("lead", "body")))) if len(texts) > 1 else ""
 
 
 def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
@@ -334,6 +349,13 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             if not len(child) and "<" in (child.text or "") and is_blank(child.text):
                 child.text = ""  # escaped markup that only shows something
     element.tag = "div"
+    for word in element.iter("w", "pc"):  # of a corpus, each of which may stand on its line
+        before = word.getprevious()
+        if (word.text or "") in _CLOSING and before is not None and not (before.tail or "").strip():
+            before.tail = ""
+        for around in word.iterancestors("u"):
+            around.tag = "p"  # an utterance, where in HTML it is underlined
+        word.tag = "span"
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)
