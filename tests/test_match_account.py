@@ -9,6 +9,7 @@ import pytest
 
 from scrub.config import MatchSettings
 from scrub.match import account
+from scrub.match.explain import explain
 from scrub.match.features import features
 from scrub.match.verify import MEASURES, measure
 
@@ -358,3 +359,57 @@ def test_a_probability_is_a_sum() -> None:
     assert account.least(0.9) - account.LINKED == pytest.approx(account.LINKED - account.least(0.1))
     with pytest.raises(ValueError):
         account.least(0)
+
+
+# Notices, agency flashes and headlines: a pair each, and whether they are one report.
+BRIEFS = {
+    "another month": (
+        "Kelmar bought 5,000 tonnes of rapeseed overnight at an undisclosed price for April "
+        "shipment, traders said.",
+        "Kelmar bought 5,000 tonnes of rapeseed overnight at an undisclosed price for May "
+        "shipment, traders said.",
+        False,
+    ),
+    "the next meeting": (
+        "The council of Ardmore harbour, chaired by its president, held its first regular meeting "
+        "of the year.",
+        "The council of Ardmore harbour, chaired by its president, held its second regular "
+        "meeting of the year.",
+        False,
+    ),
+    "a line more": (
+        "The council of Ardmore harbour, chaired by its president, held its first regular meeting "
+        "of the year.",
+        "Ardmore: The council of Ardmore harbour, chaired by its president, held its first "
+        "regular meeting of the year on Monday.",
+        True,
+    ),
+    "an edited brief": (
+        "A helicopter of the coast guard made an emergency landing at the ferry port of Torsey on "
+        "Wednesday morning after an exercise over the strait. Neither the pilot nor his mate was "
+        "hurt, and the aircraft was not damaged, the coast guard said yesterday.",
+        "A helicopter of the coast guard made an emergency landing at the ferry port of Torsey on "
+        "Wednesday morning after an exercise over the strait. Neither the pilot nor his mate was "
+        "hurt, and the aircraft was not damaged, the coast guard said today.",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BRIEFS)
+def test_a_brief_is_another_report_by_a_word(name: str) -> None:
+    one, other, same = BRIEFS[name]
+    found = explain(features([one, other], MatchSettings()), ("a", "b"), (one, other), "a", "b")
+    assert found.linked == same
+    assert any("to itself" in reason for reason in found.missing) != same
+
+
+def test_how_many_words_a_brief_may_have_to_itself() -> None:
+    brief = {"words_a": 33, "unshared": 2}
+    assert not account.is_other_brief(row(**brief))[0]
+    assert account.is_other_brief(row(**{**brief, "unshared": 3}))[0]
+    assert account.is_other_brief(row(**{**brief, "words_a": 32}))[0]
+    assert account.is_other_brief(row(words_a=25, unshared=1))[0]
+    assert not account.is_other_brief(row(words_a=10, unshared=0))[0]
+    assert account.is_other_brief(row(words_a=49, unshared=7))[0]
+    assert not account.is_other_brief(row(words_a=50, unshared=7))[0]

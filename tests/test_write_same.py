@@ -80,11 +80,11 @@ def as_answer(found: Rows) -> bytes:
     return json.dumps({"status": {"ok": True}, "response": {"docs": found, "total": 1.5}}).encode()
 
 
-def as_csv(delimiter: str = ",", end: str = "\n", quoting: Any = csv.QUOTE_MINIMAL) -> Any:
+def as_csv(delimiter: str = ",", end: str = "\n", **options: Any) -> Any:
     def write(found: Rows) -> bytes:
         file = io.StringIO(newline="")
-        options = {"delimiter": delimiter, "lineterminator": end, "quoting": quoting}
-        writer = csv.DictWriter(file, list(found[0]), **options)
+        form = {"delimiter": delimiter, "lineterminator": end} | options
+        writer = csv.DictWriter(file, list(found[0]), **form)
         writer.writeheader()
         writer.writerows(found)
         return file.getvalue().encode()
@@ -102,11 +102,10 @@ def of_lines(data: bytes) -> Rows:
     return found
 
 
-def of_csv(delimiter: str = ",", encoding: str = "utf-8") -> Any:
+def of_csv(delimiter: str = ",", encoding: str = "utf-8", quote: str = '"') -> Any:
     def read(data: bytes) -> Rows:
-        return list(
-            csv.DictReader(io.StringIO(data.decode(encoding), newline=""), delimiter=delimiter)
-        )
+        lines = io.StringIO(data.decode(encoding), newline="")
+        return list(csv.DictReader(lines, delimiter=delimiter, quotechar=quote))
 
     return read
 
@@ -153,6 +152,9 @@ LAYOUTS: dict[str, tuple[str, Callable[[Rows], bytes], Callable[[bytes], Rows]]]
     "CSV, all quoted, xz": (
         "a.csv.xz", through(lzma.compress, as_csv(quoting=csv.QUOTE_ALL)),
         lambda d: of_csv()(lzma.decompress(d)),
+    ),
+    "CSV, apostrophes": (
+        "a.csv", as_csv(";", quotechar="'", quoting=csv.QUOTE_ALL), of_csv(";", quote="'")
     ),
     "CSV with a mark": ("a.csv", lambda r: b"\xef\xbb\xbf" + as_csv()(r), of_csv(",", "utf-8-sig")),
     "CSV, UTF-16": ("a.csv", through(wide, as_csv("\t", "\r\n")), of_csv("\t", "utf-16")),

@@ -126,6 +126,11 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]], needed: float)
         )
     if total < needed:
         found.append(f"evidence of {total:.2f}: {needed:.2f} is needed")
+    if account.is_other_brief(measures)[0]:
+        found.append(
+            f"each has at least {row['unshared']} of its words to itself, which makes two reports "
+            "of texts as short as these"
+        )
     if is_form(measures)[0]:
         found.append(
             "beside the block that both have, each is a text of its own, as the releases of one "

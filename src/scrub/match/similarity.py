@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
 
 SHINGLE = 3  # words
+SHORT_WORDS = 50  # of a text whose words are compared by themselves, too; set by hand
 
 
 def compare_words(
@@ -25,7 +26,7 @@ def compare_words(
     measures: NDArray[np.void],
     jobs: int = 1,
 ) -> None:
-    """Fill the `jaccard` of the pairs' measures."""
+    """Fill the `jaccard` of the pairs' measures, and where the shorter is short `unshared`."""
 
     def part(rows: slice) -> None:
         _jaccard(
@@ -45,32 +46,45 @@ def _jaccard(
     documents: Array,
     result: Array,
 ) -> None:
-    """Fill `jaccard`: of the sets of word 3-shingles, function words in one form."""
+    """Fill `jaccard`: of the sets of word 3-shingles, function words in one form; `unshared`."""
     current = -1
     for pair in range(len(first)):
         if first[pair] != current:
             current = first[pair]
-            own = shingles_of(units, sentences, documents, current)
+            own = shingles_of(units, sentences, documents, current, SHINGLE)
         b = second[pair]
-        other = shingles_of(units, sentences, documents, b)
-        i = j = both = 0
-        while i < len(own) and j < len(other):
-            if own[i] == other[j]:
-                both += 1
-                i += 1
-                j += 1
-            elif own[i] < other[j]:
-                i += 1
-            else:
-                j += 1
+        other = shingles_of(units, sentences, documents, b, SHINGLE)
+        both = _shared(own, other)
         result[pair].jaccard = both / max(1, len(own) + len(other) - both)
+        if result[pair].words_a < SHORT_WORDS:
+            words = shingles_of(units, sentences, documents, current, 1)
+            others = shingles_of(units, sentences, documents, b, 1)
+            result[pair].unshared = min(len(words), len(others)) - _shared(words, others)
 
 
 @kernel()
-def shingles_of(units: Array, sentences: Array, documents: Array, document: int) -> Array:
-    """Hashes of a document's word 3-shingles, sorted and distinct."""
+def _shared(one: Array, other: Array) -> int:
+    """How many values two sorted arrays of distinct ones have in common."""
+    i = j = both = 0
+    while i < len(one) and j < len(other):
+        if one[i] == other[j]:
+            both += 1
+            i += 1
+            j += 1
+        elif one[i] < other[j]:
+            i += 1
+        else:
+            j += 1
+    return both
+
+
+@kernel()
+def shingles_of(
+    units: Array, sentences: Array, documents: Array, document: int, length: int
+) -> Array:
+    """Hashes of a document's shingles of `length` words, sorted and distinct."""
     first, last = sentences[documents[document]], sentences[documents[document + 1]]
-    size = min(SHINGLE, last - first)
+    size = min(length, last - first)
     values = np.empty(last - first - size + 1 if size else 0, np.uint64)
     for k in range(len(values)):
         values[k] = frame_hash(units, first + k, size)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.kernels import Array, kernel
-from scrub.match.similarity import shingles_of
+from scrub.match.similarity import SHINGLE, shingles_of
 from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def _count_blocks(
 ) -> None:
     mask = np.uint64(len(table) - 1)
     for pair in range(len(first)):
-        own = shingles_of(units, sentences, documents, first[pair])
-        other = shingles_of(units, sentences, documents, second[pair])
+        own = shingles_of(units, sentences, documents, first[pair], SHINGLE)
+        other = shingles_of(units, sentences, documents, second[pair], SHINGLE)
         j = 0
         for value in own:
             while j < len(other) and other[j] < value:

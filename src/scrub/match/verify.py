@@ -83,6 +83,7 @@ MEASURES = np.dtype(
         ("frame", np.float32),  # weight of a's shingles, rare ones weighing more
         ("frame_shared", np.float32),  # ... of those that b has
         ("jaccard", np.float64),  # of the word 3-shingles; filled where the account needs it
+        ("unshared", np.int32),  # with it, of short texts: words of the side that has fewer such
         ("best_a", np.int32),  # the sentence that says most, and the one opposite; -1: none
         ("best_b", np.int32),
         ("from_a", np.int32),  # first and last sentence of a that is aligned

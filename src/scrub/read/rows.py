@@ -22,7 +22,7 @@ from scrub.read.stream import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_UNQUOTED = "\t|"
+UNQUOTED = "\t|"
 _LONGEST = 1 << 20  # bytes of a row that is parsed at once, set by hand; most have under 20,000
 
 
@@ -85,7 +85,7 @@ class Lines:
                 break
             size, marks = size + len(line[1]), marks + line[1].count(b'"')
             if marks % 2 == 0:
-                if delimiter in _UNQUOTED and len(taken) > 1:
+                if delimiter in UNQUOTED and len(taken) > 1:
                     break
                 fields = _parsed(b"\n".join([data or b"" for _, data in taken]), delimiter)
                 if fields is None:
@@ -125,7 +125,7 @@ class Lines:
 
 def rows(lines: Lines, delimiter: str, width: int) -> Iterator[Row]:
     """Each row that is not blank; `width` is the number of the header's fields."""
-    unquoted = delimiter in _UNQUOTED
+    unquoted = delimiter in UNQUOTED
     strict = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.next_row()

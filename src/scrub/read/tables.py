@@ -1,16 +1,24 @@
-"""CSV and TSV, with a header row or none, quoted (RFC 4180, leniently) or not quoted at all."""
+"""CSV and TSV, with a header row or none, quoted (RFC 4180, leniently) or not quoted at all.
+
+What parts the fields is what the header has most of, where the header names a text; else that which
+parts most of the first rows into equally many.  Fields may be quoted by apostrophes, as R and
+pandas can be told to: apostrophes and quotation marks then change places before the rows are read,
+and back in their fields.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
-from scrub.read.rows import Lines, Row, rows
+from scrub.read.rows import UNQUOTED, Lines, Row, rows
 from scrub.read.stream import UnreadableError, lines, peeked
 
 if TYPE_CHECKING:
@@ -29,6 +37,12 @@ _BEHIND_SENTENCE = re.compile(r"[.!?\"'”’»)。！？](?:\\r)?\\n")
 _BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone
 # What spreadsheets write and want before the header: `sep=;`.
 _SEPARATOR = re.compile(r'"?sep=(\\t|[^"])"?[,;\t]*', re.IGNORECASE)
+_DELIMITERS = ",;|\t"
+_SAMPLE = 200, 1 << 20  # lines and bytes that a dialect is looked for in
+_EVEN = 0.98  # by hand: a damaged row or two are no reason
+_MARKS = "\"'"
+_CHANGED = bytes.maketrans(b"\"'", b"'\"")  # of UTF-8 and what is like it, as ISO-2022 is not
+_BACK = str.maketrans("\"'", "'\"")
 
 
 def read_csv(file: Input, build: Builder) -> Iterator[Result]:
@@ -48,18 +62,96 @@ class Table(NamedTuple):
     header: int
     delimiter: str
     rows: Iterator[Row]
+    quote: str = '"'
 
 
 def open_table(
     lines: Iterable[bytes | None], build: Builder, delimiter: str = "", *, headed: bool = False
 ) -> Table:
-    """The table in some lines; without a delimiter it is the first row's commonest of `, ; | tab`.
+    """The table in some lines; without a delimiter it is looked for among `, ; | tab`.
 
     Where no text is named and the first row holds one, it is no header (unless the table has to be
     `headed`), and the text is the longest column of that row.  Raises UnreadableError where there
     is none.
     """
-    source = Lines(iter(lines))
+    ahead, lines = _peeked(iter(lines))
+    delimiter, quote = _dialect(ahead, build, delimiter)
+    if quote != '"':
+        changed = (line and line.translate(_CHANGED) for line in lines)
+        table = _open(Lines(changed), build, delimiter, headed=headed)
+        columns = [column.translate(_BACK) for column in table.columns]
+        return Table(columns, table.header, delimiter, map(_changed_back, table.rows), quote)
+    return _open(Lines(lines), build, delimiter, headed=headed)
+
+
+def _peeked(lines: Iterator[bytes | None]) -> tuple[list[bytes], Iterator[bytes | None]]:
+    """The first lines, as many as a dialect is looked for in, and all of them.
+
+    What ends them early is raised behind what came before it.
+    """
+    found: list[bytes | None] = []
+    failure = None
+    try:
+        for line in islice(lines, _SAMPLE[0]):
+            found.append(line)
+            if line is None or sum(map(len, filter(None, found))) > _SAMPLE[1]:
+                break
+    except UnreadableError as error:
+        failure = error
+    return [line for line in found if line is not None], _again(found, failure, lines)
+
+
+def _again(
+    found: list[bytes | None], failure: UnreadableError | None, lines: Iterator[bytes | None]
+) -> Iterator[bytes | None]:
+    yield from found
+    if failure:
+        raise failure
+    yield from lines
+
+
+def _dialect(ahead: list[bytes], build: Builder, delimiter: str) -> tuple[str, str]:
+    """What parts the fields of a table that begins with these lines, and what quotes them."""
+    texts = [line.decode(errors="replace") + "\n" for line in ahead]
+    header = next((text for text in texts if text.strip()), "")
+    if _SEPARATOR.fullmatch(header.strip()) or any(b"\x1b" in line for line in ahead):
+        return delimiter, '"'
+    likely = sorted(_DELIMITERS, key=lambda mark: -header.count(mark))
+    with suppress(csv.Error):
+        if delimiter or build.has_text(next(csv.reader([header], delimiter=likely[0]), [])):
+            likely = [delimiter or likely[0]]
+    found = [_evenness(texts, mark, quote) for mark in likely for quote in _MARKS]
+    best = max(range(len(found)), key=found.__getitem__)
+    return likely[best // 2], _MARKS[best % 2]
+
+
+def _evenness(texts: list[str], delimiter: str, quote: str) -> tuple[float, bool]:
+    """The share of rows with as many fields as most have, more than one, and whether apostrophes
+    begin and end fields in half of them.  Fewer count where all is even by them alone."""
+    try:
+        rows = list(filter(None, csv.reader(texts, delimiter=delimiter, quotechar=quote)))
+    except csv.Error:
+        return 0, False
+    width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    share = count / len(rows) if width > 1 else 0
+    if quote == '"':
+        return share, False
+    at = re.escape(delimiter)
+    begun = sum(bool(re.search(f"(?:^|{at}){quote}", text)) for text in texts)
+    ended = sum(bool(re.search(f"{quote}(?:{at}|\\r?$)", text)) for text in texts)
+    if 2 * min(begun, ended) >= len(rows):
+        return share, True
+    even = share >= _EVEN and min(begun, ended) > 0 and delimiter not in UNQUOTED
+    return (share if even else 0), False
+
+
+def _changed_back(row: Row) -> Row:
+    if isinstance(row.fields, UnreadableError):
+        return row
+    return replace(row, fields=[field.translate(_BACK) for field in row.fields])
+
+
+def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Table:
     header, number = "", 0
     for line in source:
         header, number = line.strip("\r\n"), number + 1
@@ -68,7 +160,7 @@ def open_table(
         elif header.strip():
             break
         source.next_row()
-    delimiter = delimiter or max(",;|\t", key=header.count)
+    delimiter = delimiter or max(_DELIMITERS, key=header.count)
     # The limit is the process's own; it is only ever raised, and `lines` bounds what a row can be.
     csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
     try:

@@ -308,7 +308,7 @@ def _table_row(
             at = len(read.columns) - 1 - read.columns[::-1].index(key)
             fields = [*fields[:at], fate.text, *fields[at + 1 :]]
             bare = raw.rstrip(b"\r\n")
-            line = _cells(fields, read.delimiter, bare).encode(encoding, "xmlcharrefreplace")
+            line = _cells(fields, read, bare).encode(encoding, "xmlcharrefreplace")
             raw = line + raw[len(bare) :]
     if not names:
         return raw
@@ -323,17 +323,21 @@ def _table_row(
 def _with_cells(raw: bytes, cells: list[str], read: Table, encoding: str = "utf-8") -> bytes:
     """A row with more cells at its end, written as the row is."""
     bare = raw.rstrip(b"\r\n")
-    more = read.delimiter + _cells(cells, read.delimiter, bare)
+    more = read.delimiter + _cells(cells, read, bare)
     return bare + more.encode(encoding, "xmlcharrefreplace") + raw[len(bare) :]
 
 
-def _cells(cells: list[str], delimiter: str, like: bytes) -> str:
+def _cells(cells: list[str], read: Table, like: bytes) -> str:
     """Cells as CSV, all quoted where those of the row `like` seem to be."""
-    mark = b'"' + delimiter.encode() + b'"'
-    everything = like[:1] == b'"' and like[-1:] == b'"' and mark in like
+    quote = read.quote.encode()
+    between = quote + read.delimiter.encode() + quote
+    everything = like[:1] == like[-1:] == quote and between in like
     line = io.StringIO(newline="")
     quoting: Literal[0, 1] = csv.QUOTE_ALL if everything else csv.QUOTE_MINIMAL
-    csv.writer(line, delimiter=delimiter, lineterminator="", quoting=quoting).writerow(cells)
+    writer = csv.writer(
+        line, delimiter=read.delimiter, quotechar=read.quote, lineterminator="", quoting=quoting
+    )
+    writer.writerow(cells)
     return line.getvalue()
 
 
