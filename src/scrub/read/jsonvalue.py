@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
+_OPENING = re.compile(rb'\s*\{\s*("[^"\\]{1,100}")\s*:')
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 
 
@@ -48,6 +49,19 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
         if marks == keys:
             return value, None
     return _load_carefully(data, decoder)
+
+
+def apart(data: bytes) -> list[bytes]:
+    """The records in bytes that are no JSON, as far as each begins as the first one does.
+
+    So a quotation mark that is not closed costs its own record, and two may stand on one line.
+    """
+    opening = _OPENING.match(data)
+    if not opening:
+        return [data]
+    again = rb"(?<=\})[ \t\r\n,]*(?=\{\s*" + re.escape(opening[1]) + rb"\s*:)"
+    *parts, last = re.split(again, data)
+    return [*parts, last.rstrip(b" \t\r\n,]")] if parts else [data]
 
 
 def _survey(value: dict[str, Any]) -> tuple[int, bool]:
