@@ -32,7 +32,7 @@ _MARKED = re.compile(rb">+From ")
 
 
 def read_mail(file: Input, build: Builder) -> Iterator[Result]:
-    """The text or the page of one message.  Raises UnreadableError."""
+    """The text or the page of one message, or a database's articles.  Raises UnreadableError."""
     found = _message(whole(file.chunks, build.max_record).lstrip(), file.place())
     if isinstance(found, Pending) and (articles := pages(found.markup)):
         yield from build.each(articles, file, found.note or {})

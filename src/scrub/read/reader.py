@@ -86,7 +86,7 @@ FORMATS = {
     "jsonlines": "jsonl.read_jsonl",
     "json": "jsonfile.read_json",
     "har": "har.read_har",
-    "webarchive": "webarchive.read_webarchive",
+    "webarchive": "har.read_webarchive",
     "csv": "tables.read_csv",
     "tsv": "tables.read_tsv",
     "tab": "tables.read_tsv",

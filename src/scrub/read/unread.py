@@ -18,7 +18,7 @@ _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
     **dict.fromkeys(("alto", "pcgts", "mets"), _SCAN),
-    **dict.fromkeys(("folia", "naf", "kaf", "xmi"), _MARKED),
+    **dict.fromkeys(("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll"), _MARKED),
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
 }
