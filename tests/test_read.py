@@ -383,7 +383,7 @@ def test_text_of_fragments() -> None:
     assert fragment_text("") == ""
     assert fragment_text("a &lt;b&gt; <!-- c --> <i>d</i>e<?x y?>") == "a <b>  de"
     assert fragment_text("<div>" * 200 + "deep") == "deep"
-    assert fragment_text("<table><tr><td>1<td>2</table>\n<p>\n 3 \n</p>") == "1\n\n2\n\n3"
+    assert fragment_text("<table><tr><td>1<td>2</table>\n<p>\n 3 \n</p>") == "1\t2\n\n3"
 
 
 def test_what_an_earlier_run_wrote_is_read_where_it_is_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import json
+import plistlib
 import random
 import zipfile
 from pathlib import Path
@@ -263,3 +264,26 @@ def test_what_is_not_read_says_what_to_do(name: str, tmp_path: Path) -> None:
     assert isinstance(result, Rejection)
     assert result.reason == "unsupported"
     assert " as `" in result.detail
+
+
+@pytest.mark.parametrize("form", [plistlib.FMT_BINARY, plistlib.FMT_XML], ids=["binary", "xml"])
+def test_a_web_archive_of_safari(form: plistlib.PlistFormat, tmp_path: Path) -> None:
+    page = f"<html><body><article><p>{ONE}</p><p>{TWO}</p></article></body></html>"
+    main = {
+        "WebResourceData": page.encode("utf-16-le"),
+        "WebResourceTextEncodingName": "UTF-16LE",
+        "WebResourceURL": "https://quay.example/bakery",
+    }
+    archive = {"WebMainResource": main, "WebSubresources": []}
+    (tmp_path / "a.webarchive").write_bytes(plistlib.dumps(archive, fmt=form))
+    [document] = documents(tmp_path)
+    assert document.text == f"{ONE}\n{TWO}"
+    assert document.metadata["url"] == "https://quay.example/bakery"
+
+
+@pytest.mark.parametrize("data", [b"bplist00 and no more", b"<plist><array/></plist>", b"<plist>"])
+def test_no_web_archive_of_safari(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.webarchive").write_bytes(data)
+    [rejection] = read([tmp_path], ReadSettings())
+    assert isinstance(rejection, Rejection)
+    assert rejection.reason in ("damaged", "no-articles")

@@ -229,6 +229,25 @@ def test_lines_that_stay_are_the_same_bytes(tmp_path: Path) -> None:
     assert after == kept
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.json"])
+def test_records_that_share_a_line_or_a_quotation_mark(name: str, tmp_path: Path) -> None:
+    lines = [json.dumps(row) for row in rows()]
+    broken = ""
+    if name == "rows.jsonl":
+        data = "\n".join([lines[0] + lines[1], lines[2] + " " + lines[4], *lines[5:], ""])
+    else:
+        broken = json.dumps({"zeta": 9, "body": "open"})[:-2] + "}"
+        data = "[\n" + ",\n".join([lines[0], broken, *lines[1:]]) + "\n]\n"
+    source = tmp_path / name
+    source.write_text(data, encoding="utf-8")
+    result(source, tmp_path / "out")
+    written = (tmp_path / "out/corpus" / name).read_text(encoding="utf-8")
+    stay = [line for n, line in enumerate(lines) if n not in GONE and n != 3]
+    assert [line for line in stay if line in written] == stay
+    assert not any(lines[n] in written for n in GONE)
+    assert broken in written
+
+
 def test_a_file_without_copies_is_the_same_file(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -20,6 +20,7 @@ from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
 from scrub.read.encoding import Decoder
+from scrub.read.fields import is_blank
 from scrub.read.jsonfile import read_json
 from scrub.read.jsonvalue import load
 from scrub.read.reader import FORMATS
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
-    lambda t: not t.isspace()
+    lambda t: not is_blank(t)
 )
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(),
@@ -88,6 +89,8 @@ def _sound(value: Any) -> Any:
 
 @given(RECORD, st.sampled_from(["id", "text", "a:"]), STYLE)
 @example({"title": [":", ":"]}, "id", {"separators": (" , ", " : ")})
+@example({"title": 'They asked "why": he said "no": nothing'}, "id", {})
+@example({"title": 'A "path":', "ends in\\": 1}, "id", {})
 def test_a_key_given_twice_is_seen(record: dict[str, Any], key: str, style: Any) -> None:
     record.pop(key, None)
     record[key] = "one"

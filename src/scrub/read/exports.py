@@ -33,24 +33,26 @@ _FACTIVA = re.compile(
     re.MULTILINE,
 )
 _KEY = re.compile(r"([A-ZÄÖÜÉ][A-Za-zÄÖÜäöüé -]{2,24}):(?:[ \t]++(.*))?\Z")
-_LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur):\s*\d[\d.,]* \w+\Z")
+_LENGTH = re.compile(r"(?:LENGTH|Length|LÄNGE|Länge|LONGUEUR|Longueur|LENGTE):\s*\d[\d.,]*\s+\w+\Z")
 _SIGNS = re.compile(r"\W+")
 _REQUEST = re.compile(r"^[ \t]*(?:Download Request|Time Of Request): ", re.MULTILINE)
 _CALLED = {
     **dict.fromkeys(("byline", "autor", "auteur", "autore"), "author"),
-    **dict.fromkeys(("sprache", "langue", "idioma", "lingua"), "language"),
+    "kop": "title",
+    **dict.fromkeys(("sprache", "langue", "idioma", "lingua", "taal"), "language"),
 }
-_BODY = re.compile(r"(?:BODY|Body|TEXT|Corps|Volltext)\s?:?\Z")
+_BODY = re.compile(r"(?:BODY|Body|TEXT|TEKST|Corps|Volltext)\s?:?\Z")
 _CAPITALS = re.compile(r"[A-ZÄÖÜÉ][A-ZÄÖÜÉ-]{2,24}: ")
 _FOOT = re.compile(
-    r"(?:LOAD-DATE|LANGUAGE|SPRACHE|LANGUE|SUJET|TYPE-PUBLICATION|PUBLICATION-TYPE|DOCUMENT-TYPE|UPDATE|GRAPHIC|GRAFIK|SUBJECT|"
+    r"(?:LOAD-DATE|TAAL|PUB-TYPE|LANGUAGE|SPRACHE|LANGUE|SUJET|TYPE-PUBLICATION|PUBLICATION-TYPE|DOCUMENT-TYPE|UPDATE|GRAPHIC|GRAFIK|SUBJECT|"
     r"JOURNAL-CODE|UPDATE-DATE|DATE-CHARGEMENT|Load-Date|Graphic): .*\Z|"
     r"(?:Classification|Graphic)\Z"
 )
 _WORDS = re.compile(r"\d[\d.,]* (?:words|Wörter|mots|palabras|parole)\Z")
 _RIGHTS = re.compile(r"(?:\(c\)|©|Copyright\b)", re.IGNORECASE)
 _BY = re.compile(r"(?:BYLINE: |Byline: )?(?:By|Von|Par|Por) \S")
-_LENGTH_LINE = re.compile(r"^(?:LENGTH|LÄNGE|LONGUEUR): ", re.MULTILINE)
+_DAY = re.compile(r"\A\w{3,9} \d{1,2}, (?:19|20)\d\d\Z")
+_LENGTH_LINE = re.compile(r"^(?:LENGTH|LÄNGE|LONGUEUR|LENGTE): ", re.MULTILINE)
 _CENTRED = re.compile(r"\s*\n {8,}\S")
 # The cover of Nexis Uni's exports lists the titles of what follows.
 _LISTED = re.compile(r"(?:Documents|Dokumente|Documentos) \(\d{1,5}\)\Z")
@@ -69,6 +71,21 @@ _CODE_OF_HTML = re.compile(r">\s{0,99}\w{2,12} ([A-Z][A-Z0-9]{3,7}0[A-Za-z0-9]{1
 _DIVS = re.compile(r"<div\b[^<>]{0,200}>([^<>]{1,80})</div>")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b.{0,12}\Z")
 _FIRST = 5000  # characters in which the headline of an article stands
+# Databases whose articles begin with a line of their own: APA's DeFacto, Mediargus.
+_HEADS = (
+    re.compile(
+        r"^[ \t]*\"(?P<source>[^\"\n]{2,60})\" (?:(?:Nr\. ?\d{1,4}(?:/\d{4})? )?vom|gefunden am) "
+        r"(?P<date>\d\d\.\d\d\.\d{4})"
+        r"[^\n]{0,60}?(?:Seite:? ?\w{1,6}|Uhr)\s{1,9}(?:Ressort: ?(?P<section>[^\n]{0,80}))?"
+        r"\s{1,20}(?P<title>[^\n]{1,300})",
+        re.MULTILINE,
+    ),
+    re.compile(
+        r"^\W?\d{1,4}\. (?P<title>[^\n]{1,300})\s{1,9}(?P<source>[^,\n]{2,60}), "
+        r"(?P<date>\w+ \d{1,2} \w+ \d{4}), (?:p\. [^,\n]{1,20}, )?\d{1,6}w\.",
+        re.MULTILINE,
+    ),
+)
 _HEAD = 80  # lines of a head at most; set by hand, heads have 5 to 20
 _COVER = 60  # words that a list of contents or a leftover may have; more is an article
 
@@ -86,12 +103,30 @@ def articles(text: str) -> list[dict[str, Any]]:
         return [_nexis(piece) for piece in _before(text, marks)]
     marks = list(_NUMBERED.finditer(text))
     if not marks or 2 * len(_LENGTH_LINE.findall(text)) < len(marks):
-        return keyed_articles(text)
+        return _headed(text) or keyed_articles(text)
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
     lead = text[: marks[0].start()]
     is_cover = len(lead.split()) <= _COVER or _REQUEST.search(lead)
     return ([] if is_cover else [{"text": lead}]) + found
+
+
+def _headed(text: str) -> list[dict[str, Any]]:
+    """The articles of a text in which a line of source, date and page begins each of several."""
+    heads = max((list(head.finditer(text)) for head in _HEADS), key=len)
+    if len(heads) < 2:
+        return []
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    found = [
+        {
+            **head.groupdict(),
+            "date": iso_date(head["date"]),
+            "text": text[head.end() : end].strip(" \t\r\n_"),
+        }
+        for head, end in zip(heads, ends, strict=True)
+    ]
+    lead = text[: heads[0].start()]
+    return ([{"text": lead}] if len(lead.split()) > _COVER else []) + found
 
 
 def pages(html: str) -> list[dict[str, Any]]:
@@ -104,8 +139,12 @@ def pages(html: str) -> list[dict[str, Any]]:
         ends = [*(part.start() for part in parts[1:]), len(html)]
         pieces = [html[part.start() : end] for part, end in zip(parts, ends, strict=True)]
         return [_europresse(piece, _OLD_BODY) for piece in pieces]
-    if _NUMBERED_HTML.search(html):  # LexisNexis
+    if _NUMBERED_HTML.search(html) or _OF_APA.search(html):  # LexisNexis
         return articles(_lines_of(html))
+    if marks := list(_PROQUEST.finditer(html)):
+        ends = [*(mark.start() for mark in marks[1:]), len(html)]
+        pieces = [html[mark.start() : end] for mark, end in zip(marks, ends, strict=True)]
+        return [one for p in pieces for one in keyed_articles(_lines_of(p)) or [{"html": p}]]
     starts = [match.start() for match in _DIV.finditer(html)]
     for start, end in pairwise([*starts, len(html)]):
         piece = html[start:end]
@@ -174,10 +213,12 @@ def _part(name: str) -> re.Pattern[str]:
 _NUMBERED_HTML = re.compile(
     r">\s{0,9}\d{1,5} (?:of|de|von|di|van|sur) \d{1,5} DO[CK]UMENT[A-Z]{0,3}\s{0,9}<"
 )
+_PROQUEST = re.compile(r"""<a name=["']DocID_\w""")
+_OF_APA = re.compile(r" vom \d\d\.\d\d\.\d{4}\s{1,60}Seite:? \d")
 _HIDDEN = re.compile(
     r"<!--(?:(?!<!--).)*?-->|<(style|script|head)\b(?:(?!<\1\b).)*?</\1\b[^<>]{0,99}>", re.S | re.I
 )
-_BLOCK = re.compile(r"<(?:br|/p|/div|/tr|/h\d|/li)\b[^<>]{0,300}>", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:br|/p|/pre|/div|/tr|/h\d|/li)\b[^<>]{0,300}>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]{1,2000}>")
 _GAP = re.compile(r"\n\s{2,99}")
 _ARTICLE = re.compile(r"<article\b[^<>]{0,300}>", re.IGNORECASE)
@@ -234,7 +275,9 @@ def _nexis(piece: str) -> dict[str, Any]:
         while keys < begin and not _CAPITALS.match(lines[keys]) and not _LENGTH.match(lines[keys]):
             keys += 1
         above = [line for line in lines[date + 1 : keys] if line]
-        title = [n for n in above if not _RIGHTS.match(n) and not _BODY.match(n)][-1:]
+        title = [n for n in above if not (_RIGHTS.match(n) or _BODY.match(n) or _DAY.search(n))][
+            -1:
+        ]
     fields: dict[str, Any] = {}
     for line in lines[keys:begin] + lines[foot:]:
         if (pair := _KEY.match(line)) and pair[2]:
@@ -244,7 +287,7 @@ def _nexis(piece: str) -> dict[str, Any]:
         captions = [line for line in lines[foot + 1 :] if line and not _FOOT.match(line)]
         fields.setdefault("graphic", " ".join(captions))
     fields |= {
-        "title": " ".join(title),
+        "title": " ".join(title) or fields.get("title", ""),
         "source": " ".join(source),
         "date": iso_date(lines[date]),
         "text": "\n".join(lines[begin:foot]).strip("\n"),

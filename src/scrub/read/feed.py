@@ -22,15 +22,16 @@ from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
-from scrub.read.stream import UnreadableError, peeked
+from scrub.read.signs import told_by
+from scrub.read.stream import Input, UnreadableError, peeked
 from scrub.read.unread import held
+from scrub.read.vertical import read_vertical
 from scrub.read.wiki import page_fields, with_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
 
 # Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
 # of them for each element, and every item is parsed with those of the file.  Set by hand: files of
@@ -83,10 +84,30 @@ _NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
 _NO_PARAGRAPHS = {*_HEADING, *_TITLE, *_AUTHOR, *_SOURCE, "copyright", "notes", "caption"} | _OTHERS
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
-_HTML_NAMES = {"head": "h2", "body": "div", "html": "div", "paragraph": "p", "para": "p"}
+_HTML_NAMES = {
+    "head": "h2",
+    "title": "h2",
+    "lb": "span",
+    "body": "div",
+    "html": "div",
+    "paragraph": "p",
+    "para": "p",
+}
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
+_CLOSING = frozenset((",", ".", ";", ":", "?", "!", ")"))
 _WIKI = re.compile(rb"<mediawiki[\s>]")
+# A page of TREC's collections of the web, behind what its server said, which begins with its URL.
+_OF_WEB = re.compile(
+    r"<DOCNO>\s*([^\s<]{1,200})\s*</DOCNO>[^<]*<DOCHDR>\s*([^\s<]{0,2000})[^<]*</DOCHDR>(.*)</DOC>",
+    re.DOTALL,
+)
+# What WordPress fills in when it shows a post.
+_SHORTCODE = re.compile(
+    r"\[(?=(\w{1,40}))\1(?:\s[^\[\]]{0,2000})?\](?=[^\[\]]{0,9999}\[/\1\])|\[/\w{1,40}\]|"
+    r"(?:(?<=\n)()|)\[/?(?:caption|gallery|embed|video|audio|playlist|vc_\w+|et_pb_\w+)\b"
+    r"[^\[\]]{0,2000}\](?(2)\s*)"
+)
 
 
 def read_feed(file: Input, build: Builder) -> Iterator[Result]:
@@ -96,6 +117,9 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     found = item_names(head)
     if what := held(head):
         raise UnreadableError("no-articles", what)
+    if told_by(head, "xml") == "vert":
+        yield from read_vertical(Input(file.name, file.folder, chunks), build)
+        return
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
@@ -110,7 +134,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     }
     declaration = opening[: opening.find(b"?>") + 2]  # names the encoding for each item
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
-    is_typed = b"<!DOCTYPE" in opening
+    is_typed, is_blog = b"<!DOCTYPE" in opening, b"wordpress.org/export/" in opening
     decoder = Decoder()
     for number, (line, data) in enumerate(items(chunks, name, build.max_record), 1):
         place = file.place(number, line)
@@ -118,8 +142,14 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             decoded = decode_page(declaration + data, decoder)
-            item = _parsed(decoded.text[len(declaration) :], root, is_typed=is_typed)
-            said = note | decoded.metadata()
+            text, said = decoded.text[len(declaration) :], note | decoded.metadata()
+            if page := _OF_WEB.search(text):
+                url = page[2] if "://" in page[2] else ""
+                record = {"id": page[1], "url": url, "html": page[3]}
+                yield build.record(record, place, said, usual=True)
+                continue
+            text = _SHORTCODE.sub("", text) if is_blog else text
+            item = _parsed(text, root, is_typed=is_typed)
             if not is_wiki:
                 _require_post(item)
                 yield build.record(_fields(item), place, said, usual=True)
@@ -185,7 +215,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     title = say(_TITLE) or stated("title") or say(_HEADING)
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
-    url = say(("link", "url", "source-url")) or _href(element) or stated("url", "source")
+    url = say(("link", "longurl", "url", "source-url")) or _href(element) or stated("url", "source")
     origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
     dates = [name for name in found if names.dated(plain(name)) >= 0]
     dates.sort(key=lambda name: names.dated(plain(name)))
@@ -199,12 +229,24 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
+    if texts := _by_role(element):
+        return {key: value for key, value in fields.items() if value} | {"text": texts}
     for name in _TEXT:
         if name in found and (content := _content(_innermost(found[name]))):
             return {key: value for key, value in fields.items() if value} | content
     if content := _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
+
+
+def _by_role(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """The lead and the body of NewsML 1 where each is a component; "" where it is one."""
+    texts: dict[str, str] = {}
+    for role in element.iter("{*}Role"):
+        name, part = role.get("FormalName", "").lower(), role.getparent().find(".//{*}DataContent")
+        if name in ("lead", "body") and part is not None and not len(part) and part.text:
+            texts.setdefault(name, part.text.strip())
+    return "\n\n".join(filter(None, map(texts.get, ("lead", "body")))) if len(texts) > 1 else ""
 
 
 def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
@@ -307,6 +349,13 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             if not len(child) and "<" in (child.text or "") and is_blank(child.text):
                 child.text = ""  # escaped markup that only shows something
     element.tag = "div"
+    for word in element.iter("w", "pc"):  # of a corpus, each of which may stand on its line
+        before = word.getprevious()
+        if (word.text or "") in _CLOSING and before is not None and not (before.tail or "").strip():
+            before.tail = ""
+        for around in word.iterancestors("u"):
+            around.tag = "p"  # an utterance, where in HTML it is underlined
+        word.tag = "span"
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)

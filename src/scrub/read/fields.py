@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 TEXT_ABROAD = (
     "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",
     "contenuto", "conteudo", "tekst", "inhoud", "treść", "obsah", "innehåll", "içerik", "metin",
-    "konten", "текст", "содержание", "текстстатьи", "النص", "المحتوى", "正文", "内容",
-    "內容", "全文", "本文", "記事", "본문", "내용",
+    "konten", "teksti", "sisältö", "szöveg", "tartalom", "conținut", "nộidung", "текст",
+    "содержание", "текстстатьи", "зміст", "κείμενο", "תוכן", "متن", "النص", "المحتوى", "正文",
+    "内容", "內容", "全文", "本文", "記事", "본문", "내용",
 )  # fmt: skip
 # `raw_content` is RedPajama's, `maintext` news-please's, `articleBody` schema.org's,
 # `content_text` and `content_html` JSON Feed's, `publishedAt` NewsAPI's, `bodyText` the Guardian's,
@@ -30,7 +31,8 @@ TEXT = (
     "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
     "articlebody", "contenttext", "bodytext", "rawtext", "plaintext", "textcontent",
     "articlecontent", "fullcontent", "newscontent", "storytext", "story", "document", "passage",
-    "contents", "bodies", "contentelements", "paragraphs", "blocks", "selftext", "extendedtweet",
+    "contents", "bodies", "contentelements", "plaincontent", "paragraphs", "blocks", "selftext",
+    "extendedtweet",
     *TEXT_ABROAD,
 )  # fmt: skip
 HTML = (
@@ -46,7 +48,8 @@ SHORT = (
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
     "heading", "head", "articletitle", "newstitle", "storytitle", "posttitle", "tytuł", "titulek",
-    "rubrik", "başlık", "judul", "заголовок", "название", "العنوان", "标题",
+    "rubrik", "overskrift", "tittel", "otsikko", "naslov", "cím", "titlu", "título", "başlık",
+    "judul", "tiêuđề", "заголовок", "название", "τίτλος", "כותרת", "عنوان", "العنوان", "标题",
     "標題", "タイトル", "見出し", "제목",
 )  # fmt: skip
 ID = (
@@ -69,7 +72,9 @@ CREATED = (
     "datepublished", "publicationdate", "webpublicationdate", "publishedon", "publishedtime",
     "articlepublishedtime", "publishtime", "createdat", "datecreated", "firstcreated",
     "contentcreated", "versioncreated", "postdate", "displaydate", "timestamp", "datetime", "datum",
-    "fecha", "дата", "датапубликации", "日期", "发布时间", "날짜", "tarih", "tanggal", "updated",
+    "fecha", "dato", "päivämäärä", "paivamaara", "dátum", "ngày", "дата", "датапубликации",
+    "ημερομηνία", "תאריך", "تاریخ", "التاريخ", "日期", "发布时间", "날짜", "tarih", "tanggal",
+    "updated",
 )  # fmt: skip
 # ... and what else such dates are called: `publishing_date`, `Post Created`, `pubtime`.
 _CREATED = re.compile(
@@ -104,8 +109,8 @@ ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or 
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
 _INNER = (
     "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
-    "default", "basic", "#text", "$t", "blocks", "data", "fulltext", "sections", "paragraphs",
-    "items", "s", "string",  # DynamoDB's and Avro's
+    "default", "basic", "#text", "$t", "blocks", "components", "contents", "data", "fulltext",
+    "sections", "paragraphs", "items", "line", "s", "string",  # DynamoDB's and Avro's
 )  # fmt: skip
 # Where a text stands in several languages: `{"en-US": ..., "de": ...}`.
 _LOCALE = re.compile(r"(?!id\Z)[a-z]{2}(?:[-_][A-Za-z]{2})?")
@@ -116,7 +121,7 @@ _NO_PROSE = re.compile(
     r"(?:kicker|title|byline|author.*)\Z",
     re.IGNORECASE,
 )
-_DEEPEST = 4  # levels of objects and lists within a field that are looked through
+_DEEPEST = 6  # levels of objects and lists within a field that are looked through
 
 
 def plain(key: str) -> str:
@@ -310,6 +315,18 @@ def name_of(value: object) -> str:
     if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
         value = value.get("name") or value.get("title") or value.get("uri")
     return value if isinstance(value, str) else id_of(value)
+
+
+def lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """The fields with the one at a dotted path, where it is, among them."""
+    outer, _, rest = path.partition(".")
+    inner = fields.get(outer)
+    if path in fields or not rest or not isinstance(inner, dict):
+        return fields
+    inner = lifted(inner, rest)
+    if rest not in inner:
+        return fields
+    return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
 def _type(item: Mapping[str, Any]) -> str:

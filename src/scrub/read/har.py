@@ -1,10 +1,12 @@
-"""HAR: what a browser's tools keep of a visit (HTTP Archive 1.2): a document for each web page."""
+"""Visits as browsers keep them: HAR (HTTP Archive 1.2), each web page, and Safari's archives."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import plistlib
 from typing import TYPE_CHECKING, Any
+from xml.parsers.expat import ExpatError
 
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from scrub.read.record import Builder, Result
     from scrub.read.stream import Input
 
+# What plistlib raises of bytes that are no property list, or name entities of their own.
+_UNSOUND = (ExpatError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -53,6 +57,22 @@ def read_har(file: Input, build: Builder) -> Iterator[Result]:
             yield place.reject(UnreadableError("damaged", f"base64: {error}"))
         except UnreadableError as error:
             yield place.reject(error)
+
+
+def read_webarchive(file: Input, build: Builder) -> Iterator[Result]:
+    """The article of the page that was saved.  Raises UnreadableError where there is none."""
+    data = whole(file.chunks, build.max_record)
+    try:
+        archive = plistlib.loads(data)
+    except _UNSOUND as error:
+        raise UnreadableError("damaged", f"not a sound property list: {error}"[:300]) from None
+    page = _object(archive, "WebMainResource")
+    content = page.get("WebResourceData")
+    if not isinstance(content, bytes):
+        raise UnreadableError("no-articles", "no WebMainResource with data, as Safari writes it")
+    decoded = decode_page(content, Decoder(), str(page.get("WebResourceTextEncodingName") or ""))
+    known = {"url": str(page.get("WebResourceURL") or "")}
+    yield Pending(decoded.text, "page", file.place(), decoded.metadata(), known)
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value

@@ -18,7 +18,7 @@ _ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|
 # Where a file has none of those: the elements directly in its root, if they hold one of these.
 _ROOTED = re.compile(
     rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
-    rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>\s*<([\w:.-]{1,60})[\s>]",
+    rb"<(?!html)([\w:.-]{1,60})(?:\s[^>]{0,2000})?>(?:\s|<!--[^>]{0,2000}-->)*<([\w:.-]{1,60})[\s>]",
     re.IGNORECASE,
 )
 _ANY_TAG = re.compile(
@@ -65,6 +65,8 @@ def record_name(head: bytes) -> list[bytes]:
     if not rooted or not _HOLDS_TEXT.search(head):
         return []
     root, first = rooted.groups()
+    if root.lower().endswith((b"rss", b"feed", b"rdf")):
+        return []  # of no items, only what it says of itself
     path: list[tuple[bytes, int]] = []
     last: dict[bytes, list[tuple[bytes, int]]] = {}  # where the last text of a name stands
     parting: Counter[bytes] = Counter()

@@ -7,11 +7,12 @@ itself, so that memory follows the record and one that is not JSON costs only it
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonl import read_jsonl
-from scrub.read.jsonvalue import load
+from scrub.read.jsonvalue import apart, load
 from scrub.read.stream import Input, Place, UnreadableError, peeked
 
 if TYPE_CHECKING:
@@ -106,7 +107,14 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
             if listed and build.is_named(record):
                 within, beside = [], 0
         except UnreadableError as error:
-            yield Value(line, data, number, True, {}, {}, [], error)
+            parts = apart(data) if data and error.reason == "bad-json" else []
+            if len(parts) < 2:
+                yield Value(line, data, number, True, {}, {}, [], error)
+                continue
+            for value in chain.from_iterable(top_values(iter([part]), build) for part in parts):
+                yield value._replace(line=line, number=number, one_of_many=True)
+                number += max(len(value.within), 1)
+            number -= 1
             continue
         if len(within) == 1 and within[0] is record:
             within = []

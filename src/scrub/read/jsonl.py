@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.jsonvalue import load
+from scrub.read.jsonvalue import apart, load
 from scrub.read.stream import UnreadableError, lines
 
 _PAGES = (
     "the page list of a web archive, whose WARCs have the pages; without its first line it is read"
 )
+
+_NEXT = re.compile(rb'\}[ \t\r,]*\{\s*"')
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,4 +57,21 @@ def read_lines(
                 return
             yield build.record(record, place, {**file_note, **note} if note else file_note)
         except UnreadableError as error:
-            yield place.reject(error)
+            parts = apart(line) if line and error.reason == "bad-json" else []
+            if len(parts) > 1:
+                before = (line_number - 1, number - 1)
+                yield from read_lines(parts, file, build, file_note, before=before)
+                number += len(parts) - 1
+            else:
+                yield place.reject(error)
+
+
+def records_on(line: bytes) -> list[bytes]:
+    """The records of a line, of which there are several where it is no JSON."""
+    if not _NEXT.search(line) or len(parts := apart(line)) < 2:
+        return [line]
+    try:
+        load(line, Decoder())
+    except UnreadableError as error:
+        return parts if error.reason == "bad-json" else [line]
+    return [line]

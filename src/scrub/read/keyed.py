@@ -40,7 +40,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "sprache", "publisher", "links", "keywords", "people", "company", "classification", "issn",
         "isbn", "publication info", "publication year", "year", "document url", "document type",
         "last updated", "source type", "place of publication", "country of publication",
-        "publication subject", "load date", "memo", "caption", "dateline",
+        "publication subject", "load date", "memo", "caption", "dateline", "company / organization",
+        "language of publication",
     ),
 }  # fmt: skip
 _ROLES = {name: field for field, names in _FIELDS.items() for name in names}
@@ -68,7 +69,8 @@ def keyed_articles(text: str) -> list[dict[str, Any]]:
             at[found[0]].append(number)
     count = max((len(at[role]) for role in ("title", "text")), default=0)
     as_often = [role for role in ("title", "text", "date", "source") if len(at[role]) == count]
-    if count < 2 or not {"title", "text"} & {*as_often} or not {"date", "source"} & {*as_often}:
+    least = 1 if at["text"] and any(number in text for number in NUMBERS) else 2
+    if count < least or not {"title", "text"} & {*as_often} or not {"date", "source"} & {*as_often}:
         return []
     marks = [n for n, line in enumerate(lines) if _NUMBERED.match(line)]
     rules = [n for n, line in enumerate(lines) if _RULE.match(line)]
@@ -106,16 +108,16 @@ def may_hold_articles(text: str) -> dict[str, int]:
 
 
 # What databases call the number of each article: one text has one.
-_NUMBERS = (
-    "Accession Number:", "Accession number:", "Document Number:", "Document ID:", "Record Number:",
-    "Dokumentnummer:",
+NUMBERS = (
+    "ProQuest document ID:", "Accession Number:", "Accession number:", "Document Number:",
+    "Document ID:", "Record Number:", "Dokumentnummer:",
 )  # fmt: skip
 _ANY_RULE = re.compile(rf"^[ \t]*(?:{_NUMBERED.pattern[:-2]}|([_=*~#-])(?:[ \t]?\1){{7}})", re.M)
 
 
 def numbered_articles(text: str) -> dict[str, int]:
     """`{SEVERAL: n}` where a text or a page numbers n articles as databases do; else nothing."""
-    count = max(map(text.count, _NUMBERS))
+    count = max(map(text.count, NUMBERS))
     return {SEVERAL: count} if count >= ENOUGH else {}
 
 
@@ -142,6 +144,9 @@ def _fields(lines: list[str]) -> dict[str, Any]:
         return {"text": "\n".join(lines).strip("\n")}
     words = [0 if n in keys else len(line.split()) for n, line in enumerate(lines)]
     begin = next((n for n, (role, _) in keys.items() if role == "text"), -1)
+    for n, end in pairwise(key for key in keys if key <= begin):
+        if not keys[n][1]:  # an abstract, which stands below its name
+            words[n:end] = [0] * (end - n)
     if begin < 0:  # behind the first run of particulars
         begin = next(iter(keys))
         while begin + 1 < len(lines) and (not lines[begin + 1] or begin + 1 in keys):
@@ -157,6 +162,9 @@ def _fields(lines: list[str]) -> dict[str, Any]:
         if not begin < n < end and role != "text" and value:
             name = role or lines[n].split(":", 1)[0].strip().lower()
             fields.setdefault(name, value)
+    top = " ".join(filter(None, lines[: next(iter(keys))]))
+    if top and len(top.split()) < _LEFT:
+        fields.setdefault("title", top)
     if "date" in fields:
         fields["date"] = iso_date(fields["date"]) or fields["date"]
     first = keys[begin][1] if begin in keys else ""

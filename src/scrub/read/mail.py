@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
+from scrub.read.exports import pages
 from scrub.read.html import decode_page
-from scrub.read.record import settled
+from scrub.read.record import Pending, settled
 from scrub.read.stream import UnreadableError, lines, whole
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
     from scrub.document import Document
-    from scrub.read.record import Builder, Pending, Result
+    from scrub.read.record import Builder, Result
     from scrub.read.stream import Input, Place
 
 
@@ -31,8 +32,12 @@ _MARKED = re.compile(rb">+From ")
 
 
 def read_mail(file: Input, build: Builder) -> Iterator[Result]:
-    """The text or the page of one message.  Raises UnreadableError."""
-    yield _message(whole(file.chunks, build.max_record).lstrip(), file.place())
+    """The text or the page of one message, or a database's articles.  Raises UnreadableError."""
+    found = _message(whole(file.chunks, build.max_record).lstrip(), file.place())
+    if isinstance(found, Pending) and (articles := pages(found.markup)):
+        yield from build.each(articles, file, found.note or {})
+    else:
+        yield found
 
 
 def read_mbox(file: Input, build: Builder) -> Iterator[Result]:

@@ -23,6 +23,8 @@ from scrub.read.fields import (
     host,
     id_of,
     is_address,
+    lifted,
+    line_of,
     longest_like_text,
     longest_prose,
     name_of,
@@ -81,6 +83,7 @@ class _Plan:
     added: tuple[str, ...]
     created: tuple[str, ...]
     html: frozenset[str]
+    about: tuple[str, ...]  # of objects in which a record says where its text is from
     others: tuple[str, ...]  # that may hold a text under a name that is not known
 
 
@@ -141,7 +144,7 @@ class Builder:
             "added": one(plan.added, name_of),
             "created": created,
         }
-        self._about(fields, known)
+        self._about(fields, plan.about, known)
         metadata: dict[str, Any] = {}
         title = next((name for name in plan.title if fields[name]), "")
         if title:
@@ -160,18 +163,22 @@ class Builder:
             return Pending(text, form, place, note, known)
         return settled(text, place, note, known, html=key in plan.html)
 
-    def _about(self, fields: Mapping[str, Any], known: dict[str, Any]) -> None:
+    def _about(
+        self, fields: Mapping[str, Any], abouts: tuple[str, ...], known: dict[str, Any]
+    ) -> None:
         """Fill in the address and the date that stand in an object beside the text.
 
         A source that is an address is taken for one.
         """
-        for key, about in fields.items():
-            if plain(key) in names.ABOUT and isinstance(about, dict):
+        for key in abouts:
+            if isinstance(about := fields[key], dict):
                 plan = self._plan(tuple(about), True)
                 addresses = (name_of(about[name]) for name in plan.url + plan.source)
                 dates = (iso_date(single(about[name])) for name in plan.created)
                 known["url"] = known["url"] or next(filter(is_address, addresses), "")
                 known["created"] = known["created"] or next(filter(None, dates), "")
+        if "<" in known["source"]:  # of the program that sent a message
+            known["source"] = line_of(known["source"])
         if is_address(known["source"]):
             known["url"] = known["url"] or known["source"]
             known["source"] = host(known["source"])
@@ -244,7 +251,7 @@ class Builder:
     def lifted(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fields with those that settings name by a path, such as `doc.text`, among them."""
         for path in self._dotted:
-            fields = _lifted(fields, path)
+            fields = lifted(fields, path)
         return fields
 
     def has_text(self, keys: Iterable[str]) -> bool:
@@ -281,6 +288,7 @@ class Builder:
             all_of(names.ADDED),
             tuple(sorted((k for k in keys if dated(plain(k)) >= 0), key=lambda k: dated(plain(k)))),
             frozenset(html),
+            tuple(key for key in keys if plain(key) in names.ABOUT),
             tuple(key for key in keys if plain(key) not in _KNOWN),
         )
 
@@ -376,17 +384,6 @@ def document(
         source = (url and host(url)) or (name_of(found.get("site")) if found else "")
         source = source or place.folder
     return Document(id or path, text, path, source, added, created, metadata)
-
-
-def _lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    outer, _, rest = path.partition(".")
-    inner = fields.get(outer)
-    if path in fields or not rest or not isinstance(inner, dict):
-        return fields
-    inner = _lifted(inner, rest)
-    if rest not in inner:
-        return fields
-    return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
 def _enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[str, Any]]:

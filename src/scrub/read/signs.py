@@ -19,6 +19,10 @@ _SIGNS = {
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
     "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
+    "txt": re.compile(rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02"),  # a wire
+    "vert": re.compile(
+        rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}"
+    ),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
     "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
     "json": re.compile(rb'\s*(?:\[\s*)?\{\s*"'),

@@ -13,7 +13,7 @@ from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
-from scrub.read.markup import begins_page
+from scrub.read.markup import begins_page, is_markup
 from scrub.read.record import Pending, settled
 from scrub.read.stream import whole
 
@@ -49,8 +49,10 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
     """The whole file as one text, as it is but for its front matter.  Raises UnreadableError."""
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
     fields, text = front_matter(decoded.text)
-    record = {**fields, "text": text}  # a tag in Markdown is Markdown
-    yield build.record(record, file.place(), decoded.metadata(), usual=True, form="plain")
+    # A tag in Markdown is Markdown, but what begins with one is HTML as a program writes it.
+    form: Any = "fragment" if text.lstrip()[:1] == "<" and is_markup(text) else "plain"
+    record = {**fields, "text": text}
+    yield build.record(record, file.place(), decoded.metadata(), usual=True, form=form)
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -18,7 +18,7 @@ _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
     **dict.fromkeys(("alto", "pcgts", "mets"), _SCAN),
-    **dict.fromkeys(("folia", "naf", "kaf", "xmi"), _MARKED),
+    **dict.fromkeys(("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll"), _MARKED),
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
 }
@@ -43,9 +43,7 @@ REMEDIES = {
         ("ris", "bib", "enw", "nbib"),
         "references, which have no texts but abstracts: export the texts, or a table as CSV",
     ),
-    **dict.fromkeys(
-        ("webarchive", "maff", "fodt"), "no reader for {}: save it as HTML, MHTML or ODT first"
-    ),
+    **dict.fromkeys(("maff", "fodt"), "no reader for {}: save it as HTML, MHTML or ODT first"),
     **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",

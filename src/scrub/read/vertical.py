@@ -47,10 +47,12 @@ def _articles(file: Input, limit: float) -> Iterator[tuple[dict[str, Any], str |
     chunks, _ = as_utf8(file.chunks)
     decoder = Decoder()
     article = _Article({}, limit)
+    is_tagged = False  # as a vertical is; there a number is a word
     holds = ""  # the element that holds a document each
     for data in lines(chunks, limit):
         line = "" if data is None else decoder.decode(data).text.rstrip("\r")
         tag, about = _TAG.match(line), _ABOUT.match(line)
+        is_tagged = is_tagged or tag is not None
         name = tag[2].lower() if tag else ""
         holds = holds or (name if name in _DOCUMENTS else "")
         if (about and about[1] == "newdoc") or (name and name == holds):
@@ -67,7 +69,7 @@ def _articles(file: Input, limit: float) -> Iterator[tuple[dict[str, Any], str |
         elif name == "g":
             article.glue()
         elif not line.startswith("# ") and not tag:
-            article.add(line)
+            article.add(line, is_numbered=not is_tagged)
     if article.parts:
         yield article.fields, article.text()
 
@@ -96,13 +98,13 @@ class _Article:
         """No space before the next word."""
         self._space, self._glued = "", True
 
-    def add(self, line: str) -> None:
-        """A line of a word; a blank one ends a sentence."""
+    def add(self, line: str, *, is_numbered: bool) -> None:
+        """A line of a word, behind its number in CoNLL-U; a blank one ends a sentence."""
         if not line.strip():
             self._sentence, self._within = False, 0
             return
         form = line
-        if number := _NUMBERED.match(line):  # CoNLL-U
+        if is_numbered and (number := _NUMBERED.match(line)):
             form = line[number.end() :]
             if self._sentence or (number[2] or "").startswith("."):
                 return  # or a word that is not there

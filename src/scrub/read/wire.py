@@ -18,8 +18,15 @@ _WIRE = re.compile(
     r"\x01([^\x01-\x04]{0,400})\x02([^\x01-\x04]*)(?:\x03([^\x01-\x04]{0,400})\x04?)?"
 )
 _SENT = re.compile(r"\b(\d\d)\d{4}(?: ?(?:GMT|UTC|Z))? ([A-Z][A-Za-z]{2}) (\d\d)\b")
+# ANPA 1312, as American agencies send, marks paragraphs, and columns by control characters.
+_OF_ANPA = re.compile(r"[\x11-\x14]")
+_ANPA = re.compile(r"^[\x08\x0e-\x1f]*\^|<[ \t\r]*$|[\x08\x0e-\x1f]", re.MULTILINE)
 _HEADLINES = 6  # lines in which a headline ends with a sign of equality, by hand
 _END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
+# Alceste and IRaMuTeQ: texts behind lines of variables, as `**** *source_Quay *year_2024`.
+_ALCESTE = re.compile(r"^(?:\*{4}|\d{4,5}) (\*\w[^\n]*)\n", re.MULTILINE)
+_VARIABLE = re.compile(r"\*([^\W_]+)_(\S+)")
+_THEME = re.compile(r"^-\*\S+\s*$\n?", re.MULTILINE)
 _MESSAGE = re.compile(r'<div class="message default clearfix[^"<>]{0,40}" id="message(\d{1,18})">')
 _SAID_AT = re.compile(r'class="[^"<>]{0,40}date details" title="([^"<>]{1,60})"')
 _SAID_BY = re.compile(r'<div class="from_name">([^<]{0,300})')
@@ -32,8 +39,17 @@ def texts(text: str) -> list[dict[str, Any]]:
     if wires := list(_WIRE.finditer(text)):
         starts = [0, *(wire.end() for wire in wires)]
         ends = [*(wire.start() for wire in wires), len(text)]
-        between = [text[a:b].strip("\0\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
+        between = [text[a:b].strip("\0\x16\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
         return [_wire(*wire.groups("")) for wire in wires] + [{"text": b} for b in between if b]
+    if marks := list(_ALCESTE.finditer(text)):
+        ends = [*(mark.start() for mark in marks[1:]), len(text)]
+        return [
+            {
+                **dict(_VARIABLE.findall(mark[1])),
+                "text": _THEME.sub("", text[mark.end() : end]).strip(),
+            }
+            for mark, end in zip(marks, ends, strict=True)
+        ]
     if "<|endoftext|>" in text:
         return [{"text": part.strip("\n")} for part in _END_OF_TEXT.split(text) if part.strip()]
     return []
@@ -65,6 +81,7 @@ def messages(html: str) -> list[dict[str, Any]]:
 
 
 def _wire(head: str, text: str, sent: str) -> dict[str, Any]:
+    text = _ANPA.sub("", text) if _OF_ANPA.search(head) else text
     lines = text.strip().splitlines()
     top = [line.rstrip() for line in lines[:_HEADLINES]]
     end = next((at + 1 for at, line in enumerate(top) if line.endswith("=")), 0)

@@ -38,12 +38,17 @@ _INLINE = frozenset(
 )
 
 
+_CELLS = re.compile(r" ?\t ?")
+_CELL = 80  # characters that a cell of a table may have, by hand; more is a column of text
+
 _Row = dict[str, Any] | UnreadableError
 _rows: Iterator[_Row] = iter(())  # of the table that is being read
 
 
 def fragment_text(html: str) -> str:
     """All text of a fragment, such as a feed's item: blocks become paragraphs, `<br>` a line.
+
+    So does a row of a table, whose cells are parted by tabs.
 
     Line breaks part nothing in HTML, but for a fragment without any tag that does: there an editor
     shows them.
@@ -57,23 +62,40 @@ def fragment_text(html: str) -> str:
     root = lxml_html.fromstring(f"<div>{html}</div>")
     # A stack instead of recursion: the depth of the markup is a stranger's choice.
     stack: list[tuple[Any, bool]] = [(root, False)]
+    row = None  # that the cells are of
     while stack:
         element, done = stack.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
+        mark = "" if tag in _INLINE else "\n" if tag == "br" else "\0"
+        if tag == "tr" and not done:
+            row = element if _is_row(element) else None
+        if row is not None and tag in ("tr", "td", "th"):
+            is_next = tag != "tr" and element.getprevious() is not None
+            mark = "\t" if is_next and not done else "\n" if tag == "tr" and done else ""
         if done:
-            parts.append("" if tag in _INLINE or tag == "br" else "\0")
+            parts.append(mark if tag != "br" else "")
         elif tag in _SKIPPED or not tag:
             done = True
         else:
-            parts.append("\n" if tag == "br" else "" if tag in _INLINE else "\0")
+            parts.append(mark)
             parts.append(_one_space(element.text))
             stack.append((element, True))
             stack.extend((child, False) for child in reversed(element))
         if done and element is not root:
             parts.append(_one_space(element.tail))
-    blocks = ("".join(parts)).split("\0")
+    blocks = _CELLS.sub("\t", "".join(parts)).split("\0")
     lines = ("\n".join(p.strip(" ") for p in block.split("\n")).strip() for block in blocks)
     return "\n\n".join(line for line in lines if line)
+
+
+def _is_row(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    """Whether an element is a row of short cells, as of results; not one of a layout."""
+    cells = [child for child in element if child.tag in ("td", "th")]
+    return len(cells) > 1 and all(
+        all(inner.tag in _INLINE for inner in cell.iterdescendants())
+        and sum(map(len, cell.itertext())) <= _CELL
+        for cell in cells
+    )
 
 
 def _one_space(text: str | None) -> str:

@@ -18,6 +18,7 @@ import orjson
 
 from scrub.read.encoding import Decoder
 from scrub.read.jsonfile import as_lines, top_values
+from scrub.read.jsonl import records_on
 from scrub.read.jsonvalue import load
 from scrub.read.stream import UnreadableError
 from scrub.read.tables import Table, open_table, with_newlines
@@ -96,12 +97,13 @@ def json_lines(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
             number += part == "first"
             yield line
             continue
-        number += 1
-        fate = turn.fate(file.place(number).path)
-        if turn.mark == "attributes":
-            yield _attributes(bare, fate, turn)
-        elif fate.kept or turn.mark:
-            yield _json_record(bare, fate, names, turn) + line[len(bare) :]
+        for record in records_on(bare):
+            number += 1
+            fate = turn.fate(file.place(number).path)
+            if turn.mark == "attributes":
+                yield _attributes(record, fate, turn)
+            elif fate.kept or turn.mark:
+                yield _json_record(record, fate, names, turn) + line[len(bare) :]
 
 
 def json_values(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
