@@ -9,11 +9,11 @@ spinner.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/dat
 are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean` and
 `--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
 
-The shipped weights were made so, from 220 texts of each spinner, 2,100 news articles (the even
-clusters of 5,000 labelled ones), 480 of the BBC, 1,400 of Reuters, the spun texts of the even
-labelled clusters, and 381 odd texts: half of the controls of `spinners`, hymns, a comedy of 1912, a
-novel of 1839, folk-lore of 1903, a girls' paper of 1886, sayings, a handbook, news in lower case.
-No article of the families of `spinners` is among them.
+The shipped weights were made so, on one thread (`OMP_NUM_THREADS=1`; sums round by their order),
+from the texts that `bench/spinners/texts.py` gathers to teach, 220 of each spinner, and the even
+clusters of the 5,000 labelled articles: novels, speeches, plays, leaflets, reviews in lower case,
+reports of faults, Pidgin and market reports are odd.  No article or control of `spinners` is among
+them.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
     python bench/spinners/left_out.py --spun TRAIN TEST --clean TRAIN TEST --odd TRAIN TEST
         [--labelled FOLDER]
 
-The arguments are those of `tools/fit_score.py`, each with a test part of other articles.  For each
-spinner of the zoo the weights are fitted without it, and its test texts are scored.  Beside the
-zoo, the families of `spinners` in the labelled data are scored with the shipped weights, by a whole
-run: no text of theirs taught anything.  Writes `spin.md` into `bench/results/`.
+The arguments are those of `tools/fit_score.py`, each with a test part of other articles, as
+`texts.py` and `zoo.py` make them; the controls of `spinners` in the labelled data are odd texts of
+the test as well.  For each spinner of the zoo the weights are fitted without it, and its test texts
+are scored.  Beside the zoo, the families of `spinners` are scored with the shipped weights, by a
+whole run: no text of theirs taught anything.  Writes `spin.md` into `bench/results/`.
 """
 
 from __future__ import annotations
@@ -43,22 +44,19 @@ spinner's dictionary may have taught through another spinner, and the form of th
 chosen on these texts: a spinner with a dictionary of its own can do worse. What was tried beside it
 is in [spin_tried.md](spin_tried.md).
 """
-_FAMILIES = f"""Families of spinners that taught nothing, in a whole run without siblings: the share
-called spun, with a score of {SPUN} or more. And the controls that nobody spun, of which half
-taught; `held` are the others. `beside`: in a run of the spun texts beside their originals, the
-share of pairs linked and of sides named, and the numbers of originals called spun and of spun
-texts that stay for their original. How surely a word is flagged and the level of the correction
-(`LEAST`, `LIFT`) were set by hand with these families and controls in view. Family R is known by
-two wordings that are in the list of known tells *because* pages of its kind had been read: without
-them the score sees 1 of 14, as of T none.
+_FAMILIES = f"""\
+Families of spinners that taught nothing, in a whole run without siblings: the share called spun,
+with a score of {SPUN} or more. And the controls that nobody spun. `beside`: in a run of the spun
+texts beside their originals, the share of pairs linked and of sides named, and the numbers of
+originals called spun and of spun texts that stay for their original. How surely a word is flagged
+(`LEAST`) was set by hand with these families and controls in view, and that Pidgin is taught,
+since one was called spun. Family R is known by two wordings that are in the list of known tells
+*because* pages of its kind had been read: without them the score sees 1 of 14, as of T none.
 """
 
 
 def families(work: Path) -> dict[str, float]:
-    """Of each family of spinners the share called spun, without any sibling; and of the controls.
-
-    Every second control of each kind taught the score; `held` are the others.
-    """
+    """Of each family of spinners the share called spun, with no sibling; and of the controls."""
     rows = read_csv(DATA / "spinners" / "truth.csv")
     texts = {row["id"]: row["text"] for row in read_jsonl(DATA / "spinners" / "docs.jsonl.gz")}
     spans = {row["id"]: row["spans"] for row in read_jsonl(DATA / "spinners" / "spans.jsonl.gz")}
@@ -69,8 +67,7 @@ def families(work: Path) -> dict[str, float]:
     file = write_jsonl(work / "docs.jsonl", [{"id": i, "text": texts[i]} for i in used])
     scrub("run", file, "-o", work / "out", *NO_JAVA)
     scores = {row["id"]: float(row["spin_score"]) for row in read_csv(work / "out" / "dedup.csv")}
-    controls = [i for (role, _), those in ids.items() if role == "control" for i in those]
-    held = [i for (role, _), those in ids.items() if role == "control" for i in those[1::2]]
+    odd = [i for (role, _), those in ids.items() if role == "control" for i in those]
     found = [row for row in flags(work / "out") if row["kind"] == "wording"]
     right = [
         [
@@ -81,20 +78,27 @@ def families(work: Path) -> dict[str, float]:
         for row in found
         if row["id"] in spans
     ]
-    words = sum(len(texts[i].split()) for i in controls)
+    words = sum(len(texts[i].split()) for i in odd)
     result = {
         f"spun_{family}": _share([scores[i] >= SPUN for i in those])
         for (role, family), those in sorted(ids.items())
         if role == "spun"
     }
     return result | {
-        "controls": _share([scores[i] >= SPUN for i in controls]),
-        "controls_held": _share([scores[i] >= SPUN for i in held]),
+        "controls": _share([scores[i] >= SPUN for i in odd]),
         "control_flags_per_1000": 1000 * sum(r["id"] not in spans for r in found) / words,
         "words_precision": _share([bool(hit) for hit in right]),
         "words_recall": len({(s["start"], s["end"], s["spun"]) for hit in right for s in hit})
         / sum(map(len, spans.values())),
     }
+
+
+def controls() -> list[str]:
+    """The texts of `spinners` that nobody spun."""
+    truth = read_csv(DATA / "spinners" / "truth.csv")
+    asked = {row["id"] for row in truth if row["role"] == "control"}
+    rows = read_jsonl(DATA / "spinners" / "docs.jsonl.gz")
+    return [row["text"] for row in rows if row["id"] in asked]
 
 
 def beside_originals(work: Path) -> dict[str, float]:
@@ -161,20 +165,23 @@ def report(table: list[dict[str, Any]], found: dict[str, float]) -> str:
 
 def main() -> None:
     """Measure and write."""
-    from fit_score import gather
+    from fit_score import Texts, read
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name in ("spun", "clean", "odd"):
         parser.add_argument(f"--{name}", type=Path, nargs=2, required=True)
     parser.add_argument("--labelled", type=Path)
     asked = parser.parse_args()
+    parts = zip(asked.spun, asked.clean, asked.odd, (asked.labelled, None), strict=True)
+    taught, measured = (read(*files) for files in parts)
+    measured += [(text, "", 0.0, True, []) for text in controls()]
+    train, test = Texts.of(taught), Texts.of(measured)
+    table = zoo(train, test)
     with tempfile.TemporaryDirectory() as folder:
         found = families(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         found |= {f"{name}, beside": v for name, v in beside_originals(Path(folder)).items()}
-    train, test = (gather(asked.spun[k], asked.clean[k], asked.odd[k],
-                          None if k else asked.labelled) for k in (0, 1))  # fmt: skip
-    RESULT.write_text(report(zoo(train, test), found), "utf-8")
+    RESULT.write_text(report(table, found), "utf-8")
 
 
 if __name__ == "__main__":
