@@ -96,6 +96,12 @@ def flags(out: Path) -> list[Row]:
     ]
 
 
+def touched(row: Row, spans: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The spans of a text that a row with `start` and `end` overlaps."""
+    first, last = int(row["start"]), int(row["end"])
+    return [s for s in spans if s["start"] < last and first < s["end"]]
+
+
 def score_flags(
     found: Iterable[Row], spans: Mapping[str, Any], documents: Path, folder: Path
 ) -> dict[str, Any]:

@@ -31,7 +31,8 @@ from figures import (
     spun_words,
     summaries,
 )
-from labelled import Labelled, Row, flags, read_csv, scrub
+from labelled import Labelled, flags, read_csv, scrub, touched
+from spin_tables import figures as spin_tables
 from standing import figures as standing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,7 @@ def main() -> None:
         measured |= {
             "summaries": summaries(work), "reuters": reuters(work), "rewrites": rewrites(work),
             "pages": pages(work), "encoding": encoding(), "standing": standing(),
+            "spinners as tables": spin_tables(work),
         }  # fmt: skip
         if not quick:
             measured["seeds"] = seeds(ROOT / "seeds", work)
@@ -86,17 +88,12 @@ def flag_bins(data: Labelled, out: Path) -> list[dict[str, str | float]]:
     for row in flags(out):
         if row["kind"] != "wording":
             continue
-        touched = _touched(row, data)
-        exact = any(s["original"].lower() == row["suggestion"].lower() for s in touched)
+        hit = touched(row, data.spans.get(row["id"], ()))
+        exact = any(s["original"].lower() == row["suggestion"].lower() for s in hit)
         told.setdefault(row["source"].partition(":")[0], []).append(
-            (float(row["confidence"]), bool(touched), exact)
+            (float(row["confidence"]), bool(hit), exact)
         )
     return [row for source in sorted(told) for row in _bins(source, told[source])]
-
-
-def _touched(row: Row, data: Labelled) -> list[dict[str, str]]:
-    first, last = int(row["start"]), int(row["end"])
-    return [s for s in data.spans.get(row["id"], ()) if s["start"] < last and first < s["end"]]
 
 
 def _bins(what: str, told: list[tuple[float, bool, bool]]) -> list[dict[str, str | float]]:

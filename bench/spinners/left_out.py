@@ -23,8 +23,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tools")]
 
-from figures import NO_JAVA  # noqa: E402
-from labelled import DATA, flags, read_csv, read_jsonl, scrub, write_jsonl  # noqa: E402
+from figures import NO_JAVA, repairs  # noqa: E402
+from labelled import DATA, flags, read_csv, read_jsonl, scrub, touched, write_jsonl  # noqa: E402
 
 if TYPE_CHECKING:
     from fit_score import Texts
@@ -69,16 +69,9 @@ def families(work: Path) -> dict[str, float]:
     scores = {row["id"]: float(row["spin_score"]) for row in read_csv(work / "out" / "dedup.csv")}
     odd = [i for (role, _), those in ids.items() if role == "control" for i in those]
     found = [row for row in flags(work / "out") if row["kind"] == "wording"]
-    right = [
-        [
-            s
-            for s in spans[row["id"]]
-            if s["start"] < int(row["end"]) and int(row["start"]) < s["end"]
-        ]
-        for row in found
-        if row["id"] in spans
-    ]
+    right = [touched(row, spans[row["id"]]) for row in found if row["id"] in spans]
     words = sum(len(texts[i].split()) for i in odd)
+    of_odd = repairs(work / "out", dict.fromkeys(odd, ()))
     result = {
         f"spun_{family}": _share([scores[i] >= SPUN for i in those])
         for (role, family), those in sorted(ids.items())
@@ -90,6 +83,8 @@ def families(work: Path) -> dict[str, float]:
         "words_precision": _share([bool(hit) for hit in right]),
         "words_recall": len({(s["start"], s["end"], s["spun"]) for hit in right for s in hit})
         / sum(map(len, spans.values())),
+        **repairs(work / "out", spans),
+        "control_repairs_per_1000": of_odd["wrong_repairs_per_1000"],
     }
 
 

@@ -153,3 +153,9 @@ def test_spun_copies_beside_their_originals(tmp_path: Path, hold) -> None:
     from spinners.left_out import beside_originals
 
     hold("spinners beside", beside_originals(tmp_path))
+
+
+def test_families_of_spinners_on_other_articles(tmp_path: Path, hold) -> None:
+    from spin_tables import figures
+
+    hold("spinners as tables", figures(tmp_path))
