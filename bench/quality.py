@@ -130,8 +130,9 @@ def write(measured: dict[str, Figures], bins: list[dict[str, str | float]]) -> N
     (RESULTS / "reliability.csv").write_text(table.getvalue(), "utf-8")
     text += [
         "## How far scores and confidences can be trusted", "",
-        "`spin_score` over near50k, siblings not heard: the share that is spun.  Wording flags",
-        "over near5k: the share that touches a replaced word, and the share that restores it.", "",
+        "`spin_score` over near50k, by `scrub dedup`, where copies name the spun side: the share",
+        "that is spun.  Wording flags over near5k: the share that touches a replaced word, and the",
+        "share that restores it.", "",
         "![reliability](reliability.svg)", "",
         "| what | from | number | stated | right | exact |", "|---|---|---|---|---|---|",
         *("| " + " | ".join(str(row[c]) for c in BIN_COLUMNS) + " |" for row in bins), "",
