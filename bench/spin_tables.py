@@ -1,9 +1,9 @@
 """Families of spinners on other articles: their swaps as tables, for measuring, never to teach.
 
 What a family of `spinners` in the labelled data put for what is a table of words and phrases.  Here
-each spins articles of `near5k` that have no copy and taught no weight, and nothing is downloaded.
-A table has the words of five articles, so that it is spun what has most of them: the texts are
-lightly spun, and most of what is swapped in them are small words.
+each spins articles of `near5k` that have no copy and taught the score nothing, without a download.
+A table has the words of five articles, so that it spins those articles that have most of them: the
+texts are lightly spun, and most of what is swapped in them are small words.
 """
 
 from __future__ import annotations
