@@ -26,8 +26,9 @@ NOTES = """
 Precision / recall on content words within the spun documents of near5k; within those of half of its
 clusters, alone, while the other half teaches; and on the sure rows of the spun seed.
 
-"Without siblings" also teaches no lexicon.  The default lexicon of general rows adds nothing here:
-it is for a user whose texts have no copies (its phrases) and for a folder whose articles were
+"Without siblings" also teaches no lexicon; in a dropped copy only siblings are asked for words, so
+that nearly all of near5k's are then passed over.  The default lexicon of general rows adds nothing
+here: it is for a user whose texts have no copies (its phrases) and for a folder whose articles were
 exchanged.  Known phrases are given by the user, so none are here.
 """
 
