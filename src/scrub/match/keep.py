@@ -183,11 +183,12 @@ def settled(verdict: Verdict, *, spun: bool) -> Verdict:
 
     Two identical texts are both spun or neither is; the evidence of other copies is counted before.
     """
+    side: Spun = verdict.spun
     if verdict.pair is None:
-        return replace(verdict, spun="this" if spun else "no")
-    if verdict.relation == "exact":
-        return replace(verdict, spun="both" if spun else "no")
-    return verdict
+        side = "this" if spun else "no"
+    elif verdict.relation == "exact":
+        side = "both" if spun else "no"
+    return verdict if side == verdict.spun else replace(verdict, spun=side)
 
 
 def without_rewrites(

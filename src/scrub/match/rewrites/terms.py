@@ -366,3 +366,30 @@ def count(
             names[term] += units[t] & KIND_MASK == NAME
             seen[term] += 1
     return counts, names, seen
+
+
+@kernel()
+def distinct(
+    units: Array, documents: Array, some: Array, keys: Array, owners: Array, size: int
+) -> Array:
+    """Where the terms of each of some documents begin, and these, each once, as they appear."""
+    firsts = np.zeros(len(some) + 1, np.int64)
+    total = 0
+    for n in some:
+        total += documents[n + 1] - documents[n]
+    terms = np.empty(total, np.int32)
+    last = np.full(size, -1, np.int32)
+    filled = 0
+    for n in range(len(some)):
+        begin, end = documents[some[n]], documents[some[n] + 1]
+        bare = is_bare(units, begin, end)
+        for t in range(begin, end):
+            wanted = key(units[t], bare)
+            slot = find(keys, wanted) if wanted else 0
+            if wanted == 0 or keys[slot] == 0 or last[owners[slot]] == n:
+                continue
+            last[owners[slot]] = n
+            terms[filled] = owners[slot]
+            filled += 1
+        firsts[n + 1] = filled
+    return firsts, terms[:filled]
