@@ -140,6 +140,7 @@ def compare(
     """
     from dataclasses import asdict
 
+    from scrub import kernels
     from scrub.cli.explaining import account
     from scrub.comparing import compare_documents
     from scrub.errors import InputError, OutputError
@@ -151,6 +152,7 @@ def compare(
         _print_rows(one, other, settings, as_json=as_json)
         return
     sides = _one(a, out, settings), _one(b, out, settings)
+    kernels.interpret(sum(len(side.text) for side in sides))
     found = compare_documents(*sides, settings)
     if html:
         from scrub.write.report import publish
