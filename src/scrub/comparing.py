@@ -35,13 +35,12 @@ class Comparison:
 
 def compare_documents(a: Document, b: Document, settings: Settings) -> Comparison:
     """Compare two documents of different ids, cleaned first; no third text is asked."""
-    analysis = analyse([a, b], settings, flag=False)  # before what is compiled is imported
-
     from scrub.match.account import least
     from scrub.match.explain import explain
     from scrub.match.rewrites.explain import explain_rewrite
     from scrub.store.stored import languages
 
+    analysis = analyse([a, b], settings, flag=False)
     corpus = analysis.corpus
     account: dict[str, Any] = {"decided": "", "chain": [], "retelling": None}
     pair = next(iter(analysis.pairs), None)
