@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrub.match.tokens import Tokens
 
 SCHEME, SEED = "affine32", 1
+# Set by hand.
 WORDS = 3  # words in a shingle; a shorter text is one shingle
 
 _PRIME = 0x100000001B3

@@ -31,7 +31,7 @@ _MIX = 0x9E3779B1
 # to be listed.
 WEB_WORDS = 1.0e12
 LEAST_PAIR = 6.4e6
-UNLISTED = 2000.0  # count given to a word that the list lacks
+UNLISTED = 2000.0  # count given to a word that the list lacks, by hand
 
 FUNCTION = 1  # a flag of a word
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Counted = tuple[str, int]  # a word or a quote, and how many documents have it
 
+# Set by hand.
 _SHOWN = 6  # names, and half as many numbers, in the evidence
 _ONE = 10.0  # weight of one rare term
 

@@ -36,6 +36,7 @@ _SOUNDS = {
     "tsch": "ch", "tch": "ch", "cz": "ch", "sch": "sh", "dzh": "j", "zh": "j", "kh": "h", "ts": "s",
 }  # fmt: skip
 _SOUND = re.compile("|".join(_SOUNDS))
+# Set by hand.
 _TOLD_BY_DIGITS = 3  # digits of a number that is known by them, whatever its power of ten
 _NONE = ("", "und")
 # Codes of one language, which a short text may get either of.

@@ -20,6 +20,7 @@ from scrub.caches import cache_folder
 from scrub.errors import MissingPartError
 from scrub.spin.languagetool import install
 
+# Set by hand.
 START_SECONDS = 60.0
 _ATTEMPTS = 5  # ports taken by somebody else between our look and the server's start
 _HEAP = "1g"
