@@ -101,7 +101,8 @@ def run(
             origin = engine.feed(describe, files, settings, command, folders)
             if not folders:
                 batches = _interpreted_if_small(batches)
-            if not kernels.interprets() and not kernels.kept_kernels():
+            compiles = not kernels.interprets() and not kernels.kept_kernels()
+            if compiles:
                 on_progress("compile", 0, 0)
             compiled = _compiled_ahead(engine, settings)
 
@@ -117,7 +118,8 @@ def run(
                 stages.compile_rest(settings, flag=flag)
                 deque(compiled, maxlen=0)
             stages.load_kernels(settings)
-            on_progress("read", 0, 0)
+            if compiles:
+                on_progress("read", 0, 0)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)

@@ -241,9 +241,12 @@ def _one(given: str, out: Path | None, settings: Settings) -> Document:
             if "://" in given and same_address(given, origin(document).url):
                 matches.append(document)
         if len(matches) != 1:
-            said = f"the address of {len(matches)} documents" if matches else "neither a file nor a"
-            rest = f" of {out}: name one by its id" if matches else f" document of {out}"
-            raise InputError(f"{given!r} is {said}{rest}")
+            place = f" document of {out}"
+            which = "neither a file nor a"
+            if matches:
+                which = f"the address of {len(matches)} documents"
+                place = f" of {out}: name one by its id"
+            raise InputError(f"{given!r} is {which}{place}")
         return matches[0]
     inner, _, number = given.rpartition("#")
     wanted = int(number) if inner and number.isdigit() and not path.exists() else 0

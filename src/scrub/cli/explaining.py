@@ -38,8 +38,8 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     Returns the fields of `scrub.match.explain.Explanation`, under `origins` those of
     `scrub.sources.Origin` by id, under `decided` the relation that the
     run gave the two ("" where it did not pair them), and under `chain` the pairs that link them,
-    by way of others too; where they are not linked as copies, under `retelling` those
-    of `scrub.match.rewrites.explain.Retelling`, else None.  One of the two, or both, may be of an
+    by way of others too; where they are not linked as copies, under `retelling` those of
+    `scrub.match.rewrites.explain.GradedRewrite`, else None.  One of the two, or both, may be of an
     earlier result that the run was compared with.  Raises InputError for an unknown id.
     """
     if id_a == id_b:
@@ -106,9 +106,9 @@ def account(answer: Mapping[str, Any]) -> str:
         + (", the same words" if answer["exact"] else "")
     ]
     for i, known in answer.get("origins", {}).items():
-        said = [known[name] for name in ("outlet", "time", "title", "url") if known[name]]
+        known_of = [known[name] for name in ("outlet", "time", "title", "url") if known[name]]
         if known["time"] or known["title"] or known["url"]:
-            lines.append(f"  {i}: {', '.join(said)}")
+            lines.append(f"  {i}: {', '.join(known_of)}")
     for term in answer["terms"]:
         lines.append(f"  {term['value']:+7.2f}  {term['name']}: {term['meaning']}")
     lines.append(f"  {answer['total']:7.2f}  in all; {answer['threshold']:.2f} makes a pair")
@@ -127,11 +127,11 @@ def account(answer: Mapping[str, Any]) -> str:
             for step in answer["chain"]
         ]
     if answer["retelling"]:
-        lines += _retold(answer["retelling"])
+        lines += _rewrite_lines(answer["retelling"])
     return "\n".join(printable(line) for line in lines)
 
 
-def _retold(account: Mapping[str, Any]) -> list[str]:
+def _rewrite_lines(account: Mapping[str, Any]) -> list[str]:
     """The account of a rewrite or a summary as lines."""
     from scrub.match.rewrites.describe import counted
 
