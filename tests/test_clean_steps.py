@@ -229,3 +229,9 @@ def test_of_punctuation_only_the_plain_kind_is_no_reason_to_look_closer(block: i
     found = survey.suspects(*survey.pack(texts)) & survey.CHARACTERS
     plain = {one for one, bits in zip(characters, found.tolist(), strict=True) if not bits}
     assert plain == set(characters) & set(PLAIN.replace("\xa0", ""))
+
+
+def test_furniture_of_ten_words_is_a_text_in_the_log() -> None:
+    nine = "plain words of a page that nobody would read"
+    assert page._rule_of(nine) == "furniture-line"
+    assert page._rule_of(f"{nine} twice") == "furniture-text"
