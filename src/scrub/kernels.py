@@ -18,6 +18,7 @@ import re
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -56,7 +57,9 @@ def kernel(
         if interprets():
             import numpy as np
 
-            # What stands inline is called by others, which have said so already.
+            # What stands inline is mostly called by others, which have said so; for the rest there
+            # is a filter, which costs more where there is much to pass over.
+            warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
             return function if inline == "always" else np.errstate(over="ignore")(function)
         import numba
 
