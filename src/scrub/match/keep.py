@@ -196,13 +196,13 @@ def without_rewrites(
 ) -> dict[str, Verdict]:
     """The same verdicts, but strong rewrites and summaries of documents that are kept are dropped.
 
-    Only a document without copies is dropped, and never with the one that it retells: the surest
+    Only a document without copies is dropped, and never with its source: the surest
     come first, and what another was dropped for stays.
     """
     verdicts = dict(verdicts)
     stays: set[str] = set()
     for rewrite in surest_first(rewrites):
-        pair, i = rewrite.pair, rewrite.retelling
+        pair, i = rewrite.pair, rewrite.derived
         old, source = verdicts.get(i), verdicts.get(rewrite.source)
         if rewrite.grade != "strong" or pair.relation == "translation":
             continue

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
-MIN_COVER = 0.4  # share of a sentence's words in shared shingles
+MIN_COVER = 0.4  # share of a sentence's words in shared shingles; all set by hand
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
+# Set by hand.
 _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted

@@ -161,16 +161,15 @@ def weighed(
 
 @lru_cache(maxsize=2)
 def background(stem: Stemmer = stems_of) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-    """Stems of English words, sorted, and the share of articles of 350 words that have each."""
-    listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    rows = [line.split() for line in listed.read_text("utf-8-sig").splitlines()]
-    rows = [row for row in rows if row[0].isalpha()]
-    often = np.array([float(row[1]) for row in rows])
-    stems, place = np.unique(
-        stem(tokenize(["\n\n".join(row[0] for row in rows)])), return_inverse=True
-    )
-    total = np.bincount(place, often)
-    return stems, 1 - np.exp(-_WORDS * total / often.sum())
+    """Stems of English words, sorted, and the share of articles of 350 words that have each.
+
+    Made by `tools/make_background.py`.
+    """
+    file = files("scrub.match.rewrites").joinpath("background.npz")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+        steps, counts = data[f"{stem.__name__}.steps"], data[f"{stem.__name__}.counts"]
+    often = counts.astype(np.float64)
+    return np.cumsum(steps, dtype=np.uint32), 1 - np.exp(-_WORDS * often / often.sum())
 
 
 def _classes() -> NDArray[np.uint8]:
