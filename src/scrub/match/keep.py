@@ -92,12 +92,15 @@ def keep(
     that was verified against a copy already kept is a copy of it, any other is kept itself.  So a
     cluster never loses all its members, nor a text that only a third document links to the one
     kept.  A text alone in its cluster that stands whole in a kept one of another (a round-up) is an
-    excerpt of that.  Input order matters for the policy `first` alone.
+    excerpt of that.  Input order matters for the policy `first` alone.  `pair_of` gives the pair of
+    two documents of a cluster that plain MinHash made.
     """
     ids, words = corpus.ids, corpus.words
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
+    if pair_of:  # plain MinHash knows of no shares: what it holds for one is one
+        settings = settings.model_copy(update={"drop_share": 0.0})
     goes = Rule(settings, () if settings.across else corpus.documents, corpus.several())
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
