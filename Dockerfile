@@ -8,12 +8,11 @@ RUN python -m venv /opt/scrub \
 FROM python:3.12-slim
 COPY --from=build /opt/scrub /opt/scrub
 ENV PATH=/opt/scrub/bin:$PATH NUMBA_CACHE_DIR=/opt/kernels
-COPY examples/samples.py /tmp/samples.py
-# What is compiled in the first run stands in the image, for the processors it was built on.
-RUN mkdir /opt/kernels /data && python /tmp/samples.py /tmp/samples \
- && (scrub dedup /tmp/samples/dump.jsonl.gz -o /tmp/out --quiet || test $? -eq 1) \
- && rm -rf /tmp/samples /tmp/samples.py /tmp/out && chmod -R a+rwX /opt/kernels
+# What a first larger run would compile stands in the image, for the processors it was built on and
+# for this user: what somebody else could have written is not run.
+RUN mkdir /data && mkdir -m 700 /opt/kernels && chown nobody /opt/kernels
 USER nobody
+RUN python -c 'from scrub.config import Settings; from scrub.pipeline import compile_all; compile_all(Settings())'
 WORKDIR /data
 ENTRYPOINT ["scrub"]
 CMD ["--help"]

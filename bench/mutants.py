@@ -3,7 +3,8 @@
     python bench/mutants.py [--minutes 60] [--each 60] [--seed 1] [PACKAGE ...]
 
 Cosmic Ray makes the mutants: of the lines that decide something (comparisons, `and`, `or`, `not`,
-`break`, additions, loops) one place is changed, and the tests of that package alone are run on it.
+`break`, additions, loops) one place is changed, and the tests of that package alone are run on it,
+without those that are marked slow.
 A sample is drawn by the seed, kernels included.  Works on copies of the checkout, one for each
 core; ends at the time limit with what it has.  Writes `bench/results/mutants.md`: the share
 killed, and the difference that each survivor is.  A mutant of a kernel has its file compiled anew.
@@ -169,7 +170,8 @@ def passes(copy: Path, package: str, seconds: float) -> bool:
         for pattern in PACKAGES[package][1].split()
         for path in sorted((copy / "tests").glob(pattern))
     ]
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n0", *tests]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-n0", "-m", "not slow"]
+    command = [sys.executable, "-m", "pytest", *options, *tests]
     settings = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -188,7 +190,7 @@ def page(fates: list[Fate], drawn: int, seed: int) -> str:
         "",
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}; `make mutants`, seed {seed}; "
         f"{len(tried)} of {drawn} drawn were tried before the time limit. A mutant is killed "
-        "where a test of its own package fails or does not end.",
+        "where a test of its own package fails or does not end; slow tests are left out.",
         "",
         "| package | tried | killed | share |",
         "|---|---|---|---|",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scrub.clean import blocks, page
+from scrub.clean import blocks, page, survey
 from scrub.clean.characters import remove_invisible
-from scrub.clean.encoding import difference, fix_encoding, needs_ftfy
+from scrub.clean.encoding import PLAIN, difference, fix_encoding, needs_ftfy
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, _continues, _parts, fold_spaces, join_letters, lines_of
 from scrub.clean.page import article_scores, is_page
@@ -219,3 +219,19 @@ def test_joiners_go_from_between_latin_letters_and_nothing_else_does() -> None:
         (1, 2, ""), (5, 7, ""),
     ]  # fmt: skip
     assert remove_invisible("\u0646\u200c\u0647") == []
+
+
+@pytest.mark.parametrize("block", [0x80, 0x2000, 0x2040, 0x2190, 0xFF00])
+def test_of_punctuation_only_the_plain_kind_is_no_reason_to_look_closer(block: int) -> None:
+    """Else a character that is to be repaired or removed would pass unseen."""
+    characters = [chr(code) for code in range(block, block + 0x40) if chr(code) != "\xad"]
+    texts = [f"A sentence stands{one}here and says little." for one in characters]
+    found = survey.suspects(*survey.pack(texts)) & survey.CHARACTERS
+    plain = {one for one, bits in zip(characters, found.tolist(), strict=True) if not bits}
+    assert plain == set(characters) & set(PLAIN.replace("\xa0", ""))
+
+
+def test_furniture_of_ten_words_is_a_text_in_the_log() -> None:
+    nine = "plain words of a page that nobody would read"
+    assert page._rule_of(nine) == "furniture-line"
+    assert page._rule_of(f"{nine} twice") == "furniture-text"

@@ -113,3 +113,45 @@ def test_examples_in_docstrings_are_true() -> None:
             assert not found.failed, name
             tried += found.attempted
     assert tried >= 8
+
+
+ORIGINS = (
+    "by hand",
+    "fitted",
+    "tools/",
+    "bench/",
+    "measured",
+    "own default",
+    "the sum of",
+    "counted on",
+    "bits",
+)
+SPELT = ("re.compile", "<<", "ord(", "0x", "range(", "word_hash", "np.full")  # no choice of ours
+
+
+@pytest.mark.parametrize("stage", ["clean", "match", "spin"])
+def test_a_number_that_decides_says_where_it_comes_from(stage: str) -> None:
+    """In its own comment, in that of the constants it stands among, or in the file's docstring."""
+    for path in (PACKAGE / stage).rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        lines, tree = source.splitlines(), ast.parse(source)
+        first = 0
+        for node in tree.body:
+            if not isinstance(node, ast.Assign | ast.AnnAssign):
+                first = node.end_lineno or 0
+            elif decides(node, ast.get_source_segment(source, node) or ""):
+                said = [ast.get_docstring(tree) or "", *lines[first : node.end_lineno]]
+                place = f"{path}:{node.lineno}"
+                assert any(each in " ".join(said).lower() for each in ORIGINS), place
+
+
+def decides(node: ast.Assign | ast.AnnAssign, text: str) -> bool:
+    """Whether a constant is a number that somebody chose, and no bit, place or name of a kind."""
+    numbers = [
+        n.value
+        for n in ast.walk(node)
+        if isinstance(n, ast.Constant) and type(n.value) in (int, float)
+    ]
+    if not set(numbers) - {0, 1, 2} or numbers == [float(n) for n in range(len(numbers))]:
+        return False
+    return not any(each in text for each in SPELT)

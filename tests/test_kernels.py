@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+import scrub
 from scrub import kernels
+from stories import CHINESE, FERRY, GERMAN, MUSEUM, SCHOOL, edited, notice, sentences, spun
 
 PACKAGE = Path(kernels.__file__).parent
 # 3.3 is 3,309,000 rounded, and thousands apart; what `agree` says of it decides `has_number`.
@@ -101,9 +105,30 @@ def test_a_read_only_installation_without_a_home(seeds: Path, tmp_path: Path) ->
     assert relations(tmp_path / "out") == ["excerpt", "kept", "unique", "unique", "unique"]
 
 
+def made() -> list[str]:
+    """Some 280 texts: copies of several kinds, fillings of a form, scripts, and rubbish."""
+    texts = []
+    for story in (FERRY, MUSEUM, SCHOOL):
+        for seed in range(30):
+            texts += [spun(story, seed / 60, seed), edited(story, seed / 100, seed)]
+        texts += [" ".join(sentences(story)[k : k + 5]) for k in range(0, len(sentences(story)), 2)]
+    texts += [*map(notice, range(60)), *GERMAN.split("\n\n"), *CHINESE.split("\n\n")]
+    rng = random.Random(20)
+    pieces = [*"éß½\u017f\u0130\u0301\u200d", "1,000,000", "-3.5e7", "999999999999"]
+    texts += [" ".join(rng.choices(pieces, k=80)) for _ in range(20)]
+    return texts
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_the_results_are_the_same_without_the_compiler(seeds: Path, tmp_path: Path) -> None:
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("given", ["seeds", "made"])
+def test_the_results_are_the_same_without_the_compiler(
+    given: str, seeds: Path, tmp_path: Path
+) -> None:
+    if given == "made":
+        seeds = tmp_path / "made.jsonl"
+        rows = [{"id": f"t{i}", "text": text} for i, text in enumerate(made())]
+        seeds.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     for name, disabled in (("plain", "1"), ("compiled", "0")):
         done = subprocess.run(
             [sys.executable, "-m", "scrub", "run", seeds, "-o", tmp_path / name, "-q", "-j", "1",
@@ -112,9 +137,83 @@ def test_the_results_are_the_same_without_the_compiler(seeds: Path, tmp_path: Pa
             check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
-    for name in ("dedup.csv", "pairs.csv", "flags.csv", "documents.jsonl", "corpus.jsonl"):
+    for name in SAME:
         files = [tmp_path / kind / name for kind in ("plain", "compiled")]
         assert files[0].read_bytes() == files[1].read_bytes(), name
+
+
+SAME = ("dedup.csv", "pairs.csv", "flags.csv", "documents.jsonl", "changes.jsonl", "corpus.jsonl")
+
+
+def command(cache: Path, *arguments: object) -> None:
+    """Run scrub as a person does whose kernels are kept in `cache`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scrub", *map(str, arguments)], text=True, capture_output=True,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(cache)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+
+
+def test_a_first_small_input_waits_for_no_compiler(seeds: Path, tmp_path: Path) -> None:
+    """Its kernels run as Python, and say the same as those that other tests have compiled."""
+    command(tmp_path / "kernels", "dedup", seeds, "-o", tmp_path / "plain", "-q")
+    assert not list((tmp_path / "kernels").rglob("*.nbc"))
+    scrub.run(seeds, tmp_path / "compiled", flag=False)
+    for name in SAME:
+        files = [tmp_path / kind / name for kind in ("plain", "compiled")]
+        assert files[0].read_bytes() == files[1].read_bytes(), name
+
+
+@pytest.mark.parametrize("name", ["compare", "check", "explain"])
+def test_neither_does_a_look_at_a_few_texts(name: str, seeds: Path, tmp_path: Path) -> None:
+    one, two = sorted(seeds.glob("*.txt"))[:2]
+    scrub.run(seeds, tmp_path / "out", flag=False)
+    first, second = scrub.load(tmp_path / "out").dedup["id"][:2]
+    command(tmp_path / "kernels", *{
+        "compare": ("compare", one, two, "--json"),
+        "check": ("check", one, two, "--why", "--format", "json", "--languagetool", "off"),
+        "explain": ("explain", first, second, "-o", tmp_path / "out"),
+    }[name])  # fmt: skip
+    assert not list((tmp_path / "kernels").rglob("*.nbc"))
+
+
+@pytest.mark.parametrize(
+    ("is_command", "loaded", "kept", "characters", "plain"),
+    [
+        (True, False, 0, kernels.SMALL, True),
+        (True, False, None, kernels.SMALL, True),  # each run would compile them again
+        (True, False, 0, kernels.SMALL + 1, False),
+        (True, False, 1, 100, False),
+        (True, True, 0, 100, False),  # some are compiled already
+        (False, False, 0, 100, False),  # a program may ask for much more later
+    ],
+)
+def test_when_kernels_run_as_python(
+    *, is_command: bool, loaded: bool, kept: int | None, characters: int, plain: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("scrub.compiler.is_command", is_command)
+    monkeypatch.setattr("scrub.kernels.kept_kernels", lambda: kept)
+    monkeypatch.setitem(sys.modules, "numba", sys)
+    if not loaded:
+        monkeypatch.delitem(sys.modules, "numba")
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "0")
+    kernels.interpret(characters)
+    assert kernels.interprets() is plain
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_larger_input_is_compiled_for(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    size = 0
+    while size <= kernels.SMALL:
+        text = notice(size)
+        (tmp_path / "texts" / f"{size}.txt").write_text(text, "utf-8")
+        size += len(text)
+    command(tmp_path / "kernels", "dedup", tmp_path / "texts", "-o", tmp_path / "out", "-q")
+    assert list((tmp_path / "kernels").rglob("*.nbc"))
 
 
 def relations(out: Path) -> list[str]:

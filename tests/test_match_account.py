@@ -405,11 +405,15 @@ def test_a_brief_is_another_report_by_a_word(name: str) -> None:
 
 
 def test_how_many_words_a_brief_may_have_to_itself() -> None:
-    brief = {"words_a": 33, "unshared": 2}
+    brief = {"words_a": 33, "unshared": 2, "verbatim": 1}
     assert not account.is_other_brief(row(**brief))[0]
     assert account.is_other_brief(row(**{**brief, "unshared": 3}))[0]
     assert account.is_other_brief(row(**{**brief, "words_a": 32}))[0]
-    assert account.is_other_brief(row(words_a=25, unshared=1))[0]
-    assert not account.is_other_brief(row(words_a=10, unshared=0))[0]
-    assert account.is_other_brief(row(words_a=49, unshared=7))[0]
-    assert not account.is_other_brief(row(words_a=50, unshared=7))[0]
+    assert account.is_other_brief(row(words_a=25, unshared=1, verbatim=1))[0]
+    assert not account.is_other_brief(row(words_a=10, unshared=0, verbatim=1))[0]
+    assert account.is_other_brief(row(words_a=49, unshared=7, verbatim=1))[0]
+    assert not account.is_other_brief(row(words_a=50, unshared=7, verbatim=1))[0]
+    spun = {**brief, "unshared": 9, "verbatim": 0, "aligned_a": 2, "aligned_b": 2}
+    assert not account.is_other_brief(row(**spun))[0]
+    assert account.is_other_brief(row(**{**spun, "aligned_b": 1}))[0]
+    assert account.is_other_brief(row(**{**spun, "verbatim": 1}))[0]

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.config import Settings
-from scrub.document import RETOLD, Relation
+from scrub.document import REWRITES, Relation
 from scrub.match.features import features
 from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, read
 from scrub.match.rewrites.describe import evidence
 from scrub.match.rewrites.terms import terms_of, vocabulary
-from scrub.write.report.retelling import retold, said, sides
+from scrub.write.report.rewriting import aligned, described, sides
 from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY, corpus, found_among
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def test_no_sentence_stands_in_two_rows(left: list[str], right: list[str]) -> No
         }
 
 
-@given(st.text(max_size=400), st.text(max_size=400), st.sampled_from(RETOLD))
+@given(st.text(max_size=400), st.text(max_size=400), st.sampled_from(REWRITES))
 def test_any_two_texts_can_be_shown(left: str, right: str, relation: Relation) -> None:
-    rows, ours, theirs = retold(left, right, relation)
+    rows, ours, theirs = aligned(left, right, relation)
     for text, marks in ((left, ours), (right, theirs)):
         ends = [0, *(place for mark in marks for place in (mark.start, mark.end))]
         assert ends == sorted(ends) and ends[-1] <= len(text)
@@ -83,7 +83,7 @@ def test_any_two_texts_can_be_shown(left: str, right: str, relation: Relation) -
 
 
 def test_marks_tell_what_is_in_both_from_what_is_new() -> None:
-    _, ours, theirs = retold(SOURCE, REWRITE.replace("Pauli Renske", "Tobias Wenk"), "rewrite")
+    _, ours, theirs = aligned(SOURCE, REWRITE.replace("Pauli Renske", "Tobias Wenk"), "rewrite")
     told = {(text[m.start : m.end], m.mark) for text, marks in (
         (SOURCE, ours), (REWRITE.replace("Pauli Renske", "Tobias Wenk"), theirs)
     ) for m in marks}  # fmt: skip
@@ -123,7 +123,7 @@ def test_the_row_of_a_pair_is_read_as_it_was_written(source: str) -> None:
     row = {"id_a": min(source, "z"), "id_b": max(source, "z")}
     row |= {"evidence": evidence, "relation": "summary"}
     assert sides(row) == (source, "z")
-    assert said(row) == [
+    assert described(row) == [
         ("names", "Ostrin (2), Ilse (3)"),
         ("quotes", "“will sail; past” (2)"),
         ("new", "nothing"),

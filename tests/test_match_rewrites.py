@@ -114,10 +114,10 @@ def found_among(*told: str, created: tuple[str, ...] = ()) -> list[Rewrite]:
     ids, texts = corpus(*told)
     given_features = features(texts, Settings().match)
     dates = [*created, *[""] * (len(texts) - len(created))]
-    return retold_among(given_features, ids, texts, dates)
+    return rewrites_between(given_features, ids, texts, dates)
 
 
-def retold_among(
+def rewrites_between(
     made: Features, ids: list[str], texts: list[str], dates: list[str], jobs: int = 1
 ) -> list[Rewrite]:
     every = np.arange(len(ids))
@@ -231,8 +231,8 @@ def test_the_order_of_documents_changes_nothing(order: list[int]) -> None:
     ids, texts = ids[:12], texts[:12]
     made = [texts[k] for k in order]
     named = [ids[k] for k in order]
-    found = retold_among(features(made, Settings().match), named, made, [""] * 12)
-    assert found == retold_among(features(texts, Settings().match), ids, texts, [""] * 12)
+    found = rewrites_between(features(made, Settings().match), named, made, [""] * 12)
+    assert found == rewrites_between(features(texts, Settings().match), ids, texts, [""] * 12)
 
 
 def rivals(count: int, size: int = 4) -> list[str]:
@@ -293,7 +293,7 @@ def test_a_document_reads_its_shortest_lists_and_no_more_than_it_may(
 def test_what_concerns_new_documents_is_that_part_of_all(mine: set[int]) -> None:
     ids, texts = corpus(*rivals(14, 3))
     made, every, dates = features(texts, Settings().match), np.arange(len(ids)), [""] * len(ids)
-    whole, words = retold_among(made, ids, texts, dates), vocabulary(texts, every)
+    whole, words = rewrites_between(made, ids, texts, dates), vocabulary(texts, every)
     new = np.isin(every, sorted(mine))
     part = find_rewrites(made, ids, texts, dates, every, words, new=new)
     named = {ids[at] for at in mine}
@@ -305,7 +305,7 @@ def test_what_concerns_new_documents_is_that_part_of_all(mine: set[int]) -> None
 def test_threads_change_nothing() -> None:
     ids, texts = corpus(SOURCE, REWRITE, SUMMARY)
     made = features(texts, Settings().match)
-    one, three = (retold_among(made, ids, texts, [""] * len(ids), jobs) for jobs in (1, 3))
+    one, three = (rewrites_between(made, ids, texts, [""] * len(ids), jobs) for jobs in (1, 3))
     assert one == three != []
 
 
@@ -428,7 +428,7 @@ def verdict(i: str) -> Verdict:
     return Verdict(i, i, i, "unique", "no", None)
 
 
-def retold(a: str, b: str, source: str, grade: str = "strong", total: float = 3.0) -> Rewrite:
+def rewrite_row(a: str, b: str, source: str, grade: str = "strong", total: float = 3.0) -> Rewrite:
     return Rewrite(Pair(a, b, "rewrite", "no", 0.1, 0.5, 0.5, 5, "evidence"), grade, source, total)
 
 
@@ -436,10 +436,10 @@ def test_only_strong_rewrites_of_what_is_kept_are_dropped() -> None:
     all_of = {i: verdict(i) for i in "abcde"}
     all_of["e"] = replace(all_of["e"], relation="kept")  # it has copies
     found = [
-        retold("a", "b", "a", total=5),
-        retold("b", "c", "b", total=4),  # what it retells is gone
-        retold("a", "d", "a", "likely"),
-        retold("a", "e", "a"),
+        rewrite_row("a", "b", "a", total=5),
+        rewrite_row("b", "c", "b", total=4),  # its source is gone
+        rewrite_row("a", "d", "a", "likely"),
+        rewrite_row("a", "e", "a"),
     ]
     kept = without_rewrites(all_of, found)
     assert [i for i in kept if not kept[i].kept] == ["b"]
@@ -449,7 +449,7 @@ def test_only_strong_rewrites_of_what_is_kept_are_dropped() -> None:
 
 def test_several_rewrites_of_one_source_never_drop_each_other_in_a_ring() -> None:
     all_of = {i: verdict(i) for i in "abc"}
-    ring = [retold("a", "b", "a"), retold("b", "c", "b"), retold("a", "c", "c")]
+    ring = [rewrite_row("a", "b", "a"), rewrite_row("b", "c", "b"), rewrite_row("a", "c", "c")]
     kept = without_rewrites(all_of, ring)
     assert any(v.kept for v in kept.values())
     assert all(kept[v.kept_id].kept for v in kept.values())

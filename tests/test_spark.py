@@ -508,27 +508,27 @@ def test_documents_meet_in_the_lists_that_they_read(
 ) -> None:
     import pyarrow as pa
 
-    from scrub.engine.spark import retelling
+    from scrub.engine.spark import rewriting
     from scrub.engine.spark.columns import feature_columns
     from scrub.match.features import features
     from scrub.match.rewrites import candidates
     from scrub.match.rewrites.terms import terms_of, vocabulary
 
     monkeypatch.setattr(candidates, "READ", room)
-    monkeypatch.setattr(retelling, "READ", room)
-    monkeypatch.setattr(retelling, "_TOGETHER", 100)
+    monkeypatch.setattr(rewriting, "READ", room)
+    monkeypatch.setattr(rewriting, "_TOGETHER", 100)
     texts = corpus(*rivals(24))[1]
     made, every = features(texts, Settings().match), np.arange(len(texts))
     terms = terms_of(made, every, vocabulary(texts, every))
     columns = feature_columns(made)
     table = pa.table({name: columns[name] for name in ("units", "lengths")} | {"rank": every})
-    listed = retelling._listed(table, terms, candidates.largest(len(texts)))
+    listed = rewriting._listed(table, terms, candidates.largest(len(texts)))
     met = list(
-        retelling._meetings([listed.sort_by([("term", "ascending"), ("rank", "ascending")])])
+        rewriting._meetings([listed.sort_by([("term", "ascending"), ("rank", "ascending")])])
     )
     assert max(len(part) for part in met) < sum(len(part) for part in met)
     joined = pa.concat_tables(met).sort_by([("a", "ascending"), ("at", "ascending")])
-    (found,) = retelling._nearest([joined])
+    (found,) = rewriting._nearest([joined])
     pairs = {*zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True)}
     first, second = candidates.Lists.of(made, every, terms).nearest(every)
     assert pairs == {*zip(first.tolist(), second.tolist(), strict=True)} != set()

@@ -8,8 +8,10 @@ import sys
 def main() -> None:
     """Run the command line and exit."""
     try:
+        from scrub import compiler
         from scrub.cli import main as command_line
 
+        compiler.is_command = True
         command_line()
     except KeyboardInterrupt:
         print("scrub: stopped; run the same command to start again", file=sys.stderr)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Comparison:
     """What two documents, a and b, have in common.
 
-    `relation` is `exact`, `near`, `excerpt`, one of RETOLD, or `none`; `share_a` the share of
+    `relation` is `exact`, `near`, `excerpt`, one of REWRITES, or `none`; `share_a` the share of
     a's words in sentences that b has, too; `spun` and `earlier` the side, where known for certain;
     `account` the evidence, as `scrub explain --json` gives it; `verdict` says it in a sentence.
     """
@@ -107,23 +107,23 @@ def _verdict(
     shares = f"{share_a:.0%} of the words of {a.id} and {share_b:.0%} of those of {b.id}"
     match pair.relation if pair else "none":
         case "exact":
-            said = f"{a.id} and {b.id} have the same words"
+            verdict = f"{a.id} and {b.id} have the same words"
         case "near":
-            said = f"{a.id} and {b.id} are copies of one text: {shares} stand in both"
+            verdict = f"{a.id} and {b.id} are copies of one text: {shares} stand in both"
         case "excerpt":
-            said = f"{part} holds a part of {whole}: {shares} stand in both"
+            verdict = f"{part} holds a part of {whole}: {shares} stand in both"
         case "rewrite" | "summary" | "translation" as kind:
-            said = f"{a.id} and {b.id} are no copies; one is likely a {kind} of the other"
+            verdict = f"{a.id} and {b.id} are no copies; one is likely a {kind} of the other"
         case _:
-            said = f"{a.id} and {b.id} are no copies of each other"
+            verdict = f"{a.id} and {b.id} are no copies of each other"
     if pair and spun != "no":
-        said += f"; machine-spun wording: {names[spun]}"
+        verdict += f"; machine-spun wording: {names[spun]}"
     if pair and earlier:
         first, second = (a, b) if earlier == "a" else (b, a)
         between = hours(first.created, second.created)
-        said += f"; {first.id} is earlier" + (f" by {between:,.1f} hours" if between else "")
+        verdict += f"; {first.id} is earlier" + (f" by {between:,.1f} hours" if between else "")
         outlets = origin(first).outlet, origin(second).outlet
-        said += f" ({outlets[0]}, then {outlets[1]})" if all(outlets) else ""
+        verdict += f" ({outlets[0]}, then {outlets[1]})" if all(outlets) else ""
     if "total" in account:
-        said += f"; evidence {account['total']:.2f}, a copy needs {account['threshold']:.2f}"
-    return said
+        verdict += f"; evidence {account['total']:.2f}, a copy needs {account['threshold']:.2f}"
+    return verdict

@@ -1,4 +1,4 @@
-"""Numba without the settings of the current folder.
+"""What is settled before numba is imported: whose settings count, and who asks.
 
 Numba (0.68) reads a `.numba_config.yaml` that lies there, where PyYAML is installed; it can switch
 compiling off, which makes a run a hundred times slower, and have numba print what it does.
@@ -7,6 +7,8 @@ compiling off, which makes a run a hundred times slower, and have numba print wh
 import os
 import sys
 import warnings
+
+is_command = False  # whether this process does one command and ends
 
 _SETTINGS = ".numba_config.yaml"
 

@@ -9,7 +9,7 @@ Relation = Literal[
     "unique", "kept", "exact", "near", "excerpt", "rewrite", "summary", "translation"
 ]
 # Relations of documents that are kept: neither is a copy.
-RETOLD: tuple[Relation, ...] = ("rewrite", "summary", "translation")
+REWRITES: tuple[Relation, ...] = ("rewrite", "summary", "translation")
 Spun = Literal["no", "this", "other", "both"]
 # In `metadata`: how many articles a text may hold that could not be parted.
 SEVERAL = "may_hold_articles"

@@ -5,6 +5,9 @@ other files, functions and constants, is frozen in: after an edit there, or an u
 would go on running.  So the kernels of a file are kept in a folder named by a digest of that file
 and of all that it imports of scrub, outside the sources.  Where no such folder can be written, or
 somebody else could write it, nothing is kept and each process compiles what it calls.
+
+Compiling takes half a minute.  Where nothing is compiled yet, a command that has little to do runs
+its kernels as the Python that they are.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -21,15 +26,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from scrub import compiler
 from scrub.caches import cache_folder
 
 # An array, a record of one or a scalar: numba infers the types of its kernels from their calls.
 Array: TypeAlias = Any
 
+SMALL = 60_000  # characters: what takes longer to compile than to do in Python
+
 _ROOT = Path(__file__).parent
 _IMPORT = re.compile(r"^ *from (scrub[\w.]*) import ([^\n(]+|\([^)]*\))", re.MULTILINE)
 _WRITABLE_BY_OTHERS = 0o022
 _NAME = re.compile(r"[0-9a-f]{16}")
+_DISABLED = "NUMBA_DISABLE_JIT"
 _UNUSED = 30 * 86_400.0  # seconds; another version that is used besides this one keeps its own
 
 
@@ -43,12 +52,17 @@ def kernel(
     `NUMBA_DISABLE_JIT=1` the function stays the plain Python that it is, slow and with the same
     results: numbers that run over their bits do so without a word, as compiled ones do.
     """
-    import numba
-    import numpy as np
 
     def decorate(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - a dispatcher of numba's
-        if numba.config.DISABLE_JIT:
-            return np.errstate(over="ignore")(function)
+        if interprets():
+            import numpy as np
+
+            # What stands inline is mostly called by others, which have said so; for the rest there
+            # is a filter, which costs more where there is much to pass over.
+            warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
+            return function if inline == "always" else np.errstate(over="ignore")(function)
+        import numba
+
         folder = kept_in(Path(function.__code__.co_filename))
         # Numba asks for its folder while it decorates: no other user of numba sees it changed.
         before = numba.config.CACHE_DIR
@@ -60,6 +74,27 @@ def kernel(
             numba.config.CACHE_DIR = before
 
     return decorate
+
+
+def may_interpret() -> bool:
+    """Whether `interpret` could still have kernels run as Python, and it may be worth it."""
+    return compiler.is_command and "numba" not in sys.modules and not kept_kernels()
+
+
+def interpret(characters: int) -> None:
+    """Where nothing is compiled and little is to be done, have kernels run as Python.
+
+    `characters` are those of all texts that this process is ever to match.  It counts for kernels
+    that are imported later, in workers as well.  Only a command's own process may do so: of
+    another nobody knows what it does next.
+    """
+    if characters <= SMALL and may_interpret():
+        os.environ[_DISABLED] = "1"
+
+
+def interprets() -> bool:
+    """Whether kernels run as Python."""
+    return os.environ.get(_DISABLED, "0") not in ("", "0")
 
 
 @cache

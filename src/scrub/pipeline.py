@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from scrub import kernels
 from scrub.address import Address
 from scrub.archive import night
 from scrub.config import Settings
@@ -20,7 +22,6 @@ from scrub.corpus import nothing_read
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
-from scrub.kernels import kept_kernels
 from scrub.origin import describe, touched, unchanged
 from scrub.progress import Clock, OnProgress, silent
 from scrub.read.walk import find, require_names
@@ -33,6 +34,7 @@ from scrub.write.output import Output
 
 if TYPE_CHECKING:
     from scrub.corpus import Analysis
+    from scrub.store.reading import Batch
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +99,11 @@ def run(
             folder = output.staging / "batches"
             batches = engine.feed(read_batches, files, settings.read, folder)
             origin = engine.feed(describe, files, settings, command, folders)
+            if not folders:
+                batches = _interpreted_if_small(batches)
+            compiles = not kernels.interprets() and not kernels.kept_kernels()
+            if compiles:
+                on_progress("compile", 0, 0)
             compiled = _compiled_ahead(engine, settings)
 
             from scrub import stages
@@ -111,6 +118,8 @@ def run(
                 stages.compile_rest(settings, flag=flag)
                 deque(compiled, maxlen=0)
             stages.load_kernels(settings)
+            if compiles:
+                on_progress("read", 0, 0)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
@@ -179,12 +188,22 @@ def compile_all(settings: Settings) -> None:
         deque(compiled or stages.compile_matching(rewrites=True), maxlen=0)
 
 
+def _interpreted_if_small(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches, of which the first is read at once where it decides whether to compile."""
+    if not kernels.may_interpret():
+        return batches
+    first = list(islice(batches, 2))
+    if len(first) == 1:
+        kernels.interpret(first[0].characters)
+    return chain(first, batches)
+
+
 def _compiled_ahead(engine: LocalEngine, settings: Settings) -> Iterator[None] | None:
     """What ends once another process has compiled the half that matching needs.
 
     None where these are compiled already, where none is kept, and where there is one process alone.
     """
-    if engine.jobs == 1 or kept_kernels() != 0:
+    if engine.jobs == 1 or kernels.interprets() or kernels.kept_kernels() != 0:
         return None
     return engine.feed(_compile_matching, settings.match.rewrites)
 

@@ -77,14 +77,14 @@ class Copy:
         """The same for people, on one line of Markdown, as for a chat channel."""
         after = hours(self.earlier.time, self.later.time)
         spun = ", spun" if _SPUN[self.pair.spun] in ("later", "both") else ""
-        said = [f"{self.pair.relation}{spun}, {self.pair.containment_a:.0%} of it"]
-        said += [f"{after:.1f} h later"] if after is not None and not self.doubt else []
-        said += [f"not certain: {' '.join(self.doubt)}"] if self.doubt else []
-        said += ["licensed"] if self.licensed else []
-        said += [f"one {self.between}"] if self.between != "outlets" else []
+        parts = [f"{self.pair.relation}{spun}, {self.pair.containment_a:.0%} of it"]
+        parts += [f"{after:.1f} h later"] if after is not None and not self.doubt else []
+        parts += [f"not certain: {' '.join(self.doubt)}"] if self.doubt else []
+        parts += ["licensed"] if self.licensed else []
+        parts += [f"one {self.between}"] if self.between != "outlets" else []
         sides = zip((self.later, self.earlier), (self.pair.id_a, self.pair.id_b), strict=True)
         copy, source = (_link(place, i) for place, i in sides)
-        return f"- {copy} has words of {source} ({'; '.join(said)})"
+        return f"- {copy} has words of {source} ({'; '.join(parts)})"
 
     @property
     def taken(self) -> bool:

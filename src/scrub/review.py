@@ -117,7 +117,7 @@ def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
     """The flags with the decisions of a file, which must speak of known spans."""
     known: dict[Key, int] = {(f.id, f.start, f.end): n for n, f in enumerate(flags)}
     result = list(flags)
-    said: dict[int, Decision] = {}
+    given_first: dict[int, Decision] = {}
     for given in load_decisions(decisions):
         place = known.get((given.id, given.start, given.end))
         if place is None:
@@ -131,7 +131,7 @@ def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
                 f"{given.start}-{given.end}, the decision is about {given.text!r}; "
                 "the text has changed since: decide on its new flags"
             )
-        first = said.setdefault(place, given)
+        first = given_first.setdefault(place, given)
         if first.decision.strip() != given.decision.strip():
             raise DecisionError(
                 f"{decisions}, row {given.row}: {given.text!r} is decided otherwise in row "

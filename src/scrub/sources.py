@@ -74,16 +74,16 @@ def _registered(url: str) -> str:
 
 def origin(document: Document) -> Origin:
     """What a document says of where it comes from."""
-    said = document.metadata
-    url, own = (str(said.get(name) or "") for name in ("url", "canonical"))
+    metadata = document.metadata
+    url, own = (str(metadata.get(name) or "") for name in ("url", "canonical"))
     place = outlet(url) or document.source
     if own and outlet(own) in (place, ""):  # the same page by its better name
         url, own = own if outlet(own) else url, ""
-    author = next((found for name in _AUTHOR if (found := _names(said.get(name)))), "")
+    author = next((found for name in _AUTHOR if (found := _names(metadata.get(name)))), "")
     return Origin(
         place, document.source, document.created, url, own,
-        _line(said.get("title")), author, str(said.get("truncated") or ""),
-        "" if document.created else next(stated(said), "")[:_WRITTEN],
+        _line(metadata.get("title")), author, str(metadata.get("truncated") or ""),
+        "" if document.created else next(stated(metadata), "")[:_WRITTEN],
     )  # fmt: skip
 
 

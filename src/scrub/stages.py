@@ -27,7 +27,7 @@ from scrub.match.minhash import Plain
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.events import find_events
-from scrub.match.rewrites.find import find_rewrites, retellable
+from scrub.match.rewrites.find import find_rewrites, long_enough
 from scrub.match.rewrites.terms import NO_STEMS, stems_of, vocabularies, vocabulary
 from scrub.match.rewrites.translations import find_translations, stems_across
 from scrub.progress import Clock
@@ -74,7 +74,7 @@ def rewrites_among(
     settings: Settings, jobs: int, old: NDArray[np.bool_] | None = None,
     known: tuple[Stems, NDArray[np.bool_]] | None = None,
 ) -> tuple[list[Rewrite], Stems | None]:  # fmt: skip
-    """Pairs of RETOLD among what is kept of `corpus` and the `old` documents that were kept.
+    """Pairs of REWRITES among what is kept of `corpus` and the `old` documents that were kept.
 
     Of `whole`, all documents that are matched together, `old` (N,) are the old ones that were kept;
     pairs of two of these are left out, and copies, whichever of the same words `pairs` name.
@@ -87,7 +87,7 @@ def rewrites_among(
     new = np.arange(len(ids)) < len(corpus.ids)
     kept = np.zeros(len(ids), np.bool_) if old is None else old.copy()
     kept[new] = [verdicts[i].kept for i in corpus.ids]
-    chosen = retellable(whole.features, ids, np.flatnonzero(kept))
+    chosen = long_enough(whole.features, ids, np.flatnonzero(kept))
     linked = _words_of(whole, pairs)
     found: list[Rewrite] = []
     texts, created = whole.texts, dates(whole)
@@ -173,12 +173,12 @@ def examine(
             if old
             else keep(corpus, *found, plain.pair if plain else None)
         )
-        retold, stems = rewrites_among(
+        rewrites, stems = rewrites_among(
             whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
             *((stands, together.words(earlier)) if earlier and together else ()),
         )  # fmt: skip
         if "rewrite" in settings.keep.drop:
-            verdicts = without_rewrites(verdicts, retold)
+            verdicts = without_rewrites(verdicts, rewrites)
         events = events_among(corpus, verdicts, settings, engine.jobs, stems)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
@@ -198,6 +198,6 @@ def examine(
         stories = stories_of(corpus, part, copies.clusters, old, earlier, together.again)
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
-        near_misses=copies.near_misses, rewrites=retold, stories=stories, events=events,
+        near_misses=copies.near_misses, rewrites=rewrites, stories=stories, events=events,
         stems=stems, others=others,
     )  # fmt: skip

@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Scripts that write no space between words: of a run as short as an item of a menu all is one word,
 # a longer one is read as words of two letters, about what those of Chinese and Japanese have.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Set by hand.
 _LABEL, _LETTERS = 6, 2
 ENDED = re.compile(r"[.!?…؟۔।。！？][\"'’”»)\]」』）]*\Z")
 _STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)|[。！？]")

@@ -26,6 +26,7 @@ _CREDIT_END = re.compile(
 _CAMEL = re.compile(r"(?:[A-Z][a-z]{2,14}){2,5}\b")
 _CAMEL_LINE = re.compile(r"^[A-Z][a-z]{2,14}[A-Z]", re.MULTILINE)
 _PIECE = re.compile(r"[A-Z][a-z]+")
+# Set by hand.
 _HEADING_WORDS = 12
 _FIELD = re.compile(r"[A-Z][\w ]{1,20}: \S")
 

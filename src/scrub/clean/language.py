@@ -14,6 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Set by hand.
 _MIN_WORDS = 20
 _MIN_SHARE = 0.15
 _MAX_NON_ASCII = 0.1

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A wrapped text has short lines; a longer line is a paragraph that was never wrapped.
+# Set by hand.
 MAX_WRAP = 120
 MIN_WRAP = 30
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from scrub.languages import line_kind, notice_words, speaks_as_notice
 
-# A longer line is never judged alone.
+# A longer line is never judged alone. Set by hand.
 LONGEST = 300
 # An item of a menu has fewer characters, also in scripts that leave no space between words.
 _LONGEST_CRUMB = 60

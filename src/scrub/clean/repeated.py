@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scrub.document import Document
 
 # Lines longer than this many bytes are never counted: prose, or nothing that repeats exactly.
+# Set by hand.
 LONGEST_BYTES = 400
 # Up to this many bytes without spaces the digits of a line's one number are alike ("Comments (12)",
 # "3 min read"); in a longer line, which may be a sentence, and in one with several numbers, which

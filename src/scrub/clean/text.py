@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A repair can uncover work for an earlier step (an entity that hid a line break): the steps are
 # repeated until the text rests, which it does after two or three rounds.
+# Rounds are set by hand.
 _ROUNDS = 12
 
 # What a text can need, as `survey` finds it out (kept here too, so that one text needs no numba).

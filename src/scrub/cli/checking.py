@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from scrub import kernels
 from scrub.clean.spans import SourceSpans
 from scrub.cli.annotations import Annotation, LineIndex, printable
 from scrub.cli.one_text import read_one
@@ -13,7 +14,6 @@ from scrub.corpus import Analysis
 from scrub.document import Document, Rejection
 from scrub.pipeline import analyse
 from scrub.read import Reader
-from scrub.spin.score import why
 
 
 def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list[Annotation]]:
@@ -30,6 +30,7 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
         for item in Reader(files, settings.read):
             (rejections if isinstance(item, Rejection) else documents).append(item)  # type: ignore[arg-type]
     raw = {document.id: document for document in documents}
+    kernels.interpret(sum(len(document.text) for document in documents))
     analysis = analyse(documents, settings)
     analysis.rejections = rejections + analysis.corpus.rejections
     annotations = []
@@ -55,6 +56,8 @@ def _location(path: str, inputs: Sequence[Path]) -> str:
 
 def account(analysis: Analysis) -> str:
     """For each document its spin score and what raised or lowered it, as plain text."""
+    from scrub.spin.score import why
+
     lines = []
     for document in analysis.corpus.documents:
         score = analysis.corpus.scores[document.id]

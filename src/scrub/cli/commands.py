@@ -113,7 +113,6 @@ def _run_into(
     from scrub.address import Address, place
     from scrub.cli.summary import rejected, summary
     from scrub.errors import ConfigError
-    from scrub.kernels import kept_kernels
     from scrub.pipeline import run as run_pipeline
     from scrub.pipeline import run_night
     from scrub.progress import console_progress
@@ -122,8 +121,6 @@ def _run_into(
     if options.archive and options.out != "out":
         raise ConfigError("-o: --archive names the folder of a result itself; give one of the two")
     notices = []  # said when the work begins, and not where there is none or it cannot be done
-    if not options.quiet and not kept_kernels():
-        notices.append("the first run compiles what makes the next ones fast, for half a minute")
     if flag:
         from scrub.spin.languagetool import problem
 
@@ -136,6 +133,8 @@ def _run_into(
         def on_progress(stage: str, done: int, total: int) -> None:
             while notices:
                 say(notices.pop(0))
+            if stage == "compile" and not options.quiet:
+                say("compiling what makes the next runs fast, for half a minute")
             show(stage, done, total)
 
         how: dict[str, Any] = {
@@ -238,14 +237,16 @@ def check(
     from scrub.cli.annotations import printable, render
     from scrub.cli.checking import account, annotate
     from scrub.corpus import nothing_read
-    from scrub.spin.context import SPUN
 
     form = "json" if as_json else form
     settings = settings_of(
         config, set_, languagetool=languagetool, engine__jobs=jobs, spin__lexicon=lexicon,
         read__text_field=text_field,
     )  # fmt: skip
-    analysis, annotations = annotate(inputs, settings)
+    analysis, annotations = annotate(inputs, settings)  # before what is compiled is imported
+
+    from scrub.spin.context import SPUN
+
     if not analysis.corpus.ids:
         raise nothing_read(analysis.rejections)
     if text := render(annotations, form):

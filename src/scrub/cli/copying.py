@@ -140,6 +140,7 @@ def compare(
     """
     from dataclasses import asdict
 
+    from scrub import kernels
     from scrub.cli.explaining import account
     from scrub.comparing import compare_documents
     from scrub.errors import InputError, OutputError
@@ -151,6 +152,7 @@ def compare(
         _print_rows(one, other, settings, as_json=as_json)
         return
     sides = _one(a, out, settings), _one(b, out, settings)
+    kernels.interpret(sum(len(side.text) for side in sides))
     found = compare_documents(*sides, settings)
     if html:
         from scrub.write.report import publish
@@ -239,9 +241,12 @@ def _one(given: str, out: Path | None, settings: Settings) -> Document:
             if "://" in given and same_address(given, origin(document).url):
                 matches.append(document)
         if len(matches) != 1:
-            said = f"the address of {len(matches)} documents" if matches else "neither a file nor a"
-            rest = f" of {out}: name one by its id" if matches else f" document of {out}"
-            raise InputError(f"{given!r} is {said}{rest}")
+            place = f" document of {out}"
+            which = "neither a file nor a"
+            if matches:
+                which = f"the address of {len(matches)} documents"
+                place = f" of {out}: name one by its id"
+            raise InputError(f"{given!r} is {which}{place}")
         return matches[0]
     inner, _, number = given.rpartition("#")
     wanted = int(number) if inner and number.isdigit() and not path.exists() else 0

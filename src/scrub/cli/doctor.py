@@ -110,7 +110,7 @@ def _kernels() -> Check:
         detail = f"{folder}: {reason}; each run compiles them again, for a minute or more"
         advice = "set NUMBA_CACHE_DIR to a folder that only you can write"
         return Check("kernels", False, detail, advice)
-    detail = f"{number} compiled, in {folder}" if number else "compiled by the first run"
+    detail = f"{number} compiled, in {folder}" if number else "compiled by the first larger run"
     return Check("kernels", True, detail)
 
 

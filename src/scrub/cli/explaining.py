@@ -6,11 +6,11 @@ from dataclasses import asdict, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from scrub import kernels
 from scrub.archive import earlier_results, names_of
 from scrub.cli.annotations import printable
 from scrub.config import Settings
 from scrub.errors import InputError
-from scrub.match.rewrites.describe import counted
 from scrub.sources import origin
 from scrub.table import load_table
 from scrub.write.load import load_documents, load_pairs, load_record
@@ -38,15 +38,10 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     Returns the fields of `scrub.match.explain.Explanation`, under `origins` those of
     `scrub.sources.Origin` by id, under `decided` the relation that the
     run gave the two ("" where it did not pair them), and under `chain` the pairs that link them,
-    by way of others too; where they are not linked as copies, under `retelling` those
-    of `scrub.match.rewrites.explain.Retelling`, else None.  One of the two, or both, may be of an
+    by way of others too; where they are not linked as copies, under `retelling` those of
+    `scrub.match.rewrites.explain.GradedRewrite`, else None.  One of the two, or both, may be of an
     earlier result that the run was compared with.  Raises InputError for an unknown id.
     """
-    from scrub.match.account import least
-    from scrub.match.explain import chain, explain
-    from scrub.match.features import Features, features
-    from scrub.match.rewrites.explain import explain_rewrite
-
     if id_a == id_b:
         raise InputError(f"{id_a!r} is one document; name two")
     record = load_record(out, "documents.jsonl", "pairs.csv")
@@ -60,6 +55,13 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     for given in (id_a, id_b):
         if given not in ids:
             raise InputError(_unknown(given, ids, out))
+    kernels.interpret(sum(map(len, texts)))
+
+    from scrub.match.account import least
+    from scrub.match.explain import chain, explain
+    from scrub.match.features import Features, features
+    from scrub.match.rewrites.explain import explain_rewrite
+
     parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
     found = Features.concat(parts)
     explanation = explain(found, ids, texts, id_a, id_b, least(settings.probability))
@@ -104,9 +106,9 @@ def account(answer: Mapping[str, Any]) -> str:
         + (", the same words" if answer["exact"] else "")
     ]
     for i, known in answer.get("origins", {}).items():
-        said = [known[name] for name in ("outlet", "time", "title", "url") if known[name]]
+        known_of = [known[name] for name in ("outlet", "time", "title", "url") if known[name]]
         if known["time"] or known["title"] or known["url"]:
-            lines.append(f"  {i}: {', '.join(said)}")
+            lines.append(f"  {i}: {', '.join(known_of)}")
     for term in answer["terms"]:
         lines.append(f"  {term['value']:+7.2f}  {term['name']}: {term['meaning']}")
     lines.append(f"  {answer['total']:7.2f}  in all; {answer['threshold']:.2f} makes a pair")
@@ -125,12 +127,14 @@ def account(answer: Mapping[str, Any]) -> str:
             for step in answer["chain"]
         ]
     if answer["retelling"]:
-        lines += _retold(answer["retelling"])
+        lines += _rewrite_lines(answer["retelling"])
     return "\n".join(printable(line) for line in lines)
 
 
-def _retold(account: Mapping[str, Any]) -> list[str]:
+def _rewrite_lines(account: Mapping[str, Any]) -> list[str]:
     """The account of a rewrite or a summary as lines."""
+    from scrub.match.rewrites.describe import counted
+
     graded = f"{account['grade']} {account['relation']}" if account["grade"] else "no grade"
     lines = [f"as a {account['relation']} (the shorter is {account['shorter']}): {graded}"]
     lines.append(f"  {account['bias']:+7.2f}  what all pairs begin with")

@@ -46,8 +46,8 @@ def _sum(out: Path, counts: dict[str, int]) -> Check:
         "copies": len(kept) - sum(kept),
         "rejected": rejected,
     }
-    said = {name: counts[name] for name in found}
+    recorded = {name: counts[name] for name in found}
     line = "{inputs:,} inputs = {kept:,} kept + {copies:,} copies + {rejected:,} rejected"
-    if said != found:
-        return Check("counts", False, f"{line.format(**found)}, run.json has {said}", AGAIN)
+    if recorded != found:
+        return Check("counts", False, f"{line.format(**found)}, run.json has {recorded}", AGAIN)
     return Check("counts", True, line.format(**found))

@@ -11,7 +11,6 @@ from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from scrub.engine.pool import Pool, WorkerDied, begin, context, received
@@ -54,13 +53,8 @@ class LocalEngine:
         """The engine; its processes end with the block."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the processes, which have nothing more to do, unless an error ends the block."""
+    def __exit__(self, *_: object) -> None:
+        """End the processes; after an error they may still be at work."""
         for process in self._feeders:
             process.kill()
         for process in self._feeders:

@@ -124,11 +124,22 @@ def vocabulary_of(words: Sequence[str]) -> Vocabulary:
 
     English where none has more.  The words are in small letters.
     """
-    counts = Counter(words).items()
-    return max(
-        vocabularies().values(),
-        key=lambda known: sum(count for word, count in counts if word in known.function),
-    )
+    known, codes = vocabularies(), _languages_of_words()
+    found = dict.fromkeys(known, 0)  # in the order of the languages: of equal ones the first
+    for word, count in Counter(words).items():
+        for code in codes.get(word, ()):
+            found[code] += count
+    return known[max(found, key=found.__getitem__)]
+
+
+@lru_cache(maxsize=1)
+def _languages_of_words() -> dict[str, list[str]]:
+    """The languages that each function word is one of: most words of a text are in none."""
+    codes: dict[str, list[str]] = {}
+    for code, known in vocabularies().items():
+        for word in known.function:
+            codes.setdefault(word, []).append(code)
+    return codes
 
 
 def line_kind(line: str) -> str:

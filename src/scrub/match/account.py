@@ -180,10 +180,14 @@ def is_proven(measures: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def is_other_brief(measures: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether two short texts each have words of their own, more than edits of one would leave."""
+    """Whether two short texts each have words of their own, more than edits of one would leave.
+
+    Not so where sentences are aligned of which none is the same: a spinner leaves none as it was.
+    """
     words = measures["words_a"]
     edits = np.maximum(0, _OTHER_WORDS * (words - _ONE_WORD))
-    other: NDArray[np.bool_] = (words < SHORT_WORDS) & (measures["unshared"] > edits)
+    reworded = is_aligned(measures) & (measures["verbatim"] == 0)
+    other: NDArray[np.bool_] = (words < SHORT_WORDS) & (measures["unshared"] > edits) & ~reworded
     return other
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
+# Set by hand; `bench/match_forms.py` compares the forms of candidates on 50,000 articles.
 FULLEST = 32
 # Shared samples that make a candidate, and the share of the smaller sketch they must be.  Set by
 # hand: with 3 samples and 0.4 one pair in a hundred of a spun text and an extract of 25 sentences

@@ -13,7 +13,7 @@ from scrub.match.numbers import value
 from scrub.match.scan import word_hash
 from scrub.searching import lower_bound
 
-# Writers round: three feet are a metre.
+# Writers round: three feet are a metre. Set by hand.
 _TOLERANCE = 0.1
 # Two currencies of one order: what a euro costs is not known here.  Set by hand.
 _EXCHANGE = 2.5

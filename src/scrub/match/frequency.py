@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
+# Set by hand.
 ALIGNED = 5  # frame symbols in a shingle that aligns
 SHORTEST = 3  # a sentence of fewer has no shingle
 

@@ -92,12 +92,15 @@ def keep(
     that was verified against a copy already kept is a copy of it, any other is kept itself.  So a
     cluster never loses all its members, nor a text that only a third document links to the one
     kept.  A text alone in its cluster that stands whole in a kept one of another (a round-up) is an
-    excerpt of that.  Input order matters for the policy `first` alone.
+    excerpt of that.  Input order matters for the policy `first` alone.  `pair_of` gives the pair of
+    two documents of a cluster that plain MinHash made.
     """
     ids, words = corpus.ids, corpus.words
     canonical = exact_groups(ids, pairs)
     neighbours = neighbours_of(pairs, canonical)
     position = {i: n for n, i in enumerate(ids)}
+    if pair_of:  # plain MinHash knows of no shares: what it holds for one is one
+        settings = settings.model_copy(update={"drop_share": 0.0})
     goes = Rule(settings, () if settings.across else corpus.documents, corpus.several())
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
@@ -183,11 +186,12 @@ def settled(verdict: Verdict, *, spun: bool) -> Verdict:
 
     Two identical texts are both spun or neither is; the evidence of other copies is counted before.
     """
+    side: Spun = verdict.spun
     if verdict.pair is None:
-        return replace(verdict, spun="this" if spun else "no")
-    if verdict.relation == "exact":
-        return replace(verdict, spun="both" if spun else "no")
-    return verdict
+        side = "this" if spun else "no"
+    elif verdict.relation == "exact":
+        side = "both" if spun else "no"
+    return verdict if side == verdict.spun else replace(verdict, spun=side)
 
 
 def without_rewrites(
@@ -195,13 +199,13 @@ def without_rewrites(
 ) -> dict[str, Verdict]:
     """The same verdicts, but strong rewrites and summaries of documents that are kept are dropped.
 
-    Only a document without copies is dropped, and never with the one that it retells: the surest
+    Only a document without copies is dropped, and never with its source: the surest
     come first, and what another was dropped for stays.
     """
     verdicts = dict(verdicts)
     stays: set[str] = set()
     for rewrite in surest_first(rewrites):
-        pair, i = rewrite.pair, rewrite.retelling
+        pair, i = rewrite.pair, rewrite.derived
         old, source = verdicts.get(i), verdicts.get(rewrite.source)
         if rewrite.grade != "strong" or pair.relation == "translation":
             continue

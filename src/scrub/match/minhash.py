@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrub.config import MatchSettings
     from scrub.corpus import Corpus
 
+# Set by hand.
 _BATCH = 2000  # documents that are tokenized at once
 _NONE = np.uint32(0xFFFFFFFF)
 _ANYWHERE = (0, 0)  # sentences that two share, which are not looked for here

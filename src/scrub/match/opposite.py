@@ -11,6 +11,7 @@ from scrub.match.numbers import agree
 from scrub.match.spelling import same_word
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
+# Set by hand.
 SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
-_LEAST = 0.005  # what a term gives that is shown; less is 0.00
+_LEAST = 0.005  # what a term gives that is shown; less is 0.00; all set by hand
 _QUOTE = 120  # characters of a sentence in the evidence
 NEAR_MISSES = 20
 _FAR = 0.5  # of what is needed: what lacks more was not nearly linked

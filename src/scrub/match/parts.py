@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 OnPart: TypeAlias = "Callable[[float], object]"
 
+# Set by hand.
 PARTS = 16  # for each thread, so that none waits long for the others at the end
 
 

@@ -7,9 +7,8 @@ import numpy as np
 from scrub.kernels import Array, kernel
 from scrub.match.features import frame_hash
 from scrub.match.opposite import is_heading
-from scrub.match.similarity import SHINGLE, distinct
+from scrub.match.similarity import SHINGLE
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
-from scrub.searching import lower_bound
 
 MIN_PROSE = 7  # words of a sentence that is no menu, title or button: set by hand
 NAMES = 3  # words that a name counts for, which tells best whether two parts are of one story
@@ -80,11 +79,71 @@ def rests(
         s += 1
         before = False
     bare = _is_bare(units, sentences[low_a], sentences[low_a + count_a])
-    rest_a, part_a = _words(units, sentences, low_a, matched_a, bare)
-    rest_b, part_b = _words(units, sentences, low_b, matched_b, bare)
-    row.kin, row.kin_of = _common(rest_a, rest_b, part_a)
-    row.inner_a, row.inner_of_a = _inner(part_a, rest_a, bare)
-    row.inner_b, row.inner_of_b = _inner(part_b, rest_b, bare)
+    _count_words(units, sentences, low_a, low_b, matched_a, matched_b, bare, row)
+
+
+@kernel()
+def _count_words(
+    units: Array, sentences: Array, low_a: int, low_b: int, matched_a: Array, matched_b: Array,
+    bare: bool, row: Array,
+) -> None:  # fmt: skip
+    """Fill how many distinct words the sentences that match and those that do not have in common.
+
+    The words of both texts stand in one open-addressing table, with a bit for each of four parts:
+    the sentences of a that do not match, those that do, and the same of b.
+    """
+    room, size = sentences[low_a + len(matched_a)] - sentences[low_a], 16
+    room += sentences[low_b + len(matched_b)] - sentences[low_b]
+    while size < 2 * room:
+        size *= 2
+    words, parts = np.empty(size, np.uint64), np.zeros(size, np.uint8)
+    _mark_words(units, sentences, low_a, matched_a, bare, 1, words, parts)
+    _mark_words(units, sentences, low_b, matched_b, bare, 4, words, parts)
+    kin_a = kin_b = rest_a = part_a = rest_b = part_b = 0
+    for slot in range(size):
+        found = parts[slot]
+        if found == 0:
+            continue
+        weight = NAMES if not bare and words[slot] & np.uint64(KIND_MASK) == NAME else 1
+        rest_a += found & 1 > 0
+        part_a += found & 2 > 0
+        rest_b += found & 4 > 0
+        part_b += found & 8 > 0
+        kin_a += found & 3 == 1
+        kin_b += found & 6 == 4
+        row.kin += found & 7 == 5
+        row.inner_a += weight if found & 3 == 3 else 0
+        row.inner_b += weight if found & 12 == 12 else 0
+    row.kin_of = min(kin_a, kin_b)
+    row.inner_of_a, row.inner_of_b = min(part_a, rest_a), min(part_b, rest_b)
+
+
+@kernel()
+def _mark_words(
+    units: Array, sentences: Array, low: int, matched: Array, bare: bool, bit: int, words: Array,
+    parts: Array,
+) -> None:  # fmt: skip
+    """Mark the words of sentences that do not match by a bit, those of the others by the next.
+
+    Function words do not count; shingles stand for words that have no kinds (Chinese).
+    """
+    mask = np.uint64(len(words) - 1)
+    for s in range(len(matched)):
+        first, last = sentences[low + s], sentences[low + s + 1]
+        for t in range(first, last):
+            if bare:
+                if t + SHINGLE > last:
+                    break
+                word = frame_hash(units, t, SHINGLE)
+            elif units[t] & KIND_MASK == FUNCTION:
+                continue
+            else:
+                word = np.uint64(units[t])
+            slot = word * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32) & mask
+            while parts[slot] and words[slot] != word:
+                slot = slot + np.uint64(1) & mask
+            words[slot] = word
+            parts[slot] |= 2 * bit if matched[s] else bit
 
 
 @kernel()
@@ -116,58 +175,3 @@ def _is_bare(units: Array, first: int, last: int) -> Array:
     for t in range(first, last):
         others += units[t] & KIND_MASK != FUNCTION
     return 5 * others < last - first
-
-
-@kernel()
-def _words(units: Array, sentences: Array, low: int, matched: Array, bare: bool) -> Array:
-    """The distinct words of sentences that do not match, and of those that do.
-
-    Function words do not count; shingles stand for words that have no kinds (Chinese).
-    """
-    room = sentences[low + len(matched)] - sentences[low]
-    words = np.empty((2, room), np.uint64)
-    n = np.zeros(2, np.int64)
-    for s in range(len(matched)):
-        side = 1 if matched[s] else 0
-        first, last = sentences[low + s], sentences[low + s + 1]
-        for t in range(first, last):
-            if bare:
-                if t + SHINGLE > last:
-                    break
-                words[side, n[side]] = frame_hash(units, t, SHINGLE)
-            elif units[t] & KIND_MASK == FUNCTION:
-                continue
-            else:
-                words[side, n[side]] = units[t]
-            n[side] += 1
-    return distinct(words[0, : n[0]]), distinct(words[1, : n[1]])
-
-
-@kernel()
-def _common(one: Array, other: Array, without: Array) -> Array:
-    """How many words two sets have in common, and how many the smaller has, some left out."""
-    both = count_one = count_other = 0
-    for value in one:
-        if not _is_in(without, value):
-            count_one += 1
-            both += _is_in(other, value)
-    for value in other:
-        count_other += not _is_in(without, value)
-    return both, min(count_one, count_other)
-
-
-@kernel()
-def _inner(part: Array, rest: Array, bare: bool) -> Array:
-    """How many words two parts of a text have in common, names counted NAMES times, and how many
-    the smaller has."""
-    both, count = _common(part, rest, part[:0])
-    for value in part:
-        if not bare and value & np.uint64(KIND_MASK) == NAME and _is_in(rest, value):
-            both += NAMES - 1
-    return both, count
-
-
-@kernel()
-def _is_in(values: Array, value: Array) -> Array:
-    k = lower_bound(values, value)
-    return k < len(values) and values[k] == value

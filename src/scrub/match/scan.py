@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
+# Bits of the kind of a word.
 KIND_MASK = 3
 CAPITALISED, ALL_CAPITALS, INITIAL = 4, 8, 16
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from scrub.match.tokens import Tokens
 
-SCHEME, SEED, HASH_NAME = "affine32", 1, "scrub-fnv1a32-words"
+SCHEME, SEED = "affine32", 1
+# Set by hand.
 WORDS = 3  # words in a shingle; a shorter text is one shingle
 
 _PRIME = 0x100000001B3

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
 
+# Set by hand.
 SHINGLE = 3  # words
 SHORT_WORDS = 50  # of a text whose words are compared by themselves, too; set by hand
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scrub.match.features import Features
 
-FULL = 65535  # a cell of a table of counts that counts no further
+FULL = (1 << 16) - 1  # a cell of a table of counts that counts no further
 # All shares below are set by hand on the even articles and four forms of bench/standing.py and the
 # even half of bench/versions.py, with no copy of near5k and four linked pairs of near50k lost.
 # Share of either text's words that is prose of its own, opposite the other's: in a series; of two

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.parts import OnPart
 
-MIN_COVER = 0.4  # share of a sentence's words in shared shingles
+MIN_COVER = 0.4  # share of a sentence's words in shared shingles; all set by hand
 COMMON = 50  # documents that may share a sentence before it begins to weigh less
 MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentence opposite has
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
@@ -166,7 +166,8 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
             chain[k] = heads[slot]
             heads[slot] = k
             count = np.float32(max(2, table[key & np.uint64(len(table) - 1)]))
-            weights[k] = (np.float32(2) / count) ** np.float32(0.75)
+            share = np.float32(2) / count
+            weights[k] = share ** np.float32(0.75) if share < 1 else share  # few are common
             rarities[k] = min(np.float32(1), np.float32(COMMON) / count)
     return keys, heads, chain, owner, weights, rarities
 
@@ -288,18 +289,9 @@ def _covered(sentence: int, begins: Array, starts: Array, marked: Array) -> Arra
 
 @kernel()
 def _compare(
-    units: Array,
-    sentences: Array,
-    low_a: int,
-    low_b: int,
-    count_b: int,
-    begins: Array,
-    starts: Array,
-    marked: Array,
-    opposite: Array,
-    filled: Array,
-    row: Array,
-) -> Array:
+    units: Array, sentences: Array, low_a: int, low_b: int, count_b: int, begins: Array,
+    starts: Array, marked: Array, opposite: Array, filled: Array, row: Array,
+) -> Array:  # fmt: skip
     """Compare the words of a's covered sentences with the sentence opposite.
 
     How each is aligned (0: not, VERBATIM: word for word), and which match: contested ones, too.
@@ -336,15 +328,18 @@ def _compare(
             wide_low = sentences[low_b + max(0, p - 1)]
             wide_high = sentences[low_b + min(count_b, p + 2)]
         names = numbers = same_names = same_numbers = content = kept = 0
+        place = wide_low - 1  # of the last word that was found
         for t in range(first, last):
             kind = units[t] & KIND_MASK
+            place += 1  # where this one mostly stands
             if kind == FUNCTION:
                 continue
-            found = False
-            for u in range(wide_low, wide_high):
-                if same_word(units[t], units[u]):
-                    found = True
-                    break
+            found = place < wide_high and same_word(units[t], units[place])
+            if not found:
+                for u in range(wide_low, wide_high):
+                    if same_word(units[t], units[u]):
+                        found, place = True, u
+                        break
             if kind == NAME:
                 names += 1
                 same_names += found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
+# Set by hand.
 _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
@@ -118,21 +119,17 @@ def _strips(a: Words, b: Words) -> list[_Region]:
     closed: list[list[int]] = []
     for at_a, at_b in anchors:
         best = None
-        still = []
         for strip in open_strips:
-            if at_a - strip[1] > _REACH:
-                closed.append(strip)
-                continue
-            still.append(strip)
             step_a, step_b = at_a - strip[1], at_b - strip[3]
-            near = 0 <= step_b <= _REACH and abs(step_a - step_b) <= _DRIFT
+            near = step_a <= _REACH and 0 <= step_b <= _REACH and abs(step_a - step_b) <= _DRIFT
             if near and (best is None or strip[4] > best[4]):
                 best = strip
-        open_strips = still
-        if best is None:
-            open_strips.append([at_a, at_a, at_b, at_b, 1])
-        else:
+        if best is not None:
             best[1], best[3], best[4] = at_a, at_b, best[4] + 1
+            continue
+        closed += [strip for strip in open_strips if at_a - strip[1] > _REACH]
+        open_strips = [strip for strip in open_strips if at_a - strip[1] <= _REACH]
+        open_strips.append([at_a, at_a, at_b, at_b, 1])
     closed += open_strips
     closed = [strip for strip in closed if strip[4] >= 2]
     closed.sort(key=lambda strip: (-strip[4], strip[0], strip[2]))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scrub.hashing import lay_out
 from scrub.kernels import kernel
 from scrub.spin.web import WEB_WORDS, find_words, list_words, load_web
 
@@ -26,6 +27,8 @@ STEP = 0.5, 0.05, 0.1  # nats, as `tools/make_bigrams.py` packs a gain, a word, 
 # by `tools/make_bigrams.py`.
 CALIBRATION = 0.859, -3.436
 _PAIRS, _REST = 1 << 21, 34 - 21  # slots, and bits of a pair of 2**17 words beside its slot
+# A product with an odd number loses nothing, so that slot and rest are the pair.
+_MIX, _PAIR = 0x278DDE6E5, (1 << 17 + 17) - 1
 _LEAST = -64.0  # nats; the least gain that a slot can hold
 UNKNOWN = -15.5  # log P of a word that the model lacks: less than its rarest
 
@@ -71,8 +74,12 @@ def load_bigrams() -> Bigrams:
     keys, found = web_pairs(number)
     keys = np.concatenate([first << 32 | second, keys])
     gain = np.rint((np.concatenate([gains, found]) - _LEAST) / STEP[0]).astype(np.int64)
+    keys = (keys >> 32 << 17 | keys & 0xFFFFFFFF) * _MIX & _PAIR
+    homes = keys >> _REST
+    slots = lay_out(keys, homes, _PAIRS)
+    rest = keys & (1 << _REST) - 1 | (slots - homes & _PAIRS - 1) << _REST
     pairs = np.zeros(_PAIRS, np.uint32)
-    _fill(keys >> 32, keys & 0xFFFFFFFF, gain, pairs)
+    pairs[slots] = rest << 8 | gain
     return Bigrams(number, single.astype(np.float32), backoff.astype(np.float32), pairs)
 
 
@@ -98,22 +105,12 @@ def web_pairs(
 @kernel(inline="always")
 def _slot(pairs, one, two):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """The slot of a pair, or the free slot where it would stand, and what tells it there."""
-    # A product with an odd number loses nothing, so that slot and rest are the pair.
-    key = (one << 17 | two) * 0x278DDE6E5 & (1 << 17 + 17) - 1
+    key = (one << 17 | two) * _MIX & _PAIR
     slot, rest = key >> _REST, key & (1 << _REST) - 1
     while pairs[slot] != 0 and pairs[slot] >> 8 != rest:
         slot = (slot + 1) & (_PAIRS - 1)
         rest += 1 << _REST
     return slot, rest
-
-
-@kernel()
-def _fill(first, second, steps, pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Put pairs into the table, each once: the first of its gains stays."""
-    for i in range(len(first)):
-        slot, rest = _slot(pairs, first[i], second[i])
-        if pairs[slot] == 0:
-            pairs[slot] = rest << 8 | steps[i]
 
 
 @kernel(inline="always")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scrub.document import Pair, Spun
     from scrub.spin.ngrams import NgramModel
 
+# Set by hand.
 MAX_SIBLINGS = 8  # compared for one document; a thousand copies say no more than eight
 _CONTEXT = 2  # words on either side that the language model sees
 _MAX_LEAN = 4.0  # nats; one substitution is not believed more than this

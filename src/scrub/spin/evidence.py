@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SOURCES = ("sibling", "lexicon", "context", "languagetool", "phrases")
 
 # An article that grammar forbids is surer than one that is often exchanged: after the siblings.
+# Set by hand.
 _GRAMMAR = SOURCES.index("sibling") + 0.5
 _VOTE = 0.5  # weight of a second source, which is seldom independent of the first
 

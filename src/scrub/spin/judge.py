@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrub.engine.local import LocalEngine
     from scrub.progress import Clock
 
+# Set by hand.
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
 REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scrub.spin.ngrams import NgramModel
     from scrub.spin.words import Words
 
+# Set by hand.
 SURE = 0.6  # confidence of a sibling's flag from which it teaches
 _GENUINE_SEEN, _GENUINE_EXPECTED = 0.25, 0.45  # weight of words left alone, and of those expected
 _NOVELTY = 0.5  # a spun word's originals are new this often per original, of its places

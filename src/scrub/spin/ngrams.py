@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from scrub.match.tokens import Tokens
 
+# Set by hand.
 MAX_WORDS = 3_000_000  # words counted at most; more move the estimates little and cost memory
 
 # Occurrences at which a context's own counts weigh as much as what they are backed off to.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+# Set by hand.
 _CONFIDENCE = 0.9
 _HEADINGS = (("phrase", "tortured", "spun"), ("expected", "term", "original", "suggestion"))
 _ASIDE = re.compile(r"\s{0,9}[(\[][^)\]]{0,200}[)\]]")

@@ -28,6 +28,7 @@ _ARTICLE_BEFORE = re.compile(r"(?<![\w'\u2019-])([Aa]n?)[ \u00a0]\Z")
 _SENTENCE_START = re.compile(
     r"(?:\A|\n|[.!?:\u2026][\"'\u201d\u2019)\]]*\s)[\s\"'\u201c\u2018(\[]*\Z"
 )
+# Set by hand.
 _CONTEXT = 30
 _CLOSE = 0.8  # of a letter left out, added or changed, or an ending; "except" has 0.67 (by hand)
 _LONGEST_DECISION = 20  # longer ones resemble no word of six letters

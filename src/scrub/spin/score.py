@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FEATURES = ("common", *word_fit.FEATURES)
 COUNTS = ("prose", "words", *FEATURES)
 _PROSE, _WORDS, _COMMON = range(_OWN := 3)
+# Set by hand.
 COMMON = 4000  # words that English uses most
 PRIOR = 40.0  # words at which what a text's own words say counts half; set by hand
 
@@ -54,6 +55,7 @@ class Scores:
     tells: NDArray[np.int64]
 
 
+# Set by hand.
 MIN_PROSE = 12
 
 

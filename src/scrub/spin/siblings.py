@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrub.spin.align import Substitution
     from scrub.spin.ngrams import NgramModel
 
+# Set by hand.
 _SWAPPED = 0.4  # share of the words that a spun document has replaced
 _NATURAL = 0.003  # share that differs between copies for other reasons, at least
 _SAME_SWAP = 0.05  # chance that a second spinner chooses one particular replacement

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
-from scrub.kernels import kernel
+from scrub.hashing import hash_words
 from scrub.match.tokens import word_hash
 
 if TYPE_CHECKING:
@@ -90,8 +89,8 @@ def load_thesaurus() -> Thesaurus:
     uses = used[np.argsort(forms.ravel()[used], kind="stable")].astype(np.int32)
     use_start = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.bincount(forms.ravel()[used], minlength=len(words)), out=use_start[1:])
-    hashes = np.zeros(len(words), np.uint32)
-    _hash_lines(text, hashes)
+    end = np.append(np.flatnonzero(text == ord("\n")), len(text))
+    hashes = hash_words(text, np.concatenate([[0], end[:-1] + 1]), end)
     order = np.argsort(hashes, kind="stable").astype(np.int32)
     return Thesaurus(
         words, hashes[order], order, forms, uses, use_start,
@@ -103,18 +102,3 @@ def _numbers(planes: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Numbers from their low, middle and high bytes."""
     low, middle, high = planes.astype(np.int64)
     return np.asarray(low | middle << 8 | high << 16)
-
-
-@kernel()
-def _hash_lines(text, hashes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The `word_hash` of each line of ASCII text."""
-    value = np.uint64(FNV_OFFSET)
-    line = 0
-    for byte in text:
-        if byte == 10:
-            hashes[line] = mixed(value)
-            line += 1
-            value = np.uint64(FNV_OFFSET)
-        else:
-            value = (value ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
-    hashes[line] = mixed(value)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scrub.match.tokens import Tokens
     from scrub.spin.ngrams import NgramModel
 
+# Set by hand.
 _COMMON = 10  # words that one text in so many has say nothing of a text's content
 _MOST = 128  # texts asked of each word
 _PRIOR = 2.0  # texts of no likeness that each word is thought to be in as well

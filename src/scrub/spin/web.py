@@ -1,7 +1,7 @@
 """English at large: symspellpy's web counts of 83,000 words and 242,000 word pairs, as hash tables.
 
-The two text files are read by one compiled pass at first use (about 20 ms), so that nothing has to
-be shipped twice or cached.  Words are known by `scrub.match.tokens.word_hash`.
+The two text files are read at first use (about 150 ms), so that nothing has to be shipped twice or
+cached.  Words are known by `scrub.match.tokens.word_hash`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
+from scrub.hashing import find_slots, hash_words, lay_out
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import word_hash
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"
 _WORD_SLOTS, _PAIR_SLOTS = 1 << 18, 1 << 19
+_MIX = 0x9E3779B1
 
 # Words of the files' source: the sum of the word counts, rounded; and what a pair must have had
 # to be listed.
 WEB_WORDS = 1.0e12
 LEAST_PAIR = 6.4e6
-UNLISTED = 2000.0  # count given to a word that the list lacks
+UNLISTED = 2000.0  # count given to a word that the list lacks, by hand
 
 FUNCTION = 1  # a flag of a word
 
@@ -56,43 +57,68 @@ class Web:
 @lru_cache(maxsize=1)
 def load_web() -> Web:
     """Read symspellpy's counts into tables."""
-    package = resources.files("symspellpy")
-    words = np.frombuffer(package.joinpath(_WORDS).read_bytes(), np.uint8)
-    pairs = np.frombuffer(package.joinpath(_PAIRS).read_bytes(), np.uint8)
-    web = Web(
-        np.zeros(_WORD_SLOTS, np.uint32), np.zeros(_WORD_SLOTS, np.float32),
-        np.zeros(_WORD_SLOTS, np.uint8),
-        np.zeros(_PAIR_SLOTS, np.uint64), np.zeros(_PAIR_SLOTS, np.float32),
-    )  # fmt: skip
-    _read_words(words, web.words, web.word_log)
-    _read_pairs(pairs, web.pairs, web.pair_log)
-    for word in FUNCTION_WORDS["en"].split():
-        slot = find_word(web.words, word_hash(word))
-        web.words[slot] = word_hash(word)
-        web.word_log[slot] = max(web.word_log[slot], math.log(LEAST_PAIR))
-        web.word_flags[slot] |= FUNCTION
-    return web
+    (hashes,), counts = _read(_WORDS, 1)
+    listed = np.array([word_hash(word) for word in FUNCTION_WORDS["en"].split()], np.uint32)
+    keys = np.concatenate([hashes, listed])
+    slots = lay_out(keys, keys.astype(np.int64) & (_WORD_SLOTS - 1), _WORD_SLOTS)
+    words, flags = np.zeros(_WORD_SLOTS, np.uint32), np.zeros(_WORD_SLOTS, np.uint8)
+    logs = np.zeros(_WORD_SLOTS, np.float32)
+    words[slots] = keys
+    logs[slots[: len(hashes)]] = np.log(counts)
+    function = slots[len(hashes) :]
+    flags[function] = FUNCTION
+    logs[function] = np.maximum(logs[function], np.float32(math.log(LEAST_PAIR)))
+    (first, second), counts = _read(_PAIRS, 2)
+    pairs, pair_logs = np.zeros(_PAIR_SLOTS, np.uint64), np.zeros(_PAIR_SLOTS, np.float32)
+    keys, homes = _pair(first, second)
+    slots = lay_out(keys, homes, _PAIR_SLOTS)
+    pairs[slots], pair_logs[slots] = keys, np.log(counts)
+    return Web(words, logs, flags, pairs, pair_logs)
 
 
 def list_words() -> NDArray[np.uint32]:
     """`word_hash` of the 83,000 words, in the order of the file."""
-    data = np.frombuffer(resources.files("symspellpy").joinpath(_WORDS).read_bytes(), np.uint8)
-    out = np.zeros(_WORD_SLOTS, np.uint32)
-    return out[: _hash_words(data, out)]
+    return _read(_WORDS, 1)[0][0]
+
+
+def _read(name: str, words: int) -> tuple[list[NDArray[np.uint32]], NDArray[np.float64]]:
+    """The `word_hash` of each of so many words a line, and the count that stands after them."""
+    text = resources.files("symspellpy").joinpath(name).read_bytes() + b"\n"
+    data = np.frombuffer(text, np.uint8)
+    end = np.flatnonzero(data <= ord(" "))
+    start = np.concatenate([[0], end[:-1] + 1])
+    start, end = start[start < end], end[start < end]
+    fields = words + 1
+    hashes = [hash_words(data, start[k::fields], end[k::fields]) for k in range(words)]
+    return hashes, np.array(text.split()[words::fields], np.float64)
+
+
+def _pair(
+    first: NDArray[np.uint32], second: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The keys of (N,) word pairs, and the slots of `first_slot`."""
+    one, two = first.astype(np.uint64), second.astype(np.uint64)
+    homes = (one * np.uint64(_MIX) ^ two) & np.uint64(_PAIR_SLOTS - 1)
+    return one << np.uint64(32) | two, homes.astype(np.int64)
 
 
 def is_usual(one: str, two: str) -> bool:
     """Whether two lower-cased words in a row are among the 242,000 pairs that English uses most."""
     pairs = load_web().pairs
-    first, second = np.uint32(word_hash(one)), np.uint32(word_hash(two))
-    return bool(pairs[find_pair(pairs, first, second)] != 0)
+    first, second = (np.array([word_hash(word)], np.uint32) for word in (one, two))
+    return bool(pairs[find_slots(pairs, *_pair(first, second))[0]] != 0)
 
 
 @lru_cache(maxsize=1 << 16)
 def is_listed(word: str) -> bool:
     """Whether a lower-cased word is among the 83,000 that English uses most."""
-    words, wanted = load_web().words, np.uint32(word_hash(word))
-    return bool(words[find_word(words, wanted)] != 0)
+    words = load_web().words
+    return bool(words[find_words(words, np.array([word_hash(word)], np.uint32))[0]] != 0)
+
+
+def find_words(words: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """`find_word` of each of the (N,) hashes: (N,)."""
+    return find_slots(words, wanted, wanted.astype(np.int64) & (len(words) - 1))
 
 
 @kernel(inline="always")
@@ -105,19 +131,10 @@ def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
     return slot
 
 
-@kernel()
-def find_words(words, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """`find_word` of each of the (N,) hashes: (N,) int64."""
-    slots = np.zeros(len(wanted), np.int64)
-    for i in range(len(wanted)):
-        slots[i] = find_word(words, wanted[i])
-    return slots
-
-
 @kernel(inline="always")
 def first_slot(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot where a word pair stands or, if another does, the first before it."""
-    key = np.uint64(first) * np.uint64(0x9E3779B1) ^ np.uint64(second)
+    key = np.uint64(first) * np.uint64(_MIX) ^ np.uint64(second)
     return np.int64(key & np.uint64(len(pairs) - 1))
 
 
@@ -130,66 +147,3 @@ def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: AN
     while pairs[slot] != 0 and pairs[slot] != key:
         slot = (slot + 1) & mask
     return slot
-
-
-@kernel()
-def _read_words(data, words, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill the word table from lines `word count`."""
-    i = 0
-    while i < len(data):
-        value = np.uint64(FNV_OFFSET)
-        while data[i] != 32:
-            value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
-            i += 1
-        i += 1
-        count = 0.0
-        while i < len(data) and 48 <= data[i] <= 57:
-            count = count * 10 + (data[i] - 48)
-            i += 1
-        while i < len(data) and (data[i] == 10 or data[i] == 13):
-            i += 1
-        slot = find_word(words, mixed(value))
-        words[slot], logs[slot] = mixed(value), np.log(count)
-
-
-@kernel()
-def _hash_words(data, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Hash the words of lines `word count`."""
-    i = number = 0
-    while i < len(data):
-        value = np.uint64(FNV_OFFSET)
-        while data[i] != 32:
-            value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
-            i += 1
-        while i < len(data) and data[i] != 10:
-            i += 1
-        i += 1
-        out[number] = mixed(value)
-        number += 1
-    return number
-
-
-@kernel()
-def _read_pairs(data, pairs, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill the pair table from lines `word word count`."""
-    i = 0
-    while i < len(data):
-        first = value = np.uint64(FNV_OFFSET)
-        for position in range(2):
-            value = np.uint64(FNV_OFFSET)
-            while data[i] != 32:
-                value = (value ^ np.uint64(data[i])) * np.uint64(FNV_PRIME)
-                i += 1
-            i += 1
-            if position == 0:
-                first = value
-        count = 0.0
-        while i < len(data) and 48 <= data[i] <= 57:
-            count = count * 10 + (data[i] - 48)
-            i += 1
-        while i < len(data) and (data[i] == 10 or data[i] == 13):
-            i += 1
-        one, two = mixed(first), mixed(value)
-        slot = find_pair(pairs, one, two)
-        pairs[slot] = np.uint64(one) << np.uint64(32) | np.uint64(two)
-        logs[slot] = np.log(count)

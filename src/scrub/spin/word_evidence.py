@@ -47,6 +47,7 @@ COLUMNS = (
     "corpus",  # log of the words counted, in thousands
     "topic", "topic_gain",  # whether texts of like content use it, how much more the best neighbour
 )  # fmt: skip
+# Set by hand.
 _WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
 _LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
 _LOG_WEB = float(np.log(WEB_WORDS))

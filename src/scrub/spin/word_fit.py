@@ -20,8 +20,7 @@ from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
 from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
 from scrub.spin.syntax import BREAK, EDGE, PLAIN, classes, is_joined, load_syntax
-from scrub.spin.thesaurus import TAGS, load_thesaurus
-from scrub.spin.web import FUNCTION, find_word, find_words, load_web
+from scrub.spin.web import FUNCTION, find_word, load_web
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,61 +140,14 @@ def load_neighbours() -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     Neighbours (V, 6) are numbers of words, the commonest first, or -1.  Supply (V,) is the
     logarithm of how often a spinner would write the word that puts for each word one of its
     neighbours at random, over how often English has it; nan where the thesaurus lacks it.
+    Made by `tools/make_neighbours.py`.
     """
-    web, thesaurus, bigrams = load_web(), load_thesaurus(), load_bigrams()
-    numbers = np.full(len(thesaurus.words), -1, np.int64)
-    slots = find_words(web.words, thesaurus.hashes)
-    numbers[thesaurus.order] = np.where(web.words[slots] != 0, bigrams.number[slots], -1)
-    out = np.full((len(bigrams.single), NEIGHBOURS), -1, np.int32)
-    supply = np.full(len(bigrams.single), np.nan, np.float32)
-    _neighbours(
-        numbers, bigrams.single, thesaurus.forms, thesaurus.uses, thesaurus.use_start,
-        thesaurus.targets, thesaurus.start, out, supply,
-    )  # fmt: skip
+    file = resources.files("scrub.spin").joinpath("data/neighbours.npz")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+        degree, (low, high), supply = data["degree"], data["neighbours"], data["supply"]
+    out = np.full((len(degree), NEIGHBOURS), -1, np.int32)
+    out[np.arange(NEIGHBOURS) < degree[:, None]] = low.astype(np.int32) | high.astype(np.int32) << 8
     return out, supply
-
-
-@kernel()
-def _neighbours(slots, logs, forms, uses, use_start, targets, start, out, supply):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    choices = np.zeros(len(slots))  # how many words each form could be exchanged for
-    for round in range(2):
-        for form in range(len(slots)):
-            if slots[form] < 0:
-                continue
-            best = out[slots[form]]
-            total = 0.0
-            for use in uses[use_start[form] : use_start[form + 1]]:
-                lemma, tag = use // TAGS, use % TAGS
-                for edge in range(start[lemma], start[lemma + 1]):
-                    other = forms[targets[edge], tag]
-                    if other < 0 or other == form or slots[other] < 0:
-                        continue
-                    slot = slots[other]
-                    if round == 0:
-                        choices[other] += 1
-                        _insert(best, slot, logs)
-                    else:
-                        total += np.exp(logs[slot] - logs[slots[form]]) / choices[other]
-            if total > 0:
-                supply[slots[form]] = np.log(total)
-
-
-@kernel(inline="always")
-def _insert(best, slot, logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Put a slot at its place among the commonest, once."""
-    at = 0
-    while at < len(best) and best[at] >= 0 and best[at] != slot:
-        if logs[best[at]] < logs[slot]:
-            break
-        at += 1
-    if at < len(best) and best[at] != slot:
-        last = len(best) - 1
-        for k in range(at, len(best)):  # where it stands already, further down
-            if best[k] == slot:
-                last = k
-        for k in range(last, at, -1):
-            best[k] = best[k - 1]
-        best[at] = slot
 
 
 @kernel(inline="always")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrub.spin.ngrams import NgramModel
 
 ONE = 1 << 16  # weight of a cluster that is surely spun
+# Set by hand.
 _RARE_DOCUMENTS = 5.0  # clusters at which a share of them weighs as much as the prior share
 
 

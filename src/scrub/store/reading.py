@@ -64,14 +64,16 @@ class Rejections(Sequence[Rejection]):
 class Batch:
     """Documents as they were read, in a file, and what could not be read on the way to them.
 
-    `keys` (D, 2) are the documents' digests, `paths` where each was read; `done` of `total` bytes
-    of the input were read.  `open` batches have dates whose order the rest of the input may tell.
+    `keys` (D, 2) are the documents' digests, `paths` where each was read, `characters` what their
+    texts have together; `done` of `total` bytes of the input were read.  `open` batches have dates
+    whose order the rest of the input may tell.
     """
 
     path: Path
     keys: NDArray[np.uint64]
     paths: list[str]
     rejected: tuple[Path, int] | None
+    characters: int = 0
     done: int = 0
     total: int = 0
     open: bool = False
@@ -146,7 +148,8 @@ def _packed(items: Iterable[Document | Rejection], folder: Path, orders: Orders)
         path = write_file(folder, f"{number}.batch", arrays)
         paths = [document.path for document in documents]
         is_waiting = any(map(is_open, documents))
-        return Batch(path, arrays["keys"], paths, spilled(), open=is_waiting)  # type: ignore[arg-type]
+        characters = BATCH_CHARACTERS - room
+        return Batch(path, arrays["keys"], paths, spilled(), characters, open=is_waiting)  # type: ignore[arg-type]
 
     for item in items:
         if isinstance(item, Rejection):

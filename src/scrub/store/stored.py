@@ -168,11 +168,7 @@ class Stored(Sequence[Document]):
 
     def scores(self) -> NDArray[np.float64]:
         """(N,) the spin score of each document."""
-        scores = np.empty(len(self), np.float64)
-        for number, file in self._files.items():
-            mine = self.shard == number
-            scores[mine] = file["scores"][self.row[mine]]
-        return scores
+        return self._gathered("scores", list(self._runs()))
 
     def features(self) -> Features:
         """The features of all documents, one after the other."""

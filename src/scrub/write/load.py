@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from scrub.document import RETOLD, Change, Document, Flag, Pair
+from scrub.document import REWRITES, Change, Document, Flag, Pair
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
 from scrub.results import opened, texts_of
@@ -72,7 +72,7 @@ def load_documents(out: Path) -> Iterator[Document]:
 
 
 def load_pairs(out: Path) -> list[Pair]:
-    """The copies in `pairs.csv`, as it has them; RETOLD are none."""
+    """The copies in `pairs.csv`, as it has them; REWRITES are none."""
     return [
         Pair(
             row["id_a"], row["id_b"], row["relation"], row["spun"],  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def load_pairs(out: Path) -> list[Pair]:
             int(row["shared_sentences"]), row["evidence"], account=row.get("account", ""),
         )
         for row in load_table(out / "pairs.csv")
-        if row["relation"] not in RETOLD
+        if row["relation"] not in REWRITES
     ]  # fmt: skip
 
 

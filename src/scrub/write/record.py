@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict
 from scrub.config import Settings
 from scrub.distribution import version
 from scrub.document import LanguageToolReport, NearMiss
-from scrub.match.keep import Verdict
 from scrub.write.output import Output
+
+if TYPE_CHECKING:
+    from scrub.match.keep import Verdict
 
 
 class Counts(BaseModel):

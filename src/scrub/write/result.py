@@ -215,7 +215,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
         places = map(tables.Place, corpus.ids, documents.paths)
         rows = tables.dedup_rows(
             places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words,
-            retold=tables.retold(analysis.rewrites),
+            rewrites=tables.rewrite_evidence(analysis.rewrites),
         )  # fmt: skip
         tables.write_table(file, tables.DEDUP, rows)
     with output.open("sources.csv") as file:

@@ -100,14 +100,14 @@ def dedup_rows(
     flags: Mapping[str, Sequence[Flag]],
     words: Mapping[str, int],
     sizes: Mapping[str, int] | None = None,
-    retold: Mapping[str, str] | None = None,
+    rewrites: Mapping[str, str] | None = None,
 ) -> Iterable[tuple[Cell, ...]]:
     """The rows of `dedup.csv`, one for each document read, in reading order.
 
     `sizes` counts the members of each cluster, where `verdicts` does not hold all of them;
-    `retold` says of which document another that is kept is a rewrite or a summary.
+    `rewrites` says of which document another that is kept is a rewrite or a summary.
     """
-    retold = retold or {}
+    rewrites = rewrites or {}
     if sizes is None:
         sizes = Counter(verdict.cluster_id for verdict in verdicts.values())
     for document in documents:
@@ -121,7 +121,7 @@ def dedup_rows(
             ratio(pair.containment_a) if pair else None,
             pair.shared_sentences if pair else None,
             ratio(scores[i]), len(flags.get(i, ())), words[i],
-            pair.evidence if pair else retold.get(i, "") or (NOT_JUDGED if not scores[i] else ""),
+            pair.evidence if pair else rewrites.get(i, "") or (NOT_JUDGED if not scores[i] else ""),
         )  # fmt: skip
 
 
@@ -140,11 +140,11 @@ def source_rows(
         yield i, *origin, *story, "false" if story.first_seen else "true"
 
 
-def retold(rewrites: Iterable[Rewrite]) -> dict[str, str]:
+def rewrite_evidence(rewrites: Iterable[Rewrite]) -> dict[str, str]:
     """For each rewrite or summary the evidence of its surest link."""
     found: dict[str, str] = {}
     for rewrite in surest_first(rewrites):
-        found.setdefault(rewrite.retelling, rewrite.pair.evidence)
+        found.setdefault(rewrite.derived, rewrite.pair.evidence)
     return found
 
 

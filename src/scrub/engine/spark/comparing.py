@@ -63,8 +63,8 @@ def links(
         _with_features(pairs, features), plausible,
         "a long, b long, derived boolean, plausible boolean, contradicts boolean, standing boolean",
     )  # fmt: skip
-    said = "derived or plausible or contradicts or standing"
-    found = scratch.keep(found.filter(said), "measured")
+    decided = "derived or plausible or contradicts or standing"
+    found = scratch.keep(found.filter(decided), "measured")
     derived = found.filter("derived").select(F.col("a").alias("node")).distinct()
     derived = scratch.keep(derived, "derived")
     taken = counted(counting.join(derived, "node", "left_semi"), cells, count_shingles)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scrub.address import Address
 from scrub.corpus import nothing_read
 from scrub.document import Rejection
-from scrub.engine.spark import addressed, deciding, reading, retelling, writing
+from scrub.engine.spark import addressed, deciding, reading, rewriting, writing
 from scrub.engine.spark.candidates import candidates, leaders
 from scrub.engine.spark.comparing import described, links
 from scrub.engine.spark.dating import dated
@@ -135,18 +135,18 @@ def _analyse(
         model = deciding.wording(unpaired)
         done = deciding.decided(scratch, documents, placed, linked, model, settings.keep)
         missed = deciding.near_misses(leading, compared, done)
-        retold = scratch.spark.createDataFrame([], retelling.RETOLD)
+        rewrites = scratch.spark.createDataFrame([], rewriting.SCHEMA)
         if settings.match.rewrites:
-            retold = retelling.retold(scratch, documents, done, folder)
+            rewrites = rewriting.rewrites_among(scratch, documents, done, folder)
     with clock.stage("flag"):
         flags = Flagging(None, Lexicon(), NOT_ASKED)
         if flag:
             flags = flagged(scratch, documents, unpaired, done, settings, folder)
     with clock.stage("write"):
         result = writing.with_verdicts(documents, done, flags.found)
-        result = result.join(retelling.surest(retold), "id", "left")
+        result = result.join(rewriting.surest(rewrites), "id", "left")
         rendered = writing.rendered(scratch, result, settings)
-        lines = writing.lines(scratch, rendered, done, retold, given, every)
+        lines = writing.lines(scratch, rendered, done, rewrites, given, every)
         rejected = given.filter("reason is not null").count()
         rejected += every.filter("failure is not null").count()
         counts = writing.counts(result, rejected, total(rendered, "repairs"))

@@ -27,7 +27,6 @@ from scrub.write.record import record_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import TracebackType
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -63,12 +62,7 @@ class Parts:
         files.make_folder(self.staging)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove what is not part of the result."""
         self._files.remove(self.staging)
 

@@ -62,7 +62,7 @@ _LINES = "file string, number long, value binary"
 _SHOWN = (
     "position", "id", "path", "source", "added", "created", "text", "metadata", "changes", "score",
     "words", "cluster_id", "cluster_size", "kept_id", "relation", "spun", "belief", "pair",
-    "spin_score", "flags", "told_from",
+    "spin_score", "flags", "rewrite_evidence",
 )  # fmt: skip
 _NO_FLAGS = {"spin_score": "double", "flags": "string", "flag_count": "int"}
 
@@ -91,7 +91,7 @@ def rendered(scratch: Scratch, found: DataFrame, settings: Settings) -> DataFram
 
 
 def lines(
-    scratch: Scratch, documents: DataFrame, done: DataFrame, retold: DataFrame, read: DataFrame,
+    scratch: Scratch, documents: DataFrame, done: DataFrame, rewrites: DataFrame, read: DataFrame,
     prepared: DataFrame,
 ) -> DataFrame:  # fmt: skip
     """All files but the small ones, as rows of _LINES, in order."""
@@ -99,7 +99,7 @@ def lines(
     first = scratch.spark.createDataFrame(headers, _LINES).coalesce(1)
     frames = [
         mapped(documents.orderBy("position"), _together, _LINES),
-        _pairs(done.filter("position is null"), retold),
+        _pairs(done.filter("position is null"), rewrites),
         *_rejections(read, prepared),
     ]
     return reduce(type(first).unionByName, frames, first)
@@ -132,8 +132,8 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         name: [] for name in (*_FILES, "position", "repairs", "unread")
     }
     for document, row in zip(documents, rows, strict=True):
-        told_of = (row["spin_score"], row["belief"], row["score"])
-        score = next(value for value in told_of if value is not None)
+        scores = (row["spin_score"], row["belief"], row["score"])
+        score = next(value for value in scores if value is not None)
         i, log, verdict = document.id, row["changes"], verdict_of(row, score)
         flags = [Flag(**flag) for flag in orjson.loads(row["flags"] or "[]")]
         line = kept = document_line(document)
@@ -145,7 +145,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         size = {verdict.cluster_id: row["cluster_size"] or 1}
         dedup = tables.dedup_rows(
             [document], {i: verdict}, {i: score}, its_flags, {i: row["words"]}, size,
-            retold={i: row["told_from"] or ""},
+            rewrites={i: row["rewrite_evidence"] or ""},
         )  # fmt: skip
         place = origin(document)
         sources = tables.source_rows([i], [place], {i: verdict}, {})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.document import RETOLD
+from scrub.document import REWRITES
 from scrub.match.rewrites.evidence import BRIEF, MEASURES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ TERMS = {
     "dates": "dates more than three days apart",
 }
 
-# Terms whose steps fall: what a retelling does not bring.
+# Terms whose steps fall: what a rewrite does not bring.
 AGAINST = frozenset(
     ("new_names", "new_numbers", "new_words", "contested", "gap", "new_b", "lead_new")
 )
@@ -82,7 +82,7 @@ class Account(NamedTuple):
 class Graded(NamedTuple):
     """What P pairs add up to.
 
-    kind   (P,) int64, which of RETOLD each would be
+    kind   (P,) int64, which of REWRITES each would be
     total  (P,) float64
     grade  (P,) int64, 0 (none), LIKELY or STRONG
     """
@@ -94,7 +94,7 @@ class Graded(NamedTuple):
 
 @lru_cache(maxsize=1)
 def accounts() -> dict[str, Account]:
-    """The accounts of RETOLD and of `event`."""
+    """The accounts of REWRITES and of `event`."""
     folder = files("scrub.match.rewrites")
     texts = (folder.joinpath(name).read_text("utf-8") for name in _FILES)
     found = {}
@@ -110,9 +110,9 @@ def accounts() -> dict[str, Account]:
 def kinds_of(
     words: NDArray[np.int64], longer: NDArray[np.int64], *, across: bool
 ) -> NDArray[np.int64]:
-    """Which of RETOLD P pairs would be, `across` languages or in one."""
+    """Which of REWRITES P pairs would be, `across` languages or in one."""
     if across:
-        return np.full(len(words), RETOLD.index("translation"))
+        return np.full(len(words), REWRITES.index("translation"))
     return (words < SUMMARY * longer).astype(np.int64)
 
 
@@ -145,7 +145,7 @@ def within_reach(
     found = np.zeros(len(words), np.bool_)
     kinds = kinds_of(words, longer, across=across)
     for number in np.unique(kinds).tolist():
-        kind, chosen = RETOLD[number], kinds == number
+        kind, chosen = REWRITES[number], kinds == number
         account = accounts()[kind]
         given = terms(measured.values[chosen], days[chosen], kind)
         most = {
@@ -168,7 +168,7 @@ def grade(
     total = np.zeros(len(words))
     found = np.zeros(len(words), np.int64)
     for number in np.unique(kinds).tolist():
-        kind, chosen = RETOLD[number], kinds == number
+        kind, chosen = REWRITES[number], kinds == number
         account = accounts()[kind]
         given = terms(measured.values[chosen], days[chosen], kind)
         # In a fixed order, so that a sum is the same whatever it is summed with.

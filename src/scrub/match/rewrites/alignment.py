@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrub.match.features import Features
     from scrub.match.rewrites.terms import Terms
 
+# Set by hand.
 SENTENCES = 200  # of a text that are aligned
 _MATCHED = 0.3  # of the weight of the lighter of two sentences, by hand: they tell the same
 _EXACT = 1000  # weights are added as whole numbers, so that no order of adding matters

@@ -14,7 +14,7 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match.parts import ignored, in_parts
-from scrub.match.rewrites.terms import find, is_bare, key
+from scrub.match.rewrites.terms import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,10 +59,12 @@ class Lists(NamedTuple):
     ) -> Lists:  # fmt: skip
         """Those of the documents at the positions `chosen`; without `groups` each is its own."""
         documents = features.sentences[features.documents]
+        own = distinct(
+            features.units, documents, chosen, terms.keys, terms.owners, len(terms.counts)
+        )
         firsts, listed, norms, longest = listed_terms(
-            features.units, documents, chosen, terms.keys, terms.owners, terms.counts,
-            terms.weights, largest(len(chosen)), READ,
-        )  # fmt: skip
+            *own, terms.counts, terms.weights, largest(len(chosen)), READ
+        )
         starts, owners = postings(firsts, listed, len(terms.counts))
         groups = np.arange(len(chosen)) if groups is None else groups
         return cls(firsts, listed, terms.weights, starts, owners, norms, longest, groups)
@@ -118,34 +120,24 @@ def largest(documents: int) -> int:
 
 @kernel()
 def listed_terms(
-    units: Array, documents: Array, chosen: Array, keys: Array, terms: Array, counts: Array,
-    weights: Array, cap: int, room: int,
-) -> Array:  # fmt: skip
+    begins: Array, terms: Array, counts: Array, weights: Array, cap: int, room: int
+) -> Array:
     """The terms of each document that are looked up, in order, where each begins, and its norm.
 
     Those are in at most `cap` documents; and entries of the longest list that each reads, of all
-    together at most `room`.
+    together at most `room`.  `begins` and `terms` are as of `distinct`.
     """
-    firsts = np.zeros(len(chosen) + 1, np.int64)
-    total = size = 0
-    for n in chosen:
-        total += documents[n + 1] - documents[n]
-    listed = np.empty(total, np.int32)
-    norms = np.zeros(len(chosen), np.float32)
-    longest = np.zeros(len(chosen), np.int64)
-    last = np.full(len(counts), -1, np.int32)
-    for n in range(len(chosen)):
-        begin, end = documents[chosen[n]], documents[chosen[n] + 1]
-        bare = is_bare(units, begin, end)
+    count = len(begins) - 1
+    firsts = np.zeros(count + 1, np.int64)
+    size = 0
+    listed = np.empty(len(terms), np.int32)
+    norms = np.zeros(count, np.float32)
+    longest = np.zeros(count, np.int64)
+    for n in range(count):
         norm = 0.0
-        for t in range(begin, end):
-            wanted = key(units[t], bare)
-            if wanted == 0:
+        for term in terms[begins[n] : begins[n + 1]]:
+            if counts[term] > cap:
                 continue
-            term = terms[find(keys, wanted)]
-            if last[term] == n or counts[term] > cap:
-                continue
-            last[term] = n
             norm += weights[term] ** 2
             if counts[term] >= 2:
                 listed[size] = term
@@ -236,9 +228,8 @@ def best(
 ) -> Array:  # fmt: skip
     """The nearest of the documents at the places asked: (smaller place << 32 | larger) each."""
     count = len(norms)
-    score = np.zeros(count, np.float32)
-    shared = np.zeros(count, np.int32)
-    touched = np.empty(count, np.int32)
+    shared = np.zeros((count, 2), np.float32)  # weight and number of terms, in one line of memory
+    touched = np.empty(count + 1, np.int32)
     found = np.empty(NEAREST * len(asked), np.int64)
     total = 0
     top = np.empty(NEAREST, np.int32)
@@ -252,18 +243,17 @@ def best(
             weight = weights[term] ** 2
             for k in range(starts[term], ends[term]):
                 other = owners[k]
-                if shared[other] == 0:
-                    touched[hits] = other
-                    hits += 1
-                shared[other] += 1
-                score[other] += weight
+                touched[hits] = other  # without a branch, which no processor foresees
+                hits += shared[other, 1] == 0
+                shared[other, 1] += np.float32(1)
+                shared[other, 0] += weight
         size = 0
         for hit in range(hits):
             other = touched[hit]
             least = overlap * min(norms[n], norms[other])
-            enough = shared[other] >= MIN_SHARED and score[other] >= least
+            enough = shared[other, 1] >= MIN_SHARED and shared[other, 0] >= least
             if enough and groups[other] != groups[n]:
-                worth = score[other] / np.sqrt(norms[other])
+                worth = shared[other, 0] / np.sqrt(norms[other])
                 at = size if size < NEAREST else NEAREST - 1
                 if size < NEAREST or worth > value[at] or (worth == value[at] and other < top[at]):
                     while at > 0 and (
@@ -273,7 +263,8 @@ def best(
                         at -= 1
                     value[at], top[at] = worth, other
                     size = min(NEAREST, size + 1)
-            shared[other], score[other] = 0, 0.0
+            shared[other, 0] = 0.0
+            shared[other, 1] = 0.0
         for k in range(size):
             a, b = min(n, top[k]), max(n, top[k])
             found[total] = np.int64(a) << 32 | np.int64(b)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Counted = tuple[str, int]  # a word or a quote, and how many documents have it
 
+# Set by hand.
 _SHOWN = 6  # names, and half as many numbers, in the evidence
 _ONE = 10.0  # weight of one rare term
 
@@ -38,7 +39,7 @@ class Rewrite:
     total: float
 
     @property
-    def retelling(self) -> str:
+    def derived(self) -> str:
         """The id of the other one."""
         return self.pair.id_b if self.source == self.pair.id_a else self.pair.id_a
 
@@ -98,14 +99,14 @@ def describe(
     both = sides[0].has & sides[1].has
     new = _listed(sides[1 - source], terms, own_terms[1 - source])
     best, count = _matched(sides[0], sides[1], terms)
-    said = {
+    shared = {
         "names": _listed(sides[0], terms, both, A_NAME)[:_SHOWN],
         "numbers": _listed(sides[0], terms, both, A_NUMBER)[: _SHOWN // 2],
         "quotes": _quoted(sides[0], sides[1], terms)[: _SHOWN // 2],
         "new": new[: _SHOWN // 2],
     }
     pieces = [f"{grade} {relation} of {ids[source]}"]
-    pieces += [f"{name} {counted(rows)}" for name, rows in said.items() if rows]
+    pieces += [f"{name} {counted(rows)}" for name, rows in shared.items() if rows]
     pieces += [] if new else ["no new name or number"]
     pieces += [best] if best else []
     (id_a, share_a), (id_b, share_b) = sorted(

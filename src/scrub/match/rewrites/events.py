@@ -10,7 +10,7 @@ from scrub.match.parts import ignored
 from scrub.match.rewrites.account import MIN_RARE, accounts, terms
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import measure
-from scrub.match.rewrites.find import apart, by_length, retellable
+from scrub.match.rewrites.find import apart, by_length, long_enough
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of
 
@@ -42,7 +42,7 @@ def find_events(
     An event has the smallest id of its documents.  `ids`, `created` and `words` are as for
     `find_rewrites`; the order of the documents changes nothing.
     """
-    chosen = retellable(features, ids, chosen)
+    chosen = long_enough(features, ids, chosen)
     if len(chosen) < 2:
         return {}
     found = terms_of(features, chosen, words)

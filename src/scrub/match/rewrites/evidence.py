@@ -11,7 +11,7 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match.parts import ignored, in_parts
-from scrub.match.rewrites.terms import A_NAME, A_NUMBER, find, is_bare, key
+from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find, is_bare, key
 from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
@@ -65,16 +65,77 @@ def measure(
     documents = features.sentences[features.documents]
     values = np.zeros((len(shorter), len(MEASURES)), np.float32)
     rare = np.zeros(len(shorter), np.int32)
+    used = np.zeros(len(features), np.bool_)
+    used[shorter] = used[longer] = True
+    place = np.cumsum(used) - 1
+    own = distinct(
+        features.units, documents, np.flatnonzero(used), terms.keys, terms.owners, len(terms.kinds)
+    )
 
     def part(rows: slice) -> None:
-        measure_pairs(
-            features.units, features.sentences, features.documents, documents,
-            shorter[rows], longer[rows], terms.keys, terms.owners, terms.kinds, terms.weights,
-            brief, values[rows], rare[rows],
+        compare(
+            place[shorter[rows]], place[longer[rows]], *own, terms.kinds, terms.weights,
+            values[rows], rare[rows],
         )  # fmt: skip
+        if not brief:
+            measure_pairs(
+                features.units, features.sentences, features.documents, documents,
+                shorter[rows], longer[rows], terms.keys, terms.owners, terms.kinds, terms.weights,
+                values[rows],
+            )  # fmt: skip
 
     in_parts(part, len(shorter), jobs, on_part)
     return Measured(values, rare)
+
+
+@kernel()
+def compare(
+    shorter: Array, longer: Array, firsts: Array, terms: Array, kinds: Array, weights: Array,
+    values: Array, rare: Array,
+) -> None:  # fmt: skip
+    """Fill in what BRIEF names, but for `stands_out`, and how many rare terms a pair shares."""
+    seen = np.zeros(len(kinds), np.int32)  # the last pair of whose shorter text it is; < 0: of both
+    has, total = np.empty(3, np.float64), np.empty(3, np.float64)
+    for p in range(len(shorter)):
+        in_a = terms[firsts[shorter[p]] : firsts[shorter[p] + 1]]
+        in_b = terms[firsts[longer[p]] : firsts[longer[p] + 1]]
+        out = values[p]
+        for term in in_a:
+            seen[term] = p + 1
+        has[:] = 0.0
+        total[:] = 0.0
+        norm_a = norm_b = dot = seldom = 0.0
+        for term in in_b:
+            w = weights[term]
+            total[kinds[term]] += w
+            norm_b += w**2
+            if seen[term] == p + 1:
+                has[kinds[term]] += w
+                seen[term] = -(p + 1)
+        out[19] = has[A_NAME] / (total[A_NAME] + _PRIOR)
+        out[20] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
+        out[22] = np.log1p(total[1] + total[2] - (has[1] + has[2]))
+        # What the shorter has, and how much of it the longer has.
+        has[:] = 0.0
+        total[:] = 0.0
+        for term in in_a:
+            w = weights[term]
+            total[kinds[term]] += w
+            norm_a += w * w
+            if seen[term] < 0:
+                has[kinds[term]] += w
+                dot += w * w
+                seldom += w if w >= _SELDOM else 0.0
+                rare[p] += w >= RARE
+        out[0] = has[A_NAME] / (total[A_NAME] + _PRIOR)
+        out[1] = np.log1p(total[A_NAME] - has[A_NAME])
+        out[2] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
+        out[3] = np.log1p(total[A_NUMBER] - has[A_NUMBER])
+        out[4] = has[0] / (total[0] + _PRIOR)
+        out[16] = np.log1p(total[0] - has[0])
+        out[14] = np.log1p(has[0] + has[1] + has[2])
+        out[21] = np.log1p(seldom)
+        out[24] = dot / max(1.0, np.sqrt(norm_a * norm_b))
 
 
 @kernel()
@@ -219,9 +280,9 @@ def wording(units: Array, low: int, high: int, other_low: int, other_high: int) 
 def measure_pairs(
     units: Array, sentences: Array, documents: Array, words: Array,
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
-    brief: bool, values: Array, rare: Array,
+    values: Array,
 ) -> None:  # fmt: skip
-    """Fill in the values of `Measured`."""
+    """Fill in what is known by looking at sentences."""
     heads_a = np.zeros(len(kinds), np.int32)
     heads_b = np.zeros(len(kinds), np.int32)
     room = 1
@@ -238,7 +299,6 @@ def measure_pairs(
     match_a, match_b = np.empty(rows, np.int32), np.empty(rows, np.int32)
     weight_a, weight_b = np.empty(rows, np.float32), np.empty(rows, np.float32)
     own_b = np.empty(rows, np.bool_)
-    has, total = np.empty(3, np.float64), np.empty(3, np.float64)
     for p in range(len(shorter)):
         a, b = shorter[p], longer[p]
         low_a, high_a = documents[a], documents[a + 1]
@@ -248,51 +308,14 @@ def measure_pairs(
         n_b = read(units, sentences, low_b, high_b, keys, owners, terms_b, places_b)
         chain(terms_a, n_a, heads_a, next_a)
         chain(terms_b, n_b, heads_b, next_b)
-        # What the shorter has, and how much of it the longer has.
-        has[:] = 0.0
-        total[:] = 0.0
+        # Where the longer has what is rare, in the order of the shorter.
         n = 0
-        norm_a = norm_b = dot = seldom = 0.0
         for k in range(n_a):
             term = terms_a[k]
-            if heads_a[term] != k + 1:
-                continue
-            w = weights[term]
-            total[kinds[term]] += w
-            norm_a += w * w
-            if heads_b[term]:
-                has[kinds[term]] += w
-                dot += w * w
-                seldom += w if w >= _SELDOM else 0.0
-                if w >= RARE:
-                    order[n] = heads_b[term]
-                    n += 1
+            if heads_a[term] == k + 1 and heads_b[term] and weights[term] >= RARE:
+                order[n] = heads_b[term]
+                n += 1
         out = values[p]
-        rare[p] = n
-        out[0] = has[A_NAME] / (total[A_NAME] + _PRIOR)
-        out[1] = np.log1p(total[A_NAME] - has[A_NAME])
-        out[2] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
-        out[3] = np.log1p(total[A_NUMBER] - has[A_NUMBER])
-        out[4] = has[0] / (total[0] + _PRIOR)
-        out[16] = np.log1p(total[0] - has[0])
-        out[14] = np.log1p(has[0] + has[1] + has[2])
-        out[21] = np.log1p(seldom)
-        has[:] = 0.0
-        total[:] = 0.0
-        for k in range(n_b):
-            term = terms_b[k]
-            if heads_b[term] == k + 1:
-                total[kinds[term]] += weights[term]
-                has[kinds[term]] += weights[term] if heads_a[term] else 0.0
-                norm_b += weights[term] ** 2
-        out[19] = has[A_NAME] / (total[A_NAME] + _PRIOR)
-        out[20] = has[A_NUMBER] / (total[A_NUMBER] + _PRIOR)
-        out[22] = np.log1p(total[1] + total[2] - (has[1] + has[2]))
-        out[24] = dot / max(1.0, np.sqrt(norm_a * norm_b))
-        if brief:
-            clear(terms_a, n_a, heads_a)
-            clear(terms_b, n_b, heads_b)
-            continue
         cover(
             terms_a, places_a, n_a, rows_a, heads_b, next_b, places_b, rows_b,
             weights, share_a, match_a, weight_a,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.document import RETOLD
+from scrub.document import REWRITES
 from scrub.match.explain import Term
 from scrub.match.rewrites import account
 from scrub.match.rewrites.alignment import read
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, frozen=True)
-class Retelling:
+class GradedRewrite:
     """The account of two documents as a rewrite, a summary (by its length) or a translation.
 
     `terms`, `bias` added, make `total`; from `likely` and from `strong` up a pair has that
@@ -56,7 +56,7 @@ def explain_rewrite(
     id_a: str,
     id_b: str,
     languages: Sequence[str] = (),
-) -> Retelling:
+) -> GradedRewrite:
     """Account for two documents of a corpus of which `kept` stay: what these have in common counts.
 
     With the `languages` of all documents two of different ones are looked at as translations.
@@ -93,7 +93,7 @@ def explain_rewrite(
     )
     days = apart(created, first, second)
     graded = account.grade(measured, words[first], words[second], days, across=across)
-    relation = RETOLD[graded.kind[0]]
+    relation = REWRITES[graded.kind[0]]
     fitted = account.accounts()[relation]
     values = account.terms(measured.values, days, relation)
     missing = []
@@ -105,7 +105,7 @@ def explain_rewrite(
         missing.append(f"{measured.rare[0]} shared rare terms: {account.MIN_RARE} are needed")
     if measured.values[0, MEASURES.index("shared")] == 0:
         missing.append("nothing is shared")
-    return Retelling(
+    return GradedRewrite(
         relation,
         ids[a],
         account.GRADES[graded.grade[0]],

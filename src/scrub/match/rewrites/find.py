@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.document import RETOLD
+from scrub.document import REWRITES
 from scrub.match.parts import ignored, in_parts
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
     row      (G,) int64, which of the P it is
     shorter  (G,) int64, the position of the shorter document, and `longer` of the other
-    kind     (G,) int64, see RETOLD
+    kind     (G,) int64, see REWRITES
     grade    (G,) int64, see GRADES
     total    (G,) float64, the sum of the account
     covered  (G, 2) float32, how much of the shorter, and of the longer, the other has
@@ -65,7 +65,7 @@ def find_rewrites(
     The result is the same whatever the order of the documents or the number of `jobs` (threads).
     With the mask `new` (N,) it is as much of it as concerns these documents.
     """
-    chosen = retellable(features, ids, chosen)
+    chosen = long_enough(features, ids, chosen)
     if len(chosen) < 2:
         return []
     terms = terms_of(features, chosen, words)
@@ -96,7 +96,7 @@ def unlinked(features: Features, found: Found, linked: Container[frozenset[int]]
     return [k for k, pair in pairs if frozenset(pair) not in linked]
 
 
-def retellable(
+def long_enough(
     features: Features, ids: Sequence[str], chosen: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Those at the positions `chosen` that are long enough for a grade, sorted by their ids."""
@@ -200,7 +200,7 @@ def described(
     return describe(
         features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),
         (created[a], created[b]), (float(found.covered[k, 0]), float(found.covered[k, 1])),
-        RETOLD[found.kind[k]],
+        REWRITES[found.kind[k]],
         GRADES[found.grade[k]], float(found.total[k]),
     )  # fmt: skip
 

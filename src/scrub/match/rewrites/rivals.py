@@ -1,7 +1,7 @@
 """How a pair stands out among its candidates.
 
 Next days' stories of one matter and notices in a fixed form have many others that are as near; a
-retelling has its source, and a few other retellings.
+rewrite has its source, and a few other rewrites.
 """
 
 from __future__ import annotations

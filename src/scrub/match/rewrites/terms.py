@@ -161,16 +161,15 @@ def weighed(
 
 @lru_cache(maxsize=2)
 def background(stem: Stemmer = stems_of) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-    """Stems of English words, sorted, and the share of articles of 350 words that have each."""
-    listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
-    rows = [line.split() for line in listed.read_text("utf-8-sig").splitlines()]
-    rows = [row for row in rows if row[0].isalpha()]
-    often = np.array([float(row[1]) for row in rows])
-    stems, place = np.unique(
-        stem(tokenize(["\n\n".join(row[0] for row in rows)])), return_inverse=True
-    )
-    total = np.bincount(place, often)
-    return stems, 1 - np.exp(-_WORDS * total / often.sum())
+    """Stems of English words, sorted, and the share of articles of 350 words that have each.
+
+    Made by `tools/make_background.py`.
+    """
+    file = files("scrub.match.rewrites").joinpath("background.npz")
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+        steps, counts = data[f"{stem.__name__}.steps"], data[f"{stem.__name__}.counts"]
+    often = counts.astype(np.float64)
+    return np.cumsum(steps, dtype=np.uint32), 1 - np.exp(-_WORDS * often / often.sum())
 
 
 def _classes() -> NDArray[np.uint8]:
@@ -366,3 +365,30 @@ def count(
             names[term] += units[t] & KIND_MASK == NAME
             seen[term] += 1
     return counts, names, seen
+
+
+@kernel()
+def distinct(
+    units: Array, documents: Array, some: Array, keys: Array, owners: Array, size: int
+) -> Array:
+    """Where the terms of each of some documents begin, and these, each once, as they appear."""
+    firsts = np.zeros(len(some) + 1, np.int64)
+    total = 0
+    for n in some:
+        total += documents[n + 1] - documents[n]
+    terms = np.empty(total, np.int32)
+    last = np.full(size, -1, np.int32)
+    filled = 0
+    for n in range(len(some)):
+        begin, end = documents[some[n]], documents[some[n] + 1]
+        bare = is_bare(units, begin, end)
+        for t in range(begin, end):
+            wanted = key(units[t], bare)
+            slot = find(keys, wanted) if wanted else 0
+            if wanted == 0 or keys[slot] == 0 or last[owners[slot]] == n:
+                continue
+            last[owners[slot]] = n
+            terms[filled] = owners[slot]
+            filled += 1
+        firsts[n + 1] = filled
+    return firsts, terms[:filled]

@@ -15,7 +15,7 @@ import numpy as np
 from anyascii import anyascii
 
 from scrub.match.rewrites.candidates import Lists
-from scrub.match.rewrites.find import compared, described, retellable, unlinked
+from scrub.match.rewrites.find import compared, described, long_enough, unlinked
 from scrub.match.rewrites.terms import WORD, count, numbered, stems_of, weighed
 from scrub.match.tokens import tokenize
 
@@ -36,6 +36,7 @@ _SOUNDS = {
     "tsch": "ch", "tch": "ch", "cz": "ch", "sch": "sh", "dzh": "j", "zh": "j", "kh": "h", "ts": "s",
 }  # fmt: skip
 _SOUND = re.compile("|".join(_SOUNDS))
+# Set by hand.
 _TOLD_BY_DIGITS = 3  # digits of a number that is known by them, whatever its power of ten
 _NONE = ("", "und")
 # Codes of one language, which a short text may get either of.
@@ -99,7 +100,7 @@ def nearest_across(
     Of each pair the first has the smaller id.  Too short ones and those of no known language are
     left out; where what is left has one language there are no terms and no pairs.
     """
-    enough = retellable(features, ids, chosen).tolist()
+    enough = long_enough(features, ids, chosen).tolist()
     enough = [at for at in enough if languages[at] not in _NONE]
     places = np.array(enough, np.int64)
     codes, groups = np.unique([language(languages[at]) for at in enough], return_inverse=True)

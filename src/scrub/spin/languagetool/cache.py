@@ -13,7 +13,6 @@ from scrub.spin.languagetool.answers import Match
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
-    from types import TracebackType
 
 _VERSION = 1  # of the table and of what stands in it
 _CREATE = """CREATE TABLE IF NOT EXISTS answers (
@@ -87,12 +86,7 @@ class SentenceCache:
         """Open already."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
 

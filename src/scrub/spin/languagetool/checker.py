@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrub.config import LanguageToolSettings
 
 # Characters sent at a time: enough that the journey does not count, an answer within a second.
+# Set by hand.
 _REQUEST = 8_000
 # A longer "sentence" is no prose; it is not sent.
 _LONGEST = 5_000

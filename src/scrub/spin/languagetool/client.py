@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LANGUAGE = "en-US"
+# Set by hand.
 _MAX_ANSWER = 64 * 1024 * 1024
 
 

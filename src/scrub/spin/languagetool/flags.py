@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _ARTICLE = re.compile(r"(?:an?|the)\b", re.IGNORECASE)
+# Set by hand.
 _CONTEXT = 30  # characters on either side
 _NEAR = 60  # characters within which the next word begins
 

@@ -13,16 +13,14 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from scrub import java
 from scrub.caches import cache_folder
 from scrub.errors import MissingPartError
 from scrub.spin.languagetool import install
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
+# Set by hand.
 START_SECONDS = 60.0
 _ATTEMPTS = 5  # ports taken by somebody else between our look and the server's start
 _HEAP = "1g"
@@ -103,12 +101,7 @@ class Server:
         """Running already."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
 

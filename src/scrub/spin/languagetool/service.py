@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scrub.spin.languagetool.client import Client
 
-# Texts refused one after the other until we stop asking.
+# Texts refused one after the other until we stop asking.  Set by hand.
 _PATIENCE = 8
 _PAUSE = 1.0  # seconds until a lost server of a URL is asked once more
 

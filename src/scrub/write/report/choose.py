@@ -26,7 +26,7 @@ class Limits:
     flags: int = 3_000
     doubts: int = 8  # rows in each list of doubts
     text: int = 24_000  # characters shown of one text
-    retold: int = 20  # rewrites and summaries with their texts
+    rewrites: int = 20  # rewrites and summaries with their texts
 
     @classmethod
     def unbounded(cls) -> Self:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrub.document import RETOLD
+from scrub.document import REWRITES
 from scrub.errors import OutputError
 from scrub.provenance import Copy, matrix, provenance
 from scrub.sources import Origin
@@ -147,8 +147,8 @@ def gather(out: Path, *, cluster: str | None = None, newer: Path | None = None) 
     pairs = file("pairs.csv")
     if cluster is None and pairs.is_file():
         _read_rewrites(pairs, facts, limits)
-    retold = {row[side] for row in facts.rewrites[: limits.retold] for side in ("id_a", "id_b")}
-    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed, *retold})
+    sided = {row[side] for row in facts.rewrites[: limits.rewrites] for side in ("id_a", "id_b")}
+    _read_texts(file("documents.jsonl"), facts, {*chosen, *facts.flags, *missed, *sided})
     if pairs.is_file():
         _read_accounts(pairs, facts)
     if (sources := file("sources.csv")).is_file():
@@ -302,7 +302,7 @@ def _read_rewrites(path: Path, facts: Facts, limits: Limits) -> None:
     """Count the rewrites and summaries, and take the first; strong ones stand before others."""
     found: dict[bool, list[Cells]] = {True: [], False: []}
     for cells in _cells(path, tables.PAIRS):
-        if cells[2] in RETOLD:
+        if cells[2] in REWRITES:
             facts.rewrites_found += 1
             rows = found[cells[8].startswith("strong")]
             if len(rows) < limits.rows:

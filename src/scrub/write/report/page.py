@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from scrub.sources import hours
-from scrub.write.report import charts, retelling
+from scrub.write.report import charts, rewriting
 from scrub.write.report.payload import payload, to_json, when
 
 if TYPE_CHECKING:
@@ -154,16 +154,16 @@ def in_context(quoted: str, text: str) -> tuple[str, str, str]:
 
 def described(languagetool: Mapping[str, Any]) -> str:
     """What LanguageTool did in a run, in words."""
-    said = str(languagetool.get("outcome", "off"))
+    summary = str(languagetool.get("outcome", "off"))
     if sentences := languagetool.get("sentences"):
-        said += f": {sentences:,} {'sentence' if sentences == 1 else 'sentences'}"
+        summary += f": {sentences:,} {'sentence' if sentences == 1 else 'sentences'}"
         if cached := languagetool.get("cached"):
-            said += f", {cached:,} of them answered before"
+            summary += f", {cached:,} of them answered before"
     if unchecked := languagetool.get("unchecked"):
-        said += f", {unchecked:,} not checked"
+        summary += f", {unchecked:,} not checked"
     if version := languagetool.get("version"):
-        said += f" (version {version})"
-    return said
+        summary += f" (version {version})"
+    return summary
 
 
 def _charts(facts: Facts) -> Mapping[str, charts.BarChart]:
@@ -195,7 +195,7 @@ def environment() -> Environment:
     made.filters["when"] = when
     made.filters["doubt"] = _DOUBTS.__getitem__
     made.globals["hours"] = hours
-    made.globals["retelling"] = retelling
+    made.globals["rewriting"] = rewriting
     made.globals["named"] = named
     made.filters["percent"] = lambda value: f"{float(value or 0):.0%}"
     return made

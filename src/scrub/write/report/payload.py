@@ -13,7 +13,7 @@ from scrub.sources import Origin, moments
 from scrub.write.report.charts import waterfall
 from scrub.write.report.choose import Cluster, telling
 from scrub.write.report.compare import Row, Span, compare
-from scrub.write.report.retelling import retold, sides
+from scrub.write.report.rewriting import aligned, sides
 from scrub.write.tables import FLAGS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def payload(facts: Facts) -> dict[str, Any]:
             else None
             for miss in facts.near_misses
         ],
-        "retold": [_retold(store, row) for row in facts.rewrites[: facts.limits.retold]],
+        "rewrites": [_beside_source(store, row) for row in facts.rewrites[: facts.limits.rewrites]],
         "flags": flags,
     }
 
@@ -200,12 +200,12 @@ def _marks(store: _Documents, i: str, spans: list[Span]) -> list[list[Any]]:
     return [[*(store.units(i, s.start, s.end) or ()), s.mark, s.other] for s in spans]
 
 
-def _retold(store: _Documents, row: TableRow) -> dict[str, Any] | None:
-    """A source and what retells it, with the marks of either text; None where a text is gone."""
+def _beside_source(store: _Documents, row: TableRow) -> dict[str, Any] | None:
+    """A source and its rewrite, with the marks of either text; None where a text is gone."""
     source, other = sides(row)
     if not (store.has(source) and store.has(other)):
         return None
-    rows, left, right = retold(store.text(source), store.text(other), row["relation"])
+    rows, left, right = aligned(store.text(source), store.text(other), row["relation"])
     marks = [_marks(store, source, left), _marks(store, other, right)]
     return {**_beside(store, source, other, rows), "marks": marks}
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.distribution import version
-from scrub.document import RETOLD
+from scrub.document import REWRITES
 from scrub.match.rewrites.describe import counted
 from scrub.sources import Origin, origin
 from scrub.write.record import settings_digest
 from scrub.write.report import charts, page
 from scrub.write.report.compare import Row, Span, compare
-from scrub.write.report.retelling import retold
+from scrub.write.report.rewriting import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,9 +50,9 @@ def sheet(a: Document, b: Document, found: Comparison, settings: Settings) -> st
     verdict = found.verdict
     for document in sorted((a, b), key=lambda d: -len(d.id)):
         verdict = verdict.replace(document.id, _name(document.id))
-    is_rewrite = found.relation in RETOLD
+    is_rewrite = found.relation in REWRITES
     rows, *marks = (
-        retold(a.text, b.text, found.relation) if is_rewrite else (compare(a.text, b.text), [], [])
+        aligned(a.text, b.text, found.relation) if is_rewrite else (compare(a.text, b.text), [], [])
     )
     evidence = found.account["retelling"]["evidence"] if is_rewrite else {}
     style = page.asset("report.css")

@@ -214,7 +214,7 @@ function startAside() {
       const pair = data[box.dataset.list][Number(box.dataset.place)];
       if (!box.open || box.querySelector(".pairs")) return;
       const heads = [pair.kept, pair.copy].map((place) => el("div", {}, el("h4", {}, named(data.documents[place]))));
-      const key = pair.marks ? retoldLegend() : legend("no");
+      const key = pair.marks ? rewriteLegend() : legend("no");
       box.append(key, el("div", { class: "pair heads" }, heads), sideBySide(pair, "no"));
     });
   }

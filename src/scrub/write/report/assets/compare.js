@@ -141,7 +141,7 @@ function legend(spun) {
   return el("p", { class: "legend" }, items);
 }
 
-function retoldLegend() {
+function rewriteLegend() {
   return el("p", { class: "legend" },
     el("span", {}, el("mark", { class: "original" }, "word"), " rare, and in both"),
     el("span", {}, el("mark", { class: "loose" }, "word"), " a name or number only on this side"));

@@ -24,7 +24,7 @@ _PIECE = re.compile(r"(?:^|; )(names|numbers|quotes|new|no new) ")
 
 
 def sides(row: Mapping[str, str]) -> tuple[str, str]:
-    """The ids of the source and of what retells it."""
+    """The ids of the source and of the document that was derived from it."""
     a, b = row["id_a"], row["id_b"]
     return (a, b) if _named(row, a) else (b, a)
 
@@ -34,7 +34,7 @@ def grade(row: Mapping[str, str]) -> str:
     return row["evidence"].partition(" ")[0]
 
 
-def said(row: Mapping[str, str]) -> list[tuple[str, str]]:
+def described(row: Mapping[str, str]) -> list[tuple[str, str]]:
     """The parts of the evidence between the source and the sentences, each with its name."""
     found = _named(row, sides(row)[0]) or row["evidence"]
     parts = _PIECE.split(found)[1:]
@@ -52,7 +52,7 @@ def _named(row: Mapping[str, str], source: str) -> str:
     return row["evidence"][len(begins) :] if row["evidence"].startswith(begins) else ""
 
 
-def retold(left: str, right: str, relation: str) -> tuple[list[Row], list[Span], list[Span]]:
+def aligned(left: str, right: str, relation: str) -> tuple[list[Row], list[Span], list[Span]]:
     """The sentences of two texts that tell the same, and the marks of all of either text.
 
     Marked are what is rare and stands in both, and names and numbers that the other lacks.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-RETOLD = "id_a string, id_b string, pair string, retelling string, total double, evidence string"
+SCHEMA = "id_a string, id_b string, pair string, derived string, total double, evidence string"
 _LISTED = "term int, rank long, at int, weight double, norm double, longest long"
 # An entry that meets others, itself among them: `ranks` are int64, `norms` float32.
 _MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
@@ -56,8 +56,10 @@ class _SharedTerms(NamedTuple):
         return Terms(*(part.load() for part in self.parts))
 
 
-def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path) -> DataFrame:
-    """The rewrites among the documents that `done` keeps, with the columns of RETOLD.
+def rewrites_among(
+    scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
+) -> DataFrame:
+    """The rewrites among the documents that `done` keeps, with the columns of SCHEMA.
 
     `folder` is on the driver, for the tables.
     """
@@ -66,10 +68,10 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
         f"coalesce(relation, 'kept') in ('unique', 'kept') and words >= {MIN_WORDS}"
     )
     columns = ("id", "node", "created", "text", "words", "units", "lengths")
-    kept = ranked(scratch, kept.select(*columns), "id", "retellable")
+    kept = ranked(scratch, kept.select(*columns), "id", "long-enough")
     total = kept.count()
     if total < 2:
-        return scratch.spark.createDataFrame([], RETOLD)
+        return scratch.spark.createDataFrame([], SCHEMA)
     terms = _SharedTerms.of(scratch, _terms(scratch, kept, total, folder), folder)
     cap = largest(total)
 
@@ -80,7 +82,7 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
     listed = mapped(kept.select("rank", "units", "lengths"), listing, _LISTED)
     meetings = mapped(listed, _meetings, _MEETINGS, by="term", then=("rank",))
     pairs = mapped(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
-    pairs = scratch.keep(pairs, "retelling-candidates")
+    pairs = scratch.keep(pairs, "rewrite-candidates")
 
     def looking(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
@@ -94,7 +96,7 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
             yield _graded(table, terms.load())
 
     graded = mapped(_sides(pairs, near, "units", "lengths", "created", "near"), grading, _GRADED)
-    graded = scratch.keep(graded, "retelling-graded")
+    graded = scratch.keep(graded, "rewrite-graded")
     new = _sides(graded, kept, "id", "node", "units", "lengths", "created", "text")
     copies = done.filter("position is null").select("id_a", "id_b")
     for side in ("a", "b"):  # whichever of the same words a pair names
@@ -111,15 +113,15 @@ def retold(scratch: Scratch, documents: DataFrame, done: DataFrame, folder: Path
         for table in tables:
             yield _described(table, terms.load())
 
-    found = mapped(new.join(copies, ["low", "high"], "left_anti"), describing, RETOLD)
-    return scratch.keep(found, "retold")
+    found = mapped(new.join(copies, ["low", "high"], "left_anti"), describing, SCHEMA)
+    return scratch.keep(found, "rewrites")
 
 
 def surest(found: DataFrame) -> DataFrame:
-    """For the id of each rewrite or summary the evidence of its surest link, as `told_from`."""
+    """For the id of each rewrite or summary, as `rewrite_evidence` that of its surest link."""
     link = F.struct((-F.col("total")).alias("less"), "id_a", "id_b", "evidence")
-    links = found.groupBy(F.col("retelling").alias("id")).agg(F.min(link).alias("link"))
-    return links.select("id", F.col("link.evidence").alias("told_from"))
+    links = found.groupBy(F.col("derived").alias("id")).agg(F.min(link).alias("link"))
+    return links.select("id", F.col("link.evidence").alias("rewrite_evidence"))
 
 
 def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms:
@@ -290,12 +292,12 @@ def _described(table: pa.Table, terms: Terms) -> pa.Table:
     found = Found(one, shorter, longer, kind, grade, total, np.stack(covered, 1))
     rewrites = [described(features, ids, texts, created, terms, found, k) for k in one.tolist()]
     return typed(
-        RETOLD,
+        SCHEMA,
         {
             "id_a": [rewrite.pair.id_a for rewrite in rewrites],
             "id_b": [rewrite.pair.id_b for rewrite in rewrites],
             "pair": [orjson.dumps(rewrite.pair).decode() for rewrite in rewrites],
-            "retelling": [rewrite.retelling for rewrite in rewrites],
+            "derived": [rewrite.derived for rewrite in rewrites],
             "total": [rewrite.total for rewrite in rewrites],
             "evidence": [rewrite.pair.evidence for rewrite in rewrites],
         },
