@@ -54,8 +54,9 @@ def test_an_archive_is_the_old_or_the_new_one(tmp_path: Path, renewed: bool) -> 
         shutil.rmtree(archive, ignore_errors=True)
         shutil.copytree(pristine, archive)
 
-    restore()
-    status, changes, message = in_child(night, Disk(0, "kill"))
+    for _ in range(2):  # what is compiled by the first is written, too, and must not count
+        restore()
+        status, changes, message = in_child(night, Disk(0, "kill"))
     assert status == 0, message
     names = [folder.name for folder in nights(archive)]
     expected = decided(archive / names[1])
