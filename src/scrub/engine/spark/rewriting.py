@@ -22,7 +22,15 @@ from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, li
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import Found, by_length, compared, described
 from scrub.match.rewrites.rivals import ALIKE, closest
-from scrub.match.rewrites.terms import Terms, add, count, numbered, vocabulary, weighed
+from scrub.match.rewrites.terms import (
+    Terms,
+    add,
+    count,
+    distinct,
+    numbered,
+    vocabulary,
+    weighed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,10 +183,11 @@ def _counted(
 def _listed(table: pa.Table, terms: Terms, cap: int) -> pa.Table:
     """An entry for every term of a document that is looked up, numbered from its first on."""
     features = features_of([table["units"]], [table["lengths"]])
-    firsts, listed, norms, longest = listed_terms(
+    own = distinct(
         features.units, features.sentences[features.documents], np.arange(len(table)),
-        terms.keys, terms.owners, terms.counts, terms.weights, cap, READ,
+        terms.keys, terms.owners, len(terms.counts),
     )  # fmt: skip
+    firsts, listed, norms, longest = listed_terms(*own, terms.counts, terms.weights, cap, READ)
     sizes = np.diff(firsts)
     return pa.table(
         {
