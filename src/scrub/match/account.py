@@ -34,7 +34,8 @@ SHORT_SENTENCES, WHOLE = 3, 0.85
 # A short text is another report by a word: "May" for "April" shipment, the next doctoral thesis.
 # How many words either side may have that the other has not: none up to this length, then one in
 # four, up to SHORT_WORDS.  Set by hand on notices, briefs and agency flashes in English, Arabic and
-# Kurdish, of which all under 36 words that were linked with other words were other reports.
+# Kurdish: most that were linked with other words were other reports, and the same ones that are no
+# longer linked had mostly been given another headline.
 _ONE_WORD, _OTHER_WORDS = 25, 0.25
 _EACH_SENTENCE, _MOST_SENTENCES = 0.15, 3
 _OTHER_NAME, _OTHER_NUMBER = 1.6, 2.0  # what all names, all numbers that differ would take off

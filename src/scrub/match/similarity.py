@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Set by hand.
 SHINGLE = 3  # words
-SHORT_WORDS = 50  # of a text whose words are compared by themselves, too; set by hand
+SHORT_WORDS = 50  # a text of fewer has its words compared one by one, too
 
 
 def compare_words(
