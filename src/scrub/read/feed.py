@@ -22,6 +22,7 @@ from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
+from scrub.read.shortcodes import without_shortcodes
 from scrub.read.signs import told_by
 from scrub.read.stream import Input, UnreadableError, peeked
 from scrub.read.unread import held
@@ -99,14 +100,8 @@ _CLOSING = frozenset((",", ".", ";", ":", "?", "!", ")"))
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
 _OF_WEB = re.compile(
-    r"<DOCNO>\s*([^\s<]{1,200})\s*</DOCNO>[^<]*<DOCHDR>\s*([^\s<]{0,2000})[^<]*</DOCHDR>(.*)</DOC>",
+    r"<DOCNO>\s*([^\s<]{1,200})\s*</DOCNO>[^<]*<DOCHDR>\s*+([^\s<]{0,2000}+)[^<]*</DOCHDR>(.*)</DOC>",
     re.DOTALL,
-)
-# What WordPress fills in when it shows a post.
-_SHORTCODE = re.compile(
-    r"\[(?=(\w{1,40}))\1(?:\s[^\[\]]{0,2000})?\](?=[^\[\]]{0,9999}\[/\1\])|\[/\w{1,40}\]|"
-    r"(?:(?<=\n)()|)\[/?(?:caption|gallery|embed|video|audio|playlist|vc_\w+|et_pb_\w+)\b"
-    r"[^\[\]]{0,2000}\](?(2)\s*)"
 )
 
 
@@ -148,7 +143,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 record = {"id": page[1], "url": url, "html": page[3]}
                 yield build.record(record, place, said, usual=True)
                 continue
-            text = _SHORTCODE.sub("", text) if is_blog else text
+            text = without_shortcodes(text) if is_blog else text
             item = _parsed(text, root, is_typed=is_typed)
             if not is_wiki:
                 _require_post(item)
