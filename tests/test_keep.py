@@ -128,6 +128,35 @@ def test_a_follow_up_stays(lead: int, share: float, least: float, stays: bool) -
     assert decide({"a": 900, "b": 800}, [one], drop_share=least)["b"].kept is stays
 
 
+@pytest.mark.parametrize(
+    ("day", "second", "relation", "spun", "least", "stays"),
+    [
+        ("2024-03-10", {}, "near", "no", 0.9, True),
+        ("2024-02-21", {}, "excerpt", "no", 0.9, True),
+        ("2024-03-09", {}, "near", "no", 0.9, False),
+        ("", {}, "near", "no", 0.9, False),
+        ("2024-03-10", {}, "exact", "no", 0.9, False),
+        ("2024-03-10", {}, "near", "this", 0.9, False),
+        ("2024-03-10", {}, "near", "no", 0, False),
+        ("2024-03-10", {"url": "https://example.com/ferry?utm_source=a"}, "near", "no", 0.9,
+         False),
+        ("2024-03-10", {"url": "https://example.org/ferry"}, "near", "no", 0.9, False),
+        ("2024-03-10", {"url": "https://example.com/again"}, "near", "no", 0.9, True),
+    ],
+)  # fmt: skip
+def test_what_an_outlet_reports_again_stays(
+    day: str, second: dict[str, str], relation: str, spun: str, least: float, stays: bool
+) -> None:
+    """Within a week it is a version of the same report, on the same page at any time."""
+    verdicts = decide(
+        {"a": 900, "b": 800}, [pair("a", "b", relation, spun, in_a=0.99)],
+        created={"a": "2024-03-01", "b": day}, sites={"a": "gazette", "b": "gazette"},
+        metadata={"a": {"url": "https://example.com/ferry"}, "b": second} if second else {},
+        drop_share=least,
+    )  # fmt: skip
+    assert verdicts["b"].kept is stays
+
+
 def test_what_a_follow_up_begins_with_is_counted() -> None:
     news = "The owner of the ferry was arrested on Thursday as he tried to cross the border."
     other = "Divers from the navy began to look for the wreck in the deep water this morning."

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
 
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
-from scrub.document import Document, Pair, Relation, Spun
+from scrub.document import Pair, Relation, Spun
 from scrub.match.rewrites.describe import Rewrite, surest_first
-from scrub.sources import until
+from scrub.sources import Origin, moments, same_address, until
 
 WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
 # Words of its own that a text begins with: a follow-up says what is new, and repeats the rest.  Set
 # by hand, on the wire stories and planted copies that are linked, of which hardly one has any.
 _LEAD = 15
+# An outlet that brings nearly the same text so much later reports again: the next hearing, the next
+# quarter.  Within it an update replaces what it updates.  Set by hand on press releases of American
+# prosecutors, of whose edited copies on other days nearly all that were read are such.
+_LATER = timedelta(days=7)
 _OTHER_SIDE: dict[Spun, Spun] = {"this": "other", "other": "this", "both": "both", "no": "no"}
 
 
@@ -46,22 +52,19 @@ class Rule:
     def __init__(
         self,
         settings: KeepSettings,
-        documents: Iterable[Document],
+        origin_of: Callable[[str], Origin],
         stay: AbstractSet[str] = frozenset(),
     ) -> None:
-        """`documents` are those whose sources count; a copy of another one's source stays.
-
-        Those that `stay` are never dropped.
-        """
-        self._settings, self._stay = settings, stay
-        self._sources = {document.id: document.source for document in documents}
+        """`origin_of` gives where a document comes from; those that `stay` are never dropped."""
+        self._settings, self._origin_of, self._stay = settings, origin_of, stay
 
     def __call__(self, i: str, kept_id: str, pair: Pair) -> bool:
         """Whether a document goes that is a copy of another as `pair` shows, from its side `a`."""
-        settings, sources = self._settings, self._sources
+        settings = self._settings
         if i in self._stay:
             return False
-        if i in sources and sources[i] != sources.get(kept_id):
+        own, other = self._origin_of(i), self._origin_of(kept_id)
+        if not settings.across and own.source != other.source:
             return False
         if pair.relation == "exact":
             return "exact" in settings.drop
@@ -70,9 +73,21 @@ class Rule:
         if pair.relation == "near" and pair.jaccard < settings.drop_jaccard:
             return False
         least = settings.drop_share
+        if least and is_reported_again(own, other):
+            return False
         if least and pair.lead_a >= _LEAD:
             least = max(least, WHOLE)
         return pair.relation in settings.drop and pair.containment_a >= least
+
+
+def is_reported_again(one: Origin, other: Origin) -> bool:
+    """Whether two like texts are an outlet's reports of different days, not one page's versions."""
+    if not one.outlet or one.outlet != other.outlet or same_address(one.url, other.url):
+        return False
+    first, second = moments(one.time), moments(other.time)
+    if not first or not second:
+        return False
+    return max(first[0] - second[1], second[0] - first[1]) > _LATER
 
 
 def keep(
@@ -101,12 +116,15 @@ def keep(
     position = {i: n for n, i in enumerate(ids)}
     if pair_of:  # plain MinHash knows of no shares: what it holds for one is one
         settings = settings.model_copy(update={"drop_share": 0.0})
-    goes = Rule(settings, () if settings.across else corpus.documents, corpus.several())
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
         members[clusters[i]].append(i)
-    wanted = {i for cluster in members.values() if len(cluster) > 1 for i in cluster}
-    origins = {i: corpus.origin(position[i]) for i in wanted}
+
+    @cache
+    def origin_of(i: str) -> Origin:
+        return corpus.origin(position[i])
+
+    goes = Rule(settings, origin_of, corpus.several())
     replaceable = {
         i
         for i in position
@@ -114,7 +132,7 @@ def keep(
     }
 
     def preference(i: str) -> tuple[object, ...]:
-        origin = origins[i]
+        origin = origin_of(i)
         match settings.policy:
             case "best":
                 return (i in replaceable, -worth[i], bool(origin.truncated), until(origin.time), i)
@@ -129,7 +147,7 @@ def keep(
 
     def preferred(i: str, least: float) -> tuple[object, ...]:
         """Sources that are preferred go first, but a part of a text never for the whole."""
-        at = places.get(origins[i].outlet, len(places)) if worth[i] >= least else len(places)
+        at = places.get(origin_of(i).outlet, len(places)) if worth[i] >= least else len(places)
         return (len(places) if i in replaceable else at, *preference(i))
 
     places = {outlet: n for n, outlet in enumerate(settings.sources)}
