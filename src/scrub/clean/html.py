@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 from scrub.clean.linked_data import linked_data
@@ -47,6 +48,12 @@ _INLINE = frozenset(
 _LINK = re.compile(r"<link\s[^<>]{0,1000}>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900}))""", re.IGNORECASE)
 _TIME = re.compile(r"<time(\s[^<>]{0,300})?>([^<>]{1,300})</time\s{0,9}>", re.IGNORECASE)
+# trafilatura resolves an address twice: of `&section=` it makes `§ion=`.
+_SIGNS = {
+    ord(sign): f"&{name}"
+    for name, sign in sorted(html5.items())
+    if not name.endswith(";") and not sign.isascii()
+}
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 
@@ -120,6 +127,8 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
     stated = {key: getattr(about, name, None) for key, name in names.items()}
+    address, mark, query = str(stated["url"] or "").partition("?")
+    stated["url"] = address + mark + query.translate(_SIGNS) or None
     site, own = linked_data(html)
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
