@@ -253,6 +253,34 @@ def test_html_gives_the_article_and_what_the_page_says_of_it() -> None:
     assert metadata["date"] == "2019-05-03"
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            "close at <time datetime='2024-03-05'>8 p.m.</time>, not before.",
+            "close at 8 p.m., not before.",
+        ),
+        ("<time>Monday</time> is the day.", "Monday is the day."),
+        ("It ran (<time>1999</time>–<time>2004</time>) here.", "It ran (1999–2004) here."),
+        ("The council meets on\n<time>Tuesday</time>", "The council meets on Tuesday"),
+        ("<time>10:32</time>", ""),  # the clock of a ticker
+    ],
+)
+def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> None:
+    article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")
+    page = f"<html><body><article>{article}<p>{markup}</p></article></body></html>"
+    last = extract(page)[0].splitlines()[-1]
+    assert last == expected if expected else "10:32" not in last
+
+
+@pytest.mark.parametrize("part", ["section", "copy", "timestamp", "region", "current", "page"])
+def test_the_address_of_a_page_is_as_it_says(part: str) -> None:
+    article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")
+    head = f'<meta property="og:url" content="https://a.example/x?id=3&amp;{part}=2">'
+    page = f"<html><head>{head}</head><body><article>{article}</article></body></html>"
+    assert extract(page)[1]["url"] == f"https://a.example/x?id=3&{part}=2"
+
+
 def dated(head: str, foot: str = "") -> str | None:
     article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")
     page = f"<html><head>{head}</head><body><article>{article}</article>{foot}</body></html>"
@@ -264,6 +292,7 @@ def test_the_date_of_a_page_is_what_it_states_whatever_day_it_is() -> None:
     stated = "<meta property='article:published_time' content='2098-03-04T23:30:00+00:00'>"
     assert dated(stated) == "2098-03-04T23:30:00+0000"
     assert dated("", "<p>Copyright 2010, 2011 The Daily</p>") is None
+    assert dated("", "<p>Updated <time>5 March 2024</time></p>") == "2024-03-05"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

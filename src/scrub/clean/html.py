@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 from scrub.clean.linked_data import linked_data
@@ -46,6 +47,13 @@ _INLINE = frozenset(
 )
 _LINK = re.compile(r"<link\s[^<>]{0,1000}>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900}))""", re.IGNORECASE)
+_TIME = re.compile(r"<time(\s[^<>]{0,300})?>([^<>]{1,300})</time\s{0,9}>", re.IGNORECASE)
+# trafilatura resolves an address twice: of `&section=` it makes `§ion=`.
+_SIGNS = {
+    ord(sign): f"&{name}"
+    for name, sign in sorted(html5.items())
+    if not name.endswith(";") and not sign.isascii()
+}
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 
@@ -58,7 +66,7 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     The text is empty where there is none.  What lxml or trafilatura raise on a broken page is the
     caller's to catch, and their time the caller's to limit.
     """
-    html = with_quotation_marks(html)
+    html = _with_times(with_quotation_marks(html))
     text, about = _extract(html)
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
@@ -66,6 +74,26 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
         if _MOST * bag.total() <= (other & bag).total() and other.total() <= bag.total() / _MOST:
             return _titled(found[0], blocks, found[1]["title"]), found[1]
     return text, about
+
+
+def _with_times(html: str) -> str:
+    """The same with the words of a `<time>` behind it where they are part of a sentence.
+
+    trafilatura removes the element wherever it stands; left empty it still tells the page's date.
+    """
+
+    def moved(time: re.Match[str]) -> str:
+        before = html[max(time.start() - 40, 0) : time.start()].rstrip()[-1:]
+        after = html[time.end() : time.end() + 9].lstrip()[:1]
+        if not (before.isalnum() or after.islower() or {before, after} & set(",;(–—")):
+            return time[0]
+        attributes, words = time[1] or "", time[2]
+        if "datetime" not in attributes.lower():
+            stated = words.strip().replace('"', "&quot;")
+            attributes += f' datetime="{stated}"'
+        return f"<time{attributes}></time>{words}"
+
+    return _TIME.sub(moved, html)
 
 
 def _titled(text: str, html: str, title: str | None) -> str:
@@ -99,6 +127,8 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
     stated = {key: getattr(about, name, None) for key, name in names.items()}
+    address, mark, query = str(stated["url"] or "").partition("?")
+    stated["url"] = address + mark + query.translate(_SIGNS) or None
     site, own = linked_data(html)
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
