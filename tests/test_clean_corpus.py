@@ -273,7 +273,9 @@ def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> Non
     assert last == expected if expected else "10:32" not in last
 
 
-@pytest.mark.parametrize("part", ["section", "copy", "timestamp", "region", "current", "page"])
+@pytest.mark.parametrize(
+    "part", ["section", "copy", "timestamp", "region", "current", "page", "word=née&at=20°&p"]
+)
 def test_the_address_of_a_page_is_as_it_says(part: str) -> None:
     article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")
     head = f'<meta property="og:url" content="https://a.example/x?id=3&amp;{part}=2">'

@@ -50,10 +50,11 @@ _HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900})
 _TIME = re.compile(r"<time(\s[^<>]{0,300})?>([^<>]{1,300})</time\s{0,9}>", re.IGNORECASE)
 # trafilatura resolves an address twice: of `&section=` it makes `§ion=`.
 _SIGNS = {
-    ord(sign): f"&{name}"
+    sign: f"&{name}"
     for name, sign in sorted(html5.items())
     if not name.endswith(";") and not sign.isascii()
 }
+_SIGN = re.compile(f"[{''.join(_SIGNS)}](?=[a-z_]{{0,40}}=)")
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"[ \t\r\n\f\0]+")
 
@@ -127,8 +128,8 @@ def _extract(html: str) -> tuple[str, dict[str, Any]]:
     names = {"title": "title", "date": "date", "author": "author"}
     names |= {"language": "language", "site": "sitename", "url": "url"}
     stated = {key: getattr(about, name, None) for key, name in names.items()}
-    address, mark, query = str(stated["url"] or "").partition("?")
-    stated["url"] = address + mark + query.translate(_SIGNS) or None
+    if address := stated["url"]:
+        stated["url"] = _SIGN.sub(lambda sign: _SIGNS[sign[0]], address)
     site, own = linked_data(html)
     if len(own.split()) >= _FEW_WORDS > len(text.split()):
         text = own  # a page that a program fills, and that has its article for search engines
