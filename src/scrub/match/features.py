@@ -60,7 +60,6 @@ class Features:
     sketches: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Number of documents."""
         return len(self.digests)
 
     @property

@@ -39,7 +39,8 @@ _CHAT = re.compile(r'<div class="text bold">([^<]{0,300})')
 
 def parted(text: str, marks: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], str]]:
     """Each mark with what stands behind it, up to the next one."""
-    for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=False):  # of no marks there is an end
         yield mark, text[mark.end() : end]
 
 
