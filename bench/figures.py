@@ -59,7 +59,7 @@ def _worse_ones_kept(data: Labelled, out: Path) -> int:
     )
 
 
-def retold(truth: Path, out: Path) -> Figures:
+def linked_pairs(truth: Path, out: Path) -> Figures:
     """Shares of labelled pairs that a finished run links in any way, by label."""
     found = {(row["id_a"], row["id_b"]) for row in read_csv(out / "pairs.csv")}
     clusters = {row["id"]: row["cluster_id"] for row in read_csv(out / "dedup.csv")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,5 +56,5 @@ def languagetool(installed: None) -> Iterator[str]:
     """The address of a real LanguageTool server."""
     from scrub.spin.languagetool.server import Server
 
-    with Server() as server:
+    with closing(Server()) as server:
         yield server.url

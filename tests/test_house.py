@@ -104,6 +104,14 @@ def test_modules_are_small_and_say_what_they_are() -> None:
         assert len(text.splitlines()) <= 400, f"{path} is too long"
 
 
+@pytest.mark.parametrize("stage", ["match", "spin"])
+def test_a_package_says_in_which_order_its_modules_decide(stage: str) -> None:
+    said = ast.get_docstring(ast.parse((PACKAGE / stage / "__init__.py").read_text("utf-8"))) or ""
+    modules = {path.stem for path in (PACKAGE / stage).glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in (PACKAGE / stage).glob("*/__init__.py")}
+    assert not {name for name in modules | packages if f"`{name}`" not in said}
+
+
 def test_examples_in_docstrings_are_true() -> None:
     tried = 0
     for path in PACKAGE.rglob("*.py"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,13 @@ ANSWERS = {"They met a groups.": [Match("A_NNS", 9, 17, "a group")], "All is wel
 
 
 def read(path: Path, context: str = "6.8|rules") -> dict[str, list[Match]]:
-    with SentenceCache(path, context) as cache:
+    with closing(SentenceCache(path, context)) as cache:
         assert cache.problem == ""
         return cache.get([*ANSWERS, "Never seen."])
 
 
 def write(path: Path, answers: dict[str, list[Match]] = ANSWERS) -> None:
-    with SentenceCache(path, "6.8|rules") as cache:
+    with closing(SentenceCache(path, "6.8|rules")) as cache:
         cache.put(answers)
         assert cache.problem == ""
 
@@ -36,7 +37,7 @@ def test_what_was_put_is_found_again(tmp_path: Path) -> None:
 
 @given(st.text(min_size=1), st.text(max_size=5))
 def test_any_text_can_be_a_key(sentence: str, replacement: str) -> None:
-    with SentenceCache(Path(":memory:"), "law") as cache:
+    with closing(SentenceCache(Path(":memory:"), "law")) as cache:
         answer = {sentence: [Match("RULE", 0, 1, replacement)]}
         cache.put(answer)
         assert cache.get([sentence, sentence + "."]) == answer
@@ -72,7 +73,7 @@ def test_a_file_that_is_damaged_inside_is_left_out_and_begun_anew(tmp_path: Path
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xaa" * (len(data) - 4096)
     path.write_bytes(data)
-    with SentenceCache(path, "6.8|rules") as cache:
+    with closing(SentenceCache(path, "6.8|rules")) as cache:
         assert cache.get(["Sentence 7."]) == {}
         assert "not used" in cache.problem
         cache.put(ANSWERS)  # does nothing, raises nothing
@@ -96,7 +97,7 @@ def test_a_cache_that_another_holds_is_done_without(tmp_path: Path) -> None:
     write(tmp_path / "c.sqlite")
     holder = sqlite3.connect(tmp_path / "c.sqlite")
     holder.execute("BEGIN EXCLUSIVE")
-    with SentenceCache(tmp_path / "c.sqlite", "6.8|rules", wait_seconds=0.1) as cache:
+    with closing(SentenceCache(tmp_path / "c.sqlite", "6.8|rules", wait_seconds=0.1)) as cache:
         assert "locked" in cache.problem
         assert cache.get(ANSWERS) == {}
         cache.put(ANSWERS)
@@ -106,7 +107,7 @@ def test_a_cache_that_another_holds_is_done_without(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with SentenceCache(tmp_path / "file" / "c.sqlite", "6.8|rules") as cache:
+    with closing(SentenceCache(tmp_path / "file" / "c.sqlite", "6.8|rules")) as cache:
         assert "not used" in cache.problem
         assert cache.get(ANSWERS) == {}
 
@@ -114,10 +115,11 @@ def test_a_place_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_several_processes_write_at_once(tmp_path: Path) -> None:
     code = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from scrub.spin.languagetool.cache import SentenceCache
 for n in range(6):
-    with SentenceCache(Path(sys.argv[1]), "6.8|rules") as cache:
+    with closing(SentenceCache(Path(sys.argv[1]), "6.8|rules")) as cache:
         cache.put({f"{sys.argv[2]} {n} {m}": [] for m in range(10)})
         assert not cache.problem, cache.problem
 """
@@ -126,6 +128,6 @@ for n in range(6):
         for name in "abc"
     ]
     assert [process.wait(timeout=200) for process in running] == [0, 0, 0]
-    with SentenceCache(tmp_path / "c.sqlite", "6.8|rules") as cache:
+    with closing(SentenceCache(tmp_path / "c.sqlite", "6.8|rules")) as cache:
         wanted = [f"{name} {n} {m}" for name in "abc" for n in range(6) for m in range(10)]
         assert len(cache.get(wanted)) == 180

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from scrub.match.frequency import neighbour
 from scrub.match.tokens import (
     CONTENT,
     FUNCTION,
@@ -102,3 +104,14 @@ def test_damaged_surrogates_are_gaps() -> None:
     tokens = tokenize(["left \ud800 right"])
     assert words(tokens) == ["left", "right"]
     assert tokens.sentence(0) == "left \ud800 right"
+
+
+def test_what_never_ends_is_cut_into_sentences_of_128_words() -> None:
+    tokens = tokenize(["one more word without a stop " * 50])
+    assert np.diff(tokens.sentences).tolist() == [128, 128, 44]
+
+
+def test_a_word_at_the_end_of_a_sentence_has_no_neighbour() -> None:
+    units = np.array([4 | NAME, 8, 12, 16 | NUMBER], np.uint32)
+    found = [int(neighbour(units, at, 0, 3)) for at in (-1, 0, 2, 3)]
+    assert found == [0, NAME, 12, 0]

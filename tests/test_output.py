@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
+import stat
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrub.config import WriteSettings
 from scrub.errors import OutputError
 from scrub.table import escape, unescape
 from scrub.write.output import Output, settle
 from scrub.write.tables import write_table
+from scrub.zstandard import zstd
 
 
 def write(folder: Path, files: dict[str, str], **options: bool) -> None:
@@ -168,3 +174,62 @@ def test_tables_read_back(row: list[str]) -> None:
     write_table(buffer, ("a", "b"), [row])
     _, read = csv.reader(io.StringIO(buffer.getvalue().decode(), newline=""))
     assert [unescape(cell) for cell in read] == row
+
+
+def test_a_folder_that_is_needed_later_may_be_there_already(tmp_path: Path) -> None:
+    with Output(tmp_path / "out") as output:
+        output.require(tmp_path / "cache")
+        output.require(tmp_path / "cache")
+        (tmp_path / "file").write_text("")
+        with pytest.raises(OutputError, match=r"file: cannot be written: not a folder.*--cache"):
+            output.require(tmp_path / "file")
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(OutputError, match=r"\.lock: cannot be written"), Output(tmp_path):
+        pass
+
+
+def test_texts_are_compressed_in_frames_that_are_read_alone(tmp_path: Path) -> None:
+    data = bytes(range(250)) * 2400
+    with Output(tmp_path, form=WriteSettings(compress=True)) as output:
+        with output.open("corpus.jsonl") as file:
+            for start in range(0, len(data), 50_000):
+                file.write(data[start : start + 50_000])
+        frames = output.frames["corpus.jsonl.zst"]
+    assert [size for size, _ in frames] == [1 << 18, 1 << 18, len(data) - (1 << 19)]
+    packed, at, found = (tmp_path / "corpus.jsonl.zst").read_bytes(), 0, b""
+    for _, size in frames:
+        found += zstd.decompress(packed[at : at + size])
+        at += size
+    assert found == data and at == len(packed)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "MB left; make room"), (errno.EACCES, "denied; the prev")]
+)
+def test_a_full_disk_says_how_much_room_is_left(tmp_path: Path, number: int, said: str) -> None:
+    with pytest.raises(OutputError, match=said), Output(tmp_path) as output, output.guard("a.csv"):
+        raise OSError(number, os.strerror(number))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder cannot be opened")
+def test_folders_are_on_the_disk_before_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+    )
+    write(tmp_path, {"dedup.csv": "new"})
+    assert synced.count(False) == 3 and synced.count(True) >= 4  # two files and the journal
+
+
+def test_what_waits_to_be_written_is_not_begun_after_an_error(tmp_path: Path) -> None:
+    begun: list[int] = []
+    with pytest.raises(RuntimeError), Output(tmp_path) as output:
+        output.beside(time.sleep, 0.5)
+        output.beside(begun.append, 1)
+        raise RuntimeError
+    assert begun == []

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import zipfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +130,7 @@ def test_maven_where_the_download_is_not_reached(cache: Path, real: Path, tmp_pa
     assert install.damage(deep=True) == []
     from scrub.spin.languagetool.server import Server
 
-    with Server() as server:
+    with closing(Server()) as server:
         assert server.alive
 
 

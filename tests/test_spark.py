@@ -82,7 +82,7 @@ def scratch(spark: SparkSession, tmp_path: Path) -> Scratch:
 
 
 def stories() -> list[str]:
-    """Exact, near, excerpted, spun and retold copies, fillings of a template, and texts alone."""
+    """Exact, near, excerpted, spun and reworded copies, fillings of a template, and texts alone."""
     texts = [FERRY, MUSEUM, SCHOOL, FERRY.upper(), "", "...", "Two words."]
     texts += [spun(FERRY, 0.4), spun(MUSEUM, 0.3, 2), edited(SCHOOL, 0.1), MUSEUM]
     texts += [" ".join(sentences(FERRY)[:4]), " ".join(sentences(MUSEUM)[2:7])]
@@ -528,7 +528,7 @@ def test_documents_meet_in_the_lists_that_they_read(
     )
     assert max(len(part) for part in met) < sum(len(part) for part in met)
     joined = pa.concat_tables(met).sort_by([("a", "ascending"), ("at", "ascending")])
-    (found,) = rewriting._nearest([joined])
+    found = rewriting._nearest(joined)
     pairs = {*zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True)}
     first, second = candidates.Lists.of(made, every, terms).nearest(every)
     assert pairs == {*zip(first.tolist(), second.tolist(), strict=True)} != set()

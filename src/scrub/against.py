@@ -28,7 +28,7 @@ from scrub.match.keep import WHOLE, Rule, Verdict, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
 from scrub.match.rewrites.terms import NO_STEMS, Stems
-from scrub.renewal import Engine, renew
+from scrub.renewal import renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
 from scrub.store.index import INDEX, check_index
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from numpy.typing import NDArray
+
+    from scrub.engine.local import LocalEngine
 
 # Shares of a text by which two copies have about as much of it; set by hand, a tenth is less than
 # what tells a copy from an excerpt.
@@ -66,7 +68,9 @@ class Earlier(NamedTuple):
     others: NDArray[np.uint64]
 
 
-def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: Engine) -> Earlier:
+def open_all(
+    folders: Sequence[Path], settings: Settings, store: Store, engine: LocalEngine
+) -> Earlier:
     """The results in `folders`, the oldest first, as one; see `open_earlier`.
 
     A document that several have is that of the oldest.
@@ -111,7 +115,7 @@ def open_all(folders: Sequence[Path], settings: Settings, store: Store, engine: 
     )
 
 
-def open_earlier(out: Path, settings: Settings, store: Store, engine: Engine) -> Earlier:
+def open_earlier(out: Path, settings: Settings, store: Store, engine: LocalEngine) -> Earlier:
     """The result in `out`, its shards put at the disposal of `store`.
 
     One that another version or other settings made is prepared again first.  Raises InputError

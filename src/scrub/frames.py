@@ -26,9 +26,7 @@ _BETWEEN = {"reworded", "lead_a", "lead_b"}  # of a pair, for the stages after m
 class ArrowStream(Protocol):
     """A table that hands out Arrow: of Polars, PyArrow, DuckDB and many others."""
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Its rows as a capsule."""
-        ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 # `datasets.Dataset` hands out Arrow by `with_format("arrow")` alone, and a list is one of texts or
@@ -73,13 +71,8 @@ def _decided(
     """The pairs, and the columns that say what becomes of each text."""
     from scrub.batches import described
     from scrub.corpus import Corpus
-    from scrub.match.account import least
     from scrub.match.features import Features
-    from scrub.match.keep import keep
-    from scrub.match.minhash import Plain
-    from scrub.match.pairs import find_copies
-    from scrub.spin.judge import judge
-    from scrub.spin.soundness import worth
+    from scrub.pipeline import examine
 
     documents = [Document(i, text) for i, text in zip(ids, texts, strict=True)]
     batches = [
@@ -88,24 +81,18 @@ def _decided(
     ]
     features = Features.concat([made for made, _ in batches])
     scores = dict(zip(ids, (s for _, part in batches for s in part.tolist()), strict=True))
+    no_copies = {"rewrites": False, "translations": False, "events": False}
+    match = settings.match.model_copy(update=no_copies)
     corpus = Corpus(documents, {}, features, scores)
-    plain = Plain(corpus, settings.match) if settings.match.method == "minhash" else None
-    needed = least(settings.match.probability)
-    copies = plain.copies() if plain else find_copies(features, ids, texts, needed=needed)
-    judged = judge(corpus, copies)
-    good = worth(corpus, copies, judged, settings.keep.coverage)
-    verdicts = keep(
-        corpus, judged.pairs, copies.clusters, judged.spun, good, settings.keep,
-        plain.pair if plain else None,
-    )  # fmt: skip
-    found = [verdicts[i] for i in ids]
-    return judged.pairs, {
-        "cluster_id": [copies.clusters[i] for i in ids],
-        "keep": [verdict.kept for verdict in found],
-        "kept_id": [verdict.kept_id for verdict in found],
-        "relation": [verdict.relation for verdict in found],
-        "spun": [verdict.spun for verdict in found],
-        "spun_score": [round(judged.beliefs[i], 4) for i in ids],
+    found = examine(corpus, settings.model_copy(update={"match": match}))
+    verdicts = [found.verdicts[i] for i in ids]
+    return found.pairs, {
+        "cluster_id": [verdict.cluster_id for verdict in verdicts],
+        "keep": [verdict.kept for verdict in verdicts],
+        "kept_id": [verdict.kept_id for verdict in verdicts],
+        "relation": [verdict.relation for verdict in verdicts],
+        "spun": [verdict.spun for verdict in verdicts],
+        "spun_score": [round(found.flagged.scores[i], 4) for i in ids],
     }
 
 

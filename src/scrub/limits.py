@@ -64,17 +64,14 @@ class limited:  # noqa: N801 - stands where a function would
     __slots__ = ("_seconds",)
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        """Nothing is counted yet."""
         self._seconds = seconds
 
     def __enter__(self) -> None:
-        """Begin to count."""
         global _ends
         seconds, begin = self._seconds, time.thread_time()
         _ends = lambda: begin + seconds()  # noqa: E731
 
     def __exit__(self, *_: object) -> None:
-        """Count no more."""
         global _ends
         _ends = None
 

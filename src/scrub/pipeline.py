@@ -33,7 +33,7 @@ from scrub.write.corpus import require
 from scrub.write.output import Output
 
 if TYPE_CHECKING:
-    from scrub.corpus import Analysis
+    from scrub.corpus import Analysis, Corpus
     from scrub.store.reading import Batch
 
 _log = logging.getLogger(__name__)
@@ -218,6 +218,14 @@ def _path(given: Path | Address) -> Path:
     if isinstance(given, Address):
         raise ConfigError(f"{given} needs --engine spark")
     return given
+
+
+def examine(corpus: Corpus, settings: Settings) -> Analysis:
+    """What is a copy of what, and what stays, of documents whose features are known."""
+    from scrub import stages
+
+    with LocalEngine(1) as engine:
+        return stages.examine(corpus, settings, engine, Clock(), flag=False)
 
 
 def analyse(

@@ -29,7 +29,6 @@ class Clock:
     """Times the stages of a run and passes their progress on."""
 
     def __init__(self, on_progress: OnProgress = silent) -> None:
-        """Nothing is timed yet."""
         self.seconds: dict[str, float] = {}
         self._on_progress = on_progress
         self._stage = ""

@@ -7,11 +7,10 @@ texts of which are clean already, and kept where the result keeps it, so that it
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,25 +27,15 @@ if TYPE_CHECKING:
     from scrub.clean.repeated import RepeatedLines
     from scrub.config import Settings
     from scrub.document import Document
+    from scrub.engine.local import LocalEngine
     from scrub.store.arrays import Arrays
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 _TOGETHER = 500  # documents, a megabyte or two of text, that a worker prepares at once
 _log = logging.getLogger(__name__)
 
 
-class Engine(Protocol):
-    """What runs batches."""
-
-    def map(self, function: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
-        """`function` of every batch, in order."""
-        ...
-
-
 def renew(
-    out: Path, place: Path, settings: Settings, repeated: RepeatedLines, engine: Engine
+    out: Path, place: Path, settings: Settings, repeated: RepeatedLines, engine: LocalEngine
 ) -> Arrays:
     """Prepare the documents of the result in `out` into shards in `place`; the arrays of its index.
 

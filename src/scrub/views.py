@@ -13,11 +13,9 @@ class Texts(Sequence[str]):
     """The texts of documents, by their place."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        """The documents may be stored ones."""
         self._documents = documents
 
     def __len__(self) -> int:
-        """How many there are."""
         return len(self._documents)
 
     @overload
@@ -25,11 +23,9 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        """The text of a document."""
         if isinstance(place, slice):
             return [document.text for document in self._documents[place]]
         return self._documents[place].text
 
     def __iter__(self) -> Iterator[str]:
-        """All texts, one after the other."""
         return (document.text for document in self._documents)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -324,7 +325,7 @@ def test_a_port_that_is_taken(installed: None, monkeypatch: pytest.MonkeyPatch) 
     with socket.create_server(("127.0.0.1", 0)) as holder:
         ports = iter([holder.getsockname()[1], server._free_port()])
         monkeypatch.setattr(server, "_free_port", lambda: next(ports))
-        with Server() as started:
+        with closing(Server()) as started:
             assert started.alive
             assert next(ports, None) is None
             assert listening_at(started.url) == {"127.0.0.1"}  # on this machine alone

@@ -8,6 +8,7 @@ from datasketch import MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference_minhash import SCHEME, shingle_hash, to_datasketch
 from scrub.config import MatchSettings
 from scrub.match import signatures
 from scrub.match.clusters import Excerpt, Same, group
@@ -54,16 +55,11 @@ def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> 
         low, high = tokens.documents[d], tokens.documents[d + 1]
         words = [_lower(tokens.word(t)) for t in range(low, high)]
         size = min(signatures.WORDS, len(words))
-        theirs = MinHash(
-            num_perm,
-            seed=signatures.SEED,
-            scheme=signatures.SCHEME,
-            hashfunc=signatures.shingle_hash,
-        )
+        theirs = MinHash(num_perm, seed=signatures.SEED, scheme=SCHEME, hashfunc=shingle_hash)
         for k in range(len(words) - size + 1 if size else 0):
             theirs.update(" ".join(words[k : k + size]).encode("utf-8", "surrogatepass"))
         np.testing.assert_array_equal(ours[d], theirs.hashvalues)
-        assert signatures.to_datasketch(ours[d]).jaccard(theirs) == 1.0
+        assert to_datasketch(ours[d]).jaccard(theirs) == 1.0
 
 
 def _lower(word: str) -> str:

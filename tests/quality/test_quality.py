@@ -135,12 +135,12 @@ def test_copies_of_50000(tmp_path: Path, hold) -> None:
 
 
 def test_rewrites_summaries_and_translations(tmp_path: Path, hold) -> None:
-    from figures import retold
+    from figures import linked_pairs
     from labelled import DATA, scrub
 
     out, asked = tmp_path / "out", ("--set", "match.translations=true")
     scrub("dedup", DATA / "rewrite2" / "docs.jsonl.gz", "-o", out, *asked)
-    hold("retold", retold(DATA / "rewrite2" / "pairs.csv", out))
+    hold("linked rewrites", linked_pairs(DATA / "rewrite2" / "pairs.csv", out))
 
 
 def test_families_of_spinners_that_taught_nothing(tmp_path: Path, hold) -> None:

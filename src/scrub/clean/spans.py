@@ -22,7 +22,6 @@ class SourceSpans:
     """
 
     def __init__(self, changes: Sequence[Change]) -> None:
-        """Add up how far each change moves what stands behind it."""
         self._runs = []
         for run in reversed(list(runs(changes))):
             ascending = run[::-1]

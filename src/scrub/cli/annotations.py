@@ -57,7 +57,6 @@ class LineIndex:
     """Finds line and column of offsets in a text."""
 
     def __init__(self, text: str) -> None:
-        """Note where the lines of `text` start."""
         self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\r|\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:

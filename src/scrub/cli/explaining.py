@@ -65,12 +65,12 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
     found = Features.concat(parts)
     explanation = explain(found, ids, texts, id_a, id_b, least(settings.probability))
-    retelling = None
+    graded = None
     if (settings.rewrites or settings.translations) and not explanation.linked:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}
         created = [document.created for document in documents]
         spoken = [str(document.metadata.get("language", "")) for document in documents]
-        retelling = asdict(
+        graded = asdict(
             explain_rewrite(
                 found, ids, texts, created, kept, id_a, id_b,
                 spoken if settings.translations else (),
@@ -85,7 +85,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
         "origins": about,
         "decided": decided,
         "chain": links,
-        "retelling": retelling,
+        "retelling": graded,
     }
 
 

@@ -50,7 +50,6 @@ class LocalEngine:
         self._feeders: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
-        """The engine; its processes end with the block."""
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -60,7 +60,6 @@ class Features:
     sketches: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Number of documents."""
         return len(self.digests)
 
     @property
@@ -202,7 +201,7 @@ def _sketch(
             framed += kinds[t] & KIND_MASK != 0
             digest = (digest ^ np.uint64(hashes[t])) * np.uint64(0x9E3779B97F4A7C15)
             digest ^= digest >> np.uint64(29)
-        digests[document] = digest if last > first else np.uint64(0)
+        digests[document] = digest
         bare = framed < _MIN_FRAME * (last - first)
         for t in range(first, last):
             kind = kinds[t] & KIND_MASK

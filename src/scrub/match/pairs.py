@@ -66,9 +66,9 @@ def find_copies(
     `texts` is only asked for the documents of a pair, by position, to quote from.  The result is
     the same whatever the order of the documents or the number of `jobs` (threads).  With the mask
     `new` (N,) it is as much of it as concerns these documents: their pairs, and the clusters of
-    all who are in one.  `on_share` hears which share of the work is done; `known` is what an
-    earlier search found; `needed` the sum of evidence that links.  Of old documents with the same
-    words the first that `stands` (N,), if any, is the one in pairs.
+    all who are in one.  `on_share` is called with the share of the work that is done; `known` is
+    what an earlier search found; `needed` the sum of evidence that links.  Of old documents with
+    the same words the first that `stands` (N,), if any, is the one in pairs.
     """
     lock, done = Lock(), 0.0
 
@@ -281,10 +281,10 @@ def distinct(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct documents: `leader`, `order` and `place`.
 
-    `leader` holds for each document the one of the same words that is compared for all of them: the
-    one that tells names from other words best, of equal ones that with the smallest id.  `order`
-    are the leaders that have words, fullest first, ties broken by their words, and `place` the rank
-    of each document's id.
+    `leader` holds for each document the one of the same words that is compared for all of them:
+    that with the strongest `case_signal`, of equal ones that with the smallest id.  `order` are the
+    leaders that have words, fullest first, ties broken by their words, and `place` the rank of each
+    document's id.
     """
     place = np.empty(len(ids), np.int64)
     place[np.argsort(np.array(ids, dtype=object), kind="stable")] = np.arange(len(ids))
@@ -295,11 +295,11 @@ def distinct(
 
 
 def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    apart = np.zeros(len(place), np.int64)
+    signal = np.zeros(len(place), np.int64)
     _, group, sizes = np.unique(features.digests, return_inverse=True, return_counts=True)
     repeated = np.flatnonzero(sizes[group] > 1)
-    apart[repeated] = told_apart(features, repeated)
-    order = np.lexsort((place, -apart, features.digests))
+    signal[repeated] = case_signal(features, repeated)
+    order = np.lexsort((place, -signal, features.digests))
     digests = features.digests[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = digests[1:] != digests[:-1]
@@ -310,9 +310,9 @@ def _leaders(features: Features, place: NDArray[np.int64]) -> NDArray[np.int64]:
     return leader
 
 
-def told_apart(features: Features, documents: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How well the words of some documents are told apart: the names or the other content words of
-    each, whichever are fewer.  In capitals alone, or without any, a text has hardly one of a kind.
+def case_signal(features: Features, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How much capitals say of the words of each document: its names or its other content words,
+    whichever are fewer.  In capitals alone, or without any, a text has hardly one of a kind.
     """
     ends = features.sentences[features.documents]
     found = np.empty(len(documents), np.int64)

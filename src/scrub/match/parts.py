@@ -1,4 +1,4 @@
-"""Compiled work on many rows, part by part: several threads share it, and its progress is told."""
+"""Compiled work on many rows, part by part: several threads share it, and progress is reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = 16  # for each thread, so that none waits long for the others at the end
 
 
 def ignored(share: float) -> None:
-    """Hear nothing."""
+    """Do nothing."""
 
 
 def in_parts(
@@ -29,7 +29,7 @@ def in_parts(
 ) -> list[R]:
     """`function` of consecutive parts of `count` rows, in order; `jobs` threads call it.
 
-    `on_part` is told by the caller's thread, as each part is done, which share of all it was.
+    `on_part` is called by the caller's thread, as each part is done, with its share of all.
     """
     cuts = np.linspace(0, count, PARTS * jobs + 1).astype(np.int64).tolist()
     results = []

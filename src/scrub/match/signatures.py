@@ -1,8 +1,7 @@
 """MinHash signatures of word shingles, bit for bit those of datasketch, from a compiled kernel.
 
-Scheme "affine32", seed 1 and the hash function `shingle_hash` make
-`datasketch.MinHash(num_perm, seed=SEED, scheme=SCHEME, hashfunc=shingle_hash)` give the same
-values for the items `b"three words each"`, so signatures go to and fro.  Resemblance by min-wise
+They are those of scheme "affine32" with SEED, and a hash of each shingle's words that
+`tests/reference_minhash.py` has in Python, so signatures go to and fro.  Resemblance by min-wise
 hashing: Broder 1997; bands: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3.
 """
 
@@ -14,29 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.kernels import Array, kernel
-from scrub.match.tokens import word_hash
 
 if TYPE_CHECKING:
-    import datasketch
     from numpy.typing import NDArray
 
     from scrub.match.tokens import Tokens
 
-SCHEME, SEED = "affine32", 1
+SEED = 1
 # Set by hand.
 WORDS = 3  # words in a shingle; a shorter text is one shingle
 
 _PRIME = 0x100000001B3
-_U64 = (1 << 64) - 1
-
-
-def shingle_hash(shingle: bytes) -> int:
-    """The 32-bit hash of a shingle: its lower-cased words, UTF-8, separated by one space."""
-    value = 0
-    for word in shingle.decode("utf-8", "surrogatepass").split(" "):
-        value = ((value ^ word_hash(word)) * _PRIME) & _U64
-        value ^= value >> 29
-    return ((value * 0x9E3779B97F4A7C15) & _U64) >> 32
 
 
 def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.uint32]:
@@ -47,13 +34,6 @@ def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.
     a, b = _permutations(num_perm)
     values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, words, a, b)
     return values
-
-
-def to_datasketch(signature: NDArray[np.uint32]) -> datasketch.MinHash:
-    """A row of `signatures` as a datasketch.MinHash that can be updated, merged and queried."""
-    from datasketch import MinHash
-
-    return MinHash(seed=SEED, scheme=SCHEME, hashfunc=shingle_hash, hashvalues=signature)
 
 
 @lru_cache(maxsize=4)

@@ -39,7 +39,7 @@ _DROPPED = 0.05  # share of either text's words that are prose with none opposit
 # An update: most of what is new stands between what stays, and of either text it is no more than
 # this, in one place or in several; or figures moved on beside new sentences that are few.
 _BETWEEN, _IN_ONE_PLACE, _IN_SEVERAL, _FEW_NEW = 0.25, 0.3, 0.4, 0.2
-_TOLD_OF = 0.2  # ... share of the words of what stays that what went or came has, a name as three
+_SUBJECT = 0.2  # ... share of the words of what stays that what went or came has, a name as three
 # Share of the words of that part that the rest of the text has, a name as three: above it are 0.06
 # of pairs of whole BBC articles, below it 0.08 of the parts of one; names as one: 0.06 and 0.15.
 MIN_INNER = 0.18
@@ -89,7 +89,7 @@ def is_form(measures: NDArray[np.void]) -> NDArray[np.bool_]:
         series &= rest >= _MIN_REST * words
         of_two &= dropped <= _DROPPED * words
         much &= alternating | (2 * dropped <= swapped)
-    of_two = (measures["swaps"] > 0) & (of_two | much) & ~_tells_of_one(measures)
+    of_two = (measures["swaps"] > 0) & (of_two | much) & ~_is_one_subject(measures)
     form: NDArray[np.bool_] = (series | of_two) & ~_moved_on(measures)
     return form
 
@@ -101,7 +101,7 @@ def _moved_on(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     return moved
 
 
-def _tells_of_one(measures: NDArray[np.void]) -> NDArray[np.bool_]:
+def _is_one_subject(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether sentences were replaced in a text whose others tell of the same people and matters.
 
     What stays has a name or a number in each sentence, as news has and a block seldom.
@@ -109,7 +109,7 @@ def _tells_of_one(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     alike = np.zeros(len(measures), np.bool_)
     for side in "ab":
         inner, of = measures[f"inner_{side}"], measures[f"inner_of_{side}"]
-        alike |= (of > 0) & (inner >= _TOLD_OF * of)
+        alike |= (of > 0) & (inner >= _SUBJECT * of)
     alike &= measures["names"] + measures["numbers"] >= measures["aligned_a"]
     return alike & _between(measures)
 

@@ -94,7 +94,6 @@ class Decoder:
     """Decodes the records of one file; an encoding that has proven itself is not guessed anew."""
 
     def __init__(self) -> None:
-        """Nothing is known of the file yet."""
         self._usual = ""
         self._run = 0
 

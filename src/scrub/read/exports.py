@@ -104,8 +104,7 @@ def articles(text: str) -> list[dict[str, Any]]:
     marks = list(_NUMBERED.finditer(text))
     if not marks or 2 * len(_LENGTH_LINE.findall(text)) < len(marks):
         return _headed(text) or keyed_articles(text)
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    found = [_nexis(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    found = [_nexis(piece) for _, piece in wire.parted(text, marks)]
     lead = text[: marks[0].start()]
     is_cover = len(lead.split()) <= _COVER or _REQUEST.search(lead)
     return ([] if is_cover else [{"text": lead}]) + found
@@ -116,14 +115,9 @@ def _headed(text: str) -> list[dict[str, Any]]:
     heads = max((list(head.finditer(text)) for head in _HEADS), key=len)
     if len(heads) < 2:
         return []
-    ends = [*(head.start() for head in heads[1:]), len(text)]
     found = [
-        {
-            **head.groupdict(),
-            "date": iso_date(head["date"]),
-            "text": text[head.end() : end].strip(" \t\r\n_"),
-        }
-        for head, end in zip(heads, ends, strict=True)
+        {**head.groupdict(), "date": iso_date(head["date"]), "text": piece.strip(" \t\r\n_")}
+        for head, piece in wire.parted(text, heads)
     ]
     lead = text[: heads[0].start()]
     return ([{"text": lead}] if len(lead.split()) > _COVER else []) + found
@@ -136,14 +130,11 @@ def pages(html: str) -> list[dict[str, Any]]:
     if "docOcurrContainer" in html:
         return [_europresse(piece) for piece in _ARTICLE.split(html)[1:]]
     if parts := list(_OLD_EUROPRESSE.finditer(html)):
-        ends = [*(part.start() for part in parts[1:]), len(html)]
-        pieces = [html[part.start() : end] for part, end in zip(parts, ends, strict=True)]
-        return [_europresse(piece, _OLD_BODY) for piece in pieces]
+        return [_europresse(part[0] + piece, _OLD_BODY) for part, piece in wire.parted(html, parts)]
     if _NUMBERED_HTML.search(html) or _OF_APA.search(html):  # LexisNexis
         return articles(_lines_of(html))
     if marks := list(_PROQUEST.finditer(html)):
-        ends = [*(mark.start() for mark in marks[1:]), len(html)]
-        pieces = [html[mark.start() : end] for mark, end in zip(marks, ends, strict=True)]
+        pieces = [mark[0] + piece for mark, piece in wire.parted(html, marks)]
         return [one for p in pieces for one in keyed_articles(_lines_of(p)) or [{"html": p}]]
     starts = [match.start() for match in _DIV.finditer(html)]
     for start, end in pairwise([*starts, len(html)]):

@@ -11,7 +11,6 @@ class Ids:
     """The ids given so far."""
 
     def __init__(self) -> None:
-        """No id is given yet."""
         self._seen: set[str] = set()
         self._copies: dict[str, int] = {}  # how often a derived id was wanted
 

@@ -103,15 +103,12 @@ class Package:
         self._meter.taken = sum(info.compress_size for info in self._archive.infolist())
 
     def __enter__(self) -> Self:
-        """The package, which is closed with the block."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the archive."""
         self._archive.close()
 
     def __contains__(self, name: str) -> bool:
-        """Whether there is a member of this name."""
         return name in self._archive.NameToInfo
 
     def member(self, name: str) -> bytes:

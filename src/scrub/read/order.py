@@ -66,7 +66,6 @@ class Orders:
     """The orders of sites and columns, of all that was `shown` in a run."""
 
     def __init__(self, found: Iterable[Shown] = ()) -> None:
-        """Begin with what was found so far."""
         self._of: dict[tuple[str, str], str] = {}
         self.add(found)
 

@@ -127,11 +127,6 @@ def read(
     return iter(Reader(inputs, settings, exclude=exclude, jobs=jobs))
 
 
-def total_bytes(inputs: Sequence[Path | str], *, exclude: Sequence[Path] = ()) -> int:
-    """Bytes on disk of all files that `read` would read.  Raises InputError."""
-    return sum(found.size for found in find(inputs, exclude) if isinstance(found, Entry))
-
-
 class Reader:
     """Iterates over the documents of some inputs, and tells how far it is.
 
@@ -149,7 +144,6 @@ class Reader:
         exclude: Sequence[Path] = (),
         jobs: int = 0,
     ) -> None:
-        """Find the files; nothing is read yet."""
         self._settings = settings
         self._files = find(inputs, exclude)
         self.total_bytes = sum(f.size for f in self._files if isinstance(f, Entry))
@@ -167,7 +161,6 @@ class Reader:
         return reader
 
     def __iter__(self) -> Iterator[Document | Rejection]:
-        """Read everything, from the beginning."""
         ids = Ids()
         with closing(self.as_given()) as results:
             for result in results:

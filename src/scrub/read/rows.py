@@ -95,11 +95,9 @@ class Lines:
         return None
 
     def __iter__(self) -> Lines:
-        """Itself."""
         return self
 
     def __next__(self) -> str:
-        """The text of the next line."""
         if self._again:
             line = self._again.pop()
         else:

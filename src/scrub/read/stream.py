@@ -11,7 +11,8 @@ import bz2
 import io
 import lzma
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from isal import igzip_lib
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from scrub.config import ReadSettings
+
+T = TypeVar("T")
 
 COMPRESSIONS = ("gz", "bz2", "xz", "zst")
 _MAGIC = {"gz": b"\x1f\x8b\x08", "bz2": b"BZh", "xz": b"\xfd7zXZ\0", "zst": b"\x28\xb5\x2f\xfd"}
@@ -291,29 +294,31 @@ def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_ChunkFile(chunks), 1 << 16)
 
 
+def ahead(items: Iterator[T], enough: Callable[[list[T]], bool]) -> tuple[list[T], Iterator[T]]:
+    """The first items, until they are `enough`, and the rest, which begins with what ended them."""
+    found: list[T] = []
+    try:
+        while not enough(found):
+            found.append(next(items))
+    except StopIteration:
+        return found, iter(())
+    except UnreadableError as error:
+        return found, _raising(error)
+    return found, items
+
+
+def _raising(error: UnreadableError) -> Iterator[NoReturn]:
+    raise error
+    yield
+
+
 def peeked(
     chunks: Iterator[bytes], enough: Callable[[bytes], bool]
 ) -> tuple[bytes, Iterator[bytes]]:
-    """The beginning of some chunks, until it is `enough`, and all of them.
-
-    What ends them early is raised behind what came before it.
-    """
-    head, failure = b"", None
-    try:
-        while not enough(head) and (chunk := next(chunks, b"")):
-            head += chunk
-    except UnreadableError as error:
-        failure = error
-    return head, _again(head, chunks, failure)
-
-
-def _again(
-    head: bytes, chunks: Iterator[bytes], failure: UnreadableError | None
-) -> Iterator[bytes]:
-    yield head
-    if failure:
-        raise failure
-    yield from chunks
+    """The beginning of some chunks, until it is `enough`, and all of them: it is the first."""
+    found, rest = ahead(chunks, lambda found: enough(b"".join(found)))
+    head = b"".join(found)
+    return head, chain([head], rest)
 
 
 def whole(chunks: Iterable[bytes], limit: float) -> bytes:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
-from scrub.read.stream import UnreadableError, lines, peeked
+from scrub.read.stream import UnreadableError, ahead, lines, peeked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,8 +74,9 @@ def open_table(
     `headed`), and the text is the longest column of that row.  Raises UnreadableError where there
     is none.
     """
-    ahead, lines = _peeked(iter(lines))
-    delimiter, quote = _dialect(ahead, build, delimiter)
+    found, rest = ahead(iter(lines), _is_sample)
+    lines = chain(found, rest)
+    delimiter, quote = _dialect([line for line in found if line is not None], build, delimiter)
     if quote != '"':
         changed = (line and line.translate(_CHANGED) for line in lines)
         table = _open(Lines(changed), build, delimiter, headed=headed)
@@ -84,37 +85,17 @@ def open_table(
     return _open(Lines(lines), build, delimiter, headed=headed)
 
 
-def _peeked(lines: Iterator[bytes | None]) -> tuple[list[bytes], Iterator[bytes | None]]:
-    """The first lines, as many as a dialect is looked for in, and all of them.
-
-    What ends them early is raised behind what came before it.
-    """
-    found: list[bytes | None] = []
-    failure = None
-    try:
-        for line in islice(lines, _SAMPLE[0]):
-            found.append(line)
-            if line is None or sum(map(len, filter(None, found))) > _SAMPLE[1]:
-                break
-    except UnreadableError as error:
-        failure = error
-    return [line for line in found if line is not None], _again(found, failure, lines)
+def _is_sample(found: list[bytes | None]) -> bool:
+    """Whether lines are as many as a dialect is looked for in."""
+    ended = len(found) == _SAMPLE[0] or (bool(found) and found[-1] is None)
+    return ended or sum(map(len, filter(None, found))) > _SAMPLE[1]
 
 
-def _again(
-    found: list[bytes | None], failure: UnreadableError | None, lines: Iterator[bytes | None]
-) -> Iterator[bytes | None]:
-    yield from found
-    if failure:
-        raise failure
-    yield from lines
-
-
-def _dialect(ahead: list[bytes], build: Builder, delimiter: str) -> tuple[str, str]:
+def _dialect(head: list[bytes], build: Builder, delimiter: str) -> tuple[str, str]:
     """What parts the fields of a table that begins with these lines, and what quotes them."""
-    texts = [line.decode(errors="replace") + "\n" for line in ahead]
+    texts = [line.decode(errors="replace") + "\n" for line in head]
     header = next((text for text in texts if text.strip()), "")
-    if _SEPARATOR.fullmatch(header.strip()) or any(b"\x1b" in line for line in ahead):
+    if _SEPARATOR.fullmatch(header.strip()) or any(b"\x1b" in line for line in head):
         return delimiter, '"'
     likely = sorted(_DELIMITERS, key=lambda mark: -header.count(mark))
     with suppress(csv.Error):
@@ -168,7 +149,7 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
     if columns and not build.has_text(columns):
-        if not headed and not build.settings.text_field and len(columns) > 1 and _tells(columns):
+        if not (headed or build.settings.text_field) and len(columns) > 1 and _has_prose(columns):
             source.put_back()
             return _without_header(rows(source, delimiter, len(columns)), delimiter)
         found = rows(source, delimiter, len(columns))
@@ -193,7 +174,7 @@ def named_by_rows(
     return [("text" if name == best else name) for name in columns] if best else []
 
 
-def _tells(cells: list[str]) -> bool:
+def _has_prose(cells: list[str]) -> bool:
     """Whether a cell is prose, as no name of a column is: a sentence, or many words."""
     return any(
         len(words := cell.split()) >= ENOUGH_WORDS

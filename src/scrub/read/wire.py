@@ -8,10 +8,13 @@ texts.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrub.read.dates import iso_date
 from scrub.read.fields import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 # SOH, the head, STX, the text, ETX, when it was sent, EOT.
 _WIRE = re.compile(
@@ -34,6 +37,13 @@ _SAID = re.compile(r'<div class="text">([^\0]*?)</div>')
 _CHAT = re.compile(r'<div class="text bold">([^<]{0,300})')
 
 
+def parted(text: str, marks: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], str]]:
+    """Each mark with what stands behind it, up to the next one."""
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=False):  # of no marks there is an end
+        yield mark, text[mark.end() : end]
+
+
 def texts(text: str) -> list[dict[str, Any]]:
     """The items of a text with marks between them, each as the fields of a record; else none."""
     if wires := list(_WIRE.finditer(text)):
@@ -42,13 +52,9 @@ def texts(text: str) -> list[dict[str, Any]]:
         between = [text[a:b].strip("\0\x16\x7f \r\n") for a, b in zip(starts, ends, strict=True)]
         return [_wire(*wire.groups("")) for wire in wires] + [{"text": b} for b in between if b]
     if marks := list(_ALCESTE.finditer(text)):
-        ends = [*(mark.start() for mark in marks[1:]), len(text)]
         return [
-            {
-                **dict(_VARIABLE.findall(mark[1])),
-                "text": _THEME.sub("", text[mark.end() : end]).strip(),
-            }
-            for mark, end in zip(marks, ends, strict=True)
+            {**dict(_VARIABLE.findall(mark[1])), "text": _THEME.sub("", piece).strip()}
+            for mark, piece in parted(text, marks)
         ]
     if "<|endoftext|>" in text:
         return [{"text": part.strip("\n")} for part in _END_OF_TEXT.split(text) if part.strip()]
@@ -57,15 +63,10 @@ def texts(text: str) -> list[dict[str, Any]]:
 
 def messages(html: str) -> list[dict[str, Any]]:
     """The messages of a chat or channel as Telegram writes them; none where it is another page."""
-    found = list(_MESSAGE.finditer(html))
-    if not found:
-        return []
     chat = _CHAT.search(html)
-    ends = [*(message.start() for message in found[1:]), len(html)]
     author = ""  # which stands before the first of several only
     records = []
-    for message, end in zip(found, ends, strict=True):
-        piece = html[message.end() : end]
+    for message, piece in parted(html, list(_MESSAGE.finditer(html))):
         at, by, said = (part.search(piece) for part in (_SAID_AT, _SAID_BY, _SAID))
         author = line_of(by[1]) if by else author
         records.append(

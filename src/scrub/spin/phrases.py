@@ -36,7 +36,6 @@ class Phrases:
     table: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
 
     def __len__(self) -> int:
-        """The number of phrases."""
         return sum(map(len, self.table.values()))
 
 

@@ -115,7 +115,6 @@ class Words:
     names: frozenset[str]
 
     def __len__(self) -> int:
-        """The number of words."""
         return len(self.start)
 
     def first_in_sentence(self, word: int) -> bool:

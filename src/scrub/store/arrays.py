@@ -137,7 +137,6 @@ class ArrayFile:
         }
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
-        """An array, read into memory."""
         entry = self._entries[name]
         kind = np.dtype(_TYPES[entry["dtype"]])
         first, end = entry["data_offsets"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from scrub.store.store import Store, write_shard
 from scrub.store.stored import Stored, corpus_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,22 +36,12 @@ if TYPE_CHECKING:
     from scrub.against import Earlier
     from scrub.config import CleanSettings, Settings
     from scrub.corpus import Corpus
+    from scrub.engine.local import LocalEngine
     from scrub.progress import Clock
     from scrub.store.reading import Batch
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 _TOGETHER = 250  # documents that are cleaned again at once
 _FEW = 100_000  # counted lines that are not worth adding up
-
-
-class _Engine(Protocol):
-    """What runs batches."""
-
-    def map(self, function: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
-        """`function` of every batch, in order."""
-        ...
 
 
 class Intake(NamedTuple):
@@ -78,7 +68,7 @@ class Intake(NamedTuple):
 
 
 def take_in(
-    batches: Iterable[Batch], store: Store, settings: Settings, engine: _Engine, clock: Clock
+    batches: Iterable[Batch], store: Store, settings: Settings, engine: LocalEngine, clock: Clock
 ) -> Intake:
     """Count the lines of all batches, and prepare the documents that the store has not."""
     found: list[Batch] = []
@@ -104,7 +94,7 @@ def settle(
     repeated: RepeatedLines,
     store: Store,
     settings: Settings,
-    engine: _Engine,
+    engine: LocalEngine,
     clock: Clock,
 ) -> Corpus:
     """Clean again what the repeated lines concern, and put the corpus together.

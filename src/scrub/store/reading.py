@@ -39,16 +39,13 @@ class Rejections(Sequence[Rejection]):
     """
 
     def __init__(self, files: Sequence[tuple[Path, int]], more: Sequence[Rejection] = ()) -> None:
-        """Nothing is read yet."""
         self.files, self._more = files, more
         self._count = sum(count for _, count in files) + len(more)
 
     def __len__(self) -> int:
-        """How many there are."""
         return self._count
 
     def __iter__(self) -> Iterator[Rejection]:
-        """All of them, in order."""
         for path, _ in self.files:
             with path.open("rb") as file:
                 for line in file:
@@ -79,7 +76,6 @@ class Batch:
     open: bool = False
 
     def __len__(self) -> int:
-        """The number of documents."""
         return len(self.keys)
 
 

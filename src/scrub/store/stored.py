@@ -66,7 +66,6 @@ class Stored(Sequence[Document]):
         return Stored(self.store, self.shard[places], self.row[places], [""] * len(places))
 
     def __len__(self) -> int:
-        """How many documents there are."""
         return len(self.row)
 
     @overload
@@ -74,7 +73,6 @@ class Stored(Sequence[Document]):
     @overload
     def __getitem__(self, place: slice) -> list[Document]: ...
     def __getitem__(self, place: int | slice) -> Document | list[Document]:
-        """A document, read anew."""
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
         document = self._document(self.piece("line", place), self.paths[place])
@@ -83,7 +81,6 @@ class Stored(Sequence[Document]):
         return document
 
     def __iter__(self) -> Iterator[Document]:
-        """All documents, one after the other."""
         if self.store.renamed:
             return (self[place] for place in range(len(self)))
         return map(self._document, self._pieces("line", None), self.paths)
@@ -286,7 +283,6 @@ class ChangesById(Mapping[str, list[Change]]):
         self._stored = stored
 
     def __getitem__(self, i: str) -> list[Change]:
-        """The changes of a document."""
         place = self._places[i]
         try:
             record = orjson.loads(self._stored.piece("change", place))
@@ -295,9 +291,7 @@ class ChangesById(Mapping[str, list[Change]]):
             raise self._stored.foreign(error) from None
 
     def __iter__(self) -> Iterator[str]:
-        """The ids of changed documents, in reading order."""
         return iter(self._places)
 
     def __len__(self) -> int:
-        """How many documents were changed."""
         return len(self._places)

@@ -27,7 +27,6 @@ counts of the run, `dedup.csv` where each document that was read went.
 | `metadata` | JSON: what else the input said, and `repairs`, how many were applied |
 
 ```python
-from scrub.distribution import version
 from datasets import load_dataset
 
 corpus = load_dataset("{folder}", split="train")

@@ -53,7 +53,6 @@ class Output:
     def __init__(
         self, folder: Path, *, update: bool = False, form: WriteSettings | None = None
     ) -> None:
-        """Nothing is touched before the block begins."""
         self.form = form or WriteSettings()
         self.frames: dict[str, list[tuple[int, int]]] = {}
         self.folder = folder

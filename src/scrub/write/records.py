@@ -347,7 +347,6 @@ class _Tape:
     """Lines for a reader, of which the bytes are kept until they are asked for."""
 
     def __init__(self, pieces: Iterator[tuple[bytes, str]], limit: float) -> None:
-        """`pieces` as `raw_lines` gives them."""
         self._pieces, self._limit = pieces, limit
         self._kept: deque[bytes] = deque()
         self._first = 1  # the number of the line that is kept first

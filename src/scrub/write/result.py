@@ -212,7 +212,7 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
             yield origin
 
     with output.open("dedup.csv") as file:
-        places = map(tables.Place, corpus.ids, documents.paths)
+        places = zip(corpus.ids, documents.paths, strict=True)
         rows = tables.dedup_rows(
             places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words,
             rewrites=tables.rewrite_evidence(analysis.rewrites),

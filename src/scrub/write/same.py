@@ -66,7 +66,6 @@ class Again:
         *,
         mark: Mark,
     ) -> None:
-        """`fates` are those of all documents."""
         self.build = Builder(settings)
         self.mark, self.texts_left = mark, 0
         self.whole: list[str] = []

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from scrub.document import Flag, Pair, Rejection
 from scrub.match.keep import Verdict
@@ -14,6 +14,9 @@ from scrub.match.rewrites.describe import Rewrite, surest_first
 from scrub.sources import Origin, Story
 from scrub.spin.lexicon import Lexicon
 from scrub.table import SUSPECT, escape
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 DEDUP = (
     "id", "path", "cluster_id", "cluster_size", "kept", "kept_id", "relation", "spun", "jaccard",
@@ -42,36 +45,9 @@ NOT_JUDGED = "not judged"
 Cell = str | int | float | None
 
 
-class Named(Protocol):
-    """What a table has of a document."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        ...
-
-    @property
-    def path(self) -> str:
-        """Where it was read."""
-        ...
-
-
-class Place(NamedTuple):
-    """Nothing but that."""
-
-    id: str
-    path: str
-
-
-class Writable(Protocol):
-    """Where bytes go."""
-
-    def write(self, data: bytes, /) -> int:
-        """Write all of `data`."""
-        ...
-
-
-def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write_table(
+    file: SupportsWrite[bytes], columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
     """Write a header and rows as UTF-8 CSV, Unix line ends; texts are escaped, None is empty."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
@@ -94,7 +70,7 @@ def write_table(file: Writable, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 def dedup_rows(
-    documents: Iterable[Named],
+    documents: Iterable[tuple[str, str]],
     verdicts: Mapping[str, Verdict],
     scores: Mapping[str, float],
     flags: Mapping[str, Sequence[Flag]],
@@ -104,17 +80,17 @@ def dedup_rows(
 ) -> Iterable[tuple[Cell, ...]]:
     """The rows of `dedup.csv`, one for each document read, in reading order.
 
+    `documents` are their ids, each with the path at which it was read;
     `sizes` counts the members of each cluster, where `verdicts` does not hold all of them;
     `rewrites` says of which document another that is kept is a rewrite or a summary.
     """
     rewrites = rewrites or {}
     if sizes is None:
         sizes = Counter(verdict.cluster_id for verdict in verdicts.values())
-    for document in documents:
-        i = document.id
+    for i, path in documents:
         verdict, pair = verdicts[i], verdicts[i].pair
         yield (
-            i, document.path, verdict.cluster_id, sizes[verdict.cluster_id],
+            i, path, verdict.cluster_id, sizes[verdict.cluster_id],
             "true" if verdict.kept else "false",
             verdict.kept_id, verdict.relation, verdict.spun,
             ratio(pair.jaccard) if pair else None,

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import packed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.match.candidates import FULLEST, LARGEST, MIN_SHARE, MIN_SHARED, MOSTLY
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def leaders(scratch: Scratch, documents: DataFrame) -> DataFrame:
         documents.filter("node is not null")
         .groupBy("node")
         .agg(
-            F.min(F.struct((-F.col("apart")).alias("least"), "id"))["id"].alias("id"),
+            F.min(F.struct((-F.col("case_signal")).alias("least"), "id"))["id"].alias("id"),
             F.count("*").alias("copies"),
         )
     )
@@ -53,10 +53,10 @@ def candidates(scratch: Scratch, leading: DataFrame) -> DataFrame:
     entry travel as one row, which takes half the bytes and a tenth of the time of a row for each.
     """
     columns = leading.select("node", "words", "samples", "sketch", "places", "bands")
-    entries = mapped(columns, _entries, _POSTINGS).repartition("list")
+    entries = mapped_each(columns, _entries, _POSTINGS).repartition("list")
     lists = entries.sortWithinPartitions("list", F.desc("words"), "node")
     looks = mapped(lists, _looks, _LOOKS)
-    return scratch.keep(mapped(looks, _candidates, "a long, b long", by="a"), "candidates")
+    return scratch.keep(mapped_each(looks, _candidates, "a long, b long", by="a"), "candidates")
 
 
 def _looks(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -91,33 +91,32 @@ def _looks(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         before = rows.slice(first[-1], FULLEST)
 
 
-def _candidates(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _candidates(table: pa.Table) -> pa.Table:
     """The pairs that share a band or enough samples, of the looks of whole documents `a`."""
-    for table in tables:
-        b, starts = unpacked(table["nodes"], np.int64)
-        theirs, _ = unpacked(table["places"], np.int8)
-        row = np.repeat(np.arange(len(table)), np.diff(starts))
-        a = table["a"].to_numpy()[row]
-        other = a != b  # a document may have a sample in two sentences
-        a, b, row, theirs = a[other], b[other], row[other], theirs[other]
-        order = np.lexsort((b, a))
-        a, b, row, theirs = a[order], b[order], row[order], theirs[order]
-        mine = table["place"].to_numpy()[row]
-        new = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
-        first = np.flatnonzero(np.concatenate([[True], new])) if len(a) else np.empty(0, np.int64)
-        samples = table["samples"].to_numpy()[row[first]]
-        banded = mine == _BAND
-        shared = _of_each(np.add, (~banded).astype(np.int64), first)
-        several = _several(mine, banded, first) & _several(theirs, banded, first)
-        least = np.maximum(
-            np.maximum(
-                MIN_SHARE * np.minimum(samples, LARGEST), np.minimum(MIN_SHARED, MOSTLY * samples)
-            ),
-            1.0,
-        )
-        enough = (shared >= least) & (several | (shared >= MOSTLY * samples))
-        found = first[enough | _of_each(np.logical_or, banded, first)]
-        yield pa.table({"a": a[found], "b": b[found]})
+    b, starts = unpacked(table["nodes"], np.int64)
+    theirs, _ = unpacked(table["places"], np.int8)
+    row = np.repeat(np.arange(len(table)), np.diff(starts))
+    a = table["a"].to_numpy()[row]
+    other = a != b  # a document may have a sample in two sentences
+    a, b, row, theirs = a[other], b[other], row[other], theirs[other]
+    order = np.lexsort((b, a))
+    a, b, row, theirs = a[order], b[order], row[order], theirs[order]
+    mine = table["place"].to_numpy()[row]
+    new = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    first = np.flatnonzero(np.concatenate([[True], new])) if len(a) else np.empty(0, np.int64)
+    samples = table["samples"].to_numpy()[row[first]]
+    banded = mine == _BAND
+    shared = _of_each(np.add, (~banded).astype(np.int64), first)
+    several = _several(mine, banded, first) & _several(theirs, banded, first)
+    least = np.maximum(
+        np.maximum(
+            MIN_SHARE * np.minimum(samples, LARGEST), np.minimum(MIN_SHARED, MOSTLY * samples)
+        ),
+        1.0,
+    )
+    enough = (shared >= least) & (several | (shared >= MOSTLY * samples))
+    found = first[enough | _of_each(np.logical_or, banded, first)]
+    return pa.table({"a": a[found], "b": b[found]})
 
 
 def _several(
@@ -135,30 +134,25 @@ def _of_each(function: np.ufunc, values: NDArray[Any], first: NDArray[np.int64])
     return function.reduceat(values, first) if len(first) else values[:0]
 
 
-def _entries(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _entries(table: pa.Table) -> pa.Table:
     """An entry for every sampled shingle and for every band of a document; a key of 0 is none."""
-    for table in tables:
-        sketch, starts = unpacked(table["sketch"], np.uint32)
-        places, _ = unpacked(table["places"], np.uint16)
-        bands, band_starts = unpacked(table["bands"], np.uint32)
-        sizes, count = np.diff(starts), len(starts) - 1
-        each = int(np.diff(band_starts)[0]) if count else 0
-        row = np.concatenate(
-            [np.repeat(np.arange(count), sizes), np.repeat(np.arange(count), each)]
-        )
-        kind = np.concatenate(
-            [np.zeros(len(sketch), np.int64), np.tile(np.arange(each) + 1, count)]
-        )
-        key = np.concatenate([sketch, bands]).astype(np.int64)
-        place = np.concatenate([places & 63, np.full(len(bands), _BAND)]).astype(np.int32)
-        used = key != 0
-        row = row[used]
-        yield pa.table(
-            {
-                "list": kind[used] << 32 | key[used],
-                "node": table["node"].to_numpy()[row],
-                "words": table["words"].to_numpy()[row],
-                "samples": table["samples"].to_numpy()[row],
-                "place": place[used],
-            }
-        )
+    sketch, starts = unpacked(table["sketch"], np.uint32)
+    places, _ = unpacked(table["places"], np.uint16)
+    bands, band_starts = unpacked(table["bands"], np.uint32)
+    sizes, count = np.diff(starts), len(starts) - 1
+    each = int(np.diff(band_starts)[0]) if count else 0
+    row = np.concatenate([np.repeat(np.arange(count), sizes), np.repeat(np.arange(count), each)])
+    kind = np.concatenate([np.zeros(len(sketch), np.int64), np.tile(np.arange(each) + 1, count)])
+    key = np.concatenate([sketch, bands]).astype(np.int64)
+    place = np.concatenate([places & 63, np.full(len(bands), _BAND)]).astype(np.int32)
+    used = key != 0
+    row = row[used]
+    return pa.table(
+        {
+            "list": kind[used] << 32 | key[used],
+            "node": table["node"].to_numpy()[row],
+            "words": table["words"].to_numpy()[row],
+            "samples": table["samples"].to_numpy()[row],
+            "place": place[used],
+        }
+    )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from scrub.document import Document
 from scrub.match.features import Features
-from scrub.match.pairs import told_apart
+from scrub.match.pairs import case_signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ DOCUMENT = (
 )
 # What matching reads of a document.  `node` is the digest of its words, so that the fullest of the
 # documents with as many words is that of the smallest node, as in scrub.match.pairs.distinct.
-FEATURES = "node long, words int, apart int, samples int, units binary, lengths binary"
+FEATURES = "node long, words int, case_signal int, samples int, units binary, lengths binary"
 _FLIP = np.uint64(1 << 63)  # makes the order of unsigned digests that of signed ones
 
 
@@ -83,7 +83,7 @@ def feature_columns(features: Features) -> dict[str, Any]:
     return {
         "node": pa.array(nodes(features.digests), mask=features.digests == 0),
         "words": features.words.astype(np.int32),
-        "apart": told_apart(features, np.arange(len(features))).astype(np.int32),
+        "case_signal": case_signal(features, np.arange(len(features))).astype(np.int32),
         "samples": np.diff(features.sketches).astype(np.int32),
         "units": packed(features.units, features.sentences[features.documents]),
         "lengths": packed(lengths, features.documents),

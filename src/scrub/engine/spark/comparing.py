@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped, total
+from scrub.engine.spark.frames import Scratch, mapped_each, total
 from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
 from scrub.match.frequency import (
@@ -28,7 +28,6 @@ from scrub.match.standing import count_blocks, is_standing
 from scrub.match.verify import MEASURES, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -55,12 +54,8 @@ def links(
     frequency = counted(counting, cells, count_shingles)
     first = Shared(scratch.spark, frequency, folder)
 
-    def plausible(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _plausible(table, first.load(), needed)
-
-    found = mapped(
-        _with_features(pairs, features), plausible,
+    found = mapped_each(
+        _with_features(pairs, features), lambda table: _plausible(table, first.load(), needed),
         "a long, b long, derived boolean, plausible boolean, contradicts boolean, standing boolean",
     )  # fmt: skip
     decided = "derived or plausible or contradicts or standing"
@@ -74,11 +69,10 @@ def links(
     third = Shared(scratch.spark, _places(scratch, features, pairs, derived), folder)
     fourth = Shared(scratch.spark, _blocks(scratch, features, found), folder)
 
-    def linked(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _linked(table, second.load(), third.load(), fourth.load(), needed)
+    def linked(table: pa.Table) -> pa.Table:
+        return _linked(table, second.load(), third.load(), fourth.load(), needed)
 
-    return scratch.keep(mapped(_with_features(pairs, features), linked, _COMPARED), "linked")
+    return scratch.keep(mapped_each(_with_features(pairs, features), linked, _COMPARED), "linked")
 
 
 def _is_sampled(every: int) -> str:
@@ -207,24 +201,21 @@ def described(
     for side in ("b", "a"):
         own = [F.col(name).alias(f"{side}_{name}") for name in names]
         linked = linked.join(texts.select(F.col("node").alias(side), *own), side)
-    return scratch.keep(mapped(linked, _described, f"{LINKS}, pair string"), "links")
+    return scratch.keep(mapped_each(linked, _described, f"{LINKS}, pair string"), "links")
 
 
-def _described(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for table in tables:
-        features = features_of(
-            [], [table["a_lengths"], table["b_lengths"]], [table["a_begins"], table["b_begins"]]
-        )
-        first = np.arange(len(table))
-        pairs = pairs_of(
-            features,
-            [*table["a_id"].to_pylist(), *table["b_id"].to_pylist()],
-            [*table["a_text"].to_pylist(), *table["b_text"].to_pylist()],
-            first,
-            first + len(table),
-            measures_of(table["measures"]),
-        )
-        rows = [orjson.dumps(pair).decode() for pair in pairs]
-        yield table.select(["a", "b", "measures"]).append_column(
-            "pair", pa.array(rows, pa.string())
-        )
+def _described(table: pa.Table) -> pa.Table:
+    features = features_of(
+        [], [table["a_lengths"], table["b_lengths"]], [table["a_begins"], table["b_begins"]]
+    )
+    first = np.arange(len(table))
+    pairs = pairs_of(
+        features,
+        [*table["a_id"].to_pylist(), *table["b_id"].to_pylist()],
+        [*table["a_text"].to_pylist(), *table["b_text"].to_pylist()],
+        first,
+        first + len(table),
+        measures_of(table["measures"]),
+    )
+    rows = [orjson.dumps(pair).decode() for pair in pairs]
+    return table.select(["a", "b", "measures"]).append_column("pair", pa.array(rows, pa.string()))

@@ -20,7 +20,7 @@ from scrub.document import Document, NearMiss, Pair
 from scrub.engine.spark.columns import features_of, typed
 from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
-from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.frames import Scratch, mapped_each
 from scrub.match.keep import Verdict, keep, settled
 from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, stories
 from scrub.spin.direction import SPUN
@@ -29,8 +29,6 @@ from scrub.spin.ngrams import NgramModel
 from scrub.spin.soundness import worth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pyspark.sql import DataFrame
 
     from scrub.config import KeepSettings
@@ -43,7 +41,7 @@ VERDICT = (
 _DOCUMENT, _LINK = 0, 1
 _MEMBER = (
     "position", "id", "source", "created", "metadata", "text", "score", "sentences", "opening",
-    "node", "lengths", "apart",
+    "node", "lengths", "case_signal",
 )  # fmt: skip
 _DECIDED = f"component long, position long, id_a string, id_b string, {VERDICT}"
 
@@ -92,12 +90,10 @@ def decided(
         near.withColumn("kind", F.lit(_LINK)), allowMissingColumns=True
     )
     shared = scratch.spark.sparkContext.broadcast(model)
-
-    def run(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _decide(table, shared.value, settings)
-
-    done = mapped(rows, run, _DECIDED, by="component", then=("kind", "position"))
+    done = mapped_each(
+        rows, lambda table: _decide(table, shared.value, settings), _DECIDED,
+        by="component", then=("kind", "position"),
+    )  # fmt: skip
     return scratch.keep(done, "decided")
 
 
@@ -111,9 +107,9 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
     rank = np.empty(len(ids), np.int64)
     rank[by_id] = np.arange(len(ids))
-    apart: list[int] = members["apart"].to_pylist()
+    signal: list[int] = members["case_signal"].to_pylist()
     leader: dict[int, int] = {}
-    for k in sorted(by_id, key=lambda k: -apart[k]):
+    for k in sorted(by_id, key=lambda k: -signal[k]):
         leader.setdefault(nodes[k], k)
     repeated = [(k, leader[node]) for k, node in enumerate(nodes) if leader[node] != k]
     a, b = (

@@ -20,7 +20,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 from scrub.corpus import Corpus
 from scrub.document import Document, Flag, Pair
 from scrub.engine.spark.columns import features_of, typed
-from scrub.engine.spark.frames import Scratch, mapped, ranked, total
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each, ranked, total
 from scrub.errors import MissingPartError
 from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
@@ -111,15 +111,14 @@ def flagged(
     )
     known = scratch.spark.sparkContext.broadcast(known_phrases(settings.spin))
 
-    def searching(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _search(table, knowledge.value, known.value, settings)
+    def searching(table: pa.Table) -> pa.Table:
+        return _search(table, knowledge.value, known.value, settings)
 
     of_documents = collected.filter(f"kind = {_DOCUMENT}").select(
         "position", "sibling", "flags", "confirmed"
     )
     members = rows.filter(f"kind <> {_PAIR}").drop("pair").join(of_documents, "position")
-    found = mapped(members, searching, FLAGGED, by="component", then=("position",))
+    found = mapped_each(members, searching, FLAGGED, by="component", then=("position",))
     found = scratch.keep(found, "flagged")
     reports = found.filter("report is not null").select("report").toArrow()["report"]
     report = _report(orjson.loads(text) for text in reports.to_pylist())

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-from scrub.engine.spark.frames import mapped
+from scrub.engine.spark.frames import mapped_each
 from scrub.engine.spark.hadoop import Hadoop
 from scrub.engine.spark.writing import write_parts
 from scrub.errors import OutputError
@@ -26,7 +26,7 @@ from scrub.write.corpus import PARQUET, parquet_row
 from scrub.write.record import record_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -41,7 +41,6 @@ class Parts:
     """
 
     def __init__(self, spark: SparkSession, address: Address) -> None:
-        """Nothing is written yet."""
         self.staging = address / f".staging-{uuid.uuid4().hex[:12]}"
         self._spark = spark
         self._address = address
@@ -75,7 +74,7 @@ class Parts:
             schema = ", ".join(f"{name} string" for name in PARQUET)
             corpus = "corpus.parquet"
             self._folders[corpus] = self.staging / corpus
-            table = mapped(kept, _corpus_rows, schema)
+            table = mapped_each(kept, _corpus_rows, schema)
             table.write.option("compression", "zstd").parquet(self._folders[corpus])
         self._folders |= write_parts(lines, self.staging / "lines")
         for name in {"documents.jsonl", "changes.jsonl", corpus} - self._folders.keys():
@@ -112,8 +111,6 @@ class Parts:
         return found
 
 
-def _corpus_rows(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    schema = pa.schema([(name, pa.string()) for name in PARQUET])
-    for table in tables:
-        rows = [parquet_row(document_of(line)) for line in table["corpus"].to_pylist()]
-        yield pa.Table.from_pylist(rows, schema)
+def _corpus_rows(table: pa.Table) -> pa.Table:
+    rows = [parquet_row(document_of(line)) for line in table["corpus"].to_pylist()]
+    return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in PARQUET]))

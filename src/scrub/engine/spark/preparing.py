@@ -27,7 +27,7 @@ from scrub.engine.spark.columns import (
     feature_columns,
     typed,
 )
-from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.match.pairs import quote
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _repeated(scratch: Scratch, documents: DataFrame, settings: CleanSettings) -
     """
     if not settings.boilerplate:
         return repeated_lines(LineCounts(), settings)
-    counted = mapped(documents.select("source", "text"), _counts, _LINES)
+    counted = mapped_each(documents.select("source", "text"), _counts, _LINES)
     lines = scratch.keep(
         counted.groupBy("key", "source").agg(
             F.sum("pages").alias("pages"),
@@ -100,23 +100,22 @@ def _fewest(lines: DataFrame) -> DataFrame:
     return lines.filter(bits <= limit)
 
 
-def _counts(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _counts(table: pa.Table) -> pa.Table:
     """The lines of a batch; a row of key 0 counts the documents of a source."""
-    for table in tables:
-        columns = zip(table["source"].to_pylist(), table["text"].to_pylist(), strict=True)
-        counts = count_lines([Document("", text, source=source) for source, text in columns])
-        sources = np.array(list(counts.documents), np.uint64)
-        none = np.zeros(len(sources), np.int64)
-        pages = np.array(list(counts.documents.values()), np.int64)
-        yield pa.table(
-            {
-                "key": np.concatenate([counts.key.view(np.int64), none]),
-                "source": np.concatenate([counts.source, sources]).view(np.int64),
-                "pages": np.concatenate([counts.pages.astype(np.int64), pages]),
-                "before": np.concatenate([counts.before.astype(np.int64), none]),
-                "after": np.concatenate([counts.after.astype(np.int64), none]),
-            }
-        )
+    columns = zip(table["source"].to_pylist(), table["text"].to_pylist(), strict=True)
+    counts = count_lines([Document("", text, source=source) for source, text in columns])
+    sources = np.array(list(counts.documents), np.uint64)
+    none = np.zeros(len(sources), np.int64)
+    pages = np.array(list(counts.documents.values()), np.int64)
+    return pa.table(
+        {
+            "key": np.concatenate([counts.key.view(np.int64), none]),
+            "source": np.concatenate([counts.source, sources]).view(np.int64),
+            "pages": np.concatenate([counts.pages.astype(np.int64), pages]),
+            "before": np.concatenate([counts.before.astype(np.int64), none]),
+            "after": np.concatenate([counts.after.astype(np.int64), none]),
+        }
+    )
 
 
 def _prepare(settings: Settings, repeated: RepeatedLines, table: pa.Table) -> Iterator[pa.Table]:

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.document import Document, Rejection
 from scrub.engine.spark.columns import DOCUMENT, document_columns
-from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.origin import input_digest
 from scrub.read.ids import Ids
 from scrub.read.reader import Reader
@@ -135,7 +135,7 @@ def with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
     concerned = given.join(
         rooted.join(repeated, "root").select("position", "root"), "position"
     ).select("root", "position", "id", "text", "metadata")
-    renamed = mapped(
+    renamed = mapped_each(
         concerned, _renamed, "position long, new_id string, new_metadata string",
         by="root", then=("position",),
     )  # fmt: skip
@@ -148,23 +148,22 @@ def with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
     ).drop("new_id", "new_metadata")
 
 
-def _renamed(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for table in tables:
-        names = ("position", "root", "id", "text", "metadata")
-        ids, before = Ids(), None
-        rows: list[tuple[int, str, str]] = []
-        columns = [table[name].to_pylist() for name in names]
-        for position, root, given, text, metadata in zip(*columns, strict=True):
-            if root != before:
-                ids, before = Ids(), root
-            document = Document(given, text, metadata=orjson.loads(metadata))
-            ids.make_unique(document)
-            if document.id != given:
-                rows.append((position, document.id, orjson.dumps(document.metadata).decode()))
-        yield pa.table(
-            {
-                "position": pa.array([row[0] for row in rows], pa.int64()),
-                "new_id": pa.array([row[1] for row in rows], pa.string()),
-                "new_metadata": pa.array([row[2] for row in rows], pa.string()),
-            }
-        )
+def _renamed(table: pa.Table) -> pa.Table:
+    names = ("position", "root", "id", "text", "metadata")
+    ids, before = Ids(), None
+    rows: list[tuple[int, str, str]] = []
+    columns = [table[name].to_pylist() for name in names]
+    for position, root, given, text, metadata in zip(*columns, strict=True):
+        if root != before:
+            ids, before = Ids(), root
+        document = Document(given, text, metadata=orjson.loads(metadata))
+        ids.make_unique(document)
+        if document.id != given:
+            rows.append((position, document.id, orjson.dumps(document.metadata).decode()))
+    return pa.table(
+        {
+            "position": pa.array([row[0] for row in rows], pa.int64()),
+            "new_id": pa.array([row[1] for row in rows], pa.string()),
+            "new_metadata": pa.array([row[2] for row in rows], pa.string()),
+        }
+    )

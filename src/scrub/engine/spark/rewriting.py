@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, typed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped, ranked
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each, ranked
 from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, listed_terms
@@ -82,28 +82,20 @@ def rewrites_among(
         return scratch.spark.createDataFrame([], SCHEMA)
     terms = _SharedTerms.of(scratch, _terms(scratch, kept, total, folder), folder)
     cap = largest(total)
-
-    def listing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _listed(table, terms.load(), cap)
-
-    listed = mapped(kept.select("rank", "units", "lengths"), listing, _LISTED)
+    listed = mapped_each(
+        kept.select("rank", "units", "lengths"),
+        lambda table: _listed(table, terms.load(), cap),
+        _LISTED,
+    )
     meetings = mapped(listed, _meetings, _MEETINGS, by="term", then=("rank",))
-    pairs = mapped(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
+    pairs = mapped_each(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
     pairs = scratch.keep(pairs, "rewrite-candidates")
-
-    def looking(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _alike(table, terms.load())
-
-    looks = mapped(_sides(pairs, kept, "units", "lengths"), looking, _LOOKS)
-    near = kept.join(mapped(looks, _closest, _CLOSEST, by="rank"), "rank")
-
-    def grading(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _graded(table, terms.load())
-
-    graded = mapped(_sides(pairs, near, "units", "lengths", "created", "near"), grading, _GRADED)
+    looks = mapped_each(
+        _sides(pairs, kept, "units", "lengths"), lambda table: _alike(table, terms.load()), _LOOKS
+    )
+    near = kept.join(mapped_each(looks, _closest, _CLOSEST, by="rank"), "rank")
+    sided = _sides(pairs, near, "units", "lengths", "created", "near")
+    graded = mapped_each(sided, lambda table: _graded(table, terms.load()), _GRADED)
     graded = scratch.keep(graded, "rewrite-graded")
     new = _sides(graded, kept, "id", "node", "units", "lengths", "created", "text")
     copies = done.filter("position is null").select("id_a", "id_b")
@@ -116,12 +108,8 @@ def rewrites_among(
         )
         for pairs in (new, copies)
     )
-
-    def describing(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _described(table, terms.load())
-
-    found = mapped(new.join(copies, ["low", "high"], "left_anti"), describing, SCHEMA)
+    uncopied = new.join(copies, ["low", "high"], "left_anti")
+    found = mapped_each(uncopied, lambda table: _described(table, terms.load()), SCHEMA)
     return scratch.keep(found, "rewrites")
 
 
@@ -134,7 +122,7 @@ def surest(found: DataFrame) -> DataFrame:
 
 def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms:
     """The terms of all documents, each different word brought here once."""
-    words = mapped(kept.select("text", "units", "lengths"), _words, "key long, stem long")
+    words = mapped_each(kept.select("text", "units", "lengths"), _words, "key long, stem long")
     rows = words.groupBy("key").agg(F.min("stem").alias("stem")).toArrow()
     empty = np.zeros(1 << 12, np.uint32)
     new = (rows[name].to_numpy().astype(np.uint32) for name in ("key", "stem"))
@@ -143,12 +131,11 @@ def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms
     shared = [Shared(scratch.spark, part, folder) for part in (keys, owners)]
     size = len(own)
 
-    def counting(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            yield _counted(table, shared[0].load(), shared[1].load(), size)
+    def counting(table: pa.Table) -> pa.Table:
+        return _counted(table, shared[0].load(), shared[1].load(), size)
 
     schema = "term long, documents long, names long, seen long"
-    parts = mapped(kept.select("units", "lengths"), counting, schema).groupBy("term")
+    parts = mapped_each(kept.select("units", "lengths"), counting, schema).groupBy("term")
     sums = parts.agg(*(F.sum(n).alias(n) for n in ("documents", "names", "seen"))).toArrow()
     found = np.zeros((3, size), np.uint32)
     found[:, sums["term"].to_numpy()] = [
@@ -157,13 +144,12 @@ def _terms(scratch: Scratch, kept: DataFrame, total: int, folder: Path) -> Terms
     return weighed(keys, owners, own, (found[0], found[1], found[2]), total)
 
 
-def _words(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for table in tables:
-        every = np.arange(len(table))
-        keys, stems = vocabulary(table["text"].to_pylist(), every)
-        there = keys != 0
-        found = {"key": keys[there], "stem": stems[there]}
-        yield pa.table({name: values.astype(np.int64) for name, values in found.items()})
+def _words(table: pa.Table) -> pa.Table:
+    every = np.arange(len(table))
+    keys, stems = vocabulary(table["text"].to_pylist(), every)
+    there = keys != 0
+    found = {"key": keys[there], "stem": stems[there]}
+    return pa.table({name: values.astype(np.int64) for name, values in found.items()})
 
 
 def _counted(
@@ -219,22 +205,21 @@ def _meetings(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             yield pa.table([*entries, *found], ["a", "at", "weight", "ranks", "norms"])
 
 
-def _nearest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _nearest(table: pa.Table) -> pa.Table:
     """The nearest of every document, of all that it meets."""
-    for table in tables:
-        met, starts = unpacked(table["ranks"], np.int64)
-        a = table["a"].to_numpy()
-        ranks, at, owners = np.unique(met, return_index=True, return_inverse=True)
-        norms = unpacked(table["norms"], np.float32)[0][at]
-        # Each meeting is a term of its own here, in the order of the document's.
-        firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
-        found = best(
-            np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
-            table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
-            owners.astype(np.int32), norms, np.full(len(ranks), READ), np.arange(len(ranks)),
-            MIN_OVERLAP,
-        )  # fmt: skip
-        yield pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
+    met, starts = unpacked(table["ranks"], np.int64)
+    a = table["a"].to_numpy()
+    ranks, at, owners = np.unique(met, return_index=True, return_inverse=True)
+    norms = unpacked(table["norms"], np.float32)[0][at]
+    # Each meeting is a term of its own here, in the order of the document's.
+    firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
+    found = best(
+        np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
+        table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
+        owners.astype(np.int32), norms, np.full(len(ranks), READ), np.arange(len(ranks)),
+        MIN_OVERLAP,
+    )  # fmt: skip
+    return pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
 
 
 def _sides(pairs: DataFrame, kept: DataFrame, *columns: str) -> DataFrame:
@@ -259,12 +244,11 @@ def _alike(table: pa.Table, terms: Terms) -> pa.Table:
     return pa.table({"rank": ranks, "alike": np.concatenate([found, found])})
 
 
-def _closest(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    for table in tables:
-        ranks, at = np.unique(table["rank"].to_numpy(), return_inverse=True)
-        near = closest(at, table["alike"].to_numpy(), len(ranks))
-        starts = np.arange(len(ranks) + 1) * near.shape[1]
-        yield pa.table({"rank": ranks, "near": packed(near.ravel(), starts)})
+def _closest(table: pa.Table) -> pa.Table:
+    ranks, at = np.unique(table["rank"].to_numpy(), return_inverse=True)
+    near = closest(at, table["alike"].to_numpy(), len(ranks))
+    starts = np.arange(len(ranks) + 1) * near.shape[1]
+    return pa.table({"rank": ranks, "near": packed(near.ravel(), starts)})
 
 
 def _graded(table: pa.Table, terms: Terms) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
@@ -16,7 +16,7 @@ from scrub.clean.spans import SourceSpans
 from scrub.document import Change, Flag, Pair, Rejection
 from scrub.engine.spark.columns import documents_of, typed
 from scrub.engine.spark.deciding import verdict_of
-from scrub.engine.spark.frames import Scratch, mapped
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.engine.spark.hadoop import Hadoop
 from scrub.lines import document_line, document_of
 from scrub.repairing import repaired
@@ -81,13 +81,8 @@ def with_verdicts(documents: DataFrame, done: DataFrame, found: DataFrame | None
 
 def rendered(scratch: Scratch, found: DataFrame, settings: Settings) -> DataFrame:
     """What every document has in the files, with the columns of _RENDERED."""
-    confidence = settings.spin.repair_confidence
-
-    def render(batches: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in batches:
-            yield _render(table, confidence)
-
-    return scratch.keep(mapped(found.select(*_SHOWN), render, _RENDERED), "rendered")
+    render = partial(_render, confidence=settings.spin.repair_confidence)
+    return scratch.keep(mapped_each(found.select(*_SHOWN), render, _RENDERED), "rendered")
 
 
 def lines(
@@ -144,7 +139,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
         its_flags = {} if row["flags"] is None else {i: flags}
         size = {verdict.cluster_id: row["cluster_size"] or 1}
         dedup = tables.dedup_rows(
-            [document], {i: verdict}, {i: score}, its_flags, {i: row["words"]}, size,
+            [(i, document.path)], {i: verdict}, {i: score}, its_flags, {i: row["words"]}, size,
             rewrites={i: row["rewrite_evidence"] or ""},
         )  # fmt: skip
         place = origin(document)

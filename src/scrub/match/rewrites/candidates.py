@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.kernels import Array, kernel
-from scrub.match.parts import ignored, in_parts
+from scrub.match.parts import in_parts
 from scrub.match.rewrites.terms import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.parts import OnPart
     from scrub.match.rewrites.terms import Terms
 
 NEAREST = 10  # by the measured recall: 99 % of rewrites, 94 to 100 % of summaries
@@ -73,7 +72,6 @@ class Lists(NamedTuple):
         self,
         asked: NDArray[np.int64],
         jobs: int = 1,
-        on_part: OnPart = ignored,
         overlap: float = MIN_OVERLAP,
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The pairs of the `asked` with the nearest of each, first < second, sorted, distinct."""
@@ -86,7 +84,7 @@ class Lists(NamedTuple):
             )  # fmt: skip
             return found
 
-        found = np.unique(np.concatenate(in_parts(join, len(asked), jobs, on_part)))
+        found = np.unique(np.concatenate(in_parts(join, len(asked), jobs)))
         return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
     def reached(self, some: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -103,14 +101,13 @@ def nearest(
     chosen: NDArray[np.int64],
     terms: Terms,
     jobs: int = 1,
-    on_part: OnPart = ignored,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Candidate pairs among `chosen`, as two (C,) int32 arrays of places in it, first < second.
 
     Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
     """
     every = np.arange(len(chosen))
-    return Lists.of(features, chosen, terms).nearest(every, jobs, on_part)
+    return Lists.of(features, chosen, terms).nearest(every, jobs)
 
 
 def largest(documents: int) -> int:

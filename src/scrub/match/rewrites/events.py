@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.match.parts import ignored
 from scrub.match.rewrites.account import MIN_RARE, accounts, terms
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import measure
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.parts import OnPart
     from scrub.match.rewrites.terms import Stems
 
 _DAYS = 3  # between two reports of one event, where both have a date; by hand
@@ -35,7 +33,6 @@ def find_events(
     chosen: NDArray[np.int64],
     words: Stems,
     jobs: int = 1,
-    on_part: OnPart = ignored,
 ) -> dict[str, str]:
     """The event of each document at the positions `chosen` that shares one with another.
 
@@ -46,9 +43,9 @@ def find_events(
     if len(chosen) < 2:
         return {}
     found = terms_of(features, chosen, words)
-    first, second = nearest(features, chosen, found, jobs, on_part)
+    first, second = nearest(features, chosen, found, jobs)
     shorter, longer = by_length(features, chosen[first], chosen[second])
-    measured = measure(features, shorter, longer, found, jobs, on_part)
+    measured = measure(features, shorter, longer, found, jobs)
     alike = measured.values[:, ALIKE]
     near = closest_in(shorter, longer, alike, len(ids))
     measured.values[:, STANDS_OUT] = stands_out(alike, near[shorter], near[longer])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.kernels import Array, kernel
-from scrub.match.parts import ignored, in_parts
+from scrub.match.parts import in_parts
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find, is_bare, key
 from scrub.searching import lower_bound
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.parts import OnPart
     from scrub.match.rewrites.terms import Terms
 
 MEASURES = (
@@ -57,7 +56,6 @@ def measure(
     longer: NDArray[np.int64],
     terms: Terms,
     jobs: int = 1,
-    on_part: OnPart = ignored,
     *,
     brief: bool = False,
 ) -> Measured:
@@ -84,7 +82,7 @@ def measure(
                 values[rows],
             )  # fmt: skip
 
-    in_parts(part, len(shorter), jobs, on_part)
+    in_parts(part, len(shorter), jobs)
     return Measured(values, rare)
 
 

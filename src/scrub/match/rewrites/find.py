@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub.document import REWRITES
-from scrub.match.parts import ignored, in_parts
+from scrub.match.parts import in_parts
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.match.features import Features
-    from scrub.match.parts import OnPart
     from scrub.match.rewrites.terms import Stems, Terms
 
 
@@ -55,7 +54,6 @@ def find_rewrites(
     words: Stems,
     linked: Container[frozenset[int]] = (),
     jobs: int = 1,
-    on_part: OnPart = ignored,
     new: NDArray[np.bool_] | None = None,
 ) -> list[Rewrite]:
     """Rewrites and summaries among the documents at the positions `chosen`, sorted by their ids.
@@ -75,13 +73,13 @@ def find_rewrites(
         hopeful = _hopeful(features, created, chosen, terms, lists, new[chosen], jobs)
         some = np.flatnonzero(hopeful)
         asked = np.union1d(some, lists.reached(some)[1])
-    first, second = lists.nearest(asked, jobs, on_part)
+    first, second = lists.nearest(asked, jobs)
     needed = hopeful[first] | hopeful[second]
     if not needed.any():
         return []
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
-    found = compared(features, created, one, other, terms, jobs, on_part, asked=concerned)
+    found = compared(features, created, one, other, terms, jobs, asked=concerned)
     rewrites = [
         described(features, ids, texts, created, terms, found, k)
         for k in unlinked(features, found, linked)
@@ -134,7 +132,6 @@ def compared(
     other: NDArray[np.int64],
     terms: Terms,
     jobs: int = 1,
-    on_part: OnPart = ignored,
     near: NDArray[np.float32] | None = None,
     asked: NDArray[np.bool_] | None = None,
     across: bool = False,
@@ -147,7 +144,7 @@ def compared(
     words = features.words
     shorter, longer = by_length(features, one, other)
     days = apart(created, shorter, longer)
-    briefly = measure(features, shorter, longer, terms, jobs, on_part, brief=True)
+    briefly = measure(features, shorter, longer, terms, jobs, brief=True)
     alike = briefly.values[:, ALIKE]
     if near is None:
         near = closest_in(one, other, alike, len(words))

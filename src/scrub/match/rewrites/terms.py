@@ -183,7 +183,7 @@ def _classes() -> NDArray[np.uint8]:
 _CLASSES = _classes()
 _A, _E, _F, _H, _I, _K, _N, _O, _P, _S, _X, _Z = map(ord, "aefhiknopsxz")
 _COMMA, _DOT, _COLON, _DASH, _SLASH, _ZERO, _NINE = map(ord, ",.:-/09")
-_TOLD_BY_DIGITS = 100  # a number of three digits is known by them, by hand
+_MIN_DIGITS = 100  # a number of three digits is known by them, by hand
 
 
 @kernel()
@@ -258,7 +258,7 @@ def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
         value = read if read else value
     elif n:
         return value  # 2-0, 1/2
-    if value >> LEADING >= _TOLD_BY_DIGITS:
+    if value >> LEADING >= _MIN_DIGITS:
         value &= ~np.uint32(63 << POINT)
     return value
 

@@ -37,7 +37,7 @@ _SOUNDS = {
 }  # fmt: skip
 _SOUND = re.compile("|".join(_SOUNDS))
 # Set by hand.
-_TOLD_BY_DIGITS = 3  # digits of a number that is known by them, whatever its power of ten
+_MIN_DIGITS = 3  # digits of a number that is known by them, whatever its power of ten
 _NONE = ("", "und")
 # Codes of one language, which a short text may get either of.
 _ONE = {"bs": "hr", "sr": "hr", "nb": "no", "nn": "no", "ms": "id"}
@@ -59,7 +59,7 @@ def stems_across(tokens: Tokens) -> NDArray[np.uint32]:
     for t in first.tolist():
         word = _OTHER.sub("", anyascii(tokens.word(t)).lower())
         if word.isdecimal():
-            word = word.rstrip("0") if len(word.rstrip("0")) >= _TOLD_BY_DIGITS else word
+            word = word.rstrip("0") if len(word.rstrip("0")) >= _MIN_DIGITS else word
         else:
             word = _SOUND.sub(lambda found: _SOUNDS[found[0]], word)
         written.append(word or "q")

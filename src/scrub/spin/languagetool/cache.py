@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrub.spin.languagetool.answers import Match
 
@@ -32,7 +32,6 @@ class SentenceCache:
     """
 
     def __init__(self, path: Path, context: str, *, wait_seconds: float = 10.0) -> None:
-        """Open or create the file at `path`."""
         self.problem = ""
         self._path = path
         self._context = context.encode()
@@ -81,14 +80,6 @@ class SentenceCache:
         if self._database is not None:
             self._database.close()
             self._database = None
-
-    def __enter__(self) -> Self:
-        """Open already."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=self._wait_seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from contextlib import closing
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -69,9 +70,9 @@ def check_sentences(
     if wanted:
         path = cache or cache_folder() / "languagetool-answers.sqlite"
         try:
-            with Service(settings.url or own, rules, seconds) as service:
+            with closing(Service(settings.url or own, rules, seconds)) as service:
                 report.version = service.version
-                with SentenceCache(path, _context(service, settings, rules)) as known:
+                with closing(SentenceCache(path, _context(service, settings, rules))) as known:
                     answers = known.get(wanted)
                     report.cached = len(answers)
                     todo = [t for t in wanted if t not in answers and len(t) <= _LONGEST]
@@ -102,7 +103,7 @@ def problem(settings: LanguageToolSettings) -> str:
     if not settings.url:
         return server.missing()
     try:
-        with Service(settings.url, RULES, _SECONDS):
+        with closing(Service(settings.url, RULES, _SECONDS)):
             return ""
     except MissingPartError as error:
         return str(error)

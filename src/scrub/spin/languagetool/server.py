@@ -13,7 +13,6 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
-from typing import Self
 
 from scrub import java
 from scrub.caches import cache_folder
@@ -96,14 +95,6 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._listener.join(timeout=5)
-
-    def __enter__(self) -> Self:
-        """Running already."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
     def _listen(self) -> None:
         """Take what the server says, so that it never waits for us; keep the last lines."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrub.errors import MissingPartError
 from scrub.spin.languagetool import install
@@ -66,14 +66,6 @@ class Service:
                 self._server.close()
             for client in self._clients:
                 client.close()
-
-    def __enter__(self) -> Self:
-        """Connected already."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Close."""
-        self.close()
 
     def find(self, batch: Sequence[str]) -> dict[str, list[Match]]:
         """The answers for different sentences of the Basic Multilingual Plane, by sentence.

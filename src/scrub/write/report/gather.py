@@ -174,23 +174,8 @@ def _read_dedup(
     flagged: list[tuple[int, str]] = []
     sizes: Counter[int] = Counter()
     for cells in _cells(path, tables.DEDUP):
-        (
-            i,
-            _,
-            cluster_id,
-            size,
-            kept,
-            kept_id,
-            relation,
-            spun,
-            _,
-            containment,
-            _,
-            score,
-            flags,
-            words,
-            _,
-        ) = cells
+        i, _, cluster_id, size, kept, kept_id, relation, spun, *rest = cells
+        _, containment, _, score, flags, words, _ = rest
         is_spun = spun in _SPUN
         value = float(score or 0)
         facts.read += 1
