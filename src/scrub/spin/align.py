@@ -142,7 +142,10 @@ def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
 
     Some are named again.
     """
-    for runs_a, runs_b, rare in ((a, b, 1), ([*pairwise(a)], [*pairwise(b)], 2)):
+    both: list[tuple[Sequence[object], Sequence[object], int]] = [
+        (a, b, 1), ([*pairwise(a)], [*pairwise(b)], 2),
+    ]  # fmt: skip
+    for runs_a, runs_b, rare in both:
         counts_a, counts_b = Counter(runs_a), Counter(runs_b)
         places_a, places_b = _first_and_last(runs_a), _first_and_last(runs_b)
         for run in counts_a.keys() & counts_b.keys():
