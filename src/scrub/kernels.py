@@ -19,12 +19,12 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from scrub import compiler
 from scrub.caches import cache_folder
@@ -154,14 +154,12 @@ def kernels_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
 def kept_kernels() -> int | None:
     """How many kernels of this state of the program are compiled; None where none can be kept."""
-    sources = [path for path in _ROOT.rglob("*.py") if "\n@kernel(" in path.read_text("utf-8")]
-    folders = [kept_in(path) for path in sources]
+    folders = [kept_in(path) for path in sorted(_sources()) if _looked_at(path).has_kernels]
     if None in folders:
         return None
     return sum(1 for folder in folders if folder for _ in folder.rglob("*.nbc"))
 
 
-@cache
 def _digest(source: Path) -> str:
     """A digest of a source file, of all that it imports of scrub, and so on, and of numba.
 
@@ -170,24 +168,38 @@ def _digest(source: Path) -> str:
     found = {source}
     todo = [source]
     while todo:
-        for path in _imported(todo.pop().read_text("utf-8")):
-            if path not in found:
-                found.add(path)
-                todo.append(path)
+        new = _looked_at(todo.pop()).imports - found
+        found |= new
+        todo += new
     checked = os.environ.get("NUMBA_BOUNDSCHECK", "")
     digest = hashlib.sha256(f"numba {version('numba')} {checked}\n".encode())
     for path in sorted(found):
         name = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name
-        digest.update(f"{name} {path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
+        digest.update(f"{name} {_looked_at(path).digest}\n".encode())
     return digest.hexdigest()
 
 
-def _imported(text: str) -> Iterator[Path]:
+class _Source(NamedTuple):
+    """What is asked of a source file: its digest, what it imports of scrub, if it has kernels."""
+
+    digest: str
+    imports: frozenset[Path]
+    has_kernels: bool
+
+
+@cache
+def _sources() -> frozenset[Path]:
+    return frozenset(_ROOT.rglob("*.py"))
+
+
+@cache
+def _looked_at(source: Path) -> _Source:
+    content = source.read_bytes()
+    text = content.decode()
+    imports: set[Path] = set()
     for module, names in _IMPORT.findall(text):
         base = _ROOT.parent / module.replace(".", "/")
-        of_names = (base / name for name in re.findall(r"\w+", names))
-        for place in (base, *of_names):
-            for path in (place.with_name(f"{place.name}.py"), place / "__init__.py"):
-                if path.is_file():
-                    yield path
+        for place in (base, *(base / name for name in re.findall(r"\w+", names))):
+            imports |= {place.with_name(f"{place.name}.py"), place / "__init__.py"} & _sources()
+    digest = hashlib.sha256(content).hexdigest()
+    return _Source(digest, frozenset(imports), "\n@kernel(" in text)

@@ -85,13 +85,13 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "share",
-        r"(?=.*\b(?:share|tweet|e-?mail|print|pin|follow|copy|bookmark|" + _NETWORKS + r")\b)"
-        r"[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
+        r"(?=[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
         r"text|link|this|it|us|me|on|via|to|by|with|a|friends?|article|story|page|post|the|"
         r"and|or|more|now|"
         + _NETWORKS
         + r")[\s|/,•·&:+-]{1,4}){1,24}(?:share|tweet|e-?mail|print|pin|like|save|follow|send|copy|"
-        r"link|us|it|this|article|story|page|post|more|options|" + _NETWORKS + r")[\W_]*",
+        r"link|us|it|this|article|story|page|post|more|options|" + _NETWORKS + r")[\W_]*\Z)"
+        r".*\b(?:share|tweet|e-?mail|print|pin|follow|copy|bookmark|" + _NETWORKS + r")\b.*",
     ),
     (
         "share",

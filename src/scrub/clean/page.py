@@ -69,10 +69,10 @@ def is_page(lines: list[str]) -> bool:
     known = blocks.vocabulary(lines).menu
     if sum(not known.isdisjoint(words) for words in plain) < MIN_FURNITURE_LINES:
         return False
-    ruled = {line for line in set(lines) if line_rule(line)}
     first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)
-    around = not ruled.isdisjoint(lines[:first] + lines[last:])
-    return len(ruled) >= MIN_RULED_LINES and around
+    if not any(map(line_rule, lines[:first] + lines[last:])):
+        return False
+    return sum(line_rule(line) != "" for line in set(lines)) >= MIN_RULED_LINES
 
 
 def article_scores(lines: list[str]) -> NDArray[np.float64]:

@@ -35,6 +35,7 @@ _MARKS = (
     (";", re.compile(r";(?! )")),
     (",", re.compile(r",(?! )")),
 )
+_SIGNS = {"...": ("....", "……", ". . .")}  # one of which is there where the mark is
 _MIN_CELLS = {"|": 2, "\t": 2, "  ": 2, "...": 2}
 _MIN_CELLS_OTHERS = 3
 _WORD = re.compile(r"[^\W\d_]+")
@@ -43,14 +44,17 @@ _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
 
 def is_tabular(text: str) -> bool:
     """Whether a text could hold a table at all."""
-    return any(mark in text for mark in ("|", "\t", "  ", "....", "……", ". . .", ";", ","))
+    return any(mark in text for mark in ("|", "\t", "  ", *_SIGNS["..."], ";", ","))
 
 
 def table_rows(lines: Sequence[str]) -> list[bool]:
     """Which of the lines are rows of a table; blank lines between rows are passed over."""
     found = [False] * len(lines)
     filled = [index for index, line in enumerate(lines) if line.strip()]
+    text = "\n".join(lines)
     for mark, pattern in _MARKS:
+        if sum(map(text.count, _SIGNS.get(mark, (mark,)))) < 2:
+            continue  # a table has two rows
         shapes = [() if found[index] else _shape(lines[index], mark, pattern) for index in filled]
         start = 0
         for shape, same in groupby(shapes):
@@ -65,11 +69,14 @@ def table_rows(lines: Sequence[str]) -> list[bool]:
 
 def _shape(line: str, mark: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
     """What the rows of one table have in common: the number of cells; empty for no row."""
+    least = _MIN_CELLS.get(mark, _MIN_CELLS_OTHERS)
+    if mark not in _SIGNS and line.count(mark) < least - 1:
+        return ()  # most lines
     line = line.strip()
-    if (mark != "..." and mark not in line) or len(line) > _LONGEST_ROW:
+    if len(line) > _LONGEST_ROW:
         return ()
     cells = len(pattern.split(line.strip("|") if mark == "|" else line))
-    return (cells, line[0] == "|") if cells >= _MIN_CELLS.get(mark, _MIN_CELLS_OTHERS) else ()
+    return (cells, line[0] == "|") if cells >= least else ()
 
 
 def _is_table(rows: list[str], mark: str, pattern: re.Pattern[str]) -> bool:

@@ -152,13 +152,13 @@ def line_kind(line: str) -> str:
     tables = _phrases()
     folded = _folded(line)
     ended = _ENDED.search(line) is not None
-    kind = tables.lines.get(_EDGES.sub("", folded), "")
+    shown = _bare(folded)
+    kind = tables.lines.get(shown, "")
     if kind and not (kind == "navigation" and folded.endswith(":")):
         return kind
-    counted = tables.lines.get(_NUMBERS.sub("", folded), "")
+    counted = tables.lines.get(_NUMBERS.sub("", folded), "") if _DIGIT.search(folded) else kind
     if counted in _COUNTED and not folded.endswith(":"):
         return counted
-    shown = _EDGES.sub("", folded)
     for opening, kind in tables.openings.get(shown[:_HEAD], ()):
         follows = shown[len(opening) :][:1]
         whole = not follows.isalnum() or _UNSPACED.match(opening[-1]) is not None
@@ -175,7 +175,7 @@ def _labelled(folded: str, ended: bool) -> str:
     rest = labelled[found.end() :].lstrip() if found else ""
     if not found or not rest:
         return ""
-    head = _EDGES.sub("", labelled[: found.start()])
+    head = _bare(labelled[: found.start()])
     tables = _phrases()
     if not ended and head in tables.labels and found[1] and len(rest) <= _CREDIT:
         words = rest.split()
@@ -205,9 +205,13 @@ def _composed(shown: str, ended: bool) -> str:
                 return kind
     reporting = ended and tables.reporting.search(shown) is not None
     for kind, rows in _starts(shown):
-        found = [row.search(shown) for row in rows]
-        offer = found[-1]
-        if not all(found) or offer is None or (reporting and kind != "consent"):
+        if reporting and kind != "consent":
+            continue
+        offer = None
+        for row in rows:  # the first mostly is not there
+            if not (offer := row.search(shown)):
+                break
+        if offer is None:
             continue
         if ended and kind in ("subscription", "notice") and offer.start():
             continue  # a newsletter or a site that a sentence speaks of
@@ -225,6 +229,11 @@ def _starts(shown: str) -> Iterator[tuple[str, tuple[re.Pattern[str], ...]]]:
     )
     for place in places:
         yield from tables.together.get(shown[place : place + _HEAD], ())
+
+
+def _bare(line: str) -> str:
+    """A line without marks at its ends; most have none."""
+    return line if line[:1].isalnum() and line[-1:].isalnum() else _EDGES.sub("", line)
 
 
 def speaks_as_notice(line: str) -> bool:
@@ -280,10 +289,10 @@ def _phrases() -> _Phrases:
         for table, phrases in ((found.lines, language.lines), (found.labels, language.labels)):
             for kind, listed in phrases.items():
                 for phrase in listed:
-                    table.setdefault(_EDGES.sub("", _folded(phrase)), kind)
+                    table.setdefault(_bare(_folded(phrase)), kind)
         for kind, listed in language.openings.items():
             for phrase in listed:
-                opening = _EDGES.sub("", _folded(phrase))
+                opening = _bare(_folded(phrase))
                 found.openings.setdefault(opening[:_HEAD], []).append((opening, kind))
         for kind, (first, others) in language.words.items():
             keys, rest = _folded(first).split(), _folded(others).split()
@@ -321,6 +330,8 @@ def _notices() -> Iterator[str]:
 
 def _folded(line: str) -> str:
     """Small letters without accents and marks, one space between words."""
+    if line.isascii():
+        return " ".join(line.lower().split())
     parts = unicodedata.normalize("NFKD", line.casefold().replace("ı", "i").replace("’", "'"))
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 

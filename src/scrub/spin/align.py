@@ -10,6 +10,7 @@ Inside a strip words are aligned by Levenshtein distance over their keys.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from scrub.spin.words import CONTENT, DETERMINERS, IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
@@ -137,27 +138,28 @@ def _strips(a: Words, b: Words) -> list[_Region]:
 
 
 def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
-    """Places of single words and word pairs that are rare in both texts."""
-    for size, rare in ((1, 1), (2, 2)):
-        places_a, places_b = _places(a, size, rare), _places(b, size, rare)
-        for run, at_a in places_a.items():
-            at_b = places_b.get(run)
-            if at_b and len(at_a) <= rare and len(at_b) <= rare:
-                for i in at_a:
-                    for j in at_b:
-                        yield i, j
+    """Places of single words that both texts have once, and of word pairs at most twice.
+
+    Some are named again.
+    """
+    both: list[tuple[Sequence[object], Sequence[object], int]] = [
+        (a, b, 1), ([*pairwise(a)], [*pairwise(b)], 2),
+    ]  # fmt: skip
+    for runs_a, runs_b, rare in both:
+        counts_a, counts_b = Counter(runs_a), Counter(runs_b)
+        places_a, places_b = _first_and_last(runs_a), _first_and_last(runs_b)
+        for run in counts_a.keys() & counts_b.keys():
+            if counts_a[run] <= rare and counts_b[run] <= rare:
+                for first_or_last_a in places_a:
+                    for first_or_last_b in places_b:
+                        yield first_or_last_a[run], first_or_last_b[run]
 
 
-def _places(keys: list[str], size: int, rare: int) -> dict[object, list[int]]:
-    places: dict[object, list[int]] = {}
-    runs: Iterable[object] = keys if size == 1 else pairwise(keys)
-    for at, run in enumerate(runs):
-        known = places.get(run)
-        if known is None:
-            places[run] = [at]
-        elif len(known) <= rare:
-            known.append(at)
-    return places
+def _first_and_last(runs: Sequence[object]) -> tuple[dict[object, int], dict[object, int]]:
+    """The first place of each, and the last."""
+    places = range(len(runs))
+    last = dict(zip(runs, places, strict=True))
+    return dict(zip(reversed(runs), reversed(places), strict=True)), last
 
 
 def _cores(strips: list[_Region], a: Words, b: Words) -> tuple[list[_Region], list[int], list[int]]:

@@ -206,6 +206,6 @@ def _left_over(lines: list[tuple[str, list[str]]]) -> float:
 
 def _is_furniture(line: str, words: list[str]) -> bool:
     """Whether a line is a site's: a date, a notice, or several words of menus and few others."""
-    known = sum(word.lower() in FURNITURE for word in words)
+    known = sum(map(FURNITURE.__contains__, map(str.lower, words)))
     menu = known > 1 and 3 * known >= 2 * len(words)
     return menu or stamp(line) is not None or line_rule(line) != ""

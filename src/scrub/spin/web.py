@@ -76,6 +76,7 @@ def load_web() -> Web:
     return Web(words, logs, flags, pairs, pair_logs)
 
 
+@lru_cache(maxsize=1)
 def list_words() -> NDArray[np.uint32]:
     """`word_hash` of the 83,000 words, in the order of the file."""
     return _read(_WORDS, 1)[0][0]

@@ -58,12 +58,13 @@ class Lists(NamedTuple):
     ) -> Lists:  # fmt: skip
         """Those of the documents at the positions `chosen`; without `groups` each is its own."""
         documents = features.sentences[features.documents]
-        own = distinct(
-            features.units, documents, chosen, terms.keys, terms.owners, len(terms.counts)
-        )
+        # What is distinct is held by nobody once it is listed: it takes much room.
         firsts, listed, norms, longest = listed_terms(
-            *own, terms.counts, terms.weights, largest(len(chosen)), READ
-        )
+            *distinct(
+                features.units, documents, chosen, terms.keys, terms.owners, len(terms.counts)
+            ),
+            terms.counts, terms.weights, largest(len(chosen)), READ,
+        )  # fmt: skip
         starts, owners = postings(firsts, listed, len(terms.counts))
         groups = np.arange(len(chosen)) if groups is None else groups
         return cls(firsts, listed, terms.weights, starts, owners, norms, longest, groups)
@@ -142,7 +143,7 @@ def listed_terms(
         norms[n] = norm
         longest[n] = frequency(listed[firsts[n] : size], counts, cap, room)
         firsts[n + 1] = size
-    return firsts, listed[:size].copy(), norms, longest
+    return firsts, listed[:size], norms, longest
 
 
 @kernel()

@@ -74,6 +74,7 @@ def find_rewrites(
         some = np.flatnonzero(hopeful)
         asked = np.union1d(some, lists.reached(some)[1])
     first, second = lists.nearest(asked, jobs)
+    del lists  # which take as much room as what follows
     needed = hopeful[first] | hopeful[second]
     if not needed.any():
         return []
