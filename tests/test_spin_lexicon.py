@@ -7,6 +7,8 @@ import pytest
 from scrub.document import Flag
 from scrub.errors import InputError
 from scrub.spin import known, lessons, lexicon
+from scrub.spin.bigrams import follows
+from scrub.spin.context import MOST
 from scrub.spin.lexicon import Lexicon, Row
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.words import words_of
@@ -113,6 +115,36 @@ def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
     assert found
     assert {f.id for f in found} == {"s"}
     assert {f.kind for f in found} == {"determiner"}
+    assert all(f.confidence <= MOST for f in found)  # statistics alone put nothing back
+    fewer = find(
+        {"s": spun + "The end of the war is the end of the world. "},
+        Lexicon(rows), {"s": 0.95}, ENGLISH,
+    )  # fmt: skip
+    assert sum(f.confidence for f in fewer) < sum(f.confidence for f in found)
+
+
+def test_an_article_is_judged_by_the_words_beside_it() -> None:
+    """Of neighbours that go with "the" or with "a"; what is not known says nothing."""
+    assert follows("the", "same") - follows("a", "same") > 2
+    assert follows("such", "a") - follows("such", "the") > 2
+    assert follows("the", "qwzx") == follows("qwzx", "the") == follows("", "the") == 0
+    same = "They met in a same hall in a capital of a same state at a end of such a month. "
+    found = find(
+        {"d": same}, Lexicon({("a", "the"): Row("a", "the", 9, 9, 0.8)}), {"d": 0.9}, ENGLISH
+    )
+    assert {same[f.end + 1 :].split()[0] for f in found} <= {"same", "end", "capital"}
+    assert sum(same.startswith(" same", f.end) for f in found) == 2
+
+
+def test_a_known_tell_is_flagged_though_no_single_word_of_it_is_doubted() -> None:
+    text = "The vote was taken withinside the hall. It is primarily based totally on a report."
+    calm = {"d": dict.fromkeys(range(len(text)), 0.03)}
+    found = find({"d": text}, lexicon.default(), {"d": 0.6}, ENGLISH, calm)
+    assert [(f.text, f.suggestion) for f in found] == [
+        ("withinside the", "in the"),
+        ("primarily based totally on", "based on"),
+    ]
+    assert find({"d": text}, lexicon.default(), {"d": 0.1}, ENGLISH, calm) == []
 
 
 def test_reading_writing_and_merging(tmp_path: Path) -> None:

@@ -1,15 +1,17 @@
 """Fit what the signs of a known word and of an article weigh (`scrub.spin.known`).
 
-    python tools/fit_known.py FOLDER
+    python tools/fit_known.py FOLDER [ZOO]
 
 FOLDER holds labelled copies: `docs.jsonl.gz` (id, text), `spans.jsonl.gz` (id, spans with start,
 end, original) and `truth.csv` or `truth.csv.gz` (id, cluster, kind).  Two kinds of texts teach:
 spun ones that are alone while half of the other clusters, whole, make the lexicon; and, with the
-folder as it is, those words of spun texts that no sibling covers.  The shipped weights are the
-means of those fitted on the clusters with even numbers and on those with odd ones, of 5,000 news
-articles with planted copies that three synonym spinners had rewritten; either half's weights were
-checked on the other.  Prints the weights and, for the other half, how many of the places from
-several probabilities up are right.
+folder as it is, those words of spun texts that no sibling covers.  ZOO holds spun texts that
+`bench/spinners/zoo.py` made, each alone, of spinners that swap articles.  The shipped weights are
+the means of those fitted on the clusters with even numbers and on those with odd ones; either
+half's weights were checked on the other.  The clusters are those of 5,000 news articles with
+planted copies that three synonym spinners had rewritten; articles were taught as well by 150 texts
+each of `moby_articles` and `wordnet_random`.  Prints the weights and, for the other half, how many
+of the places from several probabilities up are right.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ class Labelled:
         path = plain if plain.exists() else folder / "truth.csv.gz"
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8", newline="") as file:
-            self.cluster = {row["id"]: row["cluster"] for row in csv.DictReader(file)}
+            # Texts of the zoo stand alone.
+            rows = enumerate(csv.DictReader(file))
+            self.cluster = {row["id"]: row.get("cluster") or str(at) for at, row in rows}
 
     def alone(self, teaching: set[str]) -> list[str]:
         """One document of each cluster, spun where there is one; all of the `teaching` clusters."""
@@ -149,13 +153,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    data = Labelled(parser.parse_args().folder)
+    parser.add_argument("zoo", type=Path, nargs="?")
+    asked = parser.parse_args()
+    data = Labelled(asked.folder)
     clusters = sorted({data.cluster[i] for i in data.spans})
     first = set(random.Random(1).sample(clusters, len(clusters) // 2))
     rows = rows_of(data, sorted(data.texts), set(data.texts))
     for teaching in (first, set(clusters) - first):
         ids = data.alone(teaching)
         rows += rows_of(data, ids, {i for i in ids if data.cluster[i] not in teaching})
+    if asked.zoo:
+        zoo = Labelled(asked.zoo)
+        rows += rows_of(zoo, sorted(zoo.texts), set(zoo.texts))
+        data.cluster |= zoo.cluster
     for kind, names in (("wording", known.WORD_SIGNS), ("determiner", known.ARTICLE_SIGNS)):
         mine = [row for row in rows if row[1].kind == kind]
         signs = np.array([place.signs for _, place, _ in mine])

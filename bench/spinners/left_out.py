@@ -71,8 +71,8 @@ def families(work: Path) -> dict[str, float]:
     scrub("run", file, "-o", work / "out", *NO_JAVA)
     scores = {row["id"]: float(row["spin_score"]) for row in read_csv(work / "out" / "dedup.csv")}
     odd = [i for (role, _), those in ids.items() if role == "control" for i in those]
-    found = [row for row in flags(work / "out") if row["kind"] == "wording"]
-    right = [touched(row, spans[row["id"]]) for row in found if row["id"] in spans]
+    found = [row for row in flags(work / "out") if row["kind"] in ("wording", "determiner")]
+    told = [(r["id"], touched(r, spans[r["id"]])) for r in found if r["id"] in spans]
     words = sum(len(texts[i].split()) for i in odd)
     of_odd = repairs(work / "out", dict.fromkeys(odd, ()))
     result = {
@@ -83,8 +83,8 @@ def families(work: Path) -> dict[str, float]:
     return result | {
         "controls": _share([scores[i] >= SPUN for i in odd]),
         "control_flags_per_1000": 1000 * sum(r["id"] not in spans for r in found) / words,
-        "words_precision": _share([bool(hit) for hit in right]),
-        "words_recall": len({(s["start"], s["end"], s["spun"]) for hit in right for s in hit})
+        "words_precision": _share([bool(hit) for _, hit in told]),
+        "words_recall": len({(i, span["start"]) for i, hit in told for span in hit})
         / sum(map(len, spans.values())),
         **repairs(work / "out", spans),
         "control_repairs_per_1000": of_odd["wrong_repairs_per_1000"],

@@ -17,6 +17,7 @@ import numpy as np
 
 from scrub.hashing import lay_out
 from scrub.kernels import kernel
+from scrub.match.tokens import word_hash
 from scrub.spin.web import WEB_WORDS, find_words, list_words, load_web
 
 if TYPE_CHECKING:
@@ -100,6 +101,22 @@ def web_pairs(
     slope, offset = CALIBRATION
     gain = slope * (web.pair_log[listed[known]] - expected) + offset
     return number[one].astype(np.int64) << 32 | number[two], np.rint(gain / STEP[0]) * STEP[0]
+
+
+def follows(one: str, two: str) -> float:
+    """log P(two | one) - log P(two), in nats, for two lower-cased words; 0 for unknown ones."""
+    model = load_bigrams()
+    first, second = (_number(word) for word in (one, two))
+    if first < 0 or second < 0:
+        return 0.0
+    return float(gain_of(model.backoff, model.pairs, first, second))
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(word: str) -> np.int64:
+    slot = int(find_words(load_web().words, np.array([word_hash(word)], np.uint32))[0])
+    listed = load_web().words[slot] != 0
+    return np.int64(load_bigrams().number[slot] if listed else -1)
 
 
 @kernel(inline="always")

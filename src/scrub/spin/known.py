@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrub.document import Flag
+from scrub.spin.bigrams import follows
+from scrub.spin.context import MOST
 from scrub.spin.evidence import article
 from scrub.spin.lessons import unseen
 from scrub.spin.ngrams import Choice
@@ -28,14 +30,15 @@ if TYPE_CHECKING:
 
 _SUSPECT = 0.3  # spin score from which a document is searched
 _LEAST_WORD = 0.73  # probability that the word is spun from which a flag is worth showing
-_LEAST_ARTICLE = 0.92
+_LEAST_ARTICLE = 0.85  # nine in ten are right, of either spinner where the other one taught
 _LEAN_WEIGHT = 0.25  # of the model's nats among originals: the neighbours are often spun themselves
 _UNSEEN_LEAN = 1.0  # nats by which an original that is not known should read better
-_MOST_LEAN = 6.0
+_MOST_LEAN, _MOST_PAIR = 6.0, 4.0
 _MOST_ODDS = 5.0  # log-odds
 _SUREST = 0.995
 _CONTEXT = 2  # words on either side that the model sees
-_DEFINITE_LEAST = 0.45  # share of "the" among a text's articles; of English news it is 0.65
+_DEFINITE, _DEFINITE_LEAST = 0.65, 0.45  # share of "the" among the articles: of news, of a text
+_FEW_ARTICLES = 4.0  # articles as in news that each text is thought to have as well
 _SINGULAR = ("first", "last", "most", "next", "only", "same")  # things that are one of their kind
 _SWAPPED_HERE = 20.0  # confidences that one place of this very text is worth
 _LONGEST = 4  # words of a wording that is searched for
@@ -50,14 +53,15 @@ WORD_SIGNS = (
     "swapped", "kept",  # log of 1 and the times that siblings show it in this very text
 )  # fmt: skip
 ARTICLE_SIGNS = (
-    "lean",
+    "before", "behind",  # nats by which "the" goes better with the word before it, behind it
+    "missing",  # log-odds that an "a" of this text was "the", by the number of either alone
     "vowel", "plural", "name", "superlative",  # "a" before "investors", "largest"
     "opens",  # a sentence, where news has indefinite ones
     "mentioned",  # the word after it stands earlier in the text
     "swapped",  # log-odds that an article was exchanged, of those that siblings show
 )  # fmt: skip
 _WORD = (0.41, -0.02, -0.19, 0.34, 0.63, 0.37, 1.63, -1.99, -1.06)
-_ARTICLE = (-0.41, -0.17, 2.05, 0.95, 1.93, -0.98, 0.58, 0.26, -0.09)
+_ARTICLE = (0.62, 0.35, 0.17, -0.12, 1.83, 1.12, 1.88, 0.66, 0.82, 0.18, 0.19)
 
 
 @dataclass(slots=True)
@@ -147,17 +151,18 @@ def flags(
             judged[name] = {s for at, size, _ in wordings for s in words.start[at : at + size]}
         mine = (doubted or {}).get(name, {}), (beside or {}).get(name, SiblingWordings())
         for place in places(words, found_here, score, model, *mine, least=_LEAST_WORD):
+            is_article = place.kind == "determiner"
+            least, most = (_LEAST_ARTICLE, MOST) if is_article else (_LEAST_WORD, 1.0)
             probability = place.probability
-            least = _LEAST_ARTICLE if place.kind == "determiner" else _LEAST_WORD
             if place.at >= end and probability >= least:
                 end = place.at + place.size
-                found.append(_flag(name, words, place, probability))
+                found.append(_flag(name, words, place, min(most, probability)))
     return Known(found, judged)
 
 
 def hits(words: Words, table: Table) -> list[Hit]:
     """The known wordings of one text in order, the longest first where several begin."""
-    missing = _lacks_definite(words)
+    missing = _definite_share(words) < _DEFINITE_LEAST
     found = (
         Hit(at, size, wording)
         for at in range(len(words))
@@ -188,12 +193,15 @@ def places(
         or _probability(_WORD, _word_signs(words, hit, -_MOST_LEAN, score, doubted, beside))
         >= least
     ]
-    fits = model.fits([_choice(words, hit) for hit in known])
-    for hit, fit in zip(known, fits, strict=True):
+    fits = iter(model.fits([_choice(words, hit) for hit in known if not hit.is_article]))
+    share = _definite_share(words)
+    # News has so many definite articles beside so many that are not, and here some are missing.
+    missing = _log_odds((_DEFINITE - share) / (1 - share))
+    for hit in known:
         if hit.is_article:
-            yield _article(words, hit.at, fit, beside)
+            yield _article(words, hit.at, missing, beside)
         else:
-            yield _word(words, hit, fit, score, doubted, beside)
+            yield _word(words, hit, next(fits), score, doubted, beside)
 
 
 def _word(
@@ -234,6 +242,8 @@ def _word_signs(
     at, size, known = hit
     doubts = [doubted[start] for start in words.start[at : at + size] if start in doubted]
     doubt = _log_odds(max(doubts)) if doubts else 0.0
+    if size > 1:  # each of its words may be an ordinary one
+        doubt = max(0.0, doubt)
     swapped = sum(beside.swapped[known.spun, row.original] for row in known.rows)
     return (
         _log_odds(min(_SUREST, known.confidence)), math.log1p(known.documents), lean,
@@ -242,16 +252,18 @@ def _word_signs(
     )  # fmt: skip
 
 
-def _article(words: Words, at: int, fits: Sequence[float], beside: SiblingWordings) -> Place:
+def _article(words: Words, at: int, missing: float, beside: SiblingWordings) -> Place:
     """An "a" or "an" that may have been "the", of a text in which many were."""
     own = words.lower[at]
-    own_fit, fit = fits
+    before = words.lower[at - 1] if at else ""
     following = words.lower[at + 1] if at + 1 < len(words) else ""
     plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
     superlative = following.endswith("est") or following in _SINGULAR
     swapped, kept = beside.swapped[own, "the"], beside.kept[own]
+    pairs = ((before, "the"), (before, "a")), (("the", following), ("a", following))
     signs = (
-        max(-_MOST_LEAN, min(_MOST_LEAN, own_fit - fit)),
+        *(max(-_MOST_PAIR, min(_MOST_PAIR, follows(*the) - follows(*a))) for the, a in pairs),
+        missing,
         float(own == "a" and article(following) == "an"),
         float(plural),
         float(bool(following) and words.kind[at + 1] == NAME),
@@ -266,17 +278,17 @@ def _article(words: Words, at: int, fits: Sequence[float], beside: SiblingWordin
 def _choice(words: Words, hit: Hit) -> Choice:
     """Whether the words as they stand fit their neighbours, or one of the originals."""
     at, end = hit.at, hit.at + hit.size
-    originals = ["the"] if hit.is_article else [row.original for row in hit.wording.rows]
-    wordings = [words.lower[at:end], *(original.split() for original in originals)]
+    wordings = [words.lower[at:end], *(row.original.split() for row in hit.wording.rows)]
     return Choice(
         words.lower[max(0, at - _CONTEXT) : at], wordings, words.lower[end : end + _CONTEXT]
     )
 
 
-def _lacks_definite(words: Words) -> bool:
-    """Whether the text has fewer definite articles than English leaves."""
+def _definite_share(words: Words) -> float:
+    """The share of definite articles among a text's articles, drawn towards that of news."""
     counts = Counter(word for word in words.lower if word in ("a", "an", "the"))
-    return counts["the"] < _DEFINITE_LEAST * counts.total()
+    definite, every = counts["the"], counts.total()
+    return (definite + _FEW_ARTICLES * _DEFINITE) / (every + _FEW_ARTICLES)
 
 
 def _probability(weights: Sequence[float], signs: Sequence[float]) -> float:

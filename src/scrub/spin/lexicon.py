@@ -132,9 +132,13 @@ def read(path: Path) -> Lexicon:
 
 
 def default() -> Lexicon:
-    """The small lexicon that comes with scrub: general facts, not one spinner's dictionary."""
-    with resources.as_file(resources.files("scrub.spin") / "default_lexicon.csv") as path:
-        return read(path)
+    """The small lexicon that comes with scrub: general facts, and known tells (`spin.tells`)."""
+    folder = resources.files("scrub.spin")
+    with (
+        resources.as_file(folder / "default_lexicon.csv") as facts,
+        resources.as_file(folder / "data" / "tells.csv") as tells,
+    ):
+        return merge(read(facts), read(tells))
 
 
 def merge(*lexicons: Lexicon) -> Lexicon:

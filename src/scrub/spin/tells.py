@@ -2,8 +2,9 @@
 
 A program that swaps common words for common ones leaves nothing rare and nothing unlikely behind,
 but its tables have slips that no reader sees before they are on ten thousand pages ("withinside
-the" for "in the").  `data/tells.csv` has each with what it stands for, how many of the public pages
-seen with it were spun, and in how many of 76,592 news texts it stands.
+the" for "in the").  `data/tells.csv` is a part of the lexicon that comes with scrub: each tell has
+what it stands for, in how many spun pages it was seen, of how many pages with it that were read,
+and in how many of 76,592 news texts it stands.
 """
 
 from __future__ import annotations
@@ -54,6 +55,6 @@ def lifted(log_odds: NDArray[np.float64], found: NDArray[np.int64]) -> NDArray[n
 def _phrases() -> list[list[int]]:
     text = resources.files("scrub.spin").joinpath("data/tells.csv").read_text("utf-8")
     return [
-        [word_hash(word) for word in row["tell"].split()]
+        [word_hash(word) for word in row["spun"].split()]
         for row in csv.DictReader(text.splitlines())
     ]
