@@ -67,7 +67,7 @@ def test_the_side_that_english_does_not_use_is_the_spun_one(case: dict) -> None:
         # Word by word from either end, as far as the words are synonyms.
         ("costs have been", "prices were", [("costs", "prices"), ("have been", "were")]),
         ("have been extra unsure", "were more uncertain",
-         [("have been extra", "were more"), ("unsure", "uncertain")]),
+         [("have been", "were"), ("extra", "more"), ("unsure", "uncertain")]),
         # Function words for function words: a phrase, of two words too.
         ("consisting of", "such as", [("consisting of", "such as")]),
         ("in the course of", "during", [("in the course of", "during")]),
