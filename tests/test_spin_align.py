@@ -3,6 +3,8 @@
 import random
 import time
 
+import pytest
+
 from scrub.spin.align import align
 from scrub.spin.words import words_of
 
@@ -37,6 +39,22 @@ def test_a_run_of_words_is_one_substitution_at_its_exact_place() -> None:
     assert (run.text_a, run.text_b) == ("approach plea opposite", "direct retaliation against")
     assert one[run.start_a : run.end_a] == run.text_a
     assert other[run.start_b : run.end_b] == run.text_b
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("in the course of", "during", "the"),  # either "the" may be the equal word
+        ("before the start of", "ere", "the"),
+        ("on account", "because", "of the"),
+        ("in the past, whereas", "ago, while", "the"),
+    ],
+)
+def test_a_run_for_a_run_of_another_length_is_whole(one: str, other: str, kept: str) -> None:
+    text = "Berg said on Monday that {} {} war his men had seen no bread, and that many were ill."
+    first, second = text.format(one, kept), text.format(other, kept)
+    assert swaps(first, second) == [(one, other, "wording")]
+    assert swaps(second, first) == [(other, one, "wording")]
 
 
 def test_sentences_are_found_in_another_order_among_headings() -> None:

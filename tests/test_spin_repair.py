@@ -37,6 +37,13 @@ def test_sure_flags_are_applied_and_others_are_not() -> None:
     assert "fix" in repaired(sure, unsure, threshold=0.8)
 
 
+def test_what_a_lexicon_alone_knows_must_be_ten_times_surer() -> None:
+    assert repaired(flag("mend", "fix", "lexicon", 0.98)) == TEXT
+    assert repaired(flag("mend", "fix", "sibling:x", 0.9)) != TEXT
+    assert repaired(flag("mend", "fix", "lexicon", 0.99)) != TEXT
+    assert repaired(flag("mend", "fix", "lexicon", 0.95), threshold=0.5) != TEXT
+
+
 def test_a_quotation_is_left_alone_without_a_sibling() -> None:
     assert repaired(flag("pronounced", "said", "lexicon", nth=1)) == TEXT
     assert "We said it" in repaired(flag("pronounced", "said", "sibling:x", nth=1))

@@ -61,6 +61,33 @@ def test_the_side_that_english_does_not_use_is_the_spun_one(case: dict) -> None:
     assert direction.direction(beliefs["a"], beliefs["b"]) == "this"
 
 
+@pytest.mark.parametrize(
+    ("spun", "original", "expected"),
+    [
+        # Word by word from either end, as far as the words are synonyms.
+        ("costs have been", "prices were", [("costs", "prices"), ("have been", "were")]),
+        ("have been extra unsure", "were more uncertain",
+         [("have been", "were"), ("extra", "more"), ("unsure", "uncertain")]),
+        # Function words for function words: a phrase, of two words too.
+        ("consisting of", "such as", [("consisting of", "such as")]),
+        ("in the course of", "during", [("in the course of", "during")]),
+    ],
+)  # fmt: skip
+def test_a_run_teaches_whole_phrases_and_whole_words(
+    spun: str, original: str, expected: list[tuple[str, str]]
+) -> None:
+    text = "Berg said on Monday that {} this the men had seen no bread, and that many were ill."
+    found = flagged({"a": text.format(spun), "b": text.format(original)}, {"a": 0.9, "b": 0.02})
+    assert [(flag.text, flag.suggestion) for flag in found] == expected
+
+
+def test_a_heading_beside_a_word_is_no_wording() -> None:
+    text = "Berg said on Monday that {} this the men had seen no bread, and that many were ill."
+    texts = {"a": text.format("a tip to"), "b": text.format("a Response to")}
+    assert flagged(texts, {"a": 0.9, "b": 0.02}) == []
+    assert flagged({**texts, "b": text.format("a point to")}, {"a": 0.9, "b": 0.02})
+
+
 def test_direction_names_the_side() -> None:
     assert direction.direction(0.9, 0.1) == "this"
     assert direction.direction(0.1, 0.9) == "other"

@@ -28,7 +28,6 @@ SubstitutionKind = Literal["wording", "determiner", "number"]
 _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
-_MAX_UNEVEN = 3  # words, where the other side has more or fewer
 _SIGNS = 2  # that a word has in a script without spaces, of which each is a word here
 _DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
 _REACH = 40  # words between neighbouring anchors of one strip
@@ -220,17 +219,11 @@ def _to_start(at: int, step: int, starts: set[int], owner: list[int]) -> int:
 
 def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
     """The word alignment of a region, cut where sentences begin on both sides at once."""
-    first_a, last_a, first_b, last_b = region
-    last_a, last_b = min(last_a, first_a + _MAX_STRIP), min(last_b, first_b + _MAX_STRIP)
+    first_a, _, first_b, _ = region
     starts_a = set(a.sentence[bisect_left(a.sentence, first_a) :])
     starts_b = set(b.sentence[bisect_left(b.sentence, first_b) :])
     bead: list[_Step] = []
-    opcodes = Levenshtein.opcodes(a.key[first_a:last_a], b.key[first_b:last_b])
-    for code in opcodes:
-        same = code.tag == "equal"
-        i, i_end = code.src_start + first_a, code.src_end + first_a
-        j, j_end = code.dest_start + first_b, code.dest_end + first_b
-        step_a, step_b = int(i_end > i), int(j_end > j)
+    for same, i, i_end, j, j_end in _steps(region, a.key, b.key):
         from_a, from_b = i, j
         while i < i_end or j < j_end:
             if (i in starts_a and j in starts_b) and (bead or i > from_a or j > from_b):
@@ -238,10 +231,51 @@ def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
                     bead.append((same, from_a, i, from_b, j))
                 yield bead
                 bead, from_a, from_b = [], i, j
-            i, j = i + step_a, j + step_b
+            i, j = min(i + 1, i_end), min(j + 1, j_end)
         bead.append((same, from_a, i, from_b, j))
     if bead:
         yield bead
+
+
+def _steps(region: _Region, a: list[str], b: list[str]) -> list[_Step]:
+    """Equal words and gaps in turn, by the keys.
+
+    Of "in the course of the war" and "during the war" either "the" may be the equal one: where an
+    equal run between two gaps can be moved so that both make one substitution, it is.
+    """
+    first_a, last_a, first_b, last_b = region
+    last_a, last_b = min(last_a, first_a + _MAX_STRIP), min(last_b, first_b + _MAX_STRIP)
+    steps: list[_Step] = []
+    for code in Levenshtein.opcodes(a[first_a:last_a], b[first_b:last_b]):
+        same = code.tag == "equal"
+        i, j = code.src_start + first_a, code.dest_start + first_b
+        if steps and steps[-1][0] == same:
+            _, i, _, j, _ = steps.pop()
+        steps.append((same, i, code.src_end + first_a, j, code.dest_end + first_b))
+        if len(steps) > 2 and not same:
+            gap, equal, other = steps[-3:]
+            steps[-3:] = _closed(gap, equal, other, a, b)
+            if len(steps) > 2 and steps[-3][0] and steps[-2][0]:  # it moved to the one before
+                (_, i, _, j, _), (_, _, i_end, _, j_end) = steps[-3:-1]
+                steps[-3:-1] = [(True, i, i_end, j, j_end)]
+    return steps
+
+
+def _closed(
+    gap: _Step, equal: _Step, other: _Step, a: list[str], b: list[str]
+) -> tuple[_Step, ...]:
+    """The two gaps as one on either side of the equal run, or all three as they are."""
+    (_, a0, a1, b0, b1), (_, _, a2, _, b2), (_, _, a3, _, b3) = gap, equal, other
+    size_a, size_b = a3 - a0 - (a2 - a1), b3 - b0 - (b2 - b1)
+    if min(size_a, size_b) > 0 and max(size_a, size_b) <= _MAX_SUBSTITUTED:
+        for at_a, at_b in ((a0 + size_a, b0 + size_b), (a0, b0)):
+            end_a, end_b = at_a + a2 - a1, at_b + b2 - b1
+            if a[at_a:end_a] == b[at_b:end_b] == a[a1:a2]:
+                moved = (True, at_a, end_a, at_b, end_b)
+                if at_a > a0:
+                    return (False, a0, at_a, b0, at_b), moved
+                return moved, (False, end_a, a3, end_b, b3)
+    return gap, equal, other
 
 
 def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
@@ -262,11 +296,11 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     framed = sum(a.kind[at] != CONTENT for at, _ in equal)
     substitutions: list[Substitution] = []
     loose = edits = 0
-    for gap_a, gap_a_end, gap_b, gap_b_end in _gaps(path):
-        found = list(_substitutions(gap_a, gap_a_end, gap_b, gap_b_end, a, b))
+    for same, i, i_end, j, j_end in path:
+        found = [] if same else list(_substitutions(i, i_end, j, j_end, a, b))
         substitutions += found
-        if not found:
-            loose += gap_a_end - gap_a + gap_b_end - gap_b
+        if not (same or found):
+            loose += i_end - i + j_end - j
             edits += 1
     for at_a, at_b in equal:
         kind = _variant(a, at_a, b, at_b)
@@ -287,19 +321,6 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     )
 
 
-def _gaps(path: list[_Step]) -> Iterator[_Region]:
-    """The stretches between equal words, steps that follow each other joined."""
-    gap: _Region | None = None
-    for same, i, i_end, j, j_end in path:
-        if not same:
-            gap = (i, i_end, j, j_end) if gap is None else (gap[0], i_end, gap[2], j_end)
-        elif gap is not None:
-            yield gap
-            gap = None
-    if gap is not None:
-        yield gap
-
-
 def _substitutions(
     i: int, i_end: int, j: int, j_end: int, a: Words, b: Words
 ) -> Iterator[Substitution]:
@@ -311,8 +332,6 @@ def _substitutions(
     if signs == 1 and _is_spelling("".join(a.key[i:i_end]), "".join(b.key[j:j_end])):
         return
     if size_a != size_b:
-        if max(size_a, size_b) > _MAX_UNEVEN * signs:
-            return
         yield _substitution("wording", a, i, size_a, b, j, size_b)
         return
     begin = 0

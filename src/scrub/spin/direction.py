@@ -198,8 +198,8 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
             own[name] = prior(scores.get(name, 0.0))
-        potential = _potential(comparison, scores_apart(comparison, scores))
-        edges.append((comparison.id_a, comparison.id_b, potential))
+        apart = scores_apart(scores, comparison.id_a, comparison.id_b)
+        edges.append((comparison.id_a, comparison.id_b, _potential(comparison, apart)))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)
     total = dict(own)
     for _ in range(_ROUNDS):
@@ -222,11 +222,12 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
 def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
     """By how many nats A's wording is the more usual one, over all that differs; B's below 0.
 
-    The words that were exchanged say it, and the texts' own `scores` in [0, 1], where both were
-    judged: of one story told twice the topic's rare words count alike on both sides.  This accuses
+    The texts' own `scores` in [0, 1] say it, where both were judged, as they hear all of the text
+    and English at large; else the words that were exchanged, by what the corpus has.  This accuses
     nobody: a person's wording, too, can be the less usual one.
     """
-    return float(comparison.machine_leans.sum()) + (scores_apart(comparison, scores) or 0.0)
+    apart = scores_apart(scores, comparison.id_a, comparison.id_b)
+    return float(comparison.machine_leans.sum()) if apart is None else apart
 
 
 def direction(belief_a: float, belief_b: float) -> Spun:
@@ -289,9 +290,9 @@ def prior(score: float) -> float:
     return math.log(score / (1 - score))
 
 
-def scores_apart(comparison: Comparison, scores: Mapping[str, float]) -> float | None:
+def scores_apart(scores: Mapping[str, float], id_a: str, id_b: str) -> float | None:
     """By how many nats B's own score is above A's; None where one was not judged."""
-    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (comparison.id_a, comparison.id_b))
+    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (id_a, id_b))
     return math.log(b / (1 - b)) - math.log(a / (1 - a)) if a > 0 and b > 0 else None
 
 

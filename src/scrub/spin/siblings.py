@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import starmap, takewhile
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
 from scrub.spin.direction import SPUN, Comparison, beliefs, compare
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.words import IS_SOLO, Words, words_of
+from scrub.spin.words import FUNCTION, IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,8 +150,9 @@ def _vote(
 def _joined(words: Words, flags: list[Flag]) -> list[Flag]:
     """The flags with those runs made one of which the words do not answer to each other one by one.
 
-    A spinner that swaps word by word leaves pairs of synonyms side by side; three words and more,
-    of which the thesaurus knows one pair at most, were put in for a phrase.
+    A spinner that swaps word by word leaves pairs of synonyms side by side, and function words
+    alone; three words and more of which the thesaurus knows one pair at most were put in for a
+    phrase ("consisting of" for "such as" is one as well).
     """
     number = {start: at for at, start in enumerate(words.start)}
     result: list[Flag] = []
@@ -159,7 +161,13 @@ def _joined(words: Words, flags: list[Flag]) -> list[Flag]:
         if run and flag is not None and _continues(run[-1], flag, number):
             run.append(flag)
             continue
-        if len(run) >= _PHRASE and sum(map(_are_synonyms, run)) <= 1:
+        pairs = [(part.text.lower(), part.suggestion.lower()) for part in run]
+        known = sum(starmap(_are_synonyms, pairs))
+        if (
+            len(run) > 1
+            and known <= (len(run) >= _PHRASE)
+            and (len(run) >= _PHRASE or any(FUNCTION.issuperset(pair) for pair in pairs))
+        ):
             start, end = run[0].start, run[-1].end
             own = words.text[start:end]
             suggestion = " ".join(part.suggestion for part in run)
@@ -181,9 +189,8 @@ def _continues(one: Flag, other: Flag, number: Mapping[int, int]) -> bool:
     )
 
 
-def _are_synonyms(flag: Flag) -> bool:
+def _are_synonyms(one: str, other: str) -> bool:
     known = load_thesaurus()
-    one, other = flag.text.lower(), flag.suggestion.lower()
     return any(other == word for word, _ in known.candidates(one)) or any(
         one == word for word, _ in known.candidates(other)
     )
@@ -192,18 +199,39 @@ def _are_synonyms(flag: Flag) -> bool:
 def _readings(
     words: Words, found: Substitution, lean: float, mine_first: bool, sibling: str
 ) -> Iterable[tuple[tuple[int, int], _Reading]]:
-    """A substitution as readings of places (first word, number of words): word by word if even."""
+    """A substitution as readings of places (first word, number of words).
+
+    Word by word if it is even; of any other the synonyms at either end are pairs of their own.
+    """
     at, size = (found.word_a, found.size_a) if mine_first else (found.word_b, found.size_b)
     theirs = found.text_b if mine_first else found.text_a
-    other_size = found.size_b if mine_first else found.size_a
     lean = lean if mine_first else -lean
-    if size != other_size or size == 1 or IS_SOLO(theirs):
+    if size == 1 or IS_SOLO(theirs):
+        other_size = found.size_b if mine_first else found.size_a
         yield (at, size), _Reading(sibling, theirs, found.kind, lean, size == other_size)
         return
     split = words_of(theirs)
-    for shift in range(size):
-        reading = _Reading(sibling, split.quote(shift, shift + 1), found.kind, lean / size, True)
-        yield (at + shift, 1), reading
+    own = words.lower[at : at + size]
+    head, tail = size, 0  # words that answer to each other one by one, from either end
+    if size != len(split):
+        most = min(size, len(split)) - 1
+        head = _answering(own[:most], split.lower)
+        tail = _answering(own[::-1][: most - head], split.lower[::-1])
+    rest = size - head - tail
+    shares = [(k, 1, k, 1) for k in range(head)]
+    shares += [(head, rest, head, len(split) - head - tail)] * (rest > 0)
+    shares += [(size - k, 1, len(split) - k, 1) for k in range(tail, 0, -1)]
+    for mine, number, other, others in shares:
+        text = split.quote(other, other + others)
+        yield (
+            (at + mine, number),
+            _Reading(sibling, text, found.kind, lean / size, number == others),
+        )
+
+
+def _answering(own: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many words at the beginning are synonyms of those in the same places."""
+    return sum(1 for _ in takewhile(bool, starmap(_are_synonyms, zip(own, theirs, strict=False))))
 
 
 def _judge(
@@ -227,7 +255,7 @@ def _judge(
     own = words.quote(first, first + size)
     groups: dict[str, list[_Reading]] = {}
     for reading in readings:
-        if reading.text.lower() != own.lower() and not _is_value(reading):
+        if reading.text.lower() != own.lower() and not _is_news(reading, own):
             groups.setdefault(reading.text.lower(), []).append(reading)
     if not groups:
         return None
@@ -267,9 +295,12 @@ def _judge(
     )
 
 
-def _is_value(reading: _Reading) -> bool:
-    """Whether a reading brings a figure of its own, which is news and not wording."""
-    return reading.kind == "wording" and any(sign.isdigit() for sign in reading.text)
+def _is_news(reading: _Reading, own: str) -> bool:
+    """Whether a reading is a figure, or has a capital of a name or a heading, and no wording."""
+    if reading.kind != "wording":
+        return False
+    named = own.islower() and reading.text[0].isupper()
+    return named or any(sign.isdigit() for sign in reading.text)
 
 
 def _log_weight(
