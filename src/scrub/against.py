@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache, reduce
+from functools import reduce
 from itertools import chain, compress, islice
 from math import inf
 from pathlib import Path
@@ -319,8 +319,7 @@ def keep_new(
     margin = settings.margin if settings.policy in ("best", "longest") else inf
     canonical, same = _same_texts(corpus, known)
     neighbours = neighbours_of(pairs, canonical)
-    position = {i: n for n, i in enumerate(known.ids)}
-    goes = Rule(settings, cache(lambda i: known.origin(position[i])), corpus.several())
+    goes = Rule(settings, known, corpus.several())
     verdicts: dict[str, Verdict] = {}
     for i in corpus.ids:
         own = canonical[i]

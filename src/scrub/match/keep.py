@@ -50,20 +50,19 @@ class Rule:
     """Which copies are dropped: by kind, by how much of them stays, and by whose they are."""
 
     def __init__(
-        self,
-        settings: KeepSettings,
-        origin_of: Callable[[str], Origin],
-        stay: AbstractSet[str] = frozenset(),
+        self, settings: KeepSettings, corpus: Corpus, stay: AbstractSet[str] = frozenset()
     ) -> None:
-        """`origin_of` gives where a document comes from; those that `stay` are never dropped."""
-        self._settings, self._origin_of, self._stay = settings, origin_of, stay
+        """`corpus` says where documents come from; those that `stay` are never dropped."""
+        position = {i: n for n, i in enumerate(corpus.ids)}
+        self._settings, self._stay = settings, stay
+        self.origin_of = cache(lambda i: corpus.origin(position[i]))
 
     def __call__(self, i: str, kept_id: str, pair: Pair) -> bool:
         """Whether a document goes that is a copy of another as `pair` shows, from its side `a`."""
         settings = self._settings
         if i in self._stay:
             return False
-        own, other = self._origin_of(i), self._origin_of(kept_id)
+        own, other = self.origin_of(i), self.origin_of(kept_id)
         if not settings.across and own.source != other.source:
             return False
         if pair.relation == "exact":
@@ -119,12 +118,7 @@ def keep(
     members: dict[str, list[str]] = defaultdict(list)
     for i in ids:
         members[clusters[i]].append(i)
-
-    @cache
-    def origin_of(i: str) -> Origin:
-        return corpus.origin(position[i])
-
-    goes = Rule(settings, origin_of, corpus.several())
+    goes = Rule(settings, corpus, corpus.several())
     replaceable = {
         i
         for i in position
@@ -132,7 +126,7 @@ def keep(
     }
 
     def preference(i: str) -> tuple[object, ...]:
-        origin = origin_of(i)
+        origin = goes.origin_of(i)
         match settings.policy:
             case "best":
                 return (i in replaceable, -worth[i], bool(origin.truncated), until(origin.time), i)
@@ -147,7 +141,7 @@ def keep(
 
     def preferred(i: str, least: float) -> tuple[object, ...]:
         """Sources that are preferred go first, but a part of a text never for the whole."""
-        at = places.get(origin_of(i).outlet, len(places)) if worth[i] >= least else len(places)
+        at = places.get(goes.origin_of(i).outlet, len(places)) if worth[i] >= least else len(places)
         return (len(places) if i in replaceable else at, *preference(i))
 
     places = {outlet: n for n, outlet in enumerate(settings.sources)}

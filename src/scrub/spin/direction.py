@@ -222,9 +222,9 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
 def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
     """By how many nats A's wording is the more usual one, over all that differs; B's below 0.
 
-    The texts' own `scores` in [0, 1] say it, where both were judged, as they hear all of the text
-    and English at large; else the words that were exchanged, by what the corpus has.  This accuses
-    nobody: a person's wording, too, can be the less usual one.
+    The texts' own `scores` in [0, 1] say it, where both were judged, for they are of all of the
+    text and of English at large; else the words that were exchanged, by what the corpus has.  This
+    accuses nobody: a person's wording, too, can be the less usual one.
     """
     apart = scores_apart(scores, comparison.id_a, comparison.id_b)
     return float(comparison.machine_leans.sum()) if apart is None else apart

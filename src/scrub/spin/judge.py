@@ -15,7 +15,7 @@ from scrub.document import Pair
 from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin.context import SUSPECT
-from scrub.spin.direction import SPUN, beliefs, compare, direction, scores_apart, usual
+from scrub.spin.direction import SPUN, beliefs, compare, direction, usual
 from scrub.spin.ngrams import NgramModel, every
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def judge(
     doubtful = {i for p in reworded if _is_open(p, scores) for i in (p.id_a, p.id_b)}
     compared = [pair for pair in reworded if {pair.id_a, pair.id_b} & doubtful]
     believed = dict(scores)
-    # Where little differs there is no need to align: the texts' own scores say which is more usual.
-    apart = {(p.id_a, p.id_b): scores_apart(scores, p.id_a, p.id_b) for p in copies.pairs}
-    leaning = {pair: nats for pair, nats in apart.items() if nats is not None}
+    leaning: dict[tuple[str, str], float] = {}
     if compared:
         if wording is None:
             alone = unpaired(corpus, copies, below=SPUN)[:WORDING_TEXTS]
