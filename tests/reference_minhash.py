@@ -1,19 +1,14 @@
-"""datasketch's MinHash with the hash of shingles that scrub's signatures are made with."""
+"""Signatures as datasketch makes them, with the hash of shingles that scrub has."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from datasketch import MinHash
 
-from scrub.match.signatures import SEED
+from scrub.match.signatures import SCHEME, SEED
 from scrub.match.tokens import word_hash
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-SCHEME = "affine32"
 _PRIME = 0x100000001B3
 _U64 = (1 << 64) - 1
 
@@ -27,6 +22,10 @@ def shingle_hash(shingle: bytes) -> int:
     return ((value * 0x9E3779B97F4A7C15) & _U64) >> 32
 
 
-def to_datasketch(signature: NDArray[np.uint32]) -> MinHash:
-    """A row of `signatures` as a MinHash that can be updated, merged and queried."""
-    return MinHash(seed=SEED, scheme=SCHEME, hashfunc=shingle_hash, hashvalues=signature)
+def minhash(words: Sequence[str], num_perm: int, shingle: int) -> MinHash:
+    """datasketch's signature of a text of lower-cased words."""
+    found = MinHash(num_perm, seed=SEED, scheme=SCHEME, hashfunc=shingle_hash)
+    size = min(shingle, len(words))
+    for k in range(len(words) - size + 1 if size else 0):
+        found.update(" ".join(words[k : k + size]).encode("utf-8", "surrogatepass"))
+    return found

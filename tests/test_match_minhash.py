@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from reference_minhash import to_datasketch
 from scrub.config import MatchSettings, load
 from scrub.corpus import Corpus
 from scrub.document import Document
 from scrub.errors import ConfigError
 from scrub.match.features import features
 from scrub.match.minhash import Plain
-from scrub.match.signatures import signatures
+from scrub.match.signatures import signatures, to_datasketch
 from scrub.match.tokens import tokenize
 from scrub.pipeline import run
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler

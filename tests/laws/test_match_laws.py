@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference_minhash import SCHEME, shingle_hash, to_datasketch
+from reference_minhash import minhash
 from scrub.config import MatchSettings
 from scrub.match import signatures
 from scrub.match.clusters import Excerpt, Same, group
@@ -54,12 +54,9 @@ def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> 
     for d in range(len(texts)):
         low, high = tokens.documents[d], tokens.documents[d + 1]
         words = [_lower(tokens.word(t)) for t in range(low, high)]
-        size = min(signatures.WORDS, len(words))
-        theirs = MinHash(num_perm, seed=signatures.SEED, scheme=SCHEME, hashfunc=shingle_hash)
-        for k in range(len(words) - size + 1 if size else 0):
-            theirs.update(" ".join(words[k : k + size]).encode("utf-8", "surrogatepass"))
+        theirs = minhash(words, num_perm, signatures.WORDS)
         np.testing.assert_array_equal(ours[d], theirs.hashvalues)
-        assert to_datasketch(ours[d]).jaccard(theirs) == 1.0
+        assert signatures.to_datasketch(ours[d]).jaccard(theirs) == 1.0
 
 
 def _lower(word: str) -> str:

@@ -1,8 +1,7 @@
 """Plain MinHash: what datasketch's MinHashLSH finds with word shingles and bands, and no more.
 
-The signatures are datasketch's, bit for bit (signatures.py), and two documents are linked where a
-band of them is the same.  A cluster is what such links connect.  A text without words has no copy;
-datasketch links all of them.
+Two documents are linked where the index finds one for the other.  A cluster is what such links
+connect.  A text without words has no copy; datasketch links all of them.
 """
 
 from __future__ import annotations
@@ -15,13 +14,11 @@ from scrub.document import Pair
 from scrub.errors import ConfigError
 from scrub.match.clusters import Same, group
 from scrub.match.pairs import Copies
-from scrub.match.signatures import bands, signatures
+from scrub.match.signatures import signatures, to_datasketch
 from scrub.match.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from scrub.config import MatchSettings
     from scrub.corpus import Corpus
@@ -41,10 +38,7 @@ class Plain:
             raise ConfigError(
                 f"match.bands = {settings.bands} are more than match.num_perm = {settings.num_perm}"
             )
-        count, rows = bands(settings.threshold, settings.num_perm)
-        if settings.bands:
-            count, rows = settings.bands, settings.num_perm // settings.bands
-        self._count, self._rows = count, rows
+        self._settings = settings
         self._ids, self._words = corpus.ids, corpus.features.words
         self._digests = corpus.features.digests
         self._place = {i: place for place, i in enumerate(self._ids)}
@@ -79,14 +73,19 @@ class Plain:
         return Pair(id_a, id_b, "exact" if same else "near", "no", jaccard, in_a, in_b, 0, "")
 
     def _links(self) -> Iterator[tuple[int, int]]:
-        """Documents that share a band, each with the first that has it."""
-        place = np.flatnonzero((self._values != _NONE).any(axis=1))
-        found = []
-        for band in range(self._count):
-            part = self._values[place, band * self._rows : (band + 1) * self._rows]
-            rows = np.ascontiguousarray(part).view(np.dtype((np.void, 4 * self._rows))).ravel()
-            _, first, group = np.unique(rows, return_index=True, return_inverse=True)
-            ends: NDArray[np.int64] = np.stack([place[first[group]], place], axis=1)
-            found.append(ends[ends[:, 0] != ends[:, 1]])
-        links = np.unique(np.concatenate(found), axis=0)
-        yield from ((int(a), int(b)) for a, b in links)
+        """Documents that share a band, each with those before it that do."""
+        from datasketch import MinHashLSH  # takes a second, which no other method has to wait
+
+        settings, chosen = self._settings, None
+        if settings.bands:
+            chosen = (settings.bands, settings.num_perm // settings.bands)
+        index = MinHashLSH(settings.threshold, settings.num_perm, params=chosen)
+        first: dict[bytes, int] = {}
+        for place in np.flatnonzero((self._values != _NONE).any(axis=1)).tolist():
+            values = self._values[place]
+            if (same := first.setdefault(values.tobytes(), place)) != place:
+                yield same, place  # without being looked up: of one text there may be thousands
+                continue
+            signature = to_datasketch(values)
+            yield from ((other, place) for other in sorted(index.query(signature)))
+            index.insert(place, signature)

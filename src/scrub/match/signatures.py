@@ -1,6 +1,6 @@
 """MinHash signatures of word shingles, bit for bit those of datasketch, from a compiled kernel.
 
-They are those of scheme "affine32" with SEED, and a hash of each shingle's words that
+They are those of SCHEME with SEED, and a hash of each shingle's words that
 `tests/reference_minhash.py` has in Python, so signatures go to and fro.  Resemblance by min-wise
 hashing: Broder 1997; bands: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, ch. 3.
 """
@@ -15,11 +15,12 @@ import numpy as np
 from scrub.kernels import Array, kernel
 
 if TYPE_CHECKING:
+    from datasketch import LeanMinHash
     from numpy.typing import NDArray
 
     from scrub.match.tokens import Tokens
 
-SEED = 1
+SEED, SCHEME = 1, "affine32"
 # Set by hand.
 WORDS = 3  # words in a shingle; a shorter text is one shingle
 
@@ -34,6 +35,13 @@ def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.
     a, b = _permutations(num_perm)
     values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, words, a, b)
     return values
+
+
+def to_datasketch(signature: NDArray[np.uint32]) -> LeanMinHash:
+    """A row of `signatures` as datasketch compares, queries and stores it."""
+    from datasketch import LeanMinHash
+
+    return LeanMinHash(seed=SEED, hashvalues=signature, scheme=SCHEME)
 
 
 @lru_cache(maxsize=4)
