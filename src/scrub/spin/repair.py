@@ -33,7 +33,7 @@ _CONTEXT = 30
 # What a lexicon knows from other texts must leave so many times less doubt: of its flags at .9 to
 # .98 in near5k .87 were exactly right, and words that the text's author had written were changed.
 # Chosen there (12 of 13 wrong repairs, 19 % of the right ones), held in 500 clusters of near50k.
-_HEARSAY = 10
+_STRICTER = 10
 _CLOSE = 0.8  # of a letter left out, added or changed, or an ending; "except" has 0.67 (by hand)
 _LONGEST_DECISION = 20  # longer ones resemble no word of six letters
 
@@ -49,7 +49,7 @@ def repair(text: str, flags: Iterable[Flag], threshold: float = 0.9) -> tuple[st
     do not fit the text, or that a person rejected, are passed over.
     """
     quotations = disjoint(_quotations(text))
-    stricter = round(1 - (1 - threshold) / _HEARSAY, 4)
+    stricter = round(1 - (1 - threshold) / _STRICTER, 4)
     chosen = [
         flag
         for flag in flags
