@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from datasketch import MinHashLSH
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reference_minhash import minhash
@@ -47,6 +47,7 @@ def test_a_word_hashes_as_its_lower_case(word: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=5), st.sampled_from([16, 125, 128]))
+@example(["0\u00b40"], 16)
 @settings(max_examples=60)
 def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> None:
     tokens = tokenize(texts)
@@ -66,7 +67,9 @@ def _lower(word: str) -> str:
     gone += "," if word[0].isdecimal() else ""
     # The scanner's table of letters ends with the basic plane.
     kept = "".join(c.lower()[0] if c <= "\uffff" else c for c in word if c not in gone)
-    return kept.translate({0x2019: "'", 0x2BC: "'"})
+    return kept.translate(
+        dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u02bb\u02be\u02bf\u00b4`\u2032\uff07"), "'")
+    )
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.9])
