@@ -313,7 +313,7 @@ def test_a_program_that_took_the_port_gets_no_text(
         ports = iter([other.server_port, server._free_port()])
         monkeypatch.setattr(server, "_free_port", lambda: next(ports))
         assert server.listens(os.getpid(), other.server_port)
-        with server.Server(start_seconds=promised(60)) as own:
+        with closing(server.Server(start_seconds=promised(60))) as own:
             assert not own.url.endswith(f":{other.server_port}")
         other.shutdown()
     assert set(asked) == {"/v2/healthcheck"}
