@@ -274,7 +274,7 @@ def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "part", ["section", "copy", "timestamp", "region", "current", "page", "word=née&at=20°&p"]
+    "part", ["section", "copy", "timestamp", "region", "current", "page", "word=née&at=20°&größe"]
 )
 def test_the_address_of_a_page_is_as_it_says(part: str) -> None:
     article = "".join(f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH")

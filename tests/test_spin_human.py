@@ -70,7 +70,7 @@ def test_beliefs_of_a_tree_are_exact(
         state = dict(zip(used, states, strict=True))
         log = sum(math.log(prior[i] if state[i] else 1 - prior[i]) for i in used)
         for p in pairs:
-            potential = direction._potential(p, direction.scores_apart(prior, p.id_a, p.id_b))
+            potential = direction._potential(p, direction.scores_apart(p, prior))
             log += potential[state[p.id_a]][state[p.id_b]]
         total += math.exp(log)
         for i in used:

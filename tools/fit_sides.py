@@ -165,7 +165,7 @@ def measured(stories: dict[str, Texts], *, judged: bool) -> Sample:
             (found,) = direction.compare_words(both, [("a", "b")], model)
             # One that is not compared is not accused, and its side not named.
             far = 0.0 if found.swapped >= REWORDED * max(1, found.content) else -99.0
-            features.append(direction.side_features(found, direction.scores_apart(own, *"ab")))
+            features.append(direction.side_features(found, direction.scores_apart(found, own)))
             priors.append([direction.prior(own[side]) + far for side in "ab"])
             kinds.append(kind)
     return Sample(np.array(features), np.array(priors), np.array(kinds))

@@ -48,11 +48,12 @@ _INLINE = frozenset(
 _LINK = re.compile(r"<link\s[^<>]{0,1000}>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900}))""", re.IGNORECASE)
 _TIME = re.compile(r"<time(\s[^<>]{0,300})?>([^<>]{1,300})</time\s{0,9}>", re.IGNORECASE)
-# trafilatura resolves an address twice: of `&section=` it makes `§ion=`.
+# trafilatura resolves an address twice: of `&section=` it makes `§ion=`.  A letter
+# is none of these: `größe=` is how the address has it.
 _SIGNS = {
     sign: f"&{name}"
     for name, sign in sorted(html5.items())
-    if not name.endswith(";") and not sign.isascii()
+    if not name.endswith(";") and not sign.isascii() and not sign.isalpha()
 }
 _SIGN = re.compile(f"[{''.join(_SIGNS)}](?=[a-z_]{{0,40}}=)")
 _WORD = re.compile(r"\w+")

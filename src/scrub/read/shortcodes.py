@@ -18,9 +18,9 @@ _OPTIONS = re.compile(r"\s+\w+\s*=")
 
 def without_shortcodes(text: str) -> str:
     """A post's source without shortcodes; what they enclose stays."""
-    marks = [(mark[3], mark[2], mark[4]) for mark in _MARK.finditer(text)]
-    closed = {name for name, slash, _ in marks if slash}
-    with_options = {name for name, _, options in marks if _OPTIONS.match(options)}
+    marks = list(_MARK.finditer(text))
+    closed = {mark[3] for mark in marks if mark[2]}
+    with_options = {mark[3] for mark in marks if _OPTIONS.match(mark[4])}
 
     def kept(mark: re.Match[str]) -> str:
         name = mark[3]

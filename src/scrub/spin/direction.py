@@ -198,7 +198,7 @@ def beliefs(comparisons: Sequence[Comparison], scores: Mapping[str, float]) -> d
     for comparison in comparisons:
         for name in (comparison.id_a, comparison.id_b):
             own[name] = prior(scores.get(name, 0.0))
-        apart = scores_apart(scores, comparison.id_a, comparison.id_b)
+        apart = scores_apart(comparison, scores)
         edges.append((comparison.id_a, comparison.id_b, _potential(comparison, apart)))
     to_a, to_b = [0.0] * len(edges), [0.0] * len(edges)
     total = dict(own)
@@ -226,7 +226,7 @@ def usual(comparison: Comparison, scores: Mapping[str, float]) -> float:
     text and of English at large; else the words that were exchanged, by what the corpus has.  This
     accuses nobody: a person's wording, too, can be the less usual one.
     """
-    apart = scores_apart(scores, comparison.id_a, comparison.id_b)
+    apart = scores_apart(comparison, scores)
     return float(comparison.machine_leans.sum()) if apart is None else apart
 
 
@@ -290,9 +290,9 @@ def prior(score: float) -> float:
     return math.log(score / (1 - score))
 
 
-def scores_apart(scores: Mapping[str, float], id_a: str, id_b: str) -> float | None:
+def scores_apart(comparison: Comparison, scores: Mapping[str, float]) -> float | None:
     """By how many nats B's own score is above A's; None where one was not judged."""
-    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (id_a, id_b))
+    a, b = (min(scores.get(i, 0.0), 1 - _LEAST) for i in (comparison.id_a, comparison.id_b))
     return math.log(b / (1 - b)) - math.log(a / (1 - a)) if a > 0 and b > 0 else None
 
 
