@@ -52,6 +52,7 @@ originals called spun and of spun texts that stay for their original. How surely
 (`LEAST`) was set by hand with these families and controls in view, and that Pidgin is taught,
 since one was called spun. Family R is known by two wordings that are in the list of known tells
 *because* pages of its kind had been read: without them the score sees 1 of 14, as of T none.
+So are some of its words: the tells are flagged, too.
 `repairs`, in 1,000 words of those texts that are kept: of swapped words the very original
 comes back (`right`) or another word (`inexact`: the families share articles, so that one spinner's
 word is repaired by another's), and words that nobody swapped are changed (`wrong`).
