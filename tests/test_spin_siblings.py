@@ -159,6 +159,15 @@ def test_exact_copies_are_passed_over_and_siblings_are_capped() -> None:
     assert 30 <= len(chosen) <= 30 * direction.MAX_SIBLINGS
 
 
+def test_a_heading_teaches_nothing_of_a_sentence_that_it_shares_a_name_with() -> None:
+    first = "The council approved the new harbour wall on Monday evening."
+    story = "Engineers say that the tale of Captain versus Mister Quill is over, and more so now."
+    texts = {"a": f"{first} {story}", "b": f"{first}\n\nDecision in Mister Quill\n\nFerries run."}
+    (found,) = direction.compare(texts, [pair("a", "b")], {}, ENGLISH)
+    assert len(found.equal) == 10
+    assert found.substitutions == ()
+
+
 def test_the_seed_that_was_spun_is_repaired_from_its_excerpt(seeds: Path) -> None:
     texts = {path.name[:3]: path.read_text("utf-8") for path in sorted(seeds.glob("*.txt"))}
     spun, excerpt = texts["002"], texts["003"]

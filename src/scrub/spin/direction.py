@@ -74,6 +74,9 @@ _PRIOR_RANGE = 0.1  # scores are not believed nearer to 0 or 1 than this
 _LEAST = 1e-6  # scores are given in four digits: no log-odds is larger
 _ROUNDS = 12
 _FAITHFUL = 0.6  # frame similarity below which sentences only look alike
+# ... and equal words: a heading and a piece of any sentence have two ("Action in Doc Ock", "versus
+# Doc Ock").  Chosen on half of the orphaned spins of near50k.
+_LEAST_EQUAL = 3
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,10 @@ def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tup
 
 
 def _is_faithful(pair: SentencePair) -> bool:
-    return pair.frame_similarity >= _FAITHFUL and pair.loose <= max(2, len(pair.equal))
+    equal = len(pair.equal)
+    return (
+        equal >= _LEAST_EQUAL and pair.frame_similarity >= _FAITHFUL and pair.loose <= max(2, equal)
+    )
 
 
 def _is_news(found: Substitution, a: Words, b: Words) -> bool:
