@@ -173,7 +173,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"graphic)(?: (?:credits?|courtesy|source))?\s?(?::|by |courtesy of |©)|(?:credits?|"
         r"courtesy):)(?<!video:)\s?[^.!?]{1,100}[\])]?|"
         r"[\[(]?(?:ap|afp|reuters|getty images|getty|epa|shutterstock|istock)"
-        r"(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|file)?(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
+        r"(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|file)?"
+        r"(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
     ),
 )
 # What tells a report from a notice: a sentence in which somebody has done or said something is
