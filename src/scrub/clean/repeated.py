@@ -348,7 +348,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                     in_number = True
                 else:
                     in_number = False
-                    letters += (97 <= byte <= 122) | (byte >= 128)
+                    letters += 1 if 97 <= byte <= 122 or byte >= 128 else 0
                 length += 1
                 continue
             if byte == 10 and length:
