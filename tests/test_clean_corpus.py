@@ -81,7 +81,13 @@ def test_the_figures_of_a_table_stay_though_its_rows_look_alike() -> None:
     [
         ("Terms were not disclosed.", True),
         ("The terms of the sale were not disclosed by either of the firms.", True),
-        ("Not disclosed.", False),  # too short for a sentence
+        ("MR GREEN: No.", True),  # transcripts of interviews: an answer is a line
+        ("Thank you.", True),
+        ("双方没有公布交易条款。", True),
+        ("जाँच जारी है।", True),
+        ("ሁለቱም ወገኖች አስተያየት አልሰጡም።", True),
+        ("၎င်းတို့က မှတ်ချက်မပေးခဲ့ပါ။", True),
+        ("ភាគី​ទាំង​ពីរ​មិន​បាន​ឆ្លើយ​ទេ។", True),
         ("Terms of sale that were not disclosed", False),
     ],
 )
@@ -89,6 +95,15 @@ def test_a_sentence_that_reporters_use_often_stays(line: str, stays: bool) -> No
     few = pages(40, line)[:8] + pages(40, "Nobody else spoke.")[8:]
     assert known(few, line) == ([] if stays else [line])
     assert known(pages(40, line), line) == [line]
+
+
+def test_a_figure_that_stands_alone_is_never_furniture() -> None:
+    figures = [str(n % 4) for n in range(40)]
+    documents = [
+        Document(page.id, page.text.replace("CELL", figure), page.source)
+        for page, figure in zip(pages(40, "CELL"), figures, strict=True)
+    ]
+    assert known(documents, *"0123") == []
 
 
 def removed(text: str, *lines: str) -> str:

@@ -104,7 +104,14 @@ def test_an_exact_copy_of_a_copy_that_stays_is_dropped_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "spun", "stays"), [(0.89, "no", True), (0.9, "no", False), (0.89, "other", False)]
+    ("share", "spun", "stays"),
+    [
+        (0.89, "no", True),
+        (0.9, "no", False),
+        (0.89, "other", False),
+        (0.67, "other", False),
+        (0.66, "other", True),
+    ],
 )
 def test_a_text_that_has_a_tenth_of_its_own_stays(share: float, spun: str, stays: bool) -> None:
     """Two reports may share what came before; words that a machine swapped are no other words."""

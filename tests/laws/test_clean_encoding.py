@@ -10,7 +10,7 @@ from pathlib import Path
 import ftfy
 import pytest
 from ftfy.badness import BADNESS_RE
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from scrub.clean import encoding
@@ -59,6 +59,7 @@ def by_ftfy(text: str, *, uncurl_quotes: bool = False) -> str:
 @example("AT&amp;T\na < b", False)
 @given(damaged(), st.booleans())
 def test_the_step_equals_ftfy(text: str, uncurl_quotes: bool) -> None:
+    assume(not encoding.QUOTED.search(text))
     expected = by_ftfy(text, uncurl_quotes=uncurl_quotes)
     assert fixed(text, uncurl_quotes=uncurl_quotes) == expected
 
@@ -68,6 +69,13 @@ def test_the_step_equals_ftfy(text: str, uncurl_quotes: bool) -> None:
 def test_a_text_proven_sound_is_one_ftfy_leaves_alone(text: str, uncurl_quotes: bool) -> None:
     if not encoding.needs_ftfy(text, uncurl_quotes=uncurl_quotes):
         assert by_ftfy(text, uncurl_quotes=uncurl_quotes) == text
+
+
+@pytest.mark.parametrize("text", ["ka thënë se unë”“Ja", "un bel été’”, dit-elle", "blå”– nej"])
+def test_the_marks_of_a_quotation_are_no_broken_character(text: str) -> None:
+    assert fixed(text, uncurl_quotes=False) == text
+    garbled = "日本語".encode().decode("cp1252")
+    assert "日本語" in fixed(f"{text} {garbled}", uncurl_quotes=False)
 
 
 def test_plain_characters_alone_are_never_mojibake() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.clean.lines import line_rule
-from scrub.languages import Vocabulary, vocabulary_of
+from scrub.languages import STOPS, Vocabulary, vocabulary_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +43,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # Set by hand.
 _LABEL, _LETTERS = 6, 2
-ENDED = re.compile(r"[.!?…؟۔।。！？][\"'’”»)\]」』）]*\Z")
-_STOP = re.compile(r"[.!?؟۔।][\"'’”»)\]]*(?=\s|\Z)|[。！？]")
+ENDED = re.compile(rf"[{STOPS}…][\"'’”»)\]」』）]*\Z")
+_STOP = re.compile(rf"[{STOPS}][\"'’”»)\]]*(?=\s|\Z)|[。！？]")
 _TIME = re.compile(
     r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?|"

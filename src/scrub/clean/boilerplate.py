@@ -60,8 +60,10 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     before: set[str] = set()
     verdicts = [""] * len(contents)
     facts: dict[int, tuple[str, Any]] = {}
+    begun = False  # a sentence or a paragraph stands before
     for index, content in enumerate(contents):
         if not is_candidate(content):
+            begun = True
             continue
         rule = line_rule(content)
         near_edge = index < _HEAD or index >= len(contents) - _FOOT
@@ -73,7 +75,8 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
         if not rule and near_edge and (authors := byline(content)):
             facts[index] = "authors", authors
             rule = "byline"
-        if not rule and index + 1 < len(contents) and _is_crumb_of(content, contents[index + 1]):
+        title = "" if begun else "".join(contents[index + 1 : index + 2])
+        if not rule and _is_crumb_of(content, title):
             rule = "breadcrumb"
         if not rule and content in before and len(content) > 2 and not is_ended(content):
             if _CREDIT_END.search(content):

@@ -1,7 +1,8 @@
 """Characters that nobody sees, and widths: zero-width ones, direction marks, exotic spaces.
 
 Text in other scripts stays intact: joiners are taken out only between Latin letters, direction
-marks only where nothing is written from right to left.
+marks only where nothing is written from right to left, and where no space parts words the
+zero-width one does.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from functools import cache
 
 from scrub.clean.changes import Edit
 
-# Always without meaning in running text: zero-width space, word joiner, BOM, soft hyphen.
-_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u180e"
+# Without meaning in running text: zero-width space, word joiner, BOM, soft hyphen.  But the first
+# is how words are parted in Thai, Lao, Tibetan, Burmese and Khmer (Unicode 16, section 23.2).
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad"
+_PARTED = "[\u0e00-\u109f\u1780-\u17ff]"
 _JOINERS = "\u200c\u200d"
 _DIRECTION = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
@@ -23,7 +26,10 @@ _LATIN = re.compile(
     f"(?<=[A-Za-z0-9.,;:!?\u00c0-\u024f ])[{_JOINERS}]+(?=[A-Za-z0-9\u00c0-\u024f ])"
 )
 # A soft hyphen that a line was broken at goes with the break.
-_RUN = re.compile(f"(?<=[^\\W\\d_])\u00ad[ \\t]*\\n[ \\t]*(?=[^\\W\\d_])|[{_INVISIBLE}]+")
+_RUN = re.compile(
+    f"(?<=[^\\W\\d_])\u00ad[ \\t]*\\n[ \\t]*(?=[^\\W\\d_])|"
+    f"(?:(?!\u200b(?:(?<={_PARTED}\u200b)[^\\s{_INVISIBLE}]|(?<=\\S\u200b){_PARTED}))[{_INVISIBLE}])+"
+)
 _MARKS = re.compile(f"[{_DIRECTION}]+")
 _EXOTIC = re.compile(f"[{_SPACES}]")
 # Bopomofo, Han, kana and Hangul in their usual width: where they stand, full-width marks and digits

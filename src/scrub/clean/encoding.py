@@ -28,6 +28,10 @@ _MAYBE_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CURLED = re.compile("[‘’“”]")
 
+# A quotation that ends in a letter beyond ASCII, and the next mark ("unë”“Ja"): read as bytes they
+# are a character of Chinese or Korean, to ftfy too.
+QUOTED = re.compile(f"(?<=[à-ï])[{PLAIN}«»]{{2}}")
+
 # The longest piece that is given to ftfy at once: its own default.
 SEGMENT = 1_000_000
 
@@ -107,7 +111,8 @@ def fix_encoding(text: str, *, uncurl_quotes: bool = False) -> list[Edit]:
     """The edits that make of `text` what `ftfy.fix_text` makes of it.
 
     But widths, which are not ftfy's to judge: full-width marks are the right ones in Chinese
-    (`characters.fold_widths`).
+    (`characters.fold_widths`); and the marks of a quotation, where nothing else in the line is
+    garbled.
     """
     if not needs_ftfy(text, uncurl_quotes=uncurl_quotes):
         return []
@@ -136,6 +141,7 @@ def _fixed(segment: str, *, unescape: bool, uncurl_quotes: bool) -> tuple[str, s
     config = ftfy.TextFixerConfig(
         uncurl_quotes=uncurl_quotes,
         unescape_html="auto" if unescape else False,
+        fix_encoding=not QUOTED.search(segment) or _is_mojibake(QUOTED.sub("", segment)),
         fix_character_width=False,
     )
     fixed, steps = ftfy.fix_and_explain(segment, config)

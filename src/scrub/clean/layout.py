@@ -12,7 +12,7 @@ from scrub.clean.changes import Edit
 from scrub.clean.language import language
 from scrub.clean.rows import is_tabular, table_rows
 from scrub.clean.words import dictionary
-from scrub.languages import languages
+from scrub.languages import STOPS, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ MIN_WRAP = 30
 SPACE_RUN = re.compile(r"[ \t\n]{2,}|\t")
 _UNFOLDED = ("  ", " \n", "\n ", "\n\n\n", "\t")
 _LETTERS = re.compile(r"\n[ \t]*[^\W_][ \t]*\n\s*[^\W_][ \t]*\n")
-ENDED = re.compile(r"[.!?:;…。！？；：؟۔।॥][\"'’”)\]»」』）]*\Z")
+ENDED = re.compile(rf"[{STOPS}:;…；：][\"'’”)\]»」』）]*\Z")
 _HYPHENS = ("-", "‐")
 _CLOSING = tuple(",;:.!?)]}’”»%")
 _OPENING = tuple("([{“‘«$£€#@")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scrub.languages import line_kind, notice_words, speaks_as_notice
+from scrub.languages import STOPS, line_kind, notice_words, speaks_as_notice
 
 # A longer line is never judged alone. Set by hand.
 LONGEST = 300
@@ -85,7 +85,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "share",
-        r"(?=[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
+        r"(?![\W_]*the\b)(?=[\W_]*(?:(?:share|tweet|e-?mail|print|pin|like|save|follow|send|post|copy|bookmark|"
         r"text|link|this|it|us|me|on|via|to|by|with|a|friends?|article|story|page|post|the|"
         r"and|or|more|now|"
         + _NETWORKS
@@ -171,9 +171,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "credit",
         r"[\[(]?(?:(?:file )?(?:photo(?:graph)?s?|pictures?|pics?|images?|video|illustration|"
         r"graphic)(?: (?:credits?|courtesy|source))?\s?(?::|by |courtesy of |©)|(?:credits?|"
-        r"courtesy):)\s?[^.!?]{1,100}[\])]?|[\[(]?(?:ap|afp|reuters|getty images|getty|epa|"
-        r"shutterstock|istock)(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|"
-        r"file)?(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
+        r"courtesy):)(?<!video:)\s?[^.!?]{1,100}[\])]?|"
+        r"[\[(]?(?:ap|afp|reuters|getty images|getty|epa|shutterstock|istock)"
+        r"(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|file)?"
+        r"(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
     ),
 )
 # What tells a report from a notice: a sentence in which somebody has done or said something is
@@ -203,8 +204,7 @@ _SEPARATOR = re.compile(r"[|»›>•·/]|::")
 _CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
 # Between two words of a script without capitals a dot parts the names of one person.
 _NAME_DOT = re.compile(r"[\u3041-\ud7ff\uf900-\ufaff][·・•][\u3041-\ud7ff\uf900-\ufaff]")
-_ENDS = (".", "!", "?", "。", "！", "？", "।", "॥", "؟", "۔")
-_CLOSERS = "\"'’”)]」』）》"
+CLOSERS = "\"'’”)]」』）》"
 # Bytes to lower case, all but letters and digits of ASCII to spaces.
 _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
@@ -233,7 +233,7 @@ def is_candidate(line: str) -> bool:
 
 def is_ended(line: str) -> bool:
     """Whether a line ends as a sentence does, closing quotes and brackets passed over."""
-    return not line.endswith(("...", "…")) and line.rstrip(_CLOSERS).endswith(_ENDS)
+    return not line.endswith(("...", "…")) and line.rstrip(CLOSERS).endswith(tuple(STOPS))
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice

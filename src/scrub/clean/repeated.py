@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 LONGEST_BYTES = 400
 # Up to this many bytes without spaces the digits of a line's one number are alike ("Comments (12)",
 # "3 min read"); in a longer line, which may be a sentence, and in one with several numbers, which
-# may be the row of a table ("Sales 4.1 mln vs 3.8 mln"), the figures are what it says.
+# may be the row of a table ("Sales 4.1 mln vs 3.8 mln"), the figures are what it says.  A figure
+# without a letter may be the cell of one, and is never counted.
 SHORT_BYTES = 32
 MOST_LINES = 8_000_000
 
@@ -52,9 +53,9 @@ MIN_PAGES_CORPUS = 20
 MIN_SHARE_CORPUS = 0.001
 # How many different neighbours it must have met on one side.
 MIN_NEIGHBOURS = 5
-# A line of so many words that ends as a sentence does is one: on what share of the pages of a
-# source, or of the corpus, it must stand.  Its digest is odd, that of any other line even.
-SENTENCE_WORDS = 4
+# A line that ends as a sentence does is one, also a short one, which can be an answer ("No."): on
+# what share of the pages of a source, or of the corpus, it must stand.  Its digest is odd, that of
+# any other line even.
 MIN_SHARE_SENTENCE = 0.25
 
 # The row of a table of figures: it holds one, is short, and does not end as a sentence does.
@@ -96,7 +97,7 @@ class Lines(NamedTuple):
     """The L lines of D documents that hold text, as `line_digests` finds them.
 
     document  (L,) int64, the place of each line's document
-    digest    (L,) uint64, 0 for a line that is too long to be a notice
+    digest    (L,) uint64, 0 for a line that is too long to be a notice, or a mere figure
     whole     (L,) uint64, the digest of every line
     """
 
@@ -317,7 +318,7 @@ def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 @kernel()
 def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """The lines that hold text: their document, their digest (0 where too long), and again whole.
+    """The lines that hold text: their document, their digest (0: not judged), and again whole.
 
     Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
     The lowest bit of a digest tells a sentence.
@@ -332,14 +333,12 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     for index in range(len(offsets) - 1):
         end = offsets[index + 1]
         digest = np.uint64(FNV_OFFSET)
-        length = numbers = words = 0
-        in_number = in_word = False
+        length = numbers = letters = 0
+        in_number = False
         begin = last = offsets[index]
         for position in range(offsets[index], end + 1):
             byte = data[position] if position < end else np.uint8(10)
             if byte > 32:
-                words += 0 if in_word else 1
-                in_word = True
                 last = position
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
@@ -349,22 +348,23 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                     in_number = True
                 else:
                     in_number = False
+                    letters += 1 if 97 <= byte <= 122 or byte >= 128 else 0
                 length += 1
                 continue
-            in_word = False
             if byte == 10 and length:
                 if length <= SHORT_BYTES and numbers == 1:
                     digest = _folded(data, begin, last + 1)
                 # the low bits of FNV are its good ones; the sets of neighbours take the high
                 digest ^= digest << np.uint64(32)
-                is_sentence = words >= SENTENCE_WORDS and line_end(data, begin, last + 1) == 1
+                is_sentence = line_end(data, begin, last + 1) == 1
                 digest = (digest & ~np.uint64(1)) | np.uint64(is_sentence)
                 document[found] = index
                 wholes[found] = digest
-                digests[found] = digest if length <= longest else np.uint64(0)
+                judged = length <= longest and (letters > 0 or numbers == 0)
+                digests[found] = digest if judged else np.uint64(0)
                 found += 1
                 digest = np.uint64(FNV_OFFSET)
-                length = numbers = words = 0
+                length = numbers = letters = 0
                 in_number = False
             if byte == 10:
                 begin = position + 1

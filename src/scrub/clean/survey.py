@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.clean.lines import LONGEST, OPENERS, STRONG
+from scrub.clean.lines import CLOSERS, LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
+from scrub.languages import STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ REPEATED = 64
 EVERYTHING = 127
 
 _STRONG, _OPENER = 1, 2
+_STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))
 
 # What a byte is: nearly all are ordinary, and one look tells.
 _ORDINARY, _CONTROL, _AMPERSAND, _OUTSIDE = 0, 1, 2, 3
@@ -122,18 +124,23 @@ def line_end(data, start, stop) -> int:  # type: ignore[no-untyped-def]  # noqa:
         if data[stop - 1] == 0xA6 and data[stop - 2] == 0x80 and data[stop - 3] == 0xE2:
             return 2
     while stop > start:
-        byte = data[stop - 1]
-        if byte == 34 or byte == 39 or byte == 41 or byte == 93:
+        code, shift = np.int64(0), 0
+        while stop > start:  # the last character, from its last byte on
             stop -= 1
-        elif (
-            stop - start >= 3
-            and (byte == 0x9D or byte == 0x99)
-            and data[stop - 2] == 0x80
-            and data[stop - 3] == 0xE2
-        ):
-            stop -= 3
-        else:
-            return 1 if byte == 46 or byte == 33 or byte == 63 else 0
+            code |= np.int64(data[stop] & (0x3F if data[stop] < 0xE0 else 0x0F)) << shift
+            shift += 6
+            if data[stop] & 0xC0 != 0x80:
+                break
+        if shift == 6:
+            code = np.int64(data[stop])
+        for mark in _STOPS:
+            if code == mark:
+                return 1
+        closes = False
+        for mark in _CLOSING:
+            closes |= code == mark
+        if not closes:
+            return 0
     return 0
 
 

@@ -34,6 +34,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# What ends a sentence in the scripts that news are written in, Armenian, Ethiopic, Burmese, Khmer
+# and Tibetan last.
+STOPS = ".!?。！？؟۔।॥։።፧။។៕།"
+
 # A longer line is no label or marker: a title behind a label has up to 160 characters in English,
 # too (`clean.lines`).
 LONGEST = 200
@@ -42,13 +46,13 @@ _COUNTED = frozenset({"share", "navigation"})  # may have a number beside them: 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _COLON = re.compile(r"([:：])|\s[|»›>–—]\s")
-_ENDED = re.compile(r"[.!?。！？؟۔।॥][\"'’”)\]»」』）]*\Z")
-_OPENED = re.compile(r"[^.!?。！？؟۔।](?:[^.!?。！？؟۔।]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
+_ENDED = re.compile(rf"[{STOPS}][\"'’”)\]»」』）]*\Z")
+_OPENED = re.compile(rf"[^{STOPS}](?:[^{STOPS}]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
 # A vowel sign of India ends a word as a letter does.
 _SIGN = "(?![\u0900-\u0963\u0966-\u0dff])"
 _EDGES = re.compile(rf"\A(?:{_SIGN}[\W_])+|(?:{_SIGN}[\W_])+\Z")
 _NUMBERS = re.compile(rf"\A(?:{_SIGN}[\W\d_])+|(?:{_SIGN}[\W\d_])+\Z")
-_SENTENCES = re.compile(r"[.!?。！？؟۔।॥]\s*\S")
+_SENTENCES = re.compile(rf"[{STOPS}]\s*\S")
 _QUOTED = re.compile('["“”„«»「」『』]')
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\s\d.,:;/|!?()\[\]{}'*•·–—>›<&+=_-]+")

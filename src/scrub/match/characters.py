@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scrub.kernels import Array, kernel
+from scrub.languages import STOPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +93,7 @@ def characters() -> NDArray[np.uint32]:
         table[ord(character)] = SKIP
     for character in ".!?\u2026":
         table[ord(character)] |= STOP
-    for character in "\u3002\uff01\uff1f\uff0e\u0964\u06d4\u061f":
+    for character in "\uff0e" + "".join(stop for stop in STOPS if stop > "\x7f"):
         table[ord(character)] |= WIDE_STOP
     return table
 

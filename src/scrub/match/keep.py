@@ -16,6 +16,10 @@ from scrub.match.rewrites.describe import Rewrite, surest_first
 from scrub.sources import Origin, moments, same_address, until
 
 WHOLE = 0.95  # share of its words by which a text stands whole in another; set by hand
+# A text of whose words the other has less is no copy to drop, whichever of the two looks spun: who
+# translates or reports a second time uses other words, too.  Set by hand on such pairs of Albanian
+# and Swiss news; of 3,157 planted copies with a spun side that were dropped 10 have less.
+_SHARED = 2 / 3
 # Words of its own that a text begins with: a follow-up says what is new, and repeats the rest.  Set
 # by hand, on the wire stories and planted copies that are linked, of which hardly one has any.
 _LEAD = 15
@@ -68,7 +72,7 @@ class Rule:
         if pair.relation == "exact":
             return "exact" in settings.drop
         if pair.spun != "no":
-            return "spun" in settings.drop
+            return "spun" in settings.drop and pair.containment_a >= _SHARED
         if pair.relation == "near" and pair.jaccard < settings.drop_jaccard:
             return False
         least = settings.drop_share

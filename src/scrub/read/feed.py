@@ -11,7 +11,7 @@ import html
 import re
 from copy import deepcopy
 from html.entities import html5
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -95,7 +95,9 @@ _HTML_NAMES = {
     "para": "p",
 }
 # Parts of a NITF or NewsML text that are none of its paragraphs.
-_ASIDE = ("media", "media-caption", "media-producer", "media-reference", "tagline", "body.head")
+_ASIDE = """media media-caption media-producer media-reference tagline body.head
+    attachment""".split()  # noqa: SIM905
+_HERE = "\ue000"  # of private use: where escaped markup stood
 _CLOSING = frozenset((",", ".", ";", ":", "?", "!", ")"))
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
@@ -338,11 +340,15 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
         )
         return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
+    escaped: list[str] = []
     for child in element.iter():
         if isinstance(child.tag, str):
             child.tag = _HTML_NAMES.get(name := etree.QName(child).localname.lower(), name)
-            if not len(child) and "<" in (child.text or "") and is_blank(child.text):
+            if "<" in (text := "" if len(child) else child.text or "") and is_blank(text):
                 child.text = ""  # escaped markup that only shows something
+            elif child.tag not in HTML_TAGS and is_markup(text):
+                escaped.append(text)
+                child.text = _HERE
     element.tag = "div"
     for word in element.iter("w", "pc"):  # of a corpus, each of which may stand on its line
         before = word.getprevious()
@@ -364,6 +370,7 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
         elif depth and child.tag not in HTML_TAGS:
             child.tag = "span"
     markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    markup = "".join(chain(*zip_longest(markup.split(_HERE), escaped, fillvalue="")))
     return {"html": markup} if "".join(element.itertext()).strip() else {}
 
 

@@ -138,20 +138,22 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     And how many others have a summary at best, in lists of their own.
 
     A list in which an object holds a text is a list of records, as is an object of objects with
-    one, by their ids.  Of several lists those with the texts count, and `own` is the rank of the
-    object itself (see Builder.holds_text), which they have to exceed, or be as good as where it is
-    low: the description of a feed is none of its articles.
+    one, by their ids, or of one alone.  Of several lists those with the texts count, and `own` is
+    the rank of the object itself (see Builder.holds_text), which they have to exceed, or be as good
+    as where it is low: the description of a feed is none of its articles.
     """
     if own == _TEXT:
         return [], 0
+    rank_of = build.holds_text
     found: list[tuple[int, list[Any]]] = []
     level: list[Any] = [value]
     for _ in range(_DEEPEST):
         deeper: list[Any] = []
         for item in level:
             records = item if isinstance(item, list) else _by_key(item)
-            rank = max(map(build.holds_text, records), default=0)
-            if rank and (isinstance(item, list) or all(map(build.holds_text, records))):
+            rank = max(map(rank_of, records), default=0)
+            is_whole = len(records) > 1 or rank == _TEXT  # one alone may be what holds the others
+            if rank and (isinstance(item, list) or (is_whole and all(map(rank_of, records)))):
                 found.append((rank, records))
             else:
                 inner = item if isinstance(item, list) else item.values()
@@ -168,7 +170,7 @@ def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:
     """The records of an object that has them by their ids, or by column as pandas writes them."""
     items = list(value.values())
     if len(items) < 2 or not all(isinstance(item, dict) for item in items):
-        return []
+        return [item for item in items if isinstance(item, dict)] if len(items) == 1 else []
     keys = list(items[0])
     if keys and all(key.isdecimal() for key in keys) and all(list(item) == keys for item in items):
         return [{name: column[key] for name, column in value.items()} for key in keys]
