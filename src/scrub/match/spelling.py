@@ -17,7 +17,7 @@ from scrub.match.characters import character, decode, second
 # What two respellings of a name have in common: the upper bits of its symbol and the kind's two.
 SOUND = 0xFFFF0003
 _NAME = 2  # the kind, as `scrub.match.scan` numbers them
-_FEWEST = 2  # consonants that tell a name; one of fewer is known by all its letters
+_FEWEST = 2  # consonants that identify a name; one of fewer is known by all its letters
 _FEW = 2  # ... where its first vowel counts, too
 
 
