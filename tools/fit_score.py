@@ -6,8 +6,7 @@
 and `text` of ordinary news, and of unusual texts that nobody spun either.  `--labelled` is a folder
 with `docs.jsonl.gz`, `spans.jsonl.gz` and `truth.csv`, whose even clusters teach as one more
 spinner.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/data` takes as they
-are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean` and
-`--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
+are.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
 
 The shipped weights were made so, on one thread (`OMP_NUM_THREADS=1`; sums round by their order),
 from the texts that `bench/spinners/texts.py` gathers to teach, 220 of each spinner, and the even
@@ -301,15 +300,8 @@ def main() -> None:
     for name in ("spun", "clean", "odd"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--labelled", type=Path)
-    parser.add_argument("--syntax", action="store_true", help="write `syntax.npz` and stop")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    if args.syntax:
-        teaching = [row["text"] for path in (args.clean, args.odd) for row in lines(path)]
-        model = syntax.fit(syntax.stream(tokenize(teaching)))
-        tables = {name: getattr(model, name).astype(np.float16) for name in ("after", "skip")}
-        np.savez_compressed(args.out / "syntax.npz", **tables)
-        return
     train = gather(args.spun, args.clean, args.odd, args.labelled)
     found = fit(train, np.ones(len(train.spinner), np.bool_))
     features = {
