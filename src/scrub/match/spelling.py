@@ -64,13 +64,11 @@ def name_symbol(word: int, data: Array, table: Array, start: int, end: int) -> A
     for k in range(n + 1):
         letter = letters[k] if k < n else np.uint32(0)
         sound = _SOUNDS[letter] if letter < len(_SOUNDS) else letter
-        if letter == _H and k and pending:
+        if letter == _H and k:  # Sarah, Riyadh
             if pending == _P:
                 pending = _F
             elif pending == _K and letters[k - 1] == _C:
                 pending = _CH
-        elif letter == _H and k:
-            pass  # Sarah, Riyadh
         elif sound == pending or (pending == _S and letter == _C):
             pass  # Odessa, Zschäpe
         elif pending == _T and (sound == _S or letter == _C):
