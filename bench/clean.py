@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.clean.repeated import RepeatedLines
-    from scrub.clean.watch import Asked
+    from scrub.clean.watch import LineQueries
     from scrub.store.reading import Batch
 
 WORD = re.compile(r"\w+")
@@ -104,8 +104,8 @@ def speed(path: Path, jobs: int, sample: int) -> list[str]:
             )
             again = [
                 (batch, rows)
-                for batch, (_, asked, _) in zip(read, cleaned, strict=True)
-                if (rows := (~asked.hold(repeated)).nonzero()[0]).size
+                for batch, (_, queries, _) in zip(read, cleaned, strict=True)
+                if (rows := (~queries.hold(repeated)).nonzero()[0]).size
             ]
             changed = sum(number for _, _, number in cleaned)
             list(engine.map(partial(_again, repeated), again))
@@ -146,14 +146,14 @@ def timed(function: Callable[[str], Any], texts: list[str]) -> float:
     return sum(len(text.encode()) for text in texts) / 1e6 / (time.perf_counter() - started)
 
 
-def _cleaned(repeated: RepeatedLines, batch: Batch) -> tuple[LineCounts, Asked, int]:
+def _cleaned(repeated: RepeatedLines, batch: Batch) -> tuple[LineCounts, LineQueries, int]:
     """Clean a batch into a file: its lines counted, what was asked of them, texts changed."""
     documents = unpack_raw(ArrayFile(batch.path, check=False))
     lines = digest_lines(documents)
     counts = count_lines(documents, lines)
-    done, changes, asked = clean_watched(documents, SETTINGS.clean, repeated, lines)
+    done, changes, queries = clean_watched(documents, SETTINGS.clean, repeated, lines)
     batch.path.with_suffix(".jsonl").write_bytes(b"".join(map(document_line, done)))
-    return counts, asked, sum(map(bool, changes))
+    return counts, queries, sum(map(bool, changes))
 
 
 def _again(repeated: RepeatedLines, task: tuple[Batch, NDArray[np.int64]]) -> None:

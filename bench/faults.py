@@ -65,8 +65,8 @@ class Run:
     @property
     def stage(self) -> str:
         """The stage that it is in."""
-        said = self.log.read_text(encoding="utf-8", errors="replace")
-        return next((name for name in STAGES if f"scrub: {name} " not in said), "end")
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        return next((name for name in STAGES if f"scrub: {name} " not in log), "end")
 
     def processes(self) -> list[psutil.Process]:
         """All of its processes that still run, whoever has inherited them."""

@@ -180,8 +180,8 @@ def make(
         with (folders[-1] / "pages.jsonl").open("w") as file:
             for number, record in enumerate(records):
                 _judge(truth, (night, str(number)), record, homes, (agencies, papers), twins)
-                said = {key: record[key] for key in ("url", "published", "title", "text")}
-                file.write(json.dumps({"id": str(number), **said}) + "\n")
+                fields = {key: record[key] for key in ("url", "published", "title", "text")}
+                file.write(json.dumps({"id": str(number), **fields}) + "\n")
     pairs = [f"{source} > {paper}" for source in agencies for paper in papers]
     pairs += [f"{one} > {other}" for one, other in twins.items() if shape.hard]
     return folders, truth, {"allow.pairs": pairs}

@@ -78,28 +78,28 @@ def main() -> None:
 def score_bins(data: Labelled, out: Path) -> list[dict[str, str | float]]:
     """Of the documents given a spin score, how many are spun: ten bins."""
     rows = read_csv(out / "dedup.csv")
-    told = [(float(row["spin_score"]), row["id"] in data.spans) for row in rows]
-    return _bins("spin_score", [(score, spun, spun) for score, spun in told])
+    scored = [(float(row["spin_score"]), row["id"] in data.spans) for row in rows]
+    return _bins("spin_score", [(score, spun, spun) for score, spun in scored])
 
 
 def flag_bins(data: Labelled, out: Path) -> list[dict[str, str | float]]:
     """Of the wording flags of each source, how many touch a replaced word, and restore it."""
-    told: dict[str, list[tuple[float, bool, bool]]] = {}
+    scored: dict[str, list[tuple[float, bool, bool]]] = {}
     for row in flags(out):
         if row["kind"] != "wording":
             continue
         hit = touched(row, data.spans.get(row["id"], ()))
         exact = any(s["original"].lower() == row["suggestion"].lower() for s in hit)
-        told.setdefault(row["source"].partition(":")[0], []).append(
+        scored.setdefault(row["source"].partition(":")[0], []).append(
             (float(row["confidence"]), bool(hit), exact)
         )
-    return [row for source in sorted(told) for row in _bins(source, told[source])]
+    return [row for source in sorted(scored) for row in _bins(source, scored[source])]
 
 
-def _bins(what: str, told: list[tuple[float, bool, bool]]) -> list[dict[str, str | float]]:
+def _bins(what: str, scored: list[tuple[float, bool, bool]]) -> list[dict[str, str | float]]:
     rows: list[dict[str, str | float]] = []
     for low in range(BINS):
-        inside = [t for t in told if min(BINS - 1, int(t[0] * BINS)) == low]
+        inside = [t for t in scored if min(BINS - 1, int(t[0] * BINS)) == low]
         if inside:
             mean = [round(sum(column) / len(inside), 4) for column in zip(*inside, strict=True)]
             values = (what, low / BINS, len(inside), *mean)

@@ -19,11 +19,16 @@ def draw(table: pd.DataFrame, path: Path) -> None:
 
     Filled: the text or word is spun; hollow: the suggestion is the very original.
     """
-    told = list(table.groupby("what", sort=False))
+    panels = list(table.groupby("what", sort=False))
     figure, row = plt.subplots(
-        1, len(told), figsize=(2.6 * len(told), 3), layout="constrained", sharey=True, squeeze=False
+        1,
+        len(panels),
+        figsize=(2.6 * len(panels), 3),
+        layout="constrained",
+        sharey=True,
+        squeeze=False,
     )
-    for axes, (name, part) in zip(row[0], told, strict=True):
+    for axes, (name, part) in zip(row[0], panels, strict=True):
         axes.plot([0, 1], [0, 1], linestyle=":", color=MUTED)
         area = 8 + 90 * (part["number"] / part["number"].max()) ** 0.5
         if (part["exact"] != part["right"]).any():

@@ -53,10 +53,10 @@ def refitted(work: Path) -> tuple[str, bool]:
     background = [str(DATA / name / "docs.jsonl.gz") for name in BACKGROUND]
     tool = str(ROOT / "tools" / "fit_rewrites.py")
     command = [sys.executable, tool, str(out), "--labelled", str(DATA / "rewrite2")]
-    said = subprocess.run(
+    fitted = subprocess.run(
         [*command, "--background", *background], check=True, capture_output=True, text=True
     )
-    return said.stdout, out.read_bytes() == SHIPPED.read_bytes()
+    return fitted.stdout, out.read_bytes() == SHIPPED.read_bytes()
 
 
 def links(out: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -152,8 +152,8 @@ def recall(sizes: Sequence[int]) -> list[tuple[int, list[float], dict[str, float
         chosen = np.flatnonzero(made.words[: len(own) + more] >= MIN_WORDS)
         terms = terms_of(made, chosen, words)
         lists = Lists.of(made, chosen, terms)
-        asked = np.flatnonzero(chosen < len(own))
-        sides = (chosen[side] for side in lists.nearest(asked, 2))
+        queries = np.flatnonzero(chosen < len(own))
+        sides = (chosen[side] for side in lists.nearest(queries, 2))
         pairs = set(zip(*(side.tolist() for side in sides), strict=True))
         sample, begin = np.arange(0, len(chosen), max(1, len(chosen) // 5000)), time.process_time()
         lists.nearest(sample)
@@ -165,7 +165,7 @@ def recall(sizes: Sequence[int]) -> list[tuple[int, list[float], dict[str, float
             if min(made.words[a], made.words[b]) >= MIN_WORDS:
                 hits.setdefault(row["label"], []).append((a, b) in pairs)
         shares = {label: sum(some) / len(some) for label, some in sorted(hits.items())}
-        found.append((more, [len(pairs) / len(asked), 1000 * each, size], shares))
+        found.append((more, [len(pairs) / len(queries), 1000 * each, size], shares))
     return found
 
 
@@ -187,13 +187,13 @@ def found(work: Path) -> None:
     with ThreadPoolExecutor() as pool:  # of processes that nobody times
         fit, pairs = pool.submit(refitted, work), pool.submit(labelled, work)
         stories = pool.submit(natural, work)
-    said, same = fit.result()
-    print(f"## What was left out of the fit\n\n{LEFT_OUT}\n\n```\n{said}```\n")
+    output, same = fit.result()
+    print(f"## What was left out of the fit\n\n{LEFT_OUT}\n\n```\n{output}```\n")
     print(f"The account that ships is {'' if same else 'not '}what the fit gives.")
     print("\n## Labelled pairs, in a default run (the account was fitted on them)\n")
     print("| label | pairs | linked | as rewrite or summary |\n|---|---|---|---|")
-    for label, (count, linked, told) in pairs.result().items():
-        print(f"| {label} | {count} | {linked / count:.3f} | {told / count:.3f} |")
+    for label, (count, linked, graded) in pairs.result().items():
+        print(f"| {label} | {count} | {linked / count:.3f} | {graded / count:.3f} |")
     counts, wrong = stories.result()
     print("\n## Natural stories, of which none is a rewrite\n")
     print("| links | number |\n|---|---|")
@@ -208,11 +208,11 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="50,000 and 500,000 articles, too")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print("# Rewrites and summaries\n")
         found(Path(folder))
-        if asked.large:
+        if args.large:
             large(Path(folder))
             candidates()
 

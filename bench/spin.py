@@ -127,14 +127,14 @@ def main() -> None:
         "--clean", type=Path, nargs="*", default=[], help="documents that nobody spun"
     )
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    texts = {row["id"]: row["text"] for row in read_lines(asked.folder / "docs.jsonl.gz")}
-    truth = read_truth(asked.folder)
-    spans = {row["id"]: row["spans"] for row in read_lines(asked.folder / "spans.jsonl.gz")}
+    args = parser.parse_args()
+    texts = {row["id"]: row["text"] for row in read_lines(args.folder / "docs.jsonl.gz")}
+    truth = read_truth(args.folder)
+    spans = {row["id"]: row["spans"] for row in read_lines(args.folder / "spans.jsonl.gz")}
     context.examine({"warm": "It was a fine day and they went to the park."}, {"warm": 0.99})
     scores, seconds = score_documents(texts)
     report: dict[str, Any] = {"documents": len(texts), "reliability": reliability(scores, spans)}
-    alone = without_siblings(list(texts), truth, spans, asked.seed)
+    alone = without_siblings(list(texts), truth, spans, args.seed)
     documents, gold = {i: texts[i] for i in alone}, {i: spans[i] for i in alone if i in spans}
     start = time.process_time()
     model = context.learn(documents, scores)
@@ -149,7 +149,7 @@ def main() -> None:
             for kinds, letters in (("auc_heavy", "efi"), ("auc_light", "d"))
         } | {"unspun_accused": round(sum(v >= 0.5 for v in clean) / len(clean), 5)}
     report["words"] = word_quality(examined.flags, gold)
-    for path in asked.clean:
+    for path in args.clean:
         others = {row["id"]: row["text"] for row in read_lines(path)}
         held = dict(
             zip(others, score_batch(list(others.values())).spin_score.tolist(), strict=True)

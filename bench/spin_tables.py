@@ -69,8 +69,8 @@ def figures(work: Path) -> dict[str, float]:
     every = rows + [{"id": i, "text": texts[i]} for i in clean]
     scrub("run", write_jsonl(work / "alone.jsonl", every), "-o", out, *NO_JAVA)
     score = {row["id"]: float(row["spin_score"]) for row in read_csv(out / "dedup.csv")}
-    told = [row for row in flags(out) if row["kind"] == "wording"]
-    hits = [touched(row, spans.get(row["id"], ())) for row in told]
+    flagged = [row for row in flags(out) if row["kind"] == "wording"]
+    hits = [touched(row, spans.get(row["id"], ())) for row in flagged]
     result = {
         f"spun_{family}": sum(score[i] >= SPUN for i in spans if i[0] == family) / EACH
         for family in tables()

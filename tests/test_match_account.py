@@ -11,6 +11,7 @@ from scrub.config import MatchSettings
 from scrub.match import account
 from scrub.match.explain import explain
 from scrub.match.features import features
+from scrub.match.similarity import compare_words
 from scrub.match.verify import MEASURES, measure
 
 if TYPE_CHECKING:
@@ -417,3 +418,13 @@ def test_how_many_words_a_brief_may_have_to_itself() -> None:
     assert not account.is_other_brief(row(**spun))[0]
     assert account.is_other_brief(row(**{**spun, "aligned_b": 1}))[0]
     assert account.is_other_brief(row(**{**spun, "verbatim": 1}))[0]
+
+
+def test_words_of_short_texts_are_compared_one_by_one() -> None:
+    brief = "Shares of Brenner Mills fell four percent on Monday after a profit warning."
+    other = brief.replace("fell four", "rose nine")
+    made = features([brief, other, 4 * brief, 4 * other], MatchSettings())
+    measures = np.zeros(2, MEASURES)
+    measures["words_a"] = made.words[[0, 2]]
+    compare_words(made, np.array([0, 2]), np.array([1, 3]), measures)
+    assert measures["unshared"].tolist() == [2, 0]  # of a long text nobody asks

@@ -212,6 +212,15 @@ def test_the_account_adds_up() -> None:
     assert (told.grade, told.total) == (found.grade, pytest.approx(found.total, abs=1e-3))
 
 
+def test_what_only_the_longer_has_is_no_gap_of_the_shorter() -> None:
+    ids, texts = corpus(SOURCE[: len(SOURCE) // 3], SOURCE)
+    made, every = features(texts, Settings().match), np.arange(len(ids))
+    found = terms_of(made, every, vocabulary(texts, every))
+    values = measure(made, every[:1], every[1:2], found).values[0]
+    assert values[MEASURES.index("gap")] == 0
+    assert values[MEASURES.index("full")] == 1
+
+
 @pytest.mark.parametrize("kind", ["rewrite", "summary"])
 def test_every_step_goes_the_way_of_its_term(kind: str) -> None:
     fitted = accounts()[kind]

@@ -184,6 +184,7 @@ def test_what_makes_a_block_of_two_texts() -> None:
         "tail_a": 1, "tail_b": 21,
     }.items():  # fmt: skip
         assert not is_form(row(**{**TAILS, name: value}))[0], name
+    assert is_form(row(**{**TAILS, "kin": 0, "kin_of": 0}))[0]  # no words that could be shared
     after = {**TAILS, "swapped_a": 17, "swapped_b": 60, "tail_a": 17, "tail_b": 60}
     assert is_form(row(**after))[0]
     assert not is_form(row(**{**after, "swapped_a": 16}))[0]

@@ -80,6 +80,8 @@ def test_words(text: str, expected: list[str]) -> None:
         ("U.S. and", "US and"),
         ("soft", "so\u00adft"),
         ("Élan", "élan"),
+        ("e\u0301lan", "élan"),
+        ("x\u0301y", "xy"),  # which no single character is
     ],
 )
 def test_spellings_of_one_word(one: str, other: str) -> None:
@@ -115,3 +117,13 @@ def test_a_word_at_the_end_of_a_sentence_has_no_neighbour() -> None:
     units = np.array([4 | NAME, 8, 12, 16 | NUMBER], np.uint32)
     found = [int(neighbour(units, at, 0, 3)) for at in (-1, 0, 2, 3)]
     assert found == [0, NAME, 12, 0]
+
+
+def test_what_a_text_of_no_listed_language_repeats_is_a_function_word() -> None:
+    tokens = tokenize(
+        ["zub gorim zub lamet zub nokfi dursa", "The mill and the mill saw the mill."]
+    )
+    kinds = tokens.kind & KIND_MASK
+    assert [w for w, k in zip(words(tokens), kinds, strict=True) if k == FUNCTION] == [
+        "zub", "zub", "zub", "The", "and", "the", "the",
+    ]  # fmt: skip

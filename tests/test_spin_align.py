@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from scrub.spin.align import align
+from scrub.spin.align import _cores, align
 from scrub.spin.words import words_of
 
 STORY = (
@@ -156,3 +156,15 @@ def test_vowel_signs_stand_within_words() -> None:
     shown = [words.quote(at, at + 1) for at in range(len(words))]
     assert shown == ["परिषद", "ने", "हॉल", "बचाया", "काम", "शुरू", "होगा"]
     assert words.sentence == [0, 4, 7]
+
+
+def test_a_strip_gives_up_what_a_better_one_has() -> None:
+    # The second text stands far behind the first, as behind a long notice.
+    a, b = words_of("a " * 30), words_of("b " * 90)
+    best = (10, 20, 60, 70)
+    for strip, rest in {
+        (15, 25, 65, 75): (20, 25, 70, 75),
+        (5, 15, 55, 65): (5, 10, 55, 60),
+    }.items():
+        assert _cores([best, strip], a, b)[0] == [best, rest]
+    assert _cores([best, (12, 18, 62, 68), (8, 22, 58, 72)], a, b)[0] == [best]

@@ -11,7 +11,18 @@ import pytest
 
 from scrub.match.tokens import tokenize
 from scrub.spin import tells
-from scrub.spin.score import FEATURES, MIN_PROSE, score_batch, score_tokens, why
+from scrub.spin.score import (
+    COUNTS,
+    FEATURES,
+    MIN_PROSE,
+    PRIOR,
+    common_words,
+    count,
+    load_weights,
+    score_batch,
+    score_tokens,
+    why,
+)
 
 CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
 
@@ -72,6 +83,16 @@ def test_function_words_that_stand_for_nouns_are_counted():
 def test_common_words_and_their_neighbours_are_told_apart(case):
     spun, clean = ({name: part for name, _, part in why(case[k])} for k in ("spun", "clean"))
     assert spun["common"] > clean["common"]
+
+
+def test_common_words_weigh_by_the_root_of_their_number():
+    texts = [CASES["cases"][0]["clean"], "", CASES["cases"][1]["spun"]]
+    found = count(tokenize(texts))[:, COUNTS.index("common")]
+    for text, value in zip(texts, found, strict=True):
+        ranks = common_words(tokenize([text]))
+        numbers = np.bincount(ranks[ranks >= 0], minlength=len(load_weights().common))
+        whole = load_weights().common @ np.sqrt(numbers) / math.sqrt(len(ranks) + PRIOR)
+        assert value == pytest.approx(whole)
 
 
 def test_a_batch_scores_each_text_as_if_alone():

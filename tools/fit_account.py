@@ -70,7 +70,7 @@ def main() -> None:
             "labels": digest(options.labels),
             "planted": digest(options.data / PLANTED / "truth.csv"),
             "pairs": {"fit": len(parts["fit"].copy), PLANTED: len(planted.copy)},
-            "check": said(parts["check"], slope, intercept),
+            "check": measured(parts["check"], slope, intercept),
         },
     }
     options.out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
@@ -162,7 +162,7 @@ def fitted(pairs: Pairs) -> tuple[float, float]:
     return slope, intercept
 
 
-def said(pairs: Pairs, slope: float, intercept: float) -> dict[str, float]:
+def measured(pairs: Pairs, slope: float, intercept: float) -> dict[str, float]:
     """What the curve is worth on pairs: their number, log loss, Brier score, and that of 0.5."""
     stated = probability(pairs.total, slope, intercept)
     return {

@@ -30,13 +30,13 @@ PLAIN = 0.08  # of plain news whose words are looked at; set by hand: it costs t
 KINDS = ("spun", "plain", "odd")
 
 
-def read(asked: argparse.Namespace) -> tuple[list[str], NDArray[np.int64]]:
+def read(args: argparse.Namespace) -> tuple[list[str], NDArray[np.int64]]:
     """The texts, and the kind of each."""
-    texts = [(row["text"], 0) for row in lines(asked.spun / "docs.jsonl.gz")]
-    texts += [(row["text"], 1) for row in lines(asked.clean)]
-    texts += [(row["text"], 2) for row in lines(asked.odd)]
-    if asked.labelled:
-        data = Labelled(asked.labelled)
+    texts = [(row["text"], 0) for row in lines(args.spun / "docs.jsonl.gz")]
+    texts += [(row["text"], 1) for row in lines(args.clean)]
+    texts += [(row["text"], 2) for row in lines(args.odd)]
+    if args.labelled:
+        data = Labelled(args.labelled)
         texts += [
             (data.texts[i], 0 if i in data.spans else 1)
             for i in data.alone(set())
@@ -84,9 +84,9 @@ def main() -> None:
     print("_DOCUMENT", found.round(3).tolist())
     corrected = scores.copy()
     corrected[at] = 1 / (1 + np.exp(-(rows @ found[:-1] + found[-1])))
-    for name, told in (("score", scores), ("corrected", corrected)):
+    for name, scored in (("score", scores), ("corrected", corrected)):
         for n, k in enumerate(KINDS):
-            held = told[(kind == n) & (np.arange(len(kind)) % 2 == 1)]
+            held = scored[(kind == n) & (np.arange(len(kind)) % 2 == 1)]
             print(name, k, len(held), f">= .5: {(held >= 0.5).mean():.4f}")
 
 

@@ -154,16 +154,16 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("zoo", type=Path, nargs="?")
-    asked = parser.parse_args()
-    data = Labelled(asked.folder)
+    args = parser.parse_args()
+    data = Labelled(args.folder)
     clusters = sorted({data.cluster[i] for i in data.spans})
     first = set(random.Random(1).sample(clusters, len(clusters) // 2))
     rows = rows_of(data, sorted(data.texts), set(data.texts))
     for teaching in (first, set(clusters) - first):
         ids = data.alone(teaching)
         rows += rows_of(data, ids, {i for i in ids if data.cluster[i] not in teaching})
-    if asked.zoo:
-        zoo = Labelled(asked.zoo)
+    if args.zoo:
+        zoo = Labelled(args.zoo)
         rows += rows_of(zoo, sorted(zoo.texts), set(zoo.texts))
         data.cluster |= zoo.cluster
     for kind, names in (("wording", known.WORD_SIGNS), ("determiner", known.ARTICLE_SIGNS)):

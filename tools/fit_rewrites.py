@@ -236,10 +236,10 @@ def account(pairs: Pairs, kind: str, report: Counter[tuple[str, str]]) -> dict[s
                 over |= own & pairs.linked
                 for label in (*POSITIVE, *NEGATIVE):
                     for corpus, there in (("large", ~pairs.small), ("own", pairs.small)):
-                        told = int((over & there & (pairs.label == label)).sum())
-                        report[label, f"{name} or a copy, {corpus} corpus"] += told
-        told = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
-        print(f"{kind:8} {source:32} {own.sum():4} {long.sum():4}", told, flush=True)
+                        graded = int((over & there & (pairs.label == label)).sum())
+                        report[label, f"{name} or a copy, {corpus} corpus"] += graded
+        shown = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
+        print(f"{kind:8} {source:32} {own.sum():4} {long.sum():4}", shown, flush=True)
     # What is written is taught by both halves, and its grades begin where those begin that were
     # taught by one and counted on the other.
     nobody = np.zeros(len(mine), np.bool_)
@@ -291,15 +291,15 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--labelled", type=Path, required=True)
     parser.add_argument("--background", type=Path, nargs="+", required=True)
-    asked = parser.parse_args()
-    pairs = gather(read([asked.labelled], asked.background))
+    args = parser.parse_args()
+    pairs = gather(read([args.labelled], args.background))
     report: Counter[tuple[str, str]] = Counter()
     accounts = {kind: account(pairs, kind, report) for kind in POSITIVE}
     accounts["event"] = event_account(pairs)
-    total = Counter(row["label"] for row in table(asked.labelled))
+    total = Counter(row["label"] for row in table(args.labelled))
     for (label, name), found in sorted(report.items()):
         print(f"left out, {label}, {name}: {found / 2} of {total[label]}")
-    store(asked.out, accounts, [asked.labelled], asked.background)
+    store(args.out, accounts, [args.labelled], args.background)
 
 
 def store(

@@ -6,8 +6,7 @@
 and `text` of ordinary news, and of unusual texts that nobody spun either.  `--labelled` is a folder
 with `docs.jsonl.gz`, `spans.jsonl.gz` and `truth.csv`, whose even clusters teach as one more
 spinner.  Writes `score.json` and `word_fit.npz` into OUT, which `scrub/spin/data` takes as they
-are.  With `--syntax`, the model of word order is fitted instead (`syntax.npz`), on `--clean` and
-`--odd`.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
+are.  `bench/spinners/left_out.py` measures on texts of a spinner that taught nothing.
 
 The shipped weights were made so, on one thread (`OMP_NUM_THREADS=1`; sums round by their order),
 from the texts that `bench/spinners/texts.py` gathers to teach, 220 of each spinner, and the even
@@ -162,15 +161,15 @@ def fit(texts: Texts, use: NDArray[np.bool_]) -> Weights:
     logistic regression with a ridge, beside how many words stand at each place, as fitted without
     the text's own group of spinners: so it is believed as much as of a spinner that is not known.
     """
-    said, group = np.zeros((len(use), 3)), texts.group
+    answers_of, group = np.zeros((len(use), 3)), texts.group
     for number in range(GROUPS):
         others = use & (group != number)
         answers = _answers(texts, fit_words(texts, others), fit_common(texts, others))
-        said[group == number] = answers[group == number]
+        answers_of[group == number] = answers[group == number]
     size, use = word_fit.PLACES, use & texts.prose
     spun, plain = texts.spinner != "", (texts.spinner == "") & ~texts.odd & use
-    mean, spread = said[use & ~spun].mean(0), said[use & ~spun].std(0)
-    inputs, usual, scale = [(3 * (said - mean) / spread).astype(np.float32)], [], []
+    mean, spread = answers_of[use & ~spun].mean(0), answers_of[use & ~spun].std(0)
+    inputs, usual, scale = [(3 * (answers_of - mean) / spread).astype(np.float32)], [], []
     for found, count in _placed(texts):
         rate = found[plain].sum(0, dtype=np.float64) / count[plain].sum()
         rows = (found - count[:, None] * rate) / (count + word_fit.PRIOR)[:, None]
@@ -284,8 +283,8 @@ def ridge(
 
 def scores(texts: Texts, weights: Weights) -> Array:
     """What `score.score_tokens` would say with these weights, but for known tells."""
-    said = _answers(texts, weights.odds, weights.common)
-    parts = (said - weights.mean[[0, 3, 4]]) * weights.weight[[0, 3, 4]]
+    answers_of = _answers(texts, weights.odds, weights.common)
+    parts = (answers_of - weights.mean[[0, 3, 4]]) * weights.weight[[0, 3, 4]]
     odds = weights.bias + parts.sum(1)
     for kind, (found, count) in enumerate(_placed(texts)):
         odds += found @ weights.places[kind] / (count + word_fit.PRIOR)
@@ -301,25 +300,18 @@ def main() -> None:
     for name in ("spun", "clean", "odd"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--labelled", type=Path)
-    parser.add_argument("--syntax", action="store_true", help="write `syntax.npz` and stop")
-    asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    if asked.syntax:
-        teaching = [row["text"] for path in (asked.clean, asked.odd) for row in lines(path)]
-        model = syntax.fit(syntax.stream(tokenize(teaching)))
-        tables = {name: getattr(model, name).astype(np.float16) for name in ("after", "skip")}
-        np.savez_compressed(asked.out / "syntax.npz", **tables)
-        return
-    train = gather(asked.spun, asked.clean, asked.odd, asked.labelled)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    train = gather(args.spun, args.clean, args.odd, args.labelled)
     found = fit(train, np.ones(len(train.spinner), np.bool_))
     features = {
         name: {"mean": float(mean), "weight": float(weight)}
         for name, mean, weight in zip(score.FEATURES, found.mean, found.weight, strict=True)
     }
     text = json.dumps({"features": features, "bias": found.bias}, indent=1)
-    (asked.out / "score.json").write_text(text + "\n", "utf-8")
+    (args.out / "score.json").write_text(text + "\n", "utf-8")
     np.savez_compressed(
-        asked.out / "word_fit.npz", weights=found.places, odds=found.odds, common=found.common
+        args.out / "word_fit.npz", weights=found.places, odds=found.odds, common=found.common
     )
 
 

@@ -68,7 +68,7 @@ class Corpus:
     right: NDArray[np.bool_]
 
 
-def told(rows: list[Row]) -> Array:
+def cross_scored(rows: list[Row]) -> Array:
     """The spin score of each text, by weights that were fitted without its kind of spinner."""
     texts = Texts.of(rows)
     result, group = np.zeros(len(rows)), texts.group
@@ -157,7 +157,7 @@ def left_out(rows: list[Row], score: Array, parts: list[Corpus], teach: NDArray[
         weights = fit_networks(parts, others)
         weighed = fit_occurrences(parts, others, weights)
         for name in sorted({*spinner[kinds == kind]}):
-            tables[name] = words_told(
+            tables[name] = words_found(
                 rows, parts, (spinner == name) & (teach > 0), score, weights, weighed
             )
             print(name, " ".join(f"{p:.3f}/{r:.3f}" for p, r in tables[name]), flush=True)
@@ -167,7 +167,7 @@ def left_out(rows: list[Row], score: Array, parts: list[Corpus], teach: NDArray[
               f"found {found:.3f}, worst {least:.3f}")  # fmt: skip
 
 
-def words_told(
+def words_found(
     rows: list[Row], parts: list[Corpus], measured: NDArray[np.bool_], score: Array,
     weights: dict[str, Array], weighed: Array,
 ) -> list[tuple[float, float]]:  # fmt: skip
@@ -179,8 +179,8 @@ def words_told(
         sure.append(1 / (1 + np.exp(-odds)))
         right.append(part.right[mine])
         total += sum(len(rows[i][4]) for i in part.text if measured[i])
-    told, hit = np.concatenate(sure), np.concatenate(right)
-    return [(hit[told >= c].mean(), hit[told >= c].sum() / total) for c in CUTS]
+    confidence, hit = np.concatenate(sure), np.concatenate(right)
+    return [(hit[confidence >= c].mean(), hit[confidence >= c].sum() / total) for c in CUTS]
 
 
 def fit_occurrences(
@@ -203,18 +203,18 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--left-out", action="store_true")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
-    rows = read(asked.spun, asked.clean, asked.odd, asked.labelled)
-    score = told(rows)
-    parts = corpora(rows, score, [row["text"] for row in lines(asked.beside)])
+    rows = read(args.spun, args.clean, args.odd, args.labelled)
+    score = cross_scored(rows)
+    parts = corpora(rows, score, [row["text"] for row in lines(args.beside)])
     teach = np.array([ODD if odd else int(share <= MOST_SHARE) for _, _, share, odd, _ in rows])
-    if asked.left_out:
+    if args.left_out:
         left_out(rows, score, parts, teach)
         return
-    asked.out.mkdir(parents=True, exist_ok=True)
+    args.out.mkdir(parents=True, exist_ok=True)
     weights = fit_networks(parts, teach)
-    np.savez(asked.out / "context.npz", **weights)
+    np.savez(args.out / "context.npz", **weights)
     print("_OCCURRENCES", fit_occurrences(parts, teach, weights).round(2).tolist())
 
 

@@ -115,8 +115,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--labelled", type=Path, nargs="+", required=True)
     parser.add_argument("--background", type=Path, nargs="+", required=True)
-    asked = parser.parse_args()
-    documents = read(asked.labelled, asked.background)
+    args = parser.parse_args()
+    documents = read(args.labelled, args.background)
     pairs, total = Candidates(documents), wanted(documents)
     used = pairs.found | pairs.none
     bounds = bounds_of(pairs.values[used], pairs.found[used])
@@ -160,7 +160,7 @@ def main() -> None:
     cuts = {name: (begins[0][name] + begins[1][name]) / 2 for name in WRONG}
     weights = fit_twice(steps.of(used), pairs.found[used], start)
     account = written(pairs.names, bounds, weights, cuts)
-    store(asked.out, {"translation": account}, asked.labelled, asked.background)
+    store(args.out, {"translation": account}, args.labelled, args.background)
 
 
 if __name__ == "__main__":

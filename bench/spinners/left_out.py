@@ -73,7 +73,7 @@ def families(work: Path) -> dict[str, float]:
     scores = {row["id"]: float(row["spin_score"]) for row in read_csv(work / "out" / "dedup.csv")}
     odd = [i for (role, _), those in ids.items() if role == "control" for i in those]
     found = [row for row in flags(work / "out") if row["kind"] in ("wording", "determiner")]
-    told = [(r["id"], touched(r, spans[r["id"]])) for r in found if r["id"] in spans]
+    flagged = [(r["id"], touched(r, spans[r["id"]])) for r in found if r["id"] in spans]
     words = sum(len(texts[i].split()) for i in odd)
     of_odd = repairs(work / "out", dict.fromkeys(odd, ()))
     result = {
@@ -84,8 +84,8 @@ def families(work: Path) -> dict[str, float]:
     return result | {
         "controls": _share([scores[i] >= SPUN for i in odd]),
         "control_flags_per_1000": 1000 * sum(r["id"] not in spans for r in found) / words,
-        "words_precision": _share([bool(hit) for _, hit in told]),
-        "words_recall": len({(i, span["start"]) for i, hit in told for span in hit})
+        "words_precision": _share([bool(hit) for _, hit in flagged]),
+        "words_recall": len({(i, span["start"]) for i, hit in flagged for span in hit})
         / sum(map(len, spans.values())),
         **repairs(work / "out", spans),
         "control_repairs_per_1000": of_odd["wrong_repairs_per_1000"],
@@ -95,9 +95,9 @@ def families(work: Path) -> dict[str, float]:
 def controls() -> list[str]:
     """The texts of `spinners` that nobody spun."""
     truth = read_csv(DATA / "spinners" / "truth.csv")
-    asked = {row["id"] for row in truth if row["role"] == "control"}
+    names = {row["id"] for row in truth if row["role"] == "control"}
     rows = read_jsonl(DATA / "spinners" / "docs.jsonl.gz")
-    return [row["text"] for row in rows if row["id"] in asked]
+    return [row["text"] for row in rows if row["id"] in names]
 
 
 def beside_originals(work: Path) -> dict[str, float]:
@@ -124,17 +124,17 @@ def zoo(train: Texts, test: Texts) -> list[dict[str, Any]]:
 
     table = []
     for name in sorted(set(test.spinner) - {""}):
-        told = scores(test, fit(train, train.spinner != name))
-        bar = float(np.quantile(told[test.odd], 0.99, method="higher"))
+        scored = scores(test, fit(train, train.spinner != name))
+        bar = float(np.quantile(scored[test.odd], 0.99, method="higher"))
         row: dict[str, Any] = {"spinner": name, "bar": bar}
         light = (test.share >= LIGHT) & (test.share < HEAVY)
         for part, chosen in (("light", light), ("heavy", test.share >= HEAVY)):
-            its = told[chosen & (test.spinner == name)]
+            its = scored[chosen & (test.spinner == name)]
             row |= {f"{part} texts": len(its), part: _share(its > bar),
                     f"{part} at .5": _share(its >= SPUN)}  # fmt: skip
         plain = (test.spinner == "") & ~test.odd
-        row |= {"odd at .5": _share(told[test.odd] >= SPUN),
-                "news at .5": _share(told[plain] >= SPUN)}  # fmt: skip
+        row |= {"odd at .5": _share(scored[test.odd] >= SPUN),
+                "news at .5": _share(scored[plain] >= SPUN)}  # fmt: skip
         table.append(row)
         print(row, flush=True)
     return table
@@ -170,8 +170,8 @@ def main() -> None:
     for name in ("spun", "clean", "odd"):
         parser.add_argument(f"--{name}", type=Path, nargs=2, required=True)
     parser.add_argument("--labelled", type=Path)
-    asked = parser.parse_args()
-    parts = zip(asked.spun, asked.clean, asked.odd, (asked.labelled, None), strict=True)
+    args = parser.parse_args()
+    parts = zip(args.spun, args.clean, args.odd, (args.labelled, None), strict=True)
     taught, measured = (read(*files) for files in parts)
     measured += [(text, "", 0.0, True, []) for text in controls()]
     train, test = Texts.of(taught), Texts.of(measured)

@@ -61,12 +61,12 @@ class Clone:
 
     def read(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The contents, those left out that are not there."""
-        asked = list(names)
-        lines = "".join(f"HEAD:{name}\n" for name in asked).encode()
+        wanted = list(names)
+        lines = "".join(f"HEAD:{name}\n" for name in wanted).encode()
         found = subprocess.run([*self._git, "cat-file", "--batch"],
                                input=lines, check=True, capture_output=True).stdout  # fmt: skip
         stream = io.BytesIO(found)
-        for name in asked:
+        for name in wanted:
             head = stream.readline().split()
             if head[1] == b"blob":
                 yield name, stream.read(int(head[2]))
@@ -138,8 +138,8 @@ def _untagged(text: str) -> str:
 
 def agency(clone: Clone, number: int, market: bool) -> list[Text]:
     """So many stories of the years from 2006 on, on markets and figures or on anything else."""
-    told = re.compile(r"markets|stocks|economy|forex|oil|gold|treasur|results|earns|outlook")
-    names = [n for n in clone.names if n.count("/") == 2 and bool(told.search(n)) == market]
+    pattern = re.compile(r"markets|stocks|economy|forex|oil|gold|treasur|results|earns|outlook")
+    names = [n for n in clone.names if n.count("/") == 2 and bool(pattern.search(n)) == market]
     names.sort(key=lambda n: hashlib.sha256(n.encode()).digest())
     result = []
     for name, data in clone.read(names[:number]):
@@ -197,18 +197,18 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     for name in ("clones", "labelled"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    asked = parser.parse_args()
-    near, wires = labelled(asked.labelled), _rows(asked.labelled / "reuters/docs.jsonl.gz")
-    bbc = [r for r in _rows(asked.labelled / "summaries/docs.jsonl.gz") if r[0][:4] == "bbc:"]
+    args = parser.parse_args()
+    near, wires = labelled(args.labelled), _rows(args.labelled / "reuters/docs.jsonl.gz")
+    bbc = [r for r in _rows(args.labelled / "summaries/docs.jsonl.gz") if r[0][:4] == "bbc:"]
     bbc.sort(key=lambda row: part(row[0], 1 << 32))
     wires.sort(key=lambda row: part(row[0], 1 << 32))
     of_market = [r for r in wires if MARKET.search(r[1].split("\n")[0]) and len(r[1].split()) > 40]
     taught = {*of_market[:170]}
     wires = [row for row in wires if row not in taught]
-    corpora = Corpora(Clone(asked.clones / "nltk_data"))
-    stories = agency(Clone(asked.clones / "financial-news-dataset"), 2400, market=False)
-    figures = agency(Clone(asked.clones / "financial-news-dataset"), 110, market=True)
-    books = novels(Clone(asked.clones / "100_english_novels"))
+    corpora = Corpora(Clone(args.clones / "nltk_data"))
+    stories = agency(Clone(args.clones / "financial-news-dataset"), 2400, market=False)
+    figures = agency(Clone(args.clones / "financial-news-dataset"), 110, market=True)
+    books = novels(Clone(args.clones / "100_english_novels"))
     mixed = corpora.passages("masc_tagged", r"(spoken|written)/.*txt$", kind="tagged")
     reviews = r"/%s/.*\.txt$"
     teach = {
@@ -222,13 +222,13 @@ def main() -> None:
             *corpora.passages("pil", r"\.sgml$", kind="sgml"),
             *corpora.passages("shakespeare", r"\.xml$", 4, "sgml"),
             *corpora.passages("problem_reports", r"apache|eclipse|linux|office", 15, "tagged"),
-            *pidgin(Clone(asked.clones / "masakhane-news")),
+            *pidgin(Clone(args.clones / "masakhane-news")),
             *of_market[:170], *figures,
         ],
     }  # fmt: skip
     test = {
         "articles": near[1] + bbc[480:],
-        "clean": near[1] + bbc[480:] + farm_news(Clone(asked.clones / "dtnag")),
+        "clean": near[1] + bbc[480:] + farm_news(Clone(args.clones / "dtnag")),
         "odd": [
             *books[1], *[m for m in mixed if part(m[0], 3)],
             *corpora.passages("state_union", r"\.txt$"),
@@ -238,11 +238,9 @@ def main() -> None:
             *corpora.passages("webtext", r"\.txt$", 8),
         ],
     }  # fmt: skip
-    held = set().union(
-        *(runs(text) for _, text in _rows(asked.labelled / "spinners/docs.jsonl.gz"))
-    )
+    held = set().union(*(runs(text) for _, text in _rows(args.labelled / "spinners/docs.jsonl.gz")))
     for folder, files in (("teach", teach), ("test", test)):
-        (asked.out / folder).mkdir(parents=True, exist_ok=True)
+        (args.out / folder).mkdir(parents=True, exist_ok=True)
         for name, rows in files.items():
             kept = [(i, text) for i, text in rows if len(runs(text) & held) <= _SHARED]
             if name == "articles":  # one spinner would get all of one source
@@ -252,7 +250,7 @@ def main() -> None:
             lines = "".join(json.dumps({"id": i, "text": t}, ensure_ascii=False) + "\n"
                             for i, t in kept)  # fmt: skip
             packed = gzip.compress(lines.encode(), mtime=0)
-            (asked.out / folder / f"{name}.jsonl.gz").write_bytes(packed)
+            (args.out / folder / f"{name}.jsonl.gz").write_bytes(packed)
 
 
 def _rows(path: Path) -> list[Text]:

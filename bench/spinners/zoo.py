@@ -339,14 +339,14 @@ def main() -> None:
     parser.add_argument("--dictionaries", type=Path, required=True)
     parser.add_argument("--spinner", nargs="*", default=[])
     parser.add_argument("--each", type=int, default=40, help="articles for each spinner")
-    asked = parser.parse_args()
-    zoo, articles = Zoo(asked.dictionaries), read(asked.documents)
-    names = asked.spinner or sorted(zoo.spinners)
-    asked.out.mkdir(parents=True, exist_ok=True)
+    args = parser.parse_args()
+    zoo, articles = Zoo(args.dictionaries), read(args.documents)
+    names = args.spinner or sorted(zoo.spinners)
+    args.out.mkdir(parents=True, exist_ok=True)
     docs, spans, truth = [], [], []
     for number, name in enumerate(names):  # no article is spun by all, few by several
-        for k in range(asked.each):
-            row = articles[(number * asked.each + k) % len(articles)]
+        for k in range(args.each):
+            row = articles[(number * args.each + k) % len(articles)]
             text, found, words = zoo.spin(row["text"], name, row["id"])
             i = f"{name}-{row['id']}"
             docs.append({"id": i, "text": text})
@@ -354,8 +354,8 @@ def main() -> None:
             truth.append([i, name, row["id"], words, len(found)])
     for file, rows in (("docs.jsonl.gz", docs), ("spans.jsonl.gz", spans)):
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (asked.out / file).write_bytes(gzip.compress(lines.encode(), mtime=0))
-    with (asked.out / "truth.csv").open("w", encoding="utf-8", newline="") as file:
+        (args.out / file).write_bytes(gzip.compress(lines.encode(), mtime=0))
+    with (args.out / "truth.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
             [["id", "spinner", "original", "words", "swapped"], *truth]
         )

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from scrub.engine.local import LocalEngine
 
 # Shares of a text by which two copies have about as much of it; set by hand, a tenth is less than
-# what tells a copy from an excerpt.
+# what separates a copy from an excerpt.
 _ABOUT = 0.1
 
 
@@ -287,11 +287,11 @@ def decided_earlier(earlier: Earlier, whole: Whole, part: Corpus) -> EarlierDeci
         found.order.update(dict.fromkeys(rows, home))
     # What was kept for them, by the name that it has here.
     theirs = {i: (found.order[i], row["kept_id"]) for i, row in found.rows.items()}
-    asked, ids = {*theirs.values()}, islice(whole.corpus.scores, first, None)
+    originals, ids = {*theirs.values()}, islice(whole.corpus.scores, first, None)
     here = {
         home_id: i
         for i, place in zip(ids, whole.places.tolist(), strict=True)
-        if (home_id := (int(homes[place]), earlier.ids[place])) in asked
+        if (home_id := (int(homes[place]), earlier.ids[place])) in originals
     }
     found.stands.update({i: here[at] for i, at in theirs.items() if at in here})
     return found

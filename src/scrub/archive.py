@@ -70,7 +70,7 @@ def earlier_results(out: Path, record: Mapping[str, Any]) -> list[Path]:
 
 
 def names_of(folders: Sequence[Path]) -> list[str]:
-    """A name for each result: the end of its path that tells it from the others.
+    """A name for each result: the end of its path that distinguishes it from the others.
 
     >>> names_of([Path("/a/1"), Path("/b/2")]), names_of([Path("/a/out"), Path("/b/out")])
     (['1', '2'], ['a/out', 'b/out'])

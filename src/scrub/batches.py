@@ -61,15 +61,15 @@ def prepare_to_keep(
     keys: NDArray[np.uint64],
     lines: Lines | None = None,
 ) -> Arrays:
-    """The same as arrays for the store, with what the cleaning asked and why a filter failed.
+    """The same as arrays for the store, with what the cleaning looked up and why a filter failed.
 
     `keys` are the (D, 2) digests of the documents as they were read, `lines` their lines where
     these are known already.
     """
     slow: set[int] = set()
-    documents, changes, asked = clean_watched(batch, settings.clean, repeated, lines, slow)
+    documents, changes, queries = clean_watched(batch, settings.clean, repeated, lines, slow)
     failures = _failures(documents, slow, settings)
-    return pack(keys, documents, changes, failures, *described(documents, settings), asked)
+    return pack(keys, documents, changes, failures, *described(documents, settings), queries)
 
 
 def _failures(documents: Sequence[Document], slow: set[int], settings: Settings) -> list[str]:

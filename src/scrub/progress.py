@@ -80,7 +80,7 @@ def console_progress(*, enabled: bool = True, form: str = "text") -> Iterator[On
 
 @contextlib.contextmanager
 def bars(on_progress: OnProgress | bool) -> Iterator[OnProgress]:
-    """Progress for a caller from Python: what it is told by, or for True bars, in notebooks too."""
+    """Progress for a caller from Python: its callback, or for True bars, in notebooks too."""
     if callable(on_progress):
         yield on_progress
     elif on_progress:

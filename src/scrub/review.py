@@ -114,7 +114,7 @@ def apply_decisions(out: Path, decisions: Path | None, settings: Settings) -> in
 
 
 def _decided(flags: Sequence[Flag], decisions: Path) -> list[Flag]:
-    """The flags with the decisions of a file, which must speak of known spans."""
+    """The flags with the decisions of a file, which must be of known spans."""
     known: dict[Key, int] = {(f.id, f.start, f.end): n for n, f in enumerate(flags)}
     result = list(flags)
     given_first: dict[int, Decision] = {}

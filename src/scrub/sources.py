@@ -47,7 +47,7 @@ class Origin(NamedTuple):
 
 
 class Story(NamedTuple):
-    """The story that a document tells, and the earlier result that had the document already.
+    """The story that a document is of, and the earlier result that had the document already.
 
     `first_seen` is the name of that result's folder; empty: the document is new in this run.
     """
@@ -102,8 +102,8 @@ def _plain(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    asked = [a for a in parts.query.split("&") if a and not a.startswith(("utm_", "fbclid="))]
-    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{'&'.join(asked)}"
+    query = [a for a in parts.query.split("&") if a and not a.startswith(("utm_", "fbclid="))]
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{'&'.join(query)}"
 
 
 def _names(value: Any) -> str:  # noqa: ANN401 - any JSON value
@@ -144,7 +144,7 @@ def until(time: str) -> datetime:
     """By when a time was; NEVER where it is none.
 
     A day alone is no earlier than its evening, and an hour without a zone than in the last zone:
-    what is not told exactly is first of nothing.
+    what is not known exactly is first of nothing.
 
     >>> until("2024-03-01T10:00").isoformat(), until("2024-03-01T10:00Z").isoformat()
     ('2024-03-01T22:01:00+00:00', '2024-03-01T10:01:00+00:00')

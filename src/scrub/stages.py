@@ -80,8 +80,8 @@ def rewrites_among(
     pairs of two of these are left out, and copies, whichever of the same words `pairs` name.
     `known` are words, and which documents have no other; the words of the rest come back, too.
     """
-    asked = settings.match
-    if not (asked.rewrites or asked.translations) or asked.method == "minhash":
+    match = settings.match
+    if not (match.rewrites or match.translations) or match.method == "minhash":
         return [], None
     ids = whole.ids
     new = np.arange(len(ids)) < len(corpus.ids)
@@ -91,7 +91,7 @@ def rewrites_among(
     linked = _words_of(whole, pairs)
     found: list[Rewrite] = []
     texts, created = whole.texts, dates(whole)
-    if asked.translations:  # for which the words of old documents are not known
+    if match.translations:  # for which the words of old documents are not known
         stems, across = vocabularies(texts, chosen, [stems_of, stems_across], jobs)
         words = stems
         found = find_translations(
@@ -102,7 +102,7 @@ def rewrites_among(
         spelt, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
         stems = vocabulary(texts, chosen[~read[chosen]], jobs)
         words = stems.and_listed(spelt)
-    if asked.rewrites:
+    if match.rewrites:
         found += find_rewrites(
             whole.features, ids, texts, created, chosen, words, linked, jobs, new=new
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MIN_WORDS = 20
 _MIN_SHARE = 0.15
 _MAX_NON_ASCII = 0.1
-# So much of a text tells its language.
+# So much of a text decides its language.
 _SAMPLE = 4_000
 
 

@@ -211,7 +211,7 @@ def join_letters(text: str) -> list[Edit]:
     """Text set one letter to a line, as PDFs leave it: letters to words, gaps to spaces.
 
     Needs eight such lines in a row and a blank line or a space somewhere among them, because
-    without any gap the words cannot be told apart.
+    without any gap the words cannot be separated.
     """
     edits: list[Edit] = []
     if not _LETTERS.search(text):

@@ -321,7 +321,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
     """The lines that hold text: their document, their digest (0: not judged), and again whole.
 
     Letters in lower case, spaces left out; in a short line with one number its digits count as 0.
-    The lowest bit of a digest tells a sentence.
+    The lowest bit of a digest marks a sentence.
     """
     lines = len(offsets)
     for byte in data:

@@ -1,7 +1,7 @@
 """Lines of one kind side by side: the rows of tables and the items of lists, which stay lines.
 
-A table is told by its columns: lines next to each other that are parted in as many cells by the
-same mark.  A list is told by its shape: several short lines in a row, of which only a few say what
+A table is known by its columns: lines next to each other that are parted in as many cells by the
+same mark.  A list is known by its shape: several short lines in a row, of which only a few say what
 a menu, too, could say.
 """
 

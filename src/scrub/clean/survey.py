@@ -38,7 +38,7 @@ EVERYTHING = 127
 _STRONG, _OPENER = 1, 2
 _STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))
 
-# What a byte is: nearly all are ordinary, and one look tells.
+# What a byte is: nearly all are ordinary, and one look decides.
 _ORDINARY, _CONTROL, _AMPERSAND, _OUTSIDE = 0, 1, 2, 3
 _CLASSES = np.full(256, _ORDINARY, np.uint8)
 _CLASSES[:32] = _CLASSES[127] = _CONTROL

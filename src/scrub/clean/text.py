@@ -94,7 +94,7 @@ def _round(
         if draft.text is not before:
             needs = _EVERYTHING
     if settings.boilerplate:
-        # Furniture is told by its neighbours: they must still be there.
+        # Furniture is known by its neighbours: they must still be there.
         if needs & _PAGE:
             draft.apply("boilerplate", page.remove_furniture(draft.text))
         if repeated is not None and needs & _REPEATED:
@@ -180,13 +180,13 @@ def clean_batch(
     if changed:
         counts[changed] = quality.count(*survey.pack([texts[index] for index in changed]))
     found = quality.signals(counts)
-    spoken = language.languages(texts, counts)
+    codes = language.languages(texts, counts)
     results: list[Document] = []
     logs: list[list[Change]] = []
     nothing = Cleaned("")
     for index, document in enumerate(documents):
         result = cleaned.get(index, nothing)
-        metadata = {**document.metadata, "language": spoken[index], **found[index]}
+        metadata = {**document.metadata, "language": codes[index], **found[index]}
         for key, value in result.metadata.items():
             metadata.setdefault(key, value)
         results.append(

@@ -1,7 +1,7 @@
-"""Which lines a cleaning asked about: what makes it right for another corpus, too.
+"""Which lines a cleaning looked up: what makes it right for another corpus, too.
 
 Cleaning a text needs the corpus for one thing only: whether lines are among the repeated ones.  A
-result is the same under other repeated lines as long as every line that was asked about gets the
+result is the same under other repeated lines as long as every line that was looked up gets the
 same answer.  So texts can be cleaned before all lines are counted, and results can be kept.
 """
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from scrub.document import Change, Document
 
 
-class Asked(NamedTuple):
-    """The lines that D cleaned documents asked about, and the answers.
+class LineQueries(NamedTuple):
+    """The lines that were looked up for D cleaned documents, and the answers.
 
     sources  (D,) uint64, the key of each document's source
     starts   (D + 1,) int64, the first line of each document, and L
@@ -61,13 +61,13 @@ def clean_watched(
     repeated: RepeatedLines,
     lines: Lines | None = None,
     slow: set[int] | None = None,
-) -> tuple[list[Document], list[list[Change]], Asked]:
-    """`clean_batch`, and what it asked of `repeated`; `lines` of the documents save a look."""
+) -> tuple[list[Document], list[list[Change]], LineQueries]:
+    """`clean_batch`, and what it looked up in `repeated`; `lines` of the documents save a look."""
     sources = [document.source for document in documents]
     known = [] if lines is None else [lines]
     watch = _Watch(repeated.within, repeated.anywhere, sources, source_keys(sources), known)
     for place, document in enumerate(documents):
-        document.source = str(place)  # in which the watch knows who asks
+        document.source = str(place)  # by which the watch knows the document
     try:
         cleaned, changes = clean_batch(documents, settings, watch, slow)
     finally:
@@ -75,7 +75,7 @@ def clean_watched(
             document.source = source
     for document, source in zip(cleaned, sources, strict=True):
         document.source = source
-    return cleaned, changes, watch.asked()
+    return cleaned, changes, watch.queries()
 
 
 @dataclass(slots=True, frozen=True)
@@ -111,8 +111,8 @@ class _Watch(RepeatedLines):
         self._texts.append((place, text))
         return RepeatedLines(self.within, self.anywhere).remove(text, self.names[place])
 
-    def asked(self) -> Asked:
-        """All lines that were asked about."""
+    def queries(self) -> LineQueries:
+        """All lines that were looked up."""
         document, line, _ = line_digests(*pack([text for _, text in self._texts]), LONGEST_BYTES)
         own = np.array([place for place, _ in self._texts], np.int64)[document]
         places = np.concatenate([*self._places, own]).astype(np.int64)
@@ -124,4 +124,4 @@ class _Watch(RepeatedLines):
         places, lines = places[new & (lines != 0)], lines[new & (lines != 0)]
         starts = np.searchsorted(places, np.arange(len(self.sources) + 1))
         answers = self.known(lines, self.sources[places]).astype(np.uint8)
-        return Asked(self.sources, starts.astype(np.int64), lines, answers)
+        return LineQueries(self.sources, starts.astype(np.int64), lines, answers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-# The commonest closed-class words of English; their share of a text's words tells prose from
+# The commonest closed-class words of English; their share of a text's words separates prose from
 # lists, and English from other languages.
 FUNCTION_WORDS = frozenset(
     # words read better than quotes

@@ -69,11 +69,11 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     if (settings.rewrites or settings.translations) and not explanation.linked:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}
         created = [document.created for document in documents]
-        spoken = [str(document.metadata.get("language", "")) for document in documents]
+        languages = [str(document.metadata.get("language", "")) for document in documents]
         graded = asdict(
             explain_rewrite(
                 found, ids, texts, created, kept, id_a, id_b,
-                spoken if settings.translations else (),
+                languages if settings.translations else (),
             )
         )  # fmt: skip
     steps = chain(load_pairs(out), id_a, id_b)

@@ -43,7 +43,7 @@ def _ending(head: bytes, settings: ReadSettings) -> str:
     """The ending of a file that begins like this."""
     from scrub.read.encoding import as_utf8
     from scrub.read.record import Builder
-    from scrub.read.signs import told_by
+    from scrub.read.signs import ending_of
     from scrub.read.stream import Meter, UnreadableError, compression_of, expand, lines
     from scrub.read.tables import open_table
 
@@ -52,7 +52,7 @@ def _ending(head: bytes, settings: ReadSettings) -> str:
         with contextlib.suppress(UnreadableError):  # the head is the beginning of a stream
             parts.extend(expand([head], packed, Meter.of(settings)))
         head = b"".join(parts)
-    kind = told_by(head, "")
+    kind = ending_of(head, "")
     if not kind:
         try:
             chunks, _ = as_utf8(iter([head]))

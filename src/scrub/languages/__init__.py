@@ -192,7 +192,7 @@ def _labelled(folded: str, ended: bool) -> str:
 def _composed(shown: str, ended: bool) -> str:
     """The kind of a line that is put together of words or phrases of a table.
 
-    What is quoted somebody said, and what is told of is no notice; a newsletter is offered where
+    What is quoted or reported is no notice; a newsletter is offered where
     the sentence begins with the offer, and rights are reserved at its end.
     """
     tables = _phrases()
@@ -218,7 +218,7 @@ def _composed(shown: str, ended: bool) -> str:
         if offer is None:
             continue
         if ended and kind in ("subscription", "notice") and offer.start():
-            continue  # a newsletter or a site that a sentence speaks of
+            continue  # a newsletter or a site that a sentence mentions
         if ended and kind == "copyright" and offer.end() < len(shown):
             continue
         return "notice" if kind == "consent" else kind

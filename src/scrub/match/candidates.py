@@ -164,7 +164,7 @@ def _join(
     """Candidates (rank << 32 | fuller rank) of the ranks low..high: one pass over posting lists.
 
     For every fuller document met, the shared samples are counted, and one bit is set for the
-    sentence (modulo 64) on either side, so that two shared sentences can be told from one.
+    sentence (modulo 64) on either side, so that two shared sentences differ from one.
     """
     count = len(starts) - 1
     shared = np.zeros(count, np.int32)

@@ -5,7 +5,7 @@ covers most of it, not every story that quotes it.  And parts of one document th
 after the other without overlap (a round-up of two stories) stay apart: the document goes with the
 story it belongs to already, else with the larger part, and the other part with the next text that
 has it.  Parts that overlap or interleave are excerpts of one text and go together, and so do parts
-of which a copy has both, and that tell of the same as the rest of the document (the pages of one
+of which a copy has both, and that are on the subject of the rest of the document (the pages of one
 article).
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Excerpt(NamedTuple):
     """A document (`part`) of which `words` stand in sentences `start`..`end` of `whole`.
 
-    It is `kindred` if it stands there whole, and the rest of `whole` tells of the same.
+    It is `kindred` if it stands there whole, and the rest of `whole` has the same subject.
     """
 
     part: int
@@ -77,14 +77,14 @@ def group(count: int, same: Iterable[Same], excerpts: Iterable[Excerpt]) -> list
     held: dict[int, list[Excerpt]] = defaultdict(list)
     parts = set(wholes)
     while parts:  # each goes to the best whole that has not refused it
-        asked = set()
+        offered = set()
         for part in parts:
             if wholes[part]:
                 excerpt = wholes[part].pop()
                 held[story[excerpt.whole]].append(excerpt)
-                asked.add(story[excerpt.whole])
+                offered.add(story[excerpt.whole])
         parts = set()
-        for whole in asked:
+        for whole in offered:
             taken = _largest_facet(held[whole])
             parts |= {story[e.part] for e in held[whole]} - {story[e.part] for e in taken}
             held[whole] = taken

@@ -51,10 +51,10 @@ class Looks(NamedTuple):
         """What was found of these pairs; OPEN where nothing was."""
         if not len(self.first):
             return np.full(len(first), OPEN)
-        own, asked = self.first << 32 | self.second, first << 32 | second
+        own, wanted = self.first << 32 | self.second, first << 32 | second
         order = np.argsort(own)
-        place = order[np.minimum(np.searchsorted(own[order], asked), len(own) - 1)]
-        return np.where(own[place] == asked, self.found[place], OPEN)
+        place = order[np.minimum(np.searchsorted(own[order], wanted), len(own) - 1)]
+        return np.where(own[place] == wanted, self.found[place], OPEN)
 
 
 NOTHING = Looks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8))
@@ -74,8 +74,8 @@ def look(
     found = known.of(first, second)
     todo = np.flatnonzero(found & OPEN)
     nothing = np.zeros(1, np.uint16)
-    asked = first[todo], second[todo]
-    measures = measure(features, *asked, frequency, nothing, nothing, jobs, on_part)
+    wanted = first[todo], second[todo]
+    measures = measure(features, *wanted, frequency, nothing, nothing, jobs, on_part)
     found[todo] = (
         DERIVED * account.is_derived(measures)
         + CONTRADICTED * account.contradicts(measures)

@@ -95,16 +95,16 @@ def find_copies(
     own = new[representative[first]] | new[representative[second]]
     missed &= own
     missed_pairs = representative[first[missed]], representative[second[missed]], measures[missed]
-    asked = np.flatnonzero(linked & own)
+    reported = np.flatnonzero(linked & own)
     pairs = _exact_pairs(features, ids, texts, front[leader], new)
 
     def quoted(rows: slice) -> list[Pair]:
-        k = asked[rows]
+        k = reported[rows]
         one, other = representative[first[k]], representative[second[k]]
         return pairs_of(features, ids, texts, one, other, measures[k])
 
     # By one thread: quoting is Python's own work, at which several hinder each other.
-    pairs += chain.from_iterable(in_parts(quoted, len(asked), on_part=on_part))
+    pairs += chain.from_iterable(in_parts(quoted, len(reported), on_part=on_part))
     first, second, measures = first[linked], second[linked], measures[linked]
     copies = ((a, b) for a, b in zip(place.tolist(), place[leader].tolist(), strict=True) if a != b)
     roots = stories(len(ids), copies, place[first], place[second], measures)

@@ -11,7 +11,7 @@ from scrub.match.similarity import SHINGLE
 from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
 
 MIN_PROSE = 7  # words of a sentence that is no menu, title or button: set by hand
-NAMES = 3  # words that a name counts for, which tells best whether two parts are of one story
+NAMES = 3  # words that a name counts for, which shows best whether two parts are of one story
 MIN_PAIRS = 2  # of a series that share a shingle, so that it is of their block
 
 

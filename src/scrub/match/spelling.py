@@ -17,7 +17,7 @@ from scrub.match.characters import character, decode, second
 # What two respellings of a name have in common: the upper bits of its symbol and the kind's two.
 SOUND = 0xFFFF0003
 _NAME = 2  # the kind, as `scrub.match.scan` numbers them
-_FEWEST = 2  # consonants that tell a name; one of fewer is known by all its letters
+_FEWEST = 2  # consonants that identify a name; one of fewer is known by all its letters
 _FEW = 2  # ... where its first vowel counts, too
 
 
@@ -64,13 +64,11 @@ def name_symbol(word: int, data: Array, table: Array, start: int, end: int) -> A
     for k in range(n + 1):
         letter = letters[k] if k < n else np.uint32(0)
         sound = _SOUNDS[letter] if letter < len(_SOUNDS) else letter
-        if letter == _H and k and pending:
+        if letter == _H and k:  # Sarah, Riyadh
             if pending == _P:
                 pending = _F
             elif pending == _K and letters[k - 1] == _C:
                 pending = _CH
-        elif letter == _H and k:
-            pass  # Sarah, Riyadh
         elif sound == pending or (pending == _S and letter == _C):
             pass  # Odessa, Zschäpe
         elif pending == _T and (sound == _S or letter == _C):

@@ -65,7 +65,7 @@ def is_form(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether what two texts share is no sign of a copy: it is a series' block, or looks like one.
 
     In a series texts are copies if they share what is their own.  Of two alone the place of what
-    either has of its own, how much it is, and of what it tells say what the block is.
+    either has of its own, how much it is, and its subject decide what the block is.
     """
     own, before = _least(measures, "swapped"), _least(measures, "swapped", without="tail")
     even = np.minimum(measures["swapped_a"], measures["swapped_b"]) >= _EVEN * np.maximum(
@@ -102,7 +102,7 @@ def _moved_on(measures: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def _is_one_subject(measures: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether sentences were replaced in a text whose others tell of the same people and matters.
+    """Whether sentences were replaced in a text whose others are of the same people and matters.
 
     What stays has a name or a number in each sentence, as news has and a block seldom.
     """
@@ -135,7 +135,7 @@ def _least(measures: NDArray[np.void], *names: str, without: str = "") -> NDArra
 
 
 def is_kindred(measures: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Whether the shorter text stands whole in the fuller, whose rest tells of the same."""
+    """Whether the shorter text stands whole in the fuller, whose rest has the same subject."""
     kindred: NDArray[np.bool_] = (
         (measures["covered_a"] >= _WHOLE * measures["words_a"])
         & (measures["inner_b"] >= MIN_INNER * measures["inner_of_b"])

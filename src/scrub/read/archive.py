@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _METHODS = {12: "bz2", 14: "lzma", 93: "zst"}
 _PIECE = 1 << 16  # compressed bytes taken at once
 _ENDS_BY_MARK = 2  # the flag of a member whose LZMA stream says itself where it ends
-# Headers of tar that speak of the next one, for long names and the like: the library reads them
+# Headers of tar that describe the next one, for long names and the like: the library reads them
 # whole, and takes ten times their size.  By hand: a thousand times what archivers write.
 _ABOUT_NEXT = (b"x", b"g", b"X", b"L", b"K")
 _LONGEST_HEADER = 1 << 20
@@ -38,7 +38,7 @@ def zip_members(
 ) -> Iterator[Member]:
     """Name and content of each member, by name; an UnreadableError where it must not be read.
 
-    `size` is that of the archive, `taken` is told what each member takes of it.
+    `size` is that of the archive, `taken` is called with what each member takes of it.
     """
     archive = opened(file)
     left = size
@@ -189,7 +189,7 @@ def _tar_chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[byt
             yield chunk
     except tarfile.ReadError:
         pass
-    if left:  # whichever way it told
+    if left:  # whichever way it stated it
         raise UnreadableError("truncated", "the archive ends within this member")
 
 

@@ -68,7 +68,7 @@ Order = Literal["", "day", "month"]
 def iso_date(value: object, first: Order = "") -> str:
     """`value` as an ISO 8601 date or date and time; "" where it is not one for certain.
 
-    `first` says whether the day or the month goes first where the numbers do not tell.
+    `first` says whether the day or the month goes first where the numbers do not decide.
 
     Takes ISO 8601 (kept as it is, a space made `T`, its offset with a colon), its compact form,
     RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`), seconds or milliseconds since 1970, months by their

@@ -60,7 +60,7 @@ _CODE = re.compile(
     r"(HD|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|PUB|AN|BY|SE|CLM|VOL|ART|CT|RF)(?=\s{2,}|\t|\Z)"
 )
 _NAMES = {"HD": "title", "BY": "author", "SN": "source", "PD": "date", "LA": "language"}
-_TOLD = {*_NAMES, "LP", "TD", "AN"}
+_USED = {*_NAMES, "LP", "TD", "AN"}
 # Factiva's HTML: `<div class="article enArticle">`, whose paragraphs have a class, too.
 _DIV = re.compile(r"""<div\b[^<>]{0,300}\bclass=["']article [a-z]{2,8}Article\b""", re.IGNORECASE)
 _PARAGRAPH = re.compile(
@@ -306,7 +306,7 @@ def _factiva(piece: str) -> dict[str, Any]:
             parts.setdefault(code, "\n".join(block).strip())
         text = "\n\n".join(parts[code] for code in ("LP", "TD") if parts.get(code))
         fields = {name: " ".join(parts.get(code, "").split()) for code, name in _NAMES.items()}
-        rest = {code.lower(): part for code, part in parts.items() if code not in _TOLD and part}
+        rest = {code.lower(): part for code, part in parts.items() if code not in _USED and part}
         return rest | fields | {"text": text} if text else {"text": piece}
     count = next((at for at, line in enumerate(lines[:_HEAD]) if _WORDS.match(line)), -1)
     rights = next(

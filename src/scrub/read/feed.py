@@ -23,7 +23,7 @@ from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.shortcodes import without_shortcodes
-from scrub.read.signs import told_by
+from scrub.read.signs import ending_of
 from scrub.read.stream import Input, UnreadableError, peeked
 from scrub.read.unread import held
 from scrub.read.vertical import read_vertical
@@ -114,7 +114,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     found = item_names(head)
     if what := held(head):
         raise UnreadableError("no-articles", what)
-    if told_by(head, "xml") == "vert":
+    if ending_of(head, "xml") == "vert":
         yield from read_vertical(Input(file.name, file.folder, chunks), build)
         return
     is_wiki = _WIKI.search(head) is not None
@@ -139,20 +139,20 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
             if data is None:
                 raise UnreadableError("too-large", "longer than read.max_record_mb")
             decoded = decode_page(declaration + data, decoder)
-            text, said = decoded.text[len(declaration) :], note | decoded.metadata()
+            text, metadata = decoded.text[len(declaration) :], note | decoded.metadata()
             if page := _OF_WEB.search(text):
                 url = page[2] if "://" in page[2] else ""
                 record = {"id": page[1], "url": url, "html": page[3]}
-                yield build.record(record, place, said, usual=True)
+                yield build.record(record, place, metadata, usual=True)
                 continue
             text = without_shortcodes(text) if is_blog else text
             item = _parsed(text, root, is_typed=is_typed)
             if not is_wiki:
                 _require_post(item)
-                yield build.record(_fields(item), place, said, usual=True)
+                yield build.record(_fields(item), place, metadata, usual=True)
             elif (fields := page_fields(item)) is not None:
                 fields["text"] = with_spaces(fields["text"], head)
-                yield build.record(fields, place, said, usual=True, form="wiki")
+                yield build.record(fields, place, metadata, usual=True, form="wiki")
         except UnreadableError as error:
             yield place.reject(error)
 
@@ -200,7 +200,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     """What an item says, by the usual names of fields."""
     found = _by_name(element)
 
-    def say(called: tuple[str, ...]) -> str:
+    def first_of(called: tuple[str, ...]) -> str:
         texts = (_value(found[name]) for name in called if name in found)
         return next((text for text in texts if text), "")
 
@@ -209,21 +209,25 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     def stated(*called: str) -> str:
         return next((attributes[name] for name in called if attributes.get(name)), "")
 
-    title = say(_TITLE) or stated("title") or say(_HEADING)
+    title = first_of(_TITLE) or stated("title") or first_of(_HEADING)
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
-    url = say(("link", "longurl", "url", "source-url")) or _href(element) or stated("url", "source")
+    url = (
+        first_of(("link", "longurl", "url", "source-url"))
+        or _href(element)
+        or stated("url", "source")
+    )
     origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
     dates = [name for name in found if names.dated(plain(name)) >= 0]
     dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
-        "id": say(_ID) or stated("itemid", "guid", "id", "newid"),
+        "id": first_of(_ID) or stated("itemid", "guid", "id", "newid"),
         "title": title,
-        "author": _MAILBOX.sub(r"\1", say(_AUTHOR)) or stated("author"),
+        "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": say(_DATE) or stated("date") or say(tuple(dates)),
-        "language": say(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
-        "source": say(_SOURCE) or (_value(origin) if origin is not None and url else ""),
+        "date": first_of(_DATE) or stated("date") or first_of(tuple(dates)),
+        "language": first_of(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
+        "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
     if texts := _by_role(element):

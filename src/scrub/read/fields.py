@@ -40,7 +40,7 @@ HTML = (
     "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
     "bodynitf",
 )  # fmt: skip
-# What only tells of the text; taken where there is nothing else.
+# What only describes the text; taken where there is nothing else.
 SHORT = (
     "leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext",
     "descriptiontext",
@@ -145,8 +145,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return rich_text(value)
     if isinstance(value, dict):
         inner = {plain(key): item for key, item in value.items()}
-        said = value.values() if all(map(_LOCALE.fullmatch, value)) else ()
-        held = [*(inner[name] for name in _INNER if name in inner), *said]
+        localised = value.values() if all(map(_LOCALE.fullmatch, value)) else ()
+        held = [*(inner[name] for name in _INNER if name in inner), *localised]
         texts = (text_of(item, depth - 1) for item in held)
         return next((text for text in texts if text), "")
     if not isinstance(value, list):

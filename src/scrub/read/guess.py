@@ -1,6 +1,6 @@
 """The legacy encoding of some bytes, guessed, with how sure the guess is.
 
-charset-normalizer tells scripts and multi-byte encodings apart well; between the encodings of
+charset-normalizer separates scripts and multi-byte encodings well; between the encodings of
 Latin letters, which turn the same bytes into other letters, it is often wrong.  These are judged
 here by whether the letters they make occur together in one language.
 """

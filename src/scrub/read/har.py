@@ -47,12 +47,12 @@ def read_har(file: Input, build: Builder) -> Iterator[Result]:
             "url": str(_object(entry, "request").get("url") or ""),
             "added": iso_date(entry.get("startedDateTime")),
         }
-        said: dict[str, Any] = dict(note or {})
+        metadata: dict[str, Any] = dict(note or {})
         try:
             if content.get("encoding") == "base64":
                 decoded = decode_page(base64.b64decode(text, validate=True), Decoder(), charset)
-                text, said = decoded.text, said | decoded.metadata()
-            yield Pending(text, "page", place, said, known)
+                text, metadata = decoded.text, metadata | decoded.metadata()
+            yield Pending(text, "page", place, metadata, known)
         except binascii.Error as error:
             yield place.reject(UnreadableError("damaged", f"base64: {error}"))
         except UnreadableError as error:

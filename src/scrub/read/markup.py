@@ -1,4 +1,4 @@
-"""Whether a text is HTML, told by its content alone: a page, a fragment, or prose with brackets."""
+"""Whether a text is HTML, by its content alone: a page, a fragment, or prose with brackets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def is_page(markup: str) -> bool:
 def is_markup(text: str) -> bool:
     """Whether a text is a fragment of HTML: an element is closed, or a line broken, by a tag.
 
-    A tag that is only spoken of, without its end, between spaces or in backticks, is prose.
+    A tag that is only mentioned, without its end, between spaces or in backticks, is prose.
     """
     if "<" not in text:
         return False

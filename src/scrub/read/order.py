@@ -1,4 +1,4 @@
-"""Whether the day or the month goes first in `01/03/2024`, told by the other dates beside it.
+"""Whether the day or the month goes first in `01/03/2024`, decided by the other dates beside it.
 
 A date with a number over twelve shows the order that its site writes, or its column: the file that
 it is a record of.  Where none does, or two say otherwise, nothing is guessed: the document has no

@@ -24,7 +24,7 @@ from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
 from scrub.read.record import Builder, Pending
-from scrub.read.signs import begins_prose, told_by
+from scrub.read.signs import begins_prose, ending_of
 from scrub.read.stream import (
     COMPRESSIONS,
     Input,
@@ -128,7 +128,7 @@ def read(
 
 
 class Reader:
-    """Iterates over the documents of some inputs, and tells how far it is.
+    """Iterates over the documents of some inputs, and reports how far it is.
 
     `inputs` are folders, files and globs; what lies under `exclude` is never read.  `total_bytes`
     is their size on disk, `bytes_read` what has been taken of it so far.  Pages are extracted by
@@ -339,7 +339,7 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)
-        found = told_by(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
+        found = ending_of(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
         if not found and nameless and not _CAPITALS.search(source.name) and begins_prose(head):

@@ -111,7 +111,7 @@ class Builder:
         usual: bool = False,
         form: Form | Literal["plain", ""] = "",
     ) -> Document | Pending:
-        """The document of one record, whose text is markup of a `form`; else its content tells.
+        """The document of one record, whose text is markup of a `form`; else its content decides.
 
         `note` is what the decoder has to say, for `metadata`; with `usual` the configured names of
         the text and id fields are not looked for.  Raises UnreadableError where there is no text.
@@ -199,7 +199,7 @@ class Builder:
     ) -> tuple[Mapping[str, Any], _Plan, str, str]:
         """The fields, which may stand in an envelope, their plan, and the key of the text with it.
 
-        Unless it has to be `named`, content may tell.  Raises UnreadableError where there is none.
+        Unless it has to be `named`, content decides.  Raises UnreadableError where there is none.
         """
         plan = self._plan(tuple(fields), usual)
         key, text = first_text(fields, plan.text)
@@ -233,7 +233,7 @@ class Builder:
     def holds_text(self, record: object) -> int:
         """3 where a value is a record with a text, 2 where it is one with a summary at best.
 
-        1 where it has a text that only tells of something, and may tell of anything; 0 where none.
+        1 where it has a text that only describes something, and may be of anything; 0 where none.
         """
         if not isinstance(record, dict):
             return 0
@@ -322,7 +322,7 @@ def settled(
 ) -> Document | Pending:
     """The document of a text, or of what its markup will give: a page's article, a fragment's text.
 
-    `html` says that it is markup; else its content tells.  Raises UnreadableError where blank.
+    `html` says that it is markup; else its content decides.  Raises UnreadableError where blank.
     """
     if "<" not in text and _ESCAPED.search(text):  # markup that was escaped twice
         text = unescape(text)

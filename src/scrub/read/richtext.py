@@ -28,8 +28,8 @@ def is_rich(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 def rich_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """The text of a tree: blocks are paragraphs, what stands within one follows without a space."""
     if isinstance(value, dict) and isinstance(value.get("ops"), list):
-        said = (op.get("insert") for op in value["ops"] if isinstance(op, dict))
-        return "".join(text for text in said if isinstance(text, str)).strip()
+        inserts = (op.get("insert") for op in value["ops"] if isinstance(op, dict))
+        return "".join(text for text in inserts if isinstance(text, str)).strip()
     return _text(value.get("root", value) if isinstance(value, dict) else value, _DEEPEST)
 
 

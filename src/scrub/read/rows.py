@@ -227,7 +227,7 @@ def _are_rows(lines: list[Line], delimiter: str, width: int, *, open_: bool) -> 
 
 
 def _form(fields: list[str]) -> tuple[bool, bool]:
-    """What tells the beginnings of rows from those of sentences: a number, words."""
+    """What separates the beginnings of rows from those of sentences: a number, words."""
     return fields[0].isdecimal(), " " in fields[0].strip()
 
 

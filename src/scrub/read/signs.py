@@ -44,7 +44,7 @@ _NAME = 30  # characters of the name of a column, by hand
 _SHARED = ("json", "eml", "xml")
 
 
-def told_by(head: bytes, ending: str) -> str:
+def ending_of(head: bytes, ending: str) -> str:
     """The usual ending of what bytes begin, for a file that has another one; "" where unknown."""
     if begins_page(head):
         return "html"

@@ -126,7 +126,7 @@ class Meter:
 
 
 def from_file(file: io.RawIOBase | io.FileIO, taken: Callable[[int], None]) -> Iterator[bytes]:
-    """Chunks of an open file; `taken` is told the length of each."""
+    """Chunks of an open file; `taken` is called with the length of each."""
     while chunk := file.read(_INPUT):
         taken(len(chunk))
         yield chunk

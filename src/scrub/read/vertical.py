@@ -58,10 +58,10 @@ def _articles(file: Input, limit: float) -> Iterator[tuple[dict[str, Any], str |
         if (about and about[1] == "newdoc") or (name and name == holds):
             if article.parts or article.fields:
                 yield article.fields, article.text()
-            said = {"id": about[2]} if about and about[2] else {}
+            fields = {"id": about[2]} if about and about[2] else {}
             found = _ATTRIBUTE.findall(tag[3] or "") if tag and not tag[1] else []
-            said |= {key: unescape(one or other) for key, one, other in found}
-            article = _Article(said, limit)
+            fields |= {key: unescape(one or other) for key, one, other in found}
+            article = _Article(fields, limit)
         elif about:
             article.note(about[1], about[2] or "")
         elif name in _PARAGRAPHS:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _PAGES = ("text/html", "application/xhtml+xml")
 # Types that servers give for want of a better one.
-_UNTOLD = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
+_UNTYPED = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
 _XML = ("application/xml", "text/xml")  # which may be a page, too
 _DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
@@ -165,9 +165,9 @@ def _result(record: ArcWarcRecord, place: Place, build: Builder) -> Document | P
     if record.http_headers is None and kind == "application/http":
         return None  # the answer itself is cut off
     found = _value(record.rec_headers, "WARC-Identified-Payload-Type")
-    if kind in _UNTOLD and found in _PAGES:
+    if kind in _UNTYPED and found in _PAGES:
         kind = found
-    if kind not in _PAGES and kind not in _UNTOLD and kind not in _XML:
+    if kind not in _PAGES and kind not in _UNTYPED and kind not in _XML:
         return None
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if status.startswith("3"):

@@ -20,17 +20,17 @@ _BLANKS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 def page_fields(page: Any) -> dict[str, Any] | None:  # noqa: ANN401 - lxml has no types
     """The fields of one `<page>`, its text in wiki markup; None where it is no article."""
 
-    def say(path: str) -> str:
+    def value(path: str) -> str:
         found = page.findall(path)
         return (found[-1].text or "").strip() if found else ""
 
-    if page.find("{*}redirect") is not None or say("{*}ns") not in ("", "0"):
+    if page.find("{*}redirect") is not None or value("{*}ns") not in ("", "0"):
         return None
     return {
-        "id": say("{*}id"),
-        "title": say("{*}title"),
-        "date": say("{*}revision/{*}timestamp"),
-        "text": say("{*}revision/{*}text") or None,
+        "id": value("{*}id"),
+        "title": value("{*}title"),
+        "date": value("{*}revision/{*}timestamp"),
+        "text": value("{*}revision/{*}text") or None,
     }
 
 

@@ -31,9 +31,9 @@ _ALCESTE = re.compile(r"^(?:\*{4}|\d{4,5}) (\*\w[^\n]*)\n", re.MULTILINE)
 _VARIABLE = re.compile(r"\*([^\W_]+)_(\S+)")
 _THEME = re.compile(r"^-\*\S+\s*$\n?", re.MULTILINE)
 _MESSAGE = re.compile(r'<div class="message default clearfix[^"<>]{0,40}" id="message(\d{1,18})">')
-_SAID_AT = re.compile(r'class="[^"<>]{0,40}date details" title="([^"<>]{1,60})"')
-_SAID_BY = re.compile(r'<div class="from_name">([^<]{0,300})')
-_SAID = re.compile(r'<div class="text">([^\0]*?)</div>')
+_CHAT_DATE = re.compile(r'class="[^"<>]{0,40}date details" title="([^"<>]{1,60})"')
+_CHAT_AUTHOR = re.compile(r'<div class="from_name">([^<]{0,300})')
+_CHAT_TEXT = re.compile(r'<div class="text">([^\0]*?)</div>')
 _CHAT = re.compile(r'<div class="text bold">([^<]{0,300})')
 
 
@@ -67,7 +67,7 @@ def messages(html: str) -> list[dict[str, Any]]:
     author = ""  # which stands before the first of several only
     records = []
     for message, piece in parted(html, list(_MESSAGE.finditer(html))):
-        at, by, said = (part.search(piece) for part in (_SAID_AT, _SAID_BY, _SAID))
+        at, by, body = (part.search(piece) for part in (_CHAT_DATE, _CHAT_AUTHOR, _CHAT_TEXT))
         author = line_of(by[1]) if by else author
         records.append(
             {
@@ -75,7 +75,7 @@ def messages(html: str) -> list[dict[str, Any]]:
                 "date": iso_date(at[1]) if at else "",
                 "author": author,
                 "source": line_of(chat[1]) if chat else "",
-                "html": said[1] if said else "",
+                "html": body[1] if body else "",
             }
         )
     return records

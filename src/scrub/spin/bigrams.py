@@ -1,7 +1,8 @@
 """How often one English word follows another: 0.8 million pairs of words.
 
-Three in ten are the web counts' own (`web.load_web`); the others are those that tell most of a
-general language model (`tools/make_bigrams.py`; its licence is in `data/bigrams-licence.txt`).
+Three in ten are the web counts' own (`web.load_web`); the others are those that
+hold most of a general language model (`tools/make_bigrams.py`; its licence is in
+`data/bigrams-licence.txt`).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Bigrams:
     single   (V,) float32, log P(word); `backoff` (V,) what a pair that is not listed adds to it
     pairs    (2**21,) uint32, open-addressing table of the pairs, 0 where a slot is free.  The low
              byte is the gain, log P(second | first) - log P(second), in steps from `_LEAST`; above
-             it stands what of the pair's hash is not told by the slot (Knuth's quotients)
+             it stands what of the pair's hash does not follow from the slot (Knuth's quotients)
     """
 
     number: NDArray[np.int32]
@@ -121,7 +122,7 @@ def _number(word: str) -> np.int64:
 
 @kernel(inline="always")
 def _slot(pairs, one, two):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The slot of a pair, or the free slot where it would stand, and what tells it there."""
+    """The slot of a pair, or the free slot where it would stand, and what identifies it there."""
     key = (one << 17 | two) * _MIX & _PAIR
     slot, rest = key >> _REST, key & (1 << _REST) - 1
     while pairs[slot] != 0 and pairs[slot] >> 8 != rest:

@@ -1,7 +1,7 @@
-"""Which words of a text that looks spun were substituted, told without any other copy of it.
+"""Which words of a text that looks spun were substituted, judged without any other copy of it.
 
 Two small networks (one hidden layer each) read the evidence of each content word; the second also
-hears what the first thought of the word's neighbours and of the whole text.  Their weights were
+takes what the first found of the word's neighbours and of the whole text.  Their weights were
 fitted on spun texts made with several dictionaries, so that no one spinner's is learned.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SUSPECT = 0.055
 LEAST = 0.8  # confidence from which a word is flagged; below it more than a fifth are wrong
 
-# Statistics tell that a word was put in more surely than what stood there before (the suggestion
+# Statistics show that a word was put in more surely than what stood there before (the suggestion
 # is the original for two thirds of the surest flags), so that alone they never repair a text.
 MOST = 0.89
 SPUN = 0.5  # corrected score from which a text's words are flagged
@@ -108,8 +108,8 @@ def examine(
         model = learn(documents, scores)
     held, clusters, tokens = suspects(documents, scores, groups or {})
     ids, beliefs = list(held), array(held)
-    asked = [wanted is None or i in wanted for i in ids]
-    chosen = np.flatnonzero((beliefs >= SUSPECT) & np.array(asked, bool))
+    wanted_here = [wanted is None or i in wanted for i in ids]
+    chosen = np.flatnonzero((beliefs >= SUSPECT) & np.array(wanted_here, bool))
     if not len(chosen):
         return Examined([], {}, {})
     evidence = gather_evidence(tokens, chosen, beliefs, clusters, model, use)

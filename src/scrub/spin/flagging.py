@@ -105,7 +105,7 @@ def find_flags(
         for i, text in batch.texts.items()
         if settings.spin.search_copies or i in kept
     }
-    asked, report = languagetool.flags(texts, believed, settings.languagetool, threshold=SPUN)
+    by_rules, report = languagetool.flags(texts, believed, settings.languagetool, threshold=SPUN)
     listed: list[Flag] = []
     if compiled := known_phrases(settings.spin):
         for part_listed in engine.map(partial(_listed, compiled), in_clusters(corpus, copies)):
@@ -113,7 +113,7 @@ def find_flags(
     merged = evidence.merge(
         *(part.flags for part in collected),
         *(part.flags for part in found),
-        asked,
+        by_rules,
         listed,
         confirmed={i: places for part in collected for i, places in part.confirmed.items()},
     )

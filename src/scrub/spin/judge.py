@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Set by hand.
 WORDING_TEXTS = 1000  # the choice between two wordings hardly moves with more
 _BATCH = 500_000  # characters of whole clusters that one call deals with
-REWORDED = 0.03  # share of changed content words below which nothing can be told of the hand
+REWORDED = 0.03  # share of changed content words below which nothing is known of the hand
 # Scores so far apart say which of two copies was spun.  Set by hand: an edition full of words that
 # English at large seldom uses can have one of 0.93 beside one of 0.02.
 _APART = 0.95

@@ -262,7 +262,7 @@ def word_parts(word, words, word_counts, total, web_words, web_logs):  # type: i
 
 @kernel(inline="always")
 def possible(before, word, after, keys, web_pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Which of a word's pairs may be known, told by the first slot of each: four bits.
+    """Which of a word's pairs may be known, by the first slot of each: four bits.
 
     Both tables are far larger than a processor's cache.  A loop that does nothing else waits for
     many slots at once, and most are free.

@@ -2,9 +2,10 @@
 
 Whatever its dictionary, a spinner leaves words where another would stand better (`word_fit`), and
 takes away the commonest words, which people cannot do without, to put their neighbours.  The first
-is told of each word and added up, the second by how often a text has each of the 4,000 words that
-English uses most.  The weighted sum is the log-odds that the text is spun (logistic regression;
-Shahid et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts), with what known tells add.
+is estimated for each word and added up, the second by how often a text has each of the 4,000 words
+that English uses most.  The weighted sum is the log-odds that the text is spun (logistic
+regression; Shahid et al., ICDM 2017, and Zhang et al., NDSS 2014, use such counts), with what known
+tells add.
 Only English prose is judged: sentences with enough English function words and few numbers.
 """
 

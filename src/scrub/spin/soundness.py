@@ -111,7 +111,7 @@ def limit_to_usual(
 
     A spinner that puts phrases for words makes the longer copy, and one that swaps few of them is
     not called spun: without this it would stay for its original.  A copy of which damage spoiled
-    more words, as `lost` counts them, limits none: what damage does to words tells nothing of the
+    more words, as `lost` counts them, limits none: what damage does to words shows nothing of the
     hand.  `usual` is that of `Judgement`; `good` is changed.
     """
     limits = []

@@ -5,7 +5,7 @@ names, numbers, the edges of a sentence and what stands between words are classe
 that writes a noun for a preposition, or two adverbs for one, leaves orders that no person writes,
 whatever its dictionary.  The model is two tables: how unusual a class is after the one before
 (a bigram with Witten-Bell smoothing), and what the one before that adds.  Both are fitted by
-`tools/fit_score.py`.
+`tools/fit_syntax.py`.
 """
 
 from __future__ import annotations
@@ -74,35 +74,6 @@ def classes(tokens: Tokens) -> NDArray[np.int32]:
     return out
 
 
-def stream(tokens: Tokens) -> NDArray[np.int32]:
-    """The classes of all tokens in a row, with the edges of sentences and breaks between words."""
-    out = np.zeros(2 * (len(tokens.hash) + len(tokens.sentences)), np.int32)
-    count = _stream(
-        classes(tokens), tokens.start, tokens.end, tokens.data, tokens.sentences, out
-    )  # fmt: skip
-    return out[:count]
-
-
-def fit(classes_in_a_row: NDArray[np.int32]) -> Syntax:
-    """The model of a `stream` of texts that nobody spun."""
-    row = classes_in_a_row.astype(np.int64)
-    single = np.bincount(row, minlength=CLASSES).astype(np.float64) + 0.5
-    single = single / single.sum()
-    after = -np.log(_smoothed(row[:-1], row[1:], single))
-    skip = -np.log(_smoothed(row[:-2], row[2:], single)) + np.log(single)
-    return Syntax(after.astype(np.float32), (np.clip(skip, -2, 4) / 2).astype(np.float32))
-
-
-def _smoothed(
-    before: NDArray[np.int64], here: NDArray[np.int64], single: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """P(here | before), each row drawn towards `single` by the number of classes seen in it."""
-    pairs = np.bincount(before * CLASSES + here, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
-    kinds = (pairs > 0).sum(1, keepdims=True) + 1
-    answer: NDArray[np.float64] = (pairs + kinds * single) / (pairs.sum(1, keepdims=True) + kinds)
-    return answer
-
-
 @kernel(inline="always")
 def is_joined(start, end, data, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Whether one blank or hyphen, and nothing else, stands between a token and the one before."""
@@ -140,18 +111,3 @@ def _classes(  # type: ignore[no-untyped-def]  # noqa: ANN202
             slot = find_word(words, word)
             common = words[slot] != 0 and logs[slot] > _COMMON
             out[t] = PLAIN + 2 * ending + common
-
-
-@kernel()
-def _stream(classes, start, end, data, sentences, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    n = 0
-    for s in range(len(sentences) - 1):
-        out[n] = out[n + 1] = EDGE
-        n += 2
-        for t in range(sentences[s], sentences[s + 1]):
-            if t > sentences[s] and not is_joined(start, end, data, t):
-                out[n] = BREAK
-                n += 1
-            out[n] = classes[t]
-            n += 1
-    return n

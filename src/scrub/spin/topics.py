@@ -124,8 +124,8 @@ def _mean(slot, part, first, homes, norms, like):  # type: ignore[no-untyped-def
     if size == 0:
         return 0.0
     step = (size + _MOST - 1) // _MOST
-    total, asked = 0.0, 0
+    total, sampled = 0.0, 0
     for at in range(first[slot], first[slot + 1], step):
         total += like[homes[at]] - part / norms[homes[at]]
-        asked += 1
-    return total / asked * (size / (size + _PRIOR))
+        sampled += 1
+    return total / sampled * (size / (size + _PRIOR))

@@ -1,6 +1,6 @@
 """What language statistics say of every content word of a suspect text: one row of numbers each.
 
-For each word and the thesaurus neighbours that it may have replaced, an n-gram model tells how
+For each word and the thesaurus neighbours that it may have replaced, an n-gram model gives how
 well they fit between two words on either side; beside that stand how often the word is used in the
 corpus's suspect and other texts, and what kind of text and place it is in.
 """

@@ -1,7 +1,7 @@
 """How much more suspect texts use each word than others do, counted batch by batch.
 
 Suspect clusters are counted one by one, so that copies of one text do not confirm each other's
-words; what other texts use is told by the documents of the language model.  Weights are whole
+words; what other texts use is known from the documents of the language model.  Weights are whole
 numbers, so that their sums do not depend on how the clusters were divided into batches.
 """
 

@@ -33,7 +33,7 @@ _NOUNS_HAVE_CAPITALS = frozenset(
     word for code in CAPITAL_NOUNS for word in FUNCTION_WORDS[code].split()
 ).difference(FUNCTION)
 # Set by hand.
-_COVERED = 0.15  # share of such function words that tells the language, as in `match.scan`
+_COVERED = 0.15  # share of such function words that decides the language, as in `match.scan`
 CONTENT, FUNCTION_WORD, NAME, NUMBER = range(4)
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 

@@ -63,7 +63,7 @@ class Batch:
 
     `keys` (D, 2) are the documents' digests, `paths` where each was read, `characters` what their
     texts have together; `done` of `total` bytes of the input were read.  `open` batches have dates
-    whose order the rest of the input may tell.
+    whose order the rest of the input may settle.
     """
 
     path: Path

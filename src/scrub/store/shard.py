@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import orjson
 
-from scrub.clean.watch import Asked
+from scrub.clean.watch import LineQueries
 from scrub.lines import document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
@@ -47,7 +47,7 @@ def pack(
     failures: Iterable[str],
     features: Features,
     scores: NDArray[np.float64],
-    asked: Asked,
+    queries: LineQueries,
 ) -> Arrays:
     """Prepared documents as arrays, the widest numbers first.
 
@@ -77,7 +77,7 @@ def pack(
         "head_starts": starts_of(heads),
         "origin_starts": starts_of(origins),
         **parts,
-        **{f"asked_{name}": array for name, array in asked._asdict().items()},
+        **{f"asked_{name}": array for name, array in queries._asdict().items()},
         "lines": joined(lines),
         "changes": joined(logs),
         "heads": joined(heads),
@@ -186,6 +186,6 @@ def by_frequency(
     return ranks, words[first[order]]
 
 
-def unpack_asked(file: ArrayFile) -> Asked:
-    """The lines that the cleaning of packed documents asked about."""
-    return Asked(*(file[f"asked_{name}"] for name in Asked._fields))  # type: ignore[arg-type]
+def unpack_queries(file: ArrayFile) -> LineQueries:
+    """The lines that the cleaning of packed documents looked up."""
+    return LineQueries(*(file[f"asked_{name}"] for name in LineQueries._fields))  # type: ignore[arg-type]

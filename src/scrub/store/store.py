@@ -23,7 +23,7 @@ import numpy as np
 from scrub.match import signatures
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.lines import BESIDE, NOTE, Lines, beside, noted, write_note
-from scrub.store.shard import check, unpack_asked
+from scrub.store.shard import check, unpack_queries
 from scrub.store.stamp import stamp
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Store:
         """Shard and row of each (N, 2) key where lines are repeated as they are; -1: none."""
         parts, shards, rows = [], [], []
         for number, file in enumerate(self.shards):
-            good = (unpack_asked(file).hold(repeated) & self._written(number)).nonzero()[0]
+            good = (unpack_queries(file).hold(repeated) & self._written(number)).nonzero()[0]
             parts.append(keys_of(file)[good])
             shards.append(np.full(len(good), number))
             rows.append(good)
@@ -186,7 +186,7 @@ class Store:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    """What tells a file from another that has its name, or got its node when it was gone."""
+    """What parts a file from another that has its name, or got its node when it was gone."""
     status = path.stat()
     return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 

@@ -30,6 +30,7 @@ from scrub.write.record import count, settings_digest, write_record
 from scrub.write.records import Fate, Mark
 from scrub.write.report import build
 from scrub.write.same import Again, write_same
+from scrub.write.tables import Cell
 
 _log = logging.getLogger(__name__)
 
@@ -211,39 +212,35 @@ def _write_tables(output: Output, analysis: Analysis, documents: Stored) -> int:
             unread += bool(origin.unread)
             yield origin
 
-    with output.open("dedup.csv") as file:
-        places = zip(corpus.ids, documents.paths, strict=True)
-        rows = tables.dedup_rows(
-            places, analysis.verdicts, flagged.scores, flagged.flags, corpus.words,
-            rewrites=tables.rewrite_evidence(analysis.rewrites),
-        )  # fmt: skip
-        tables.write_table(file, tables.DEDUP, rows)
-    with output.open("sources.csv") as file:
-        rows = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
-        tables.write_table(file, tables.SOURCES, rows)
+    def table(name: str, columns: tuple[str, ...], rows: Iterable[Sequence[Cell]]) -> None:
+        with output.open(name) as file:
+            tables.write_table(file, columns, rows)
+
+    dedup = tables.dedup_rows(
+        zip(corpus.ids, documents.paths, strict=True), analysis.verdicts, flagged.scores,
+        flagged.flags, corpus.words, rewrites=tables.rewrite_evidence(analysis.rewrites),
+    )  # fmt: skip
+    table("dedup.csv", tables.DEDUP, dedup)
+    sources = tables.source_rows(corpus.ids, origins(), analysis.verdicts, analysis.stories)
+    table("sources.csv", tables.SOURCES, sources)
     every = sorted(
         [*analysis.pairs, *(rewrite.pair for rewrite in analysis.rewrites)],
         key=lambda pair: (pair.id_a, pair.id_b),
     )
-    with output.open("pairs.csv") as file:
-        tables.write_table(file, tables.PAIRS, tables.pair_rows(every))
+    table("pairs.csv", tables.PAIRS, tables.pair_rows(every))
     if analysis.events is not None:
-        with output.open("events.csv") as file:
-            rows_of = sorted((event, i) for i, event in analysis.events.items())
-            tables.write_table(file, tables.EVENTS, rows_of)
-    with output.open("flags.csv") as file:
-        flags = (
-            (flag, source(flag.start, flag.end))
-            for i in corpus.ids
-            if flagged.flags.get(i)
-            for source in [SourceSpans(corpus.changes.get(i, ()))]
-            for flag in flagged.flags[i]
-        )
-        tables.write_table(file, tables.FLAGS, tables.flag_rows(flags))
-    with output.open("lexicon.csv") as file:
-        tables.write_table(file, tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
-    with output.open("rejected.csv") as file:
-        tables.write_table(file, tables.REJECTED, tables.rejection_rows(analysis.rejections))
+        events = sorted((event, i) for i, event in analysis.events.items())
+        table("events.csv", tables.EVENTS, events)
+    flags = (
+        (flag, source(flag.start, flag.end))
+        for i in corpus.ids
+        if flagged.flags.get(i)
+        for source in [SourceSpans(corpus.changes.get(i, ()))]
+        for flag in flagged.flags[i]
+    )
+    table("flags.csv", tables.FLAGS, tables.flag_rows(flags))
+    table("lexicon.csv", tables.LEXICON, tables.lexicon_rows(flagged.lexicon))
+    table("rejected.csv", tables.REJECTED, tables.rejection_rows(analysis.rejections))
     return unread
 
 

@@ -38,7 +38,7 @@ LEXICON = ("spun", "original", "pairs", "documents", "confidence", "example")
 REJECTED = ("id", "path", "reason", "detail")
 EVENTS = ("event_id", "id")
 
-# Where there is neither a score for the language nor a copy to tell from: its score is 0, which
+# Where there is neither a score for the language nor a copy to judge by: its score is 0, which
 # of a text that was judged it never is.
 NOT_JUDGED = "not judged"
 

@@ -1,4 +1,4 @@
-"""Dates whose order of day and month the others of a site or column tell; see read/order.py."""
+"""Dates whose order of day and month the others of a site or column settle; see read/order.py."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NUMBERS = r"\d[/-]\d{1,2}[/-]\d{4}"
 
 
 def dated(scratch: Scratch, given: DataFrame) -> DataFrame:
-    """The rows of READ, with the dates that can be told; the driver gets one order a site."""
-    asked = given.filter("reason is null").filter(given.metadata.rlike(_NUMBERS))
+    """The rows of READ, with the dates that can be settled; the driver gets one order a site."""
+    undecided = given.filter("reason is null").filter(given.metadata.rlike(_NUMBERS))
 
     def orders_of(table: pa.Table) -> pa.Table:
         found = sorted({*chain.from_iterable(map(shown, documents_of(table)))})
@@ -29,7 +29,7 @@ def dated(scratch: Scratch, given: DataFrame) -> DataFrame:
         return pa.table({n: pa.array(c, pa.string()) for n, c in zip(_SHOWN, columns, strict=True)})
 
     schema = ", ".join(f"{name} string" for name in _SHOWN)
-    rows = mapped_each(asked, orders_of, schema).distinct().collect()
+    rows = mapped_each(undecided, orders_of, schema).distinct().collect()
     if not rows:
         return given
     orders = Orders(tuple(row) for row in rows)
@@ -41,6 +41,6 @@ def dated(scratch: Scratch, given: DataFrame) -> DataFrame:
         positions = table["position"].filter(pa.array(known))
         return pa.table({"position": positions, "settled": pa.array(dates, pa.string())})
 
-    found = scratch.keep(mapped_each(asked, settled, "position long, settled string"), "dated")
+    found = scratch.keep(mapped_each(undecided, settled, "position long, settled string"), "dated")
     whole = given.join(found, "position", "left")
     return whole.withColumn("created", F.coalesce("settled", "created")).drop("settled")

@@ -278,7 +278,7 @@ def _search(
     asking = settings.languagetool
     some = asking.scope == "all" or any(belief >= SPUN for belief in final.values())
     server = _server() if some and asking.scope != "off" and not asking.url else None
-    asked, report = languagetool.flags(
+    by_rules, report = languagetool.flags(
         {i: text for i, text in texts.items() if i in wanted},
         final,
         asking,
@@ -286,7 +286,7 @@ def _search(
         own="" if server is None else server.url,
     )
     known = [] if listed is None else phrases.flags(texts, listed)
-    merged = evidence.merge(beside.flags, flags, asked, known, confirmed=beside.confirmed)
+    merged = evidence.merge(beside.flags, flags, by_rules, known, confirmed=beside.confirmed)
     of_document = by_document(merged)
     ids = list(final)
     counts = [len(of_document.get(i, ())) for i in ids]

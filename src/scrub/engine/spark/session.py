@@ -48,7 +48,7 @@ def session(settings: EngineSettings) -> Iterator[SparkSession]:
     spark.conf.set(rows, str(_ROWS))
     try:
         with warnings.catch_warnings():
-            # PySpark speaks of pandas 3; only Arrow goes through the seam here.
+            # PySpark warns of pandas 3; only Arrow goes through the seam here.
             warnings.simplefilter("ignore", FutureWarning)
             yield spark
     finally:

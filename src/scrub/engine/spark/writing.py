@@ -180,7 +180,7 @@ def _pairs(*linked: DataFrame) -> DataFrame:
 
 
 def reason_of_failure() -> Column:
-    """The reason of a rejection that `failure` tells of, as `batches.rejection` has it."""
+    """The reason of a rejection that `failure` stands for, as `batches.rejection` has it."""
     return F.when(F.col("failure") == SLOW, "too-slow").otherwise("quality").alias("reason")
 
 

@@ -4,7 +4,7 @@ Each term of the account is a function of one measure, in steps that only rise, 
 Steps and grades are in `account.json` and, of translations, in `translation.json`, fitted by
 `tools/fit_rewrites.py` and `tools/fit_translations.py`, which say on what; a
 summary has an account of its own, for it shares less order and is covered more, and so has what
-tells of the same event.
+is of the same event.
 """
 
 from __future__ import annotations

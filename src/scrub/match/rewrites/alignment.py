@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Set by hand.
 SENTENCES = 200  # of a text that are aligned
-_MATCHED = 0.3  # of the weight of the lighter of two sentences, by hand: they tell the same
+_MATCHED = 0.3  # of the weight of the lighter of two sentences, by hand: they are aligned
 _EXACT = 1000  # weights are added as whole numbers, so that no order of adding matters
 _QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]{12,300})[\"”“»«]")
 _QUOTE = 4  # words, fewer are anybody's
@@ -60,7 +60,7 @@ class Side(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """Sentences of one text, the first and the last, and those of the other that tell the same."""
+    """Sentences of one text, the first and the last, and their counterparts in the other."""
 
     one: Span
     other: Span
@@ -110,7 +110,7 @@ def _incidence(side: Side, terms: Terms) -> tuple[NDArray[np.int64], ...]:
 
 
 def align(one: Side, other: Side, terms: Terms) -> list[Beside]:
-    """Sentences that tell the same, in the order of `one`; each stands in one row at most.
+    """Aligned sentences, in the order of `one`; each stands in one row at most.
 
     The best two are taken first, then the next of what is left; a sentence that is left joins its
     neighbour where its own best counterpart is that one's, too.

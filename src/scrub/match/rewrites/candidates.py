@@ -71,21 +71,21 @@ class Lists(NamedTuple):
 
     def nearest(
         self,
-        asked: NDArray[np.int64],
+        queries: NDArray[np.int64],
         jobs: int = 1,
         overlap: float = MIN_OVERLAP,
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The pairs of the `asked` with the nearest of each, first < second, sorted, distinct."""
+        """The pairs of the `queries` with the nearest of each, first < second, sorted, distinct."""
         firsts, listed, weights, starts, owners, norms, longest, groups = self
 
         def join(part: slice) -> NDArray[np.int64]:
             found: NDArray[np.int64] = best(
-                asked[part], firsts, listed, weights, starts, starts[1:], owners, norms, longest,
+                queries[part], firsts, listed, weights, starts, starts[1:], owners, norms, longest,
                 groups, overlap,
             )  # fmt: skip
             return found
 
-        found = np.unique(np.concatenate(in_parts(join, len(asked), jobs)))
+        found = np.unique(np.concatenate(in_parts(join, len(queries), jobs)))
         return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
     def reached(self, some: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -221,18 +221,18 @@ def reached(
 
 @kernel()
 def best(
-    asked: Array, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
+    queries: Array, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
     owners: Array, norms: Array, longest: Array, groups: Array, overlap: float,
 ) -> Array:  # fmt: skip
     """The nearest of the documents at the places asked: (smaller place << 32 | larger) each."""
     count = len(norms)
     shared = np.zeros((count, 2), np.float32)  # weight and number of terms, in one line of memory
     touched = np.empty(count + 1, np.int32)
-    found = np.empty(NEAREST * len(asked), np.int64)
+    found = np.empty(NEAREST * len(queries), np.int64)
     total = 0
     top = np.empty(NEAREST, np.int32)
     value = np.empty(NEAREST, np.float32)
-    for n in asked:
+    for n in queries:
         hits = 0
         for at in range(firsts[n], firsts[n + 1]):
             term = listed[at]

@@ -26,7 +26,7 @@ _ONE = 10.0  # weight of one rare term
 
 @dataclass(slots=True, frozen=True)
 class Rewrite:
-    """A pair of documents that tell one story in other words.
+    """A pair of documents on one story in other words.
 
     `pair` has the relation `rewrite` or `summary`; its containments are shares of the weight of
     each side's sentences that stand in one or two of the other's.  `grade` is `strong` or
@@ -54,7 +54,7 @@ class Evidence:
     """What two texts share, and what is new in the shorter, the rarest first.
 
     Each with the number of documents that have it; of a quote, that have its rarest word.
-    `aligned` are sentences of the shorter text, each beside what tells the same in the longer.
+    `aligned` are sentences of the shorter text, each beside its counterpart in the longer.
     """
 
     names: tuple[Counted, ...]

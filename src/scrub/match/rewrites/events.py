@@ -1,4 +1,4 @@
-"""Documents that tell of one event, each in its own way: a label, on which nothing acts."""
+"""Documents on one event, each in its own way: a label, on which nothing acts."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _OCCURRENCES = 32  # of a term in a text that are looked at: work stays linear i
 class Measured(NamedTuple):
     """Measures of P pairs.
 
-    values  (P, len(MEASURES)) float32; `stands_out` is told by `rivals`
+    values  (P, len(MEASURES)) float32; `stands_out` is filled by `rivals`
     rare    (P,) int32, how many rare terms the two share
     """
 

@@ -67,20 +67,20 @@ def find_rewrites(
     if len(chosen) < 2:
         return []
     terms = terms_of(features, chosen, words)
-    lists, asked = Lists.of(features, chosen, terms), np.arange(len(chosen))
+    lists, queries = Lists.of(features, chosen, terms), np.arange(len(chosen))
     hopeful = np.ones(len(chosen), np.bool_)
     if new is not None and not new[chosen].all():
         hopeful = _hopeful(features, created, chosen, terms, lists, new[chosen], jobs)
         some = np.flatnonzero(hopeful)
-        asked = np.union1d(some, lists.reached(some)[1])
-    first, second = lists.nearest(asked, jobs)
+        queries = np.union1d(some, lists.reached(some)[1])
+    first, second = lists.nearest(queries, jobs)
     del lists  # which take as much room as what follows
     needed = hopeful[first] | hopeful[second]
     if not needed.any():
         return []
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
-    found = compared(features, created, one, other, terms, jobs, asked=concerned)
+    found = compared(features, created, one, other, terms, jobs, wanted=concerned)
     rewrites = [
         described(features, ids, texts, created, terms, found, k)
         for k in unlinked(features, found, linked)
@@ -134,13 +134,13 @@ def compared(
     terms: Terms,
     jobs: int = 1,
     near: NDArray[np.float32] | None = None,
-    asked: NDArray[np.bool_] | None = None,
+    wanted: NDArray[np.bool_] | None = None,
     across: bool = False,
 ) -> Found:
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
     `near` is what `closest` found for each document; if None it is found among the P pairs, which
-    then are all candidates.  With the mask `asked` (P,) only those of these are graded.
+    then are all candidates.  With the mask `wanted` (P,) only those of these are graded.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
@@ -158,7 +158,7 @@ def compared(
         return within_reach(part, *sides, days[rows], across=across)
 
     reached = np.concatenate(in_parts(hopeful, len(out)))  # what they add up takes much room
-    rest = np.flatnonzero(reached if asked is None else reached & asked)
+    rest = np.flatnonzero(reached if wanted is None else reached & wanted)
     shorter, longer, days = shorter[rest], longer[rest], days[rest]
     measured = measure(features, shorter, longer, terms, jobs)
     measured.values[:, STANDS_OUT] = out[rest]

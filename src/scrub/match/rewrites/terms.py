@@ -4,8 +4,8 @@ Words that begin with the same six letters are one term, so that an inflection i
 neither is a letter that another newsroom writes otherwise (Aleksandr, Zircon); numbers are compared
 by value, whatever is written after them (7.50m, 10th).  The weight of a term is its inverse
 document frequency (Spärck Jones 1972).  In a small corpus every word looks rare, so documents of a
-background stand beside those of the corpus: how often they would have a word is told by its web
-count.
+background stand beside those of the corpus: how often they would have a word is estimated from
+its web count.
 """
 
 from __future__ import annotations

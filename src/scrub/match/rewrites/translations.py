@@ -45,7 +45,7 @@ OVERLAP = 0.05  # of what is rare in one, see `candidates`: few words have a cou
 
 
 def language(code: str) -> str:
-    """What a document's code stands for: languages that are told apart by chance are one."""
+    """What a document's code stands for: languages that are separated by chance are one."""
     return _ONE.get(code, code)
 
 
@@ -131,8 +131,8 @@ def find_translations(
     terms, one, other = nearest_across(features, ids, languages, chosen, words, jobs)
     if terms is None:
         return []
-    asked = None if new is None else new[one] | new[other]
-    found = compared(features, created, one, other, terms, jobs, asked=asked, across=True)
+    wanted = None if new is None else new[one] | new[other]
+    found = compared(features, created, one, other, terms, jobs, wanted=wanted, across=True)
     return [
         described(features, ids, texts, created, terms, found, k)
         for k in unlinked(features, found, linked)

@@ -127,9 +127,9 @@ class Client(LanguageTool):
         except requests.RequestException as error:
             raise UnreachableError(_reason(error)) from error
         if status != 200:
-            said = body[:200].decode("utf-8", "replace").strip()
+            detail = body[:200].decode("utf-8", "replace").strip()
             if status in (400, 413, 426, 429) or status >= 500:
-                raise RefusedError(f"HTTP {status}: {said}")
+                raise RefusedError(f"HTTP {status}: {detail}")
             raise NotLanguageToolError(f"HTTP {status}")
         try:
             answer = json.loads(body)

@@ -224,10 +224,10 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
     lines = [
         line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()
     ]
-    said = [line for line in lines if "Error" in line or "ERROR" in line] or lines
+    errors = [line for line in lines if "Error" in line or "ERROR" in line] or lines
     return (
-        (said[-1] if command[0] == sys.executable else said[0])[:300]
-        if said
+        (errors[-1] if command[0] == sys.executable else errors[0])[:300]
+        if errors
         else f"exit code {done.returncode}"
     )
 

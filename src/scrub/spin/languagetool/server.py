@@ -56,7 +56,7 @@ class Server:
         for _ in range(_ATTEMPTS):
             port = _free_port()
             self.url = f"http://127.0.0.1:{port}"
-            self._said: deque[str] = deque(maxlen=20)
+            self._output: deque[str] = deque(maxlen=20)
             self._process = _launch(found.path, jar, port, quick=characters < LARGE)
             self._listener = threading.Thread(target=self._listen, daemon=True)
             self._listener.start()
@@ -68,14 +68,16 @@ class Server:
                 raise
             ended = not self.alive
             self.close()
-            if not any("BindException" in line or "already in use" in line for line in self._said):
+            if not any(
+                "BindException" in line or "already in use" in line for line in self._output
+            ):
                 break
-        said = next(
-            (line for line in self._said if "Exception" in line or "Error" in line),
+        detail = next(
+            (line for line in self._output if "Exception" in line or "Error" in line),
             "it said nothing",
         )
         what = "ended at its start" if ended else f"did not answer within {start_seconds:.0f} s"
-        raise MissingPartError(f"LanguageTool {what}: {said}")
+        raise MissingPartError(f"LanguageTool {what}: {detail}")
 
     @property
     def alive(self) -> bool:
@@ -102,7 +104,7 @@ class Server:
         assert stream is not None
         with contextlib.suppress(ValueError), stream:
             for line in stream:
-                self._said.append(line.decode("utf-8", "replace").strip())
+                self._output.append(line.decode("utf-8", "replace").strip())
 
     def _answers(self, port: int, deadline: float) -> bool:
         while self.alive and time.monotonic() < deadline and not self._leaving.is_set():

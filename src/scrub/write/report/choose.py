@@ -36,7 +36,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Cluster:
-    """A cluster of two documents or more, as `dedup.csv` tells of it.
+    """A cluster of two documents or more, as `dedup.csv` lists it.
 
     `kept_id` is the first document kept, `stays` what was kept for the first row, which may be in
     an earlier result, `weakest` the lowest containment of a near copy or an excerpt in the document

@@ -53,7 +53,7 @@ def _named(row: Mapping[str, str], source: str) -> str:
 
 
 def aligned(left: str, right: str, relation: str) -> tuple[list[Row], list[Span], list[Span]]:
-    """The sentences of two texts that tell the same, and the marks of all of either text.
+    """The aligned sentences of two texts, and the marks of all of either text.
 
     Marked are what is rare and stands in both, and names and numbers that the other lacks.
     """
