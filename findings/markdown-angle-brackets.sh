@@ -22,7 +22,8 @@ import trafilatura
 from markdown_it import MarkdownIt
 
 TEXT = "Letters begin with Dear <name> and end with <!-- your name --> on every one of the forms."
-PAGE = "<html><body><article><p>" + TEXT.replace("<", "&lt;").replace(">", "&gt;") + "</p></article></body></html>"
+WRITTEN = TEXT.replace("<", "&lt;").replace(">", "&gt;")
+PAGE = f"<html><body><article><p>{WRITTEN}</p></article></body></html>"
 
 
 def shown(page: str) -> str:

@@ -21,7 +21,8 @@ import polars
 import pyarrow.json
 
 FIRST = {"id": 1, "author": {"name": "Ada Brook"}, "tags": []}
-LAST = {"id": 2, "author": {"name": "Ben Carr", "desk": "Sport"}, "tags": ["ferry"], "correction": "Not Monday."}
+AUTHOR = {"name": "Ben Carr", "desk": "Sport"}
+LAST = {"id": 2, "author": AUTHOR, "tags": ["ferry"], "correction": "Not Monday."}
 
 
 def write(last: dict[str, object]) -> None:
