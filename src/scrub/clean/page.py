@@ -57,9 +57,10 @@ def is_page(lines: list[str]) -> bool:
     short: list[list[str]] = []  # their words
     prose: list[int] = []
     for index, line in enumerate(lines):
-        if len(line) > 100 or blocks.ENDED.search(line):
+        ended = blocks.is_ended(line)
+        if len(line) > 100 or ended:
             long = line.count(" ") if line.isascii() else len(blocks.block_words(line)) - 1
-            if long >= _PROSE_WORDS and blocks.ENDED.search(line):
+            if long >= _PROSE_WORDS and ended:
                 prose.append(index)
         elif len(words := blocks.block_words(line.lower())) <= 12:
             short.append(words)
