@@ -67,7 +67,7 @@ def is_page(lines: list[str]) -> bool:
     plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
     if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):
         return False  # most texts, of which nobody needs to know the language
-    known = blocks.vocabulary(lines).menu
+    known = blocks.vocabulary(tuple(lines)).menu
     if sum(not known.isdisjoint(words) for words in plain) < MIN_FURNITURE_LINES:
         return False
     first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)
