@@ -9,12 +9,14 @@ the web's own furniture.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.clean.lines import line_rule
-from scrub.languages import STOPS, Vocabulary, vocabulary_of
+from scrub.clean.lines import LONGEST, line_rule
+from scrub.languages import CLOSERS, STOPS, Vocabulary, vocabulary_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,10 +45,10 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # Set by hand.
 _LABEL, _LETTERS = 6, 2
-ENDED = re.compile(rf"[{STOPS}…][\"'’”»)\]」』）]*\Z")
-_STOP = re.compile(rf"[{STOPS}][\"'’”»)\]]*(?=\s|\Z)|[。！？]")
+_ENDS = tuple(STOPS + "…")
+_STOP = re.compile(rf"[{STOPS}][{re.escape(CLOSERS)}]*(?=\s|\Z)|[。！？]")
 _TIME = re.compile(
-    r"\b(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
+    r"\b(?=[0-9adfjmnopstw])(?:[0-2]?[0-9]:[0-5][0-9]|(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|ago|am|pm|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:tember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
@@ -83,6 +85,11 @@ OWN = (
 )  # fmt: skip
 
 
+def is_ended(line: str) -> bool:
+    """Whether a block ends as a sentence does, or with an ellipsis."""
+    return line.rstrip(CLOSERS).endswith(_ENDS)
+
+
 def block_words(text: str) -> list[str]:
     """The words of a text; of a script without spaces between them, pieces of about their size."""
     words = _WORD.findall(text)
@@ -99,41 +106,59 @@ def block_words(text: str) -> list[str]:
     ]
 
 
-def _function(word: str, known: Vocabulary) -> float:
-    """How much of a word is of the closed classes, which a script without spaces writes by sign."""
+def _is_function(word: str, known: Vocabulary) -> bool:
+    """Whether a word is of the closed classes, which a script without spaces writes by sign."""
     if not _UNSPACED.match(word):
-        return float(word in known.function)
-    return float(all(sign in known.function for sign in word))
+        return word in known.function
+    return all(sign in known.function for sign in word)
 
 
 def own_features(lines: list[str]) -> NDArray[np.float64]:
     """Features of each block by itself, shape (len(lines), len(OWN))."""
-    known = vocabulary(lines)
-    return np.array([_own(line, known) for line in lines], dtype=np.float64).reshape(-1, len(OWN))
+    known = vocabulary(tuple(lines))
+    rows = [(_kept if len(line) <= LONGEST else _own)(line, known) for line in lines]
+    found = np.array(rows, dtype=np.float64).reshape(-1, len(OWN))
+    words = OWN.index("log words")
+    found[:, words] = np.log1p(found[:, words])
+    return found
 
 
-def vocabulary(lines: list[str]) -> Vocabulary:
+@lru_cache(1)  # a page is asked first whether it is one
+def vocabulary(lines: tuple[str, ...]) -> Vocabulary:
     """The function words and the words of furniture of the language that a page is in."""
-    words = [word for line in lines for word in _WORD.findall(line[:_HEAD].lower())]
-    signs = [sign for word in words[:_READ] if _UNSPACED.match(word) for sign in word]
-    found = vocabulary_of(words[:_READ] + signs)
-    return Vocabulary(found.function, found.menu | FURNITURE)
+    words: list[str] = []
+    for line in lines:
+        words += _WORD.findall(line[:_HEAD].lower())
+        if len(words) >= _READ:
+            break
+    words = words[:_READ]
+    if _UNSPACED.search(" ".join(words)):
+        words += [sign for word in words if _UNSPACED.match(word) for sign in word]
+    return _with_furniture(vocabulary_of(words))
 
 
-def _own(line: str, known: Vocabulary) -> list[float]:
+@cache
+def _with_furniture(known: Vocabulary) -> Vocabulary:
+    return Vocabulary(known.function, known.menu | FURNITURE)
+
+
+def _own(line: str, known: Vocabulary) -> tuple[float, ...]:
     head = line[:_HEAD]
     words = block_words(head)
     count = max(1, len(words))
-    lowered = [word.lower() for word in words]
-    function = sum(_function(word, known) for word in lowered) / count
-    ended = float(bool(ENDED.search(line)))
+    lowered = " ".join(words).lower().split()
+    if head.isascii() or not _UNSPACED.search(head):
+        function = sum(map(known.function.__contains__, lowered)) / count
+    else:
+        function = sum(_is_function(word, known) for word in lowered) / count
+    ended = float(is_ended(line))
     stops = len(_STOP.findall(head))
     capital = sum(word[0].isupper() for word in words) / count
-    furniture = sum(word in known.menu for word in lowered) / count
-    short = len(line) <= 300
-    return [
+    furniture = sum(map(known.menu.__contains__, lowered)) / count
+    short = len(line) <= LONGEST
+    return (
         1.0,
-        float(np.log1p(len(words))),
+        float(len(words)),  # `own_features` takes its logarithm
         float(len(words) <= 1),
         float(2 <= len(words) <= 4),
         float(5 <= len(words) <= 9),
@@ -149,7 +174,7 @@ def _own(line: str, known: Vocabulary) -> list[float]:
         min(1.0, (head.count(",") + head.count("，") + head.count("、")) / count * 5),
         capital,
         capital * (len(words) >= 5),
-        sum(word.isdigit() for word in words) / count,
+        sum(map(str.isdigit, words)) / count,
         furniture,
         float(furniture > 0),
         float(short and line_rule(line) != ""),
@@ -159,14 +184,18 @@ def _own(line: str, known: Vocabulary) -> list[float]:
         float(short and _TIME.search(head) is not None),
         float(short and _COMMENTS.fullmatch(line) is not None),
         float(len(line) <= 150 and _SPEAKER.fullmatch(line) is not None),
-        sum(word in _FIRST_PERSON for word in lowered) / count,
+        sum(map(_FIRST_PERSON.__contains__, lowered)) / count,
         float("?" in head or "!" in head),
         float(any(mark in head for mark in '"“”')),
         float(line.endswith(":")),
         float(not words),
         float("©" in head or "opyright" in head),
         float(line[:2] in ("- ", "* ", "• ", "· ")),
-    ]
+    )
+
+
+# The lines of a menu are on every page of a site; long ones are not, and are not kept.
+_kept = lru_cache(1 << 12)(_own)
 
 
 # Columns of what stands around a block, in the order of `context_features`.
@@ -200,26 +229,16 @@ def context_features(
     marker = marker * (before > 0.2 * total)
     markers = np.cumsum(marker) - marker
     title = set(block_words(" ".join(lines[:1]).lower()))
-    times: dict[str, int] = {}
-    for line in lines:
-        times[line] = times.get(line, 0) + 1
+    times = Counter(lines)
     titled = np.zeros(count)
-    for position, line in enumerate(lines):
-        found = block_words(line[:200].lower()) if words[position] < 30 else []
-        if len(found) >= 2 and position:
-            titled[position] = sum(word in title for word in found) / len(found)
+    for position in np.flatnonzero(words[1:] < 30).tolist():
+        found = block_words(lines[position + 1][:200].lower())
+        if len(found) >= 2:
+            titled[position + 1] = sum(map(title.__contains__, found)) / len(found)
     short = words < 8
-    run = np.zeros(count)
-    length = 0
-    for position in range(count):
-        length = length + 1 if short[position] else 0
-        run[position] = length
-    backward = np.zeros(count)
-    length = 0
-    for position in range(count - 1, -1, -1):
-        length = length + 1 if short[position] else 0
-        backward[position] = length
-    runs = np.where(short, run + backward - 1, 0)
+    last = np.maximum.accumulate(np.where(short, -1, index))
+    following = np.minimum.accumulate(np.where(short, count, index)[::-1])[::-1]
+    runs = np.where(short, following - last - 1, 0)
     columns = [
         _shift(score, 1),
         _shift(score, -1),

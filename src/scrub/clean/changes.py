@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrub.document import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Edit(NamedTuple):
@@ -31,6 +31,17 @@ class Draft:
 
     text: str
     changes: list[Change] = field(default_factory=list)
+    _idle: set[Callable[..., Iterable[Edit]]] = field(default_factory=set)  # steps, on this text
+
+    def take(
+        self, stage: str, step: Callable[..., Iterable[Edit]], *given: object, **named: object
+    ) -> None:
+        """Make the edits of a step, unless it has had none since the text changed last.
+
+        What it is given beside the text must be the same each time.
+        """
+        if step not in self._idle and not self.apply(stage, step(self.text, *given, **named)):
+            self._idle.add(step)
 
     def apply(self, stage: str, edits: Iterable[Edit]) -> bool:
         """Make the edits, which must not overlap, and log them; true when the text changed."""
@@ -52,6 +63,7 @@ class Draft:
         pieces.append(self.text[position:])
         self.text = "".join(pieces)
         self.changes += reversed(made)
+        self._idle.clear()
         return True
 
 

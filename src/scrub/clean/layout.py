@@ -12,7 +12,7 @@ from scrub.clean.changes import Edit
 from scrub.clean.language import language
 from scrub.clean.rows import is_tabular, table_rows
 from scrub.clean.words import dictionary
-from scrub.languages import STOPS, languages
+from scrub.languages import CLOSERS, STOPS, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ MIN_WRAP = 30
 SPACE_RUN = re.compile(r"[ \t\n]{2,}|\t")
 _UNFOLDED = ("  ", " \n", "\n ", "\n\n\n", "\t")
 _LETTERS = re.compile(r"\n[ \t]*[^\W_][ \t]*\n\s*[^\W_][ \t]*\n")
-ENDED = re.compile(rf"[{STOPS}:;…；：][\"'’”)\]»」』）]*\Z")
+_ENDS = tuple(STOPS + ":;…；：")
 _HYPHENS = ("-", "‐")
 _CLOSING = tuple(",;:.!?)]}’”»%")
 _OPENING = tuple("([{“‘«$£€#@")
@@ -61,6 +61,7 @@ class Line(NamedTuple):
     text: str
 
 
+@lru_cache(1)  # one step after the other asks for those of a text
 def lines_of(text: str) -> list[Line]:
     """The lines of a text, broken at `\\n` alone."""
     texts = text.split("\n")
@@ -251,10 +252,14 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
 
 def _parts(a: str, b: str) -> bool:
     """Whether line `b` plainly begins something of its own: an item, a column, a deeper indent."""
-    if _LIST_ITEM.match(b.lstrip()) or _GAP.search(a) or _GAP.search(b):
+    if _LIST_ITEM.match(b.lstrip()) or _has_gap(a) or _has_gap(b):
         return True
     indent = len(b) - len(b.lstrip())
     return indent >= 2 and indent > len(a) - len(a.lstrip())
+
+
+def _has_gap(line: str) -> bool:
+    return ("   " in line or "\t" in line) and _GAP.search(line) is not None
 
 
 def _wrap_width(block: list[Line], breaks: list[tuple[Line, Line]]) -> int:
@@ -264,17 +269,20 @@ def _wrap_width(block: list[Line], breaks: list[tuple[Line, Line]]) -> int:
     a list, a verse or a table of results are of any length and begin with a capital or a figure.
     """
     width = max(len(line.text.strip()) for line in block)
-    inside = [
-        (a.text.strip(), b.text.strip()) for a, b in breaks if not ENDED.search(a.text.rstrip())
-    ]
+    inside = [(a.text.strip(), b.text.strip()) for a, b in breaks if not _is_ended(a.text)]
     if not MIN_WRAP <= width <= MAX_WRAP or not inside:
         return 0
-    if len(inside) == len(block) - 1 > 1 and not ENDED.search(block[-1].text.rstrip()):
+    if len(inside) == len(block) - 1 > 1 and not _is_ended(block[-1].text):
         return 0  # not one sentence ends
     full = sum(_is_full(left, right, _FULL * width) for left, right in inside)
     small = sum(_goes_on(left, right) for left, right in inside)
     is_wrapped = full >= _MIN_FULL * len(inside) and small >= _MIN_SMALL * len(inside)
     return width if is_wrapped else 0
+
+
+def _is_ended(line: str) -> bool:
+    """Whether a line ends with a mark behind which another one may begin."""
+    return line.rstrip().rstrip(CLOSERS).endswith(_ENDS)
 
 
 def _is_full(left: str, right: str, width: float) -> bool:
@@ -298,7 +306,7 @@ def _is_verse(block: list[Line]) -> bool:
         return False
     if first[0].islower() or all(line[0].isupper() or line[0].isdigit() for line in rest):
         return True
-    ends = [line for line in rest if ENDED.search(line)]
+    ends = [line for line in rest if _is_ended(line)]
     return len(ends) * 3 <= len(rest) and not any(line[0].islower() for line in ends)
 
 
@@ -307,7 +315,7 @@ def _continues(left: str, right: str, width: int) -> bool:
 
     `width` is the width at which the block is wrapped, 0 where it is not.
     """
-    ended = ENDED.search(left) is not None
+    ended = _is_ended(left)
     first = right[0]
     if width:
         if ended:

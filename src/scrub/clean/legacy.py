@@ -9,6 +9,7 @@ otherwise left wholly as it is.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections import Counter
 
@@ -18,7 +19,7 @@ from scrub.clean.changes import Edit
 _SHOWN = {bytes([byte]).decode("cp1252", "ignore"): byte for byte in range(0x80, 0xA0)}
 _BYTES = {ord(shown): chr(byte) for shown, byte in _SHOWN.items() if shown}
 _HIGH = re.compile(f"[\x80-\xff\ufffd{''.join(_SHOWN)}]")
-_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_ASCII_LETTERS = string.ascii_letters.encode()
 
 # Set by hand.  Of the letters of Latin-script languages at most one in five is beyond ASCII
 # (Icelandic, Vietnamese), of Shift-JIS and Big5 read as Latin-1 three in four; a third is between.
@@ -50,7 +51,10 @@ def is_garbled(text: str) -> bool:
     leading = sum(number for _, number in Counter(high).most_common(2))
     if len(high) < _MIN_CHARACTERS or leading > _MAX_LEADING * len(high):
         return False
-    letters = len(_ASCII_LETTER.findall(text))
+    plain = text.encode("ascii", "ignore")
+    letters = len(plain) - len(plain.translate(None, _ASCII_LETTERS))
+    if len(high) < _MIN_SHARE * (len(high) + letters):
+        return False  # nearly all texts
     others = sum(char.isalpha() for char in text if not char.isascii()) - sum(
         char.isalpha() for char in high
     )

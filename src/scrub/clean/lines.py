@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scrub.languages import STOPS, line_kind, notice_words, speaks_as_notice
+from scrub.languages import CLOSERS, STOPS, line_kind, notice_words, speaks_as_notice
 
 # A longer line is never judged alone. Set by hand.
 LONGEST = 300
@@ -204,7 +204,6 @@ _SEPARATOR = re.compile(r"[|»›>•·/]|::")
 _CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
 # Between two words of a script without capitals a dot parts the names of one person.
 _NAME_DOT = re.compile(r"[\u3041-\ud7ff\uf900-\ufaff][·・•][\u3041-\ud7ff\uf900-\ufaff]")
-CLOSERS = "\"'’”)]」』）》"
 # Bytes to lower case, all but letters and digits of ASCII to spaces.
 _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32

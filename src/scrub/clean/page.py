@@ -57,16 +57,17 @@ def is_page(lines: list[str]) -> bool:
     short: list[list[str]] = []  # their words
     prose: list[int] = []
     for index, line in enumerate(lines):
-        if len(line) > 100 or blocks.ENDED.search(line):
+        ended = blocks.is_ended(line)
+        if len(line) > 100 or ended:
             long = line.count(" ") if line.isascii() else len(blocks.block_words(line)) - 1
-            if long >= _PROSE_WORDS and blocks.ENDED.search(line):
+            if long >= _PROSE_WORDS and ended:
                 prose.append(index)
         elif len(words := blocks.block_words(line.lower())) <= 12:
             short.append(words)
     plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
     if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):
         return False  # most texts, of which nobody needs to know the language
-    known = blocks.vocabulary(lines).menu
+    known = blocks.vocabulary(tuple(lines)).menu
     if sum(not known.isdisjoint(words) for words in plain) < MIN_FURNITURE_LINES:
         return False
     first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.clean.lines import CLOSERS, LONGEST, OPENERS, STRONG
+from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
-from scrub.languages import STOPS
+from scrub.languages import CLOSERS, STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

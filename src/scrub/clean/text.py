@@ -75,38 +75,36 @@ def _round(
         # Any step would take bytes from it without which it cannot be repaired later.
         return settings.encoding and draft.apply("encoding", legacy.repair(draft.text))
     if settings.encoding and needs & _CHARACTERS:
-        draft.apply("encoding", encoding.break_lines(draft.text))
-        fixed = encoding.fix_encoding(draft.text, uncurl_quotes=settings.uncurl_quotes)
-        draft.apply("encoding", fixed)
-        draft.apply("encoding", encoding.unescape_entities(draft.text))
-        draft.apply("characters", characters.remove_invisible(draft.text))
-        widths = characters.fold_widths(draft.text, everywhere=settings.fold_widths)
-        draft.apply("encoding", widths)
+        draft.take("encoding", encoding.break_lines)
+        draft.take("encoding", encoding.fix_encoding, uncurl_quotes=settings.uncurl_quotes)
+        draft.take("encoding", encoding.unescape_entities)
+        draft.take("characters", characters.remove_invisible)
+        draft.take("encoding", characters.fold_widths, everywhere=settings.fold_widths)
     if settings.boilerplate:
-        draft.apply("boilerplate", boilerplate.remove_header(draft.text, metadata))
+        draft.take("boilerplate", boilerplate.remove_header, metadata)
     if draft.text is not before:
         needs = _EVERYTHING  # what was proven, was proven of another text
     if settings.layout and needs & (_CHARACTERS | _SPACES | _BREAKS):
-        draft.apply("characters", characters.plain_spaces(draft.text))
-        draft.apply("layout", layout.join_letters(draft.text))
-        draft.apply("layout", layout.join_lines(draft.text))
-        draft.apply("layout", layout.fold_spaces(draft.text))
+        draft.take("characters", characters.plain_spaces)
+        draft.take("layout", layout.join_letters)
+        draft.take("layout", layout.join_lines)
+        draft.take("layout", layout.fold_spaces)
         if draft.text is not before:
             needs = _EVERYTHING
     if settings.boilerplate:
         # Furniture is known by its neighbours: they must still be there.
         if needs & _PAGE:
-            draft.apply("boilerplate", page.remove_furniture(draft.text))
+            draft.take("boilerplate", page.remove_furniture)
         if repeated is not None and needs & _REPEATED:
-            draft.apply("boilerplate", repeated.remove(draft.text, source))
+            draft.take("boilerplate", repeated.remove, source)
         if draft.text is not before:
             needs = _EVERYTHING
         if needs & _LINES:
-            draft.apply("boilerplate", boilerplate.remove_lines(draft.text, metadata))
+            draft.take("boilerplate", boilerplate.remove_lines, metadata)
             if draft.text is not before:
                 needs = _EVERYTHING
     if settings.layout and needs & _GLUED:
-        draft.apply("layout", boilerplate.split_glued(draft.text))
+        draft.take("layout", boilerplate.split_glued)
     return draft.text != before
 
 

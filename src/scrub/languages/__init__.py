@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 # What ends a sentence in the scripts that news are written in, Armenian, Ethiopic, Burmese, Khmer
 # and Tibetan last.
 STOPS = ".!?。！？؟۔।॥։።፧။។៕།"
+CLOSERS = "\"'’”»)]」』）》"  # what may stand behind
 
 # A longer line is no label or marker: a title behind a label has up to 160 characters in English,
 # too (`clean.lines`).
