@@ -95,7 +95,7 @@ def _run(
         return row
     with tempfile.TemporaryDirectory(prefix="scrub-bench-") as scratch:
         out = Path(scratch) / "out"
-        env = {"RAYON_NUM_THREADS": str(threads), "SCRUB_CACHE": f"{scratch}/cache"}
+        env = {"RAYON_NUM_THREADS": str(threads)}
         if tool == "scrub":
             clusters = out / "dedup.csv"
             command = [environment.scrub(), "dedup", str(corpus), "-o", str(out)]

@@ -133,9 +133,7 @@ def _run(corpus: Path, options: argparse.Namespace) -> dict[str, Any]:
         out = Path(scratch) / "out"
         command = [environment.scrub(), "dedup", str(corpus), "-o", str(out)]
         command += ["-j", str(options.threads), "--quiet", "--set", "read.max_record_mb=100"]
-        usage = measure.run(
-            command, timeout=options.timeout, env={"SCRUB_CACHE": f"{scratch}/cache"}
-        )
+        usage = measure.run(command, timeout=options.timeout)
         row: dict[str, Any] = {"wall": usage.wall, "cpu": usage.cpu, "peak_mb": usage.peak_mb}
         row["date"] = f"{datetime.date.today():%Y-%m-%d}"
         row["failed"] = f"exit {usage.code}: {usage.error}" if usage.code else ""
