@@ -159,7 +159,7 @@ class KeepSettings(Section):
         0.0, ge=0, le=1, description="edited copies are dropped from this Jaccard similarity on"
     )
     drop_share: float = Field(
-        0.9, ge=0, le=1, description="unspun copies are dropped where the kept one has this share"
+        0.9, ge=0, le=1, description="copies are dropped from this share on, spun ones from 2/3"
     )
     across: bool = Field(
         True,

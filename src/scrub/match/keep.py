@@ -71,11 +71,11 @@ class Rule:
             return False
         if pair.relation == "exact":
             return "exact" in settings.drop
+        least = settings.drop_share
         if pair.spun != "no":
-            return "spun" in settings.drop and pair.containment_a >= _SHARED
+            return "spun" in settings.drop and pair.containment_a >= min(least, _SHARED)
         if pair.relation == "near" and pair.jaccard < settings.drop_jaccard:
             return False
-        least = settings.drop_share
         if least and is_reported_again(own, other):
             return False
         if least and pair.lead_a >= _LEAD:

@@ -11,7 +11,7 @@ import html
 import re
 from copy import deepcopy
 from html.entities import html5
-from itertools import chain, islice, zip_longest
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -67,6 +67,7 @@ _DATE = (
 _MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
 _SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
+_URL = ("link", "longurl", "url", "source-url")
 _TITLE = ("hl1", "headline", "article-title", "title")
 _HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
@@ -97,8 +98,8 @@ _HTML_NAMES = {
 # Parts of a NITF or NewsML text that are none of its paragraphs.
 _ASIDE = """media media-caption media-producer media-reference tagline body.head
     attachment""".split()  # noqa: SIM905
-_HERE = "\ue000"  # of private use: where escaped markup stood
-_CLOSING = frozenset((",", ".", ";", ":", "?", "!", ")"))
+_HERE = re.compile("\ue000([0-9]{1,6})\ue000")  # of private use: where escaped markup stood
+_CLOSING = frozenset(",.;:?!)")
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
 _OF_WEB = re.compile(
@@ -212,11 +213,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     title = first_of(_TITLE) or stated("title") or first_of(_HEADING)
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
-    url = (
-        first_of(("link", "longurl", "url", "source-url"))
-        or _href(element)
-        or stated("url", "source")
-    )
+    url = first_of(_URL) or _href(element) or stated("url", "source")
     origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
     dates = [name for name in found if names.dated(plain(name)) >= 0]
     dates.sort(key=lambda name: names.dated(plain(name)))
@@ -351,8 +348,8 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             if "<" in (text := "" if len(child) else child.text or "") and is_blank(text):
                 child.text = ""  # escaped markup that only shows something
             elif child.tag not in HTML_TAGS and is_markup(text):
+                child.text = f"\ue000{len(escaped)}\ue000"
                 escaped.append(text)
-                child.text = _HERE
     element.tag = "div"
     for word in element.iter("w", "pc"):  # of a corpus, each of which may stand on its line
         before = word.getprevious()
@@ -374,7 +371,7 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
         elif depth and child.tag not in HTML_TAGS:
             child.tag = "span"
     markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    markup = "".join(chain(*zip_longest(markup.split(_HERE), escaped, fillvalue="")))
+    markup = _HERE.sub(lambda at: "".join(escaped[int(at[1]) :][:1]), markup)
     return {"html": markup} if "".join(element.itertext()).strip() else {}
 
 
