@@ -139,7 +139,7 @@ def _strips(a: Words, b: Words) -> list[_Region]:
 def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
     """Places of single words that both texts have once, and of word pairs at most twice.
 
-    Some are named again.
+    A pair of words begins where its first one stands, which may be named already.
     """
     both: list[tuple[Sequence[object], Sequence[object], int]] = [
         (a, b, 1), ([*pairwise(a)], [*pairwise(b)], 2),
@@ -148,9 +148,10 @@ def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
         counts_a, counts_b = Counter(runs_a), Counter(runs_b)
         places_a, places_b = _first_and_last(runs_a), _first_and_last(runs_b)
         for run in counts_a.keys() & counts_b.keys():
-            if counts_a[run] <= rare and counts_b[run] <= rare:
-                for first_or_last_a in places_a:
-                    for first_or_last_b in places_b:
+            times_a, times_b = counts_a[run], counts_b[run]
+            if times_a <= rare and times_b <= rare:
+                for first_or_last_a in places_a[:times_a]:
+                    for first_or_last_b in places_b[:times_b]:
                         yield first_or_last_a[run], first_or_last_b[run]
 
 
