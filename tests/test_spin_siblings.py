@@ -164,7 +164,7 @@ def test_a_heading_teaches_nothing_of_a_sentence_that_it_shares_a_name_with() ->
     story = "Engineers say that the tale of Captain versus Mister Quill is over, and more so now."
     texts = {"a": f"{first} {story}", "b": f"{first}\n\nDecision in Mister Quill\n\nFerries run."}
     (found,) = direction.compare(texts, [pair("a", "b")], {}, ENGLISH)
-    assert len(found.equal) == 10
+    assert [size for _, _, size in found.equal] == [10]
     assert found.substitutions == ()
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.document import Flag
-from scrub.spin.align import align
+from scrub.spin.align import align, places
 from scrub.spin.evidence import merge, without_overlaps
 from scrub.spin.repair import apply, disjoint, meets, repair, undo
 from scrub.spin.words import words_of
@@ -87,7 +87,7 @@ def test_an_alignment_speaks_of_what_is_there(one: str, other: str) -> None:
     for pair in align(one, other):
         assert 0 <= pair.similarity <= 1
         assert 0 <= pair.frame_similarity <= 1
-        for at_a, at_b in pair.equal:
+        for at_a, at_b in places(pair.equal):
             assert a.key[at_a] == b.key[at_b]
             assert at_a not in seen_a
             assert at_b not in seen_b

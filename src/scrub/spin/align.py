@@ -1,26 +1,21 @@
 """Two copies of a story side by side: sentences first, then the words that differ inside them.
 
-A spinner replaces words and leaves their order, so two copies agree on short runs of words at a
-constant distance.  Runs that occur only once or twice in either text are anchors; anchors at
-nearly the same distance make a strip (as in the diagonals of BLAST-like aligners, and the unique
-lines of patience diff), which needs no sentence order and passes over whatever either side adds.
-Inside a strip words are aligned by Levenshtein distance over their keys.
+Inside a strip of anchors (see scrub.spin.strips) words are aligned by Levenshtein distance over
+their keys.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from scrub.spin.strips import DRIFT, strips
 from scrub.spin.words import CONTENT, DETERMINERS, IS_SOLO, Words, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 SubstitutionKind = Literal["wording", "determiner", "number"]
 
@@ -29,16 +24,13 @@ _MAX_WORDS = 20_000  # longer texts are aligned in their first words only
 _MAX_STRIP = 4_000  # words on either side of one Levenshtein table
 _MAX_SUBSTITUTED = 6  # words; longer runs were rewritten, not substituted
 _SIGNS = 2  # that a word has in a script without spaces, of which each is a word here
-_DRIFT = 3  # words by which neighbouring anchors of one strip may be shifted
-_REACH = 40  # words between neighbouring anchors of one strip
 _MIN_SIMILARITY = 0.3
 _VOWELS = frozenset("aeiouy")
 _DAMAGED = 0.5  # similarity of a word and its form with broken characters
 _ARTICLES = frozenset(("the", "its"))  # as keys: "a", "an" and "the" have one key
 
 
-@dataclass(slots=True, frozen=True)
-class Substitution:
+class Substitution(NamedTuple):
     """A run of words of text A that stands in the place of a run of words of text B.
 
     `start_a, end_a` and `start_b, end_b` count code points; neither run is empty, and a run of
@@ -60,16 +52,23 @@ class Substitution:
     size_b: int
 
 
-@dataclass(slots=True, frozen=True)
-class SentencePair:
+class Run(NamedTuple):
+    """`size` words that two texts have alike, from place `at_a` of A and `at_b` of B on."""
+
+    at_a: int
+    at_b: int
+    size: int
+
+
+class SentencePair(NamedTuple):
     """Sentences of A beside the sentences of B that say the same.
 
     Usually one each; where one side splits what the other joins, several.  `similarity` is the
     share of words, in [0, 1], that both have in the same place (twice the equal words over the
     words of both); `frame_similarity` the same over function words, names and numbers alone.
-    `equal` lists the aligned equal words as places in `words_of` of A and of B; `loose` counts
-    the words of both sides that stand beside nothing (inserted, deleted or rewritten), `edits`
-    the places where they stand.
+    `equal` lists the runs of aligned equal words by their places in `words_of` of A and of B;
+    `loose` counts the words of both sides that stand beside nothing (inserted, deleted or
+    rewritten), `edits` the places where they stand.
     """
 
     start_a: int
@@ -79,9 +78,15 @@ class SentencePair:
     similarity: float
     frame_similarity: float
     substitutions: tuple[Substitution, ...]
-    equal: tuple[tuple[int, int], ...]
+    equal: tuple[Run, ...]
     loose: int
     edits: int
+
+
+def places(runs: Iterable[Run]) -> Iterator[tuple[int, int]]:
+    """The places of each word of such runs, in A and in B."""
+    for at_a, at_b, size in runs:
+        yield from zip(range(at_a, at_a + size), range(at_b, at_b + size), strict=True)
 
 
 def align(text_a: str, text_b: str) -> list[SentencePair]:
@@ -94,7 +99,7 @@ def align(text_a: str, text_b: str) -> list[SentencePair]:
 
 def align_words(a: Words, b: Words) -> list[SentencePair]:
     """`align` for texts that were split before; see there."""
-    cores, owner_a, owner_b = _cores(_strips(a, b), a, b)
+    cores, owner_a, owner_b = _cores(strips(a.key[:_MAX_WORDS], b.key[:_MAX_WORDS]), a, b)
     pairs: list[SentencePair] = []
     for number, core in enumerate(cores, start=1):
         region = _widen(core, number, a, b, owner_a, owner_b)
@@ -112,61 +117,11 @@ _Region = tuple[int, int, int, int]
 _Step = tuple[bool, int, int, int, int]
 
 
-def _strips(a: Words, b: Words) -> list[_Region]:
-    """Runs of anchors at nearly one distance, the best supported first."""
-    anchors = sorted(set(_anchors(a.key[:_MAX_WORDS], b.key[:_MAX_WORDS])))
-    open_strips: list[list[int]] = []  # first_a, last_a, first_b, last_b, anchors
-    closed: list[list[int]] = []
-    for at_a, at_b in anchors:
-        best = None
-        for strip in open_strips:
-            step_a, step_b = at_a - strip[1], at_b - strip[3]
-            near = step_a <= _REACH and 0 <= step_b <= _REACH and abs(step_a - step_b) <= _DRIFT
-            if near and (best is None or strip[4] > best[4]):
-                best = strip
-        if best is not None:
-            best[1], best[3], best[4] = at_a, at_b, best[4] + 1
-            continue
-        closed += [strip for strip in open_strips if at_a - strip[1] > _REACH]
-        open_strips = [strip for strip in open_strips if at_a - strip[1] <= _REACH]
-        open_strips.append([at_a, at_a, at_b, at_b, 1])
-    closed += open_strips
-    closed = [strip for strip in closed if strip[4] >= 2]
-    closed.sort(key=lambda strip: (-strip[4], strip[0], strip[2]))
-    return [(s[0], s[1] + 1, s[2], s[3] + 1) for s in closed]
-
-
-def _anchors(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
-    """Places of single words that both texts have once, and of word pairs at most twice.
-
-    A pair of words begins where its first one stands, which may be named already.
-    """
-    both: list[tuple[Sequence[object], Sequence[object], int]] = [
-        (a, b, 1), ([*pairwise(a)], [*pairwise(b)], 2),
-    ]  # fmt: skip
-    for runs_a, runs_b, rare in both:
-        counts_a, counts_b = Counter(runs_a), Counter(runs_b)
-        places_a, places_b = _first_and_last(runs_a), _first_and_last(runs_b)
-        for run in counts_a.keys() & counts_b.keys():
-            times_a, times_b = counts_a[run], counts_b[run]
-            if times_a <= rare and times_b <= rare:
-                for first_or_last_a in places_a[:times_a]:
-                    for first_or_last_b in places_b[:times_b]:
-                        yield first_or_last_a[run], first_or_last_b[run]
-
-
-def _first_and_last(runs: Sequence[object]) -> tuple[dict[object, int], dict[object, int]]:
-    """The first place of each, and the last."""
-    places = range(len(runs))
-    last = dict(zip(runs, places, strict=True))
-    return dict(zip(reversed(runs), reversed(places), strict=True)), last
-
-
-def _cores(strips: list[_Region], a: Words, b: Words) -> tuple[list[_Region], list[int], list[int]]:
+def _cores(found: list[_Region], a: Words, b: Words) -> tuple[list[_Region], list[int], list[int]]:
     """The strips that overlap no better one, and which of them (from 1) owns each word."""
     owner_a, owner_b = [0] * len(a), [0] * len(b)
     cores: list[_Region] = []
-    for first_a, last_a, first_b, last_b in strips:
+    for first_a, last_a, first_b, last_b in found:
         while first_a < last_a and first_b < last_b and (owner_a[first_a] or owner_b[first_b]):
             first_a, first_b = first_a + 1, first_b + 1
         while (
@@ -209,8 +164,8 @@ def _widen(
 
 
 def _to_start(at: int, step: int, starts: set[int], owner: list[int]) -> int:
-    """The sentence border within _DRIFT free words of `at`, else `at` itself."""
-    for far in range(_DRIFT + 1):
+    """The sentence border within DRIFT free words of `at`, else `at` itself."""
+    for far in range(DRIFT + 1):
         if at + step * far in starts:
             return at + step * far
         if owner[at + step * far - (step < 0)]:
@@ -226,16 +181,28 @@ def _beads(region: _Region, a: Words, b: Words) -> Iterator[list[_Step]]:
     bead: list[_Step] = []
     for same, i, i_end, j, j_end in _steps(region, a.key, b.key):
         from_a, from_b = i, j
-        while i < i_end or j < j_end:
-            if (i in starts_a and j in starts_b) and (bead or i > from_a or j > from_b):
-                if i > from_a or j > from_b:
-                    bead.append((same, from_a, i, from_b, j))
-                yield bead
-                bead, from_a, from_b = [], i, j
-            i, j = min(i + 1, i_end), min(j + 1, j_end)
-        bead.append((same, from_a, i, from_b, j))
+        for cut_a, cut_b in _walk(same, i, i_end, j, j_end, a.sentence):
+            if cut_a in starts_a and cut_b in starts_b:
+                moved = cut_a > from_a or cut_b > from_b
+                if moved:
+                    bead.append((same, from_a, cut_a, from_b, cut_b))
+                if bead:
+                    yield bead
+                    bead, from_a, from_b = [], cut_a, cut_b
+        bead.append((same, from_a, i_end, from_b, j_end))
     if bead:
         yield bead
+
+
+def _walk(
+    same: bool, i: int, i_end: int, j: int, j_end: int, sentence: list[int]
+) -> Iterator[tuple[int, int]]:
+    """The places of a step, side by side, where sentences of A can begin."""
+    if same:
+        begin, end = bisect_left(sentence, i), bisect_left(sentence, i_end)
+        return ((at, j + at - i) for at in sentence[begin:end])
+    size = max(i_end - i, j_end - j)
+    return ((min(i + k, i_end), min(j + k, j_end)) for k in range(size))
 
 
 def _steps(region: _Region, a: list[str], b: list[str]) -> list[_Step]:
@@ -248,11 +215,11 @@ def _steps(region: _Region, a: list[str], b: list[str]) -> list[_Step]:
     last_a, last_b = min(last_a, first_a + _MAX_STRIP), min(last_b, first_b + _MAX_STRIP)
     steps: list[_Step] = []
     for code in Levenshtein.opcodes(a[first_a:last_a], b[first_b:last_b]):
-        same = code.tag == "equal"
-        i, j = code.src_start + first_a, code.dest_start + first_b
+        i_end, j_end = code.src_end + first_a, code.dest_end + first_b
+        same, i, j = code.tag == "equal", code.src_start + first_a, code.dest_start + first_b
         if steps and steps[-1][0] == same:
             _, i, _, j, _ = steps.pop()
-        steps.append((same, i, code.src_end + first_a, j, code.dest_end + first_b))
+        steps.append((same, i, i_end, j, j_end))
         if len(steps) > 2 and not same:
             gap, equal, other = steps[-3:]
             steps[-3:] = _closed(gap, equal, other, a, b)
@@ -284,29 +251,26 @@ def _pair(path: list[_Step], a: Words, b: Words) -> SentencePair | None:
     first_a, last_a, first_b, last_b = path[0][1], path[-1][2], path[0][3], path[-1][4]
     if first_a == last_a or first_b == last_b:
         return None
-    equal = [
-        (at_a, at_b)
-        for same, i, i_end, j, j_end in path
-        if same
-        for at_a, at_b in zip(range(i, i_end), range(j, j_end), strict=True)
-    ]
-    similarity = 2 * len(equal) / (last_a - first_a + last_b - first_b)
+    equal = [Run(i, j, i_end - i) for same, i, i_end, j, _ in path if same]
+    alike = sum(size for _, _, size in equal)
+    similarity = 2 * alike / (last_a - first_a + last_b - first_b)
     if similarity < _MIN_SIMILARITY:
         return None
-    frame = sum(map(bool, a.kind[first_a:last_a])) + sum(map(bool, b.kind[first_b:last_b]))
-    framed = sum(a.kind[at] != CONTENT for at, _ in equal)
+    frame = last_a - first_a + last_b - first_b
+    frame -= a.kind[first_a:last_a].count(CONTENT) + b.kind[first_b:last_b].count(CONTENT)
+    framed = alike - sum(a.kind[at : at + size].count(CONTENT) for at, _, size in equal)
     substitutions: list[Substitution] = []
     loose = edits = 0
     for same, i, i_end, j, j_end in path:
-        found = [] if same else list(_substitutions(i, i_end, j, j_end, a, b))
+        if same:
+            if a.lower[i:i_end] != b.lower[j:j_end]:
+                substitutions += _variants(i, i_end, j, a, b)
+            continue
+        found = list(_substitutions(i, i_end, j, j_end, a, b))
         substitutions += found
-        if not (same or found):
+        if not found:
             loose += i_end - i + j_end - j
             edits += 1
-    for at_a, at_b in equal:
-        kind = _variant(a, at_a, b, at_b)
-        if kind is not None:
-            substitutions.append(_substitution(kind, a, at_a, 1, b, at_b, 1))
     substitutions.sort(key=lambda found: found.word_a)
     return SentencePair(
         a.start[first_a],
@@ -348,16 +312,16 @@ def _substitutions(
             begin = at + 1
 
 
-def _variant(a: Words, at_a: int, b: Words, at_b: int) -> SubstitutionKind | None:
-    """Which substitution hides behind two equal keys, if any: "a" for "the", "2" for "two"."""
-    one, other = a.lower[at_a], b.lower[at_b]
-    if one == other:
-        return None
-    if {one, other} == {"a", "an"}:
-        return None
-    if one in DETERMINERS and other in DETERMINERS:
-        return "determiner"
-    return "number" if one.isdigit() != other.isdigit() and a.is_number(at_a) else None
+def _variants(i: int, i_end: int, j: int, a: Words, b: Words) -> Iterator[Substitution]:
+    """The substitutions that hide behind equal keys: "a" for "the", "2" for "two"."""
+    for at_a, at_b in zip(range(i, i_end), range(j, j + i_end - i), strict=True):
+        one, other = a.lower[at_a], b.lower[at_b]
+        if one == other or {one, other} == {"a", "an"}:
+            continue
+        if one in DETERMINERS and other in DETERMINERS:
+            yield _substitution("determiner", a, at_a, 1, b, at_b, 1)
+        elif one.isdigit() != other.isdigit() and a.is_number(at_a):
+            yield _substitution("number", a, at_a, 1, b, at_b, 1)
 
 
 def _is_spelling(one: str, other: str) -> bool:

@@ -15,31 +15,37 @@ _LEAST = 3  # letters that must be left
 
 
 @lru_cache(maxsize=1)
-def _listed() -> frozenset[str]:
-    """Words of one region, and pairs of words, in order, with a tab between."""
+def _listed() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+    """Words of one region, and for each word of a pair of words its counterparts."""
     text = resources.files("scrub.spin").joinpath("data/dialects.txt").read_text("utf-8")
-    return frozenset(text.splitlines())
+    lines = [line.split("\t") for line in text.splitlines()]
+    counterparts: dict[str, set[str]] = {}
+    for one, *others in lines:
+        for other in others:
+            counterparts.setdefault(one, set()).add(other)
+            counterparts.setdefault(other, set()).add(one)
+    regional = frozenset(line[0] for line in lines if len(line) == 1)
+    return regional, {word: frozenset(others) for word, others in counterparts.items()}
 
 
 @lru_cache(maxsize=1 << 14)
 def is_regional(word: str) -> bool:
     """Whether a lower-cased wording belongs to some countries alone, in all that it means."""
-    return not _listed().isdisjoint(_forms(word))
+    return not _listed()[0].isdisjoint(_forms(word))
+
+
+def is_dialect(one: str, other: str) -> bool:
+    """Whether two lower-cased wordings are what two countries call the same."""
+    counterparts = _listed()[1]
+    theirs = (counterparts[mine] for mine in _forms(one) if mine in counterparts)
+    return any(not words.isdisjoint(_forms(other)) for words in theirs)
 
 
 @lru_cache(maxsize=1 << 14)
-def is_dialect(one: str, other: str) -> bool:
-    """Whether two lower-cased wordings are what two countries call the same."""
-    listed, theirs = _listed(), _forms(other)
-    return any(
-        "\t".join(sorted((mine, their))) in listed for mine in _forms(one) for their in theirs
-    )
-
-
-def _forms(word: str) -> list[str]:
+def _forms(word: str) -> tuple[str, ...]:
     """A wording and what it may be inflected from."""
-    return [word] + [
+    return word, *(
         word[: -len(end)] + instead
         for end, instead in _ENDINGS
         if word.endswith(end) and len(word) - len(end) >= _LEAST
-    ]
+    )

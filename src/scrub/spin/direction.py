@@ -14,14 +14,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from scrub.spin.align import SentencePair, Substitution, align_words
+from scrub.spin.align import Run, SentencePair, Substitution, align_words
 from scrub.spin.dialects import is_dialect, is_regional
 from scrub.spin.ngrams import Choice
 from scrub.spin.web import is_listed
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scrub.document import Pair, Spun
+    from scrub.spin.align import SubstitutionKind
     from scrub.spin.ngrams import NgramModel
 
 # Set by hand.
@@ -61,6 +62,7 @@ _DIALECT, _NO_DIALECT, _MAX_DIALECT = 3.4, 0.4, 6.0
 _VARIANT = 0.6  # similarity of letters from which two words are one, inflected or spelt otherwise
 _MISPRINT = 0.5  # ... from which what is no word is a misprint of the other
 _PART = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _APART = math.log(0.5) - 1.0  # that both are spun: copies of one spun text, or spun apart
 _AGAIN = math.log(0.25)  # ... or that one was spun of the other
 _MAX_EVIDENCE = 9.0
@@ -85,7 +87,7 @@ class Comparison:
 
     `content` counts the aligned content words of A, `swapped` those of them that B replaces;
     `substitutions` are those of sentences that truly correspond, `leans` says of each how much
-    better A's wording reads than B's (nats, within 4), `equal` lists the places of equal words,
+    better A's wording reads than B's (nats, within 4), `equal` lists the runs of equal words,
     `edited` is the share of words that one side adds or leaves out inside those sentences,
     `edits` counts the places where it does, or where the two name other people or figures;
     `alike` is the number of words of the shorter text to that of the longer, in [0, 1].
@@ -97,7 +99,7 @@ class Comparison:
     swapped: int
     substitutions: tuple[Substitution, ...]
     leans: tuple[float, ...]
-    equal: tuple[tuple[int, int], ...]
+    equal: tuple[Run, ...]
     edited: float
     edits: int
     alike: float = 1.0
@@ -113,11 +115,8 @@ class Comparison:
         found: dict[tuple[str, str], list[float]] = {}
         for swap, lean in zip(self.substitutions, self.leans, strict=True):
             one, other = swap.text_a.lower(), swap.text_b.lower()
-            if swap.kind == "number" or any(sign.isdigit() for sign in one + other):
-                continue
-            if swap.kind == "wording" and (_is_misprint(swap) or _alike(one, other) >= _VARIANT):
-                continue
-            found.setdefault((one, other), []).append(lean)
+            if _may_be_machines(swap.kind, one, other):
+                found.setdefault((one, other), []).append(lean)
         return np.array([sum(leans) / len(leans) for leans in found.values()])
 
 
@@ -171,7 +170,7 @@ def compare_words(
 def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
     """Align one pair; how its substitutions lean is not known yet."""
     substitutions: list[Substitution] = []
-    equal: list[tuple[int, int]] = []
+    equal: list[Run] = []
     loose = edits = 0
     for pair in align_words(a, b):
         if _is_faithful(pair):
@@ -180,17 +179,21 @@ def _compare(id_a: str, a: Words, id_b: str, b: Words) -> Comparison:
             loose += pair.loose
             edits += pair.edits
     swapped = sum(
-        a.kind[at] == CONTENT
+        a.kind[found.word_a : found.word_a + found.size_a].count(CONTENT)
         for found in substitutions
         if found.kind == "wording"
-        for at in range(found.word_a, found.word_a + found.size_a)
     )
-    content = swapped + sum(a.kind[at] == CONTENT for at, _ in equal)
-    edits += sum(_is_news(found, a, b) or _is_misprint(found) for found in substitutions)
-    edited = loose / max(1, loose + len(equal) + len(substitutions))
-    alike = min(len(a), len(b)) / max(1, len(a), len(b))
+    content = swapped + sum(a.kind[at : at + size].count(CONTENT) for at, _, size in equal)
+    alike = sum(size for _, _, size in equal)
+    edits += sum(
+        _is_news(found, a, b) or _is_misprint(found.text_a.lower(), found.text_b.lower())
+        for found in substitutions
+        if found.kind == "wording"
+    )
+    edited = loose / max(1, loose + alike + len(substitutions))
+    lengths = min(len(a), len(b)) / max(1, len(a), len(b))
     return Comparison(
-        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits, alike
+        id_a, id_b, content, swapped, tuple(substitutions), (), tuple(equal), edited, edits, lengths
     )
 
 
@@ -259,16 +262,14 @@ def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tup
 
 
 def _is_faithful(pair: SentencePair) -> bool:
-    equal = len(pair.equal)
+    equal = sum(size for _, _, size in pair.equal)
     return (
         equal >= _LEAST_EQUAL and pair.frame_similarity >= _FAITHFUL and pair.loose <= max(2, equal)
     )
 
 
 def _is_news(found: Substitution, a: Words, b: Words) -> bool:
-    """Whether the two sides differ in what they report: spinners leave names and figures."""
-    if found.kind != "wording":
-        return False
+    """Whether two wordings differ in what they report: spinners leave names and figures."""
     kinds_a = a.kind[found.word_a : found.word_a + found.size_a]
     kinds_b = b.kind[found.word_b : found.word_b + found.size_b]
     return NUMBER in kinds_a or NUMBER in kinds_b or (NAME in kinds_a and NAME in kinds_b)
@@ -351,13 +352,21 @@ def _edition(comparison: Comparison) -> float:
     return min(_MAX_DIALECT, max(0.0, said))
 
 
-def _is_misprint(found: Substitution) -> bool:
-    """Whether one side is no word, but looks like the other: misprinted, or misread by a scanner.
+@lru_cache(maxsize=1 << 16)
+def _may_be_machines(kind: SubstitutionKind, one: str, other: str) -> bool:
+    """Whether a spinner may have put one lower-cased wording for the other; see `machine_leans`."""
+    if kind == "number" or _DIGIT.search(one + other):
+        return False
+    return kind != "wording" or not (_is_misprint(one, other) or _alike(one, other) >= _VARIANT)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_misprint(one: str, other: str) -> bool:
+    """Whether one wording is no word, but looks like the other: misprinted, or misread by scanners.
 
     What a rewriter that inflects by rule makes ("lerned") is seldom like the word it stands for.
     """
-    one, other = found.text_a.lower(), found.text_b.lower()
-    if found.kind != "wording" or _alike(one, other) < _MISPRINT:
+    if _alike(one, other) < _MISPRINT:
         return False
     return not all(map(is_listed, _PART.findall(one) + _PART.findall(other)))
 

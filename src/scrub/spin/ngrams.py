@@ -153,23 +153,22 @@ class NgramModel:
 
         Wordings of several words are compared by the mean of their words.
         """
-        line: list[int] = []
+        line: list[str] = []  # with two words or edges on either side of each wording
         first: list[int] = []
         size: list[int] = []
-        edge = int(EDGE)
-        for choice in choices:
-            left = [edge, edge, *map(_hash, choice.left)][-2:]
-            right = [*map(_hash, choice.right), edge, edge][:2]
-            for wording in choice.wordings:
+        for left, wordings, right in choices:
+            before, after = ["", "", *left][-2:], [*right, "", ""][:2]
+            for wording in wordings:
                 first.append(len(line) + 2)
                 size.append(len(wording))
-                line += left
-                line += map(_hash, wording)
-                line += right
+                line += before
+                line += wording
+                line += after
         web = load_web()
         means = np.zeros(len(first))
         _mean_fits(
-            np.array(line, np.uint32), np.array(first, np.int64), np.array(size, np.int64),
+            np.fromiter(map(_hash, line), np.uint32, len(line)),
+            np.array(first, np.int64), np.array(size, np.int64),
             self.words, self.word_counts, self.before, self.after, self.keys, self.counts,
             float(self.total), web.words, web.word_log, web.pairs, web.pair_log, means,
         )  # fmt: skip
@@ -197,7 +196,8 @@ def every(words: int, most: int = MAX_WORDS) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def _hash(word: str) -> int:
-    return int(word_hash(word))
+    """The hash of a word; of none, which is where a text begins or ends, that of an edge."""
+    return int(word_hash(word) if word else EDGE)
 
 
 @kernel(inline="always")

@@ -14,6 +14,7 @@ from itertools import starmap, takewhile
 from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
+from scrub.spin.align import places
 from scrub.spin.direction import SPUN, Comparison, beliefs, compare
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import FUNCTION, IS_SOLO, Words, words_of
@@ -104,9 +105,10 @@ def confirmed(
                 swapped = {
                     found.word_b if side else found.word_a for found in comparison.substitutions
                 }
-                places = result.setdefault(name, set())
-                places.update(
-                    start[pair[side]] for pair in comparison.equal if pair[side] not in swapped
+                result.setdefault(name, set()).update(
+                    start[place[side]]
+                    for place in places(comparison.equal)
+                    if place[side] not in swapped
                 )
     return {name: result[name] for name in sorted(result)}
 
@@ -123,7 +125,7 @@ def _vote(
         sibling = comparison.id_b if mine_first else comparison.id_a
         # A hand that adds and drops words also exchanges some, about as many.
         rates[sibling] = max(_NATURAL, min(0.3, comparison.edited)) + _SWAPPED * spun[sibling]
-        for at_a, at_b in comparison.equal:
+        for at_a, at_b in places(comparison.equal):
             same.setdefault(at_a if mine_first else at_b, []).append(sibling)
         for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
             for place, reading in _readings(words, found, lean, mine_first, sibling):

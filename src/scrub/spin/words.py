@@ -44,7 +44,9 @@ _SIGNS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-
 # Dotted acronyms, numbers with inner points, a possessive 's by itself (a spinner replaces the
 # noun and leaves it), words with inner hyphens and apostrophes.
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b"
+    # Most words are plain letters before a space or a comma: that is seen at once.
+    r"[A-Za-z]{2,}+(?![\w'\u2019-]|[^\x00-\x7f])"
+    r"|(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|(?<=\w)['\u2019][sS]\b"
     rf"|(?=\w)[{_SOLO}]|(?:[A-Za-z]++|[^\W{_SOLO}]|[{_SIGNS}])+(?:-\w+|['\u2019](?![sS]\b)\w+)*"
 )
 IS_SOLO = re.compile(f"[{_SOLO}]").match
@@ -145,34 +147,26 @@ _KEYS: dict[str, str] = {**DIGITS, "a": "the", "an": "the", "'s": "'s", "\u2019s
 
 def words_of(text: str) -> Words:
     """Split a text into words and sentences; see Words."""
-    start: list[int] = []
-    end: list[int] = []
-    lower: list[str] = []
-    key: list[str] = []
-    sentence: list[int] = [0]
-    kind: list[int] = []
-    previous, before = "", 0  # the last word, and where it ends
-    for match in _WORD.finditer(text):
-        first, last = match.span()
-        word, known, its = _word(match[0])
-        opens = not start
-        if start and text[before] in _SOLO_STOPS:
-            sentence.append(len(start))
-            opens = True
-        elif start and first > before + 1 and _STOP.search(text, before, first):
-            broken = "\n" in text[before:first]
+    spans = [match.span() for match in _WORD.finditer(text)]
+    start, end = [first for first, _ in spans], [last for _, last in spans]
+    known = [_word(text[first:last]) for first, last in spans]
+    lower, key = [word for word, _, _ in known], [key for _, key, _ in known]
+    kind = [its for _, _, its in known]
+    sentence = [0]
+    for at, (before, first) in enumerate(zip(end, start[1:], strict=False), start=1):
+        if text[before] in _SOLO_STOPS:
+            sentence.append(at)
+        elif first > before + 1 and _STOP.search(text, before, first):
+            previous, capital = lower[at - 1], text[first] == lower[at][0].upper()
             abbreviated = previous in _NO_STOP or (len(previous) == 1 and previous.isalpha())
-            if broken or (text[first] == word[0].upper() and not abbreviated):
-                sentence.append(len(start))
-                opens = True
-        if its == NAME and (opens or text[first - 1] in _OPENING or text[first - 2] == ":"):
-            its = CONTENT
-        start.append(first)
-        end.append(last)
-        lower.append(word)
-        key.append(known)
-        kind.append(its)
-        previous, before = word, last
+            if "\n" in text[before:first] or (capital and not abbreviated):
+                sentence.append(at)
+    opens = frozenset(sentence)
+    for at, its in enumerate(kind):
+        if its == NAME:
+            first = start[at]
+            if at in opens or text[first - 1] in _OPENING or text[first - 2] == ":":
+                kind[at] = CONTENT
     sentence.append(len(start))
     if sum(map(_NOUNS_HAVE_CAPITALS.__contains__, lower)) >= _COVERED * len(lower):
         kind = [

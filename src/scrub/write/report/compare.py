@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrub.spin.align import SentencePair, align_words
+from scrub.spin.align import SentencePair, align_words, places
 from scrub.spin.words import Words, words_of
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def _row(pair: SentencePair, a: Words, b: Words) -> Row:
         mark = "s" if s.kind == "wording" else "d"
         left.append(Span(s.start_a, s.end_a, mark, s.text_b))
         right.append(Span(s.start_b, s.end_b, mark, s.text_a))
-    paired_a = {place for place, _ in pair.equal}
-    paired_b = {place for _, place in pair.equal}
+    paired_a = {place for place, _ in places(pair.equal)}
+    paired_b = {place for _, place in places(pair.equal)}
     for s in pair.substitutions:
         paired_a.update(range(s.word_a, s.word_a + s.size_a))
         paired_b.update(range(s.word_b, s.word_b + s.size_b))
