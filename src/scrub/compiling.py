@@ -19,6 +19,7 @@ from scrub.match.rewrites.find import find_rewrites
 from scrub.match.rewrites.terms import vocabulary
 from scrub.match.signatures import bands
 from scrub.match.tokens import tokenize
+from scrub.spin.align import align
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.word_evidence import gather_evidence
 
@@ -51,6 +52,7 @@ def compile_rest(settings: Settings, *, flag: bool) -> None:
     """
     features(_TEXTS, settings.match)
     load_kernels(settings)
+    align(*_TEXTS)
     if not flag:
         return
     tokens, both = tokenize(_TEXTS), np.arange(len(_TEXTS))
