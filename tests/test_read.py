@@ -318,6 +318,45 @@ def test_a_csv_without_a_text_column_is_rejected_once(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "first", ["Lautta kulkee taas.", "Lautta kulkee taas yön yli, sanoo satama."]
+)
+def test_a_table_of_short_notices_needs_no_long_one_among_its_first_rows(
+    first: str, tmp_path: Path
+) -> None:
+    notice = "Silta {} avataan liikenteelle maanantaina, kertoo kaupungin katuosasto."
+    rows = [first, *(notice.format(number) for number in range(30))]
+    lines = [f'{number},"{row}",kuva{number}.jpg' for number, row in enumerate(rows)]
+    (tmp_path / "a.csv").write_text("\n".join(["numero,tiivistelmä,kuva", *lines]))
+    assert [result.text for result in read([tmp_path], ReadSettings())] == rows  # type: ignore[union-attr]
+
+
+def test_a_table_of_which_few_rows_hold_a_sentence_has_no_text(tmp_path: Path) -> None:
+    rows = ["Silta avataan liikenteelle maanantaina, kertoo kaupungin oma katuosasto.", "ei", "on"]
+    (tmp_path / "a.csv").write_text("\n".join(["a,b", *(f'1,"{row}"' for row in rows)]))
+    [result] = read([tmp_path], ReadSettings())
+    assert isinstance(result, Rejection)
+    assert result.reason == "no-text-field"
+
+
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ("नदी", "कहा है।"),
+        ("පාලම", "පවසයි ඔහු කී."),
+        ("ወንዙ", "ገለጸ፡፡"),
+        ("ጠዋት", "ገለጸ።"),
+        ("ទន្លេ", "និយាយ។"),
+    ],
+    ids=["hi", "si", "am, two wordspaces", "am", "km"],
+)
+def test_prose_ends_with_the_stop_of_its_script(word: str, end: str, tmp_path: Path) -> None:
+    text = f"{word} " * 20 + end
+    (tmp_path / "a.json").write_text(json.dumps({"bulletin": text}))
+    [result] = read([tmp_path], ReadSettings())
+    assert getattr(result, "text", "") == text
+
+
 def test_parquet_values_become_json(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq

@@ -247,22 +247,29 @@ def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[s
     return max(found, key=lambda pair: len(pair[1]), default=("", ""))
 
 
-def is_prose(value: object) -> bool:
-    """Whether a value is a text by what it holds: many words, and the end of a sentence."""
-    if not isinstance(value, str) or len(value) < ENOUGH_WORDS:
+def is_prose(value: object, enough: int = ENOUGH_WORDS) -> bool:
+    """Whether a value is a text by what it holds: `enough` words, and the end of a sentence."""
+    if not isinstance(value, str) or len(value) < enough:
         return False
     words = len(value.split()) + len(_IDEOGRAPH.findall(value)) // 2
-    return words >= ENOUGH_WORDS and _SENTENCE_END.search(value) is not None
+    return words >= enough and _SENTENCE_END.search(value) is not None
 
 
 _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
-_SENTENCE_END = re.compile("[^\\W\\d_][.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？]")
+# A sign of a vowel, which is no letter to `re`, ends a word as one does; the stops of some scripts
+# end nothing but sentences.
+_VOWEL_SIGN = "\u0900-\u0963\u0981-\u0df3\u102b-\u103e\u17b6-\u17d3"
+_SENTENCE_END = re.compile(
+    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
+)
 
 
-def longest_prose(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
+def longest_prose(
+    fields: Mapping[str, Any], keys: Iterable[str], enough: int = ENOUGH_WORDS
+) -> tuple[str, str]:
     """The longest prose of fields whose names say nothing of it; `speech`, `Оригинал`."""
     likely = (key for key in keys if not _UNLIKE.search(plain(key)))
-    found = [(key, fields[key]) for key in likely if is_prose(fields.get(key))]
+    found = [(key, fields[key]) for key in likely if is_prose(fields.get(key), enough)]
     return max(found, key=lambda pair: len(pair[1]), default=("", ""))
 
 

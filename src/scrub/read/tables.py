@@ -165,11 +165,17 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
 def named_by_rows(
     columns: list[str], rows: Iterable[Sequence[object]], build: Builder
 ) -> list[str]:
-    """The columns, one of them called `text` that holds the prose of most rows; none without."""
+    """The columns, one of them called `text` that holds the prose of most rows; none without.
+
+    Where no row has prose, the sentences that most rows have are it: a feed of short notices.
+    """
     likely = [] if build.settings.text_field else [c for c in columns if plain(c) not in TITLE]
-    records = (dict(zip(columns, row, strict=False)) for row in rows)
+    records = [dict(zip(columns, row, strict=False)) for row in rows]
     found = Counter(longest_prose(record, likely)[0] for record in records)
     del found[""]
+    if not found:
+        found = Counter(longest_prose(record, likely, _SENTENCE)[0] for record in records)
+        found = Counter({key: n for key, n in found.items() if key and 2 * n > len(records)})
     best = max(found, key=lambda name: found[name], default="")
     return [("text" if name == best else name) for name in columns] if best else []
 
