@@ -135,6 +135,12 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
     )
 
 
+@pytest.mark.parametrize("aside", ["(APPLAUSE)", "[BEGIN VIDEO CLIP]"])
+def test_what_happens_in_a_transcript_stays(aside: str) -> None:
+    text = f"{STORY.format('Aston')}\n\n{aside}\n\n{MORE.format('Aston')}"
+    assert removed(text, aside) == text
+
+
 def test_a_control_code_alone_on_a_line_shifts_nothing() -> None:
     assert removed("\x01\n\nJane Smith\n\nA.", "Jane Smith") == "\x01\n\nA."
 

@@ -56,6 +56,11 @@ def plain_spaces(text: str) -> list[Edit]:
     return [Edit(m.start(), m.end(), " ", "space") for m in _EXOTIC.finditer(text)]
 
 
+def ethiopic_stops(text: str) -> list[Edit]:
+    """Edits that make the full stop of what is typed as two wordspaces, which look like it."""
+    return [Edit(m.start(), m.end(), "።", "stop") for m in re.finditer("፡[ \u00a0]?፡", text)]
+
+
 def fold_widths(text: str, *, everywhere: bool = False) -> list[Edit]:
     """Edits that turn full-width letters, digits and marks, and half-width kana, into usual ones.
 

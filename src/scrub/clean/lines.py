@@ -172,6 +172,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"[\[(]?(?:(?:file )?(?:photo(?:graph)?s?|pictures?|pics?|images?|video|illustration|"
         r"graphic)(?: (?:credits?|courtesy|source))?\s?(?::|by |courtesy of |©)|(?:credits?|"
         r"courtesy):)(?<!video:)\s?[^.!?]{1,100}[\])]?|"
+        # An agency's name stands before what it measures, too: "Reuters/Ipsos poll".
+        r"(?!.*\b(?:poll|survey|index|indices|barometer)\b)"
         r"[\[(]?(?:ap|afp|reuters|getty images|getty|epa|shutterstock|istock)"
         r"(?: ?/ ?[\w .-]{1,40}){0,3} ?(?:photo|images?|pictures?|file)?"
         r"(?: ?/ ?[\w .-]{1,40}){0,2}[\])]?|file (?:photo|picture|image)",
@@ -254,6 +256,8 @@ def is_report(line: str) -> bool:
 def is_crumb(line: str) -> bool:
     """A menu or a breadcrumb on one line: four or more short items between separators."""
     if len(_SEPARATOR.findall(line)) < 3 or is_ended(line) or "<" in line:  # `<ABC>` is a ticker
+        return False
+    if line.count("«") == line.count("»") > 0:  # what is quoted, such as the titles of songs
         return False
     if _NAME_DOT.search(line):
         return False

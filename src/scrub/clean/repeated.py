@@ -143,6 +143,7 @@ class RepeatedLines:
             )
             for index in sorted(found)
             if _is_apart(lines, index, found, wrapped=wrapped)
+            and not _is_direction(lines[index].text.strip())
         ]
 
     def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -241,6 +242,16 @@ def _is_apart(lines: list[Line], index: int, known: set[int], *, wrapped: bool) 
     begun = before is None or below_row or index - 1 in known or is_ended(before.text.strip())
     ended = after is None or index + 1 in known or is_ended(line.text.strip())
     return begun and ended
+
+
+def _is_direction(line: str) -> bool:
+    """Whether a line is an aside of a transcript: "(APPLAUSE)", "[BEGIN VIDEO CLIP]"."""
+    return (
+        line[0] in "[("
+        and line[-1] in "])"
+        and line.isupper()
+        and not any(sign.isdigit() for sign in line)
+    )
 
 
 def _is_row(line: Line) -> bool:

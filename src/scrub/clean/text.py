@@ -79,6 +79,7 @@ def _round(
         draft.take("encoding", encoding.fix_encoding, uncurl_quotes=settings.uncurl_quotes)
         draft.take("encoding", encoding.unescape_entities)
         draft.take("characters", characters.remove_invisible)
+        draft.take("characters", characters.ethiopic_stops)
         draft.take("encoding", characters.fold_widths, everywhere=settings.fold_widths)
     if settings.boilerplate:
         draft.take("boilerplate", boilerplate.remove_header, metadata)
