@@ -11,6 +11,7 @@ from scrub.clean.changes import Draft
 from scrub.clean.html import extract, page_blocks
 from scrub.clean.page import is_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
+from scrub.clean.shape import with_parts_joined
 from scrub.clean.text import clean_batch, clean_text
 from scrub.config import CleanSettings
 from scrub.document import Document
@@ -292,6 +293,38 @@ def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> Non
     page = f"<html><body><article>{article}<p>{markup}</p></article></body></html>"
     last = extract(page)[0].splitlines()[-1]
     assert last == expected if expected else "10:32" not in last
+
+
+def _in_parts(kinds: tuple[str, str], below: str = "") -> str:
+    """A page whose article is cut in two by an advertisement, each part of such a class."""
+    told = [f"<p>{STORY.format(name)} {MORE.format(name)}</p>" for name in "ABCDEFGH"]
+    parts = [
+        f"<div class='grid'><div class='{kind}'>{''.join(told[4 * at : 4 * at + 4])}</div></div>"
+        for at, kind in enumerate(kinds)
+    ]
+    return f"<html><body><article>{'<div>Advertisement</div>'.join(parts)}{below}</article></body>"
+
+
+def test_an_article_that_is_cut_into_parts_comes_whole() -> None:
+    text, _ = extract(_in_parts(("article-body", "article-body")))
+    assert [line.split()[3] for line in text.splitlines()] == list("ABCDEFGH")
+    told = "".join(f"<p>{MORE.format(name)} {MORE.format(name)}</p>" for name in "IJ")
+    replies = "".join(f"<div class='reply'>{told}</div>" for _ in range(2))
+    assert extract(_in_parts(("article-body", "article-body"), replies))[0] == text
+
+
+def test_parts_of_another_kind_or_under_no_article_are_not_joined() -> None:
+    page = _in_parts(("article-body", "aside"))
+    first = "\n".join(f"{STORY.format(name)} {MORE.format(name)}" for name in "ABCD")
+    assert with_parts_joined(page, first) == page
+    page = _in_parts(("article-body", "article-body"))
+    assert with_parts_joined(page, first) != page
+    loose = page.replace("article>", "section>")
+    assert with_parts_joined(loose, first) == loose
+    next_one = page.replace("<div class='grid'>", "<div class='grid'><h2>Budget agreed</h2>")
+    assert with_parts_joined(next_one, first) == next_one
+    within = page.replace("<div class='article-body'>", "<div class='article-body'><h2>Vote</h2>")
+    assert with_parts_joined(within, first) != within
 
 
 @pytest.mark.parametrize(

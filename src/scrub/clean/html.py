@@ -17,7 +17,12 @@ from typing import Any
 
 from scrub.clean.linked_data import linked_data
 from scrub.clean.page import MAX_LINES, article_scores
-from scrub.clean.shape import in_page_order, is_rows, without_layout_tables
+from scrub.clean.shape import (
+    in_page_order,
+    is_rows,
+    with_parts_joined,
+    without_layout_tables,
+)
 from scrub.read.markup import with_quotation_marks
 
 # The judge's own threshold: where it is even-handed, not where it would rather keep too much.
@@ -70,6 +75,10 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     """
     html = _with_times(with_quotation_marks(html))
     text, about = _extract(html)
+    if (whole := with_parts_joined(html, text)) != html:
+        found = _extract(whole)
+        if (_bag(found[0]) & _bag(text)).total() >= _MOST * _bag(text).total():
+            text, about = found
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
         bag, other = _bag(text), _bag(found[0])

@@ -1,7 +1,7 @@
 """The shape of a web page where trafilatura gets it wrong.
 
-It takes a page that is laid out with tables for data, and puts the parts of a live blog in another
-order than the page has.
+It takes a page that is laid out with tables for data, puts the parts of a live blog in another
+order than the page has, and of an article that advertisements cut into parts takes the first alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ _BLOCKS = frozenset({"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "block
 _NO_TEXT = frozenset({"script", "style", "head", "noscript", "template"})
 # Set by hand: a cell of data has a word or a sentence, an article several blocks.
 _FEW_BLOCKS, _FEW_WORDS = 2, 20
+# How far above the parts of an article is what they share, by hand: two such pages had it at 2.
+_PARTED = 4
+_BEGINNING = 60  # characters that a paragraph is known by: its end may be cut
 
 
 def is_rows(text: str) -> bool:
@@ -61,6 +64,70 @@ def without_layout_tables(html: str) -> str:
             for part in parts:
                 part.tag = "div"
     return lxml_html.tostring(root, encoding="unicode") if laid_out else html
+
+
+def with_parts_joined(html: str, text: str) -> str:
+    """The same page where the text has all parts of its article, or none; else with them in one.
+
+    Parts are elements of the same kind, within elements of the same kind up to one they share in
+    an `article` or a `main`, that hold several paragraphs each.
+    """
+    from lxml import html as lxml_html
+
+    try:
+        root = lxml_html.document_fromstring(
+            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
+        )
+    except (ValueError, lxml_html.etree.ParserError):
+        return html  # an empty page
+    prose: dict[Any, list[str]] = {}
+    for paragraph in root.iter("p"):
+        said = "".join(paragraph.itertext())
+        if len(said.split()) >= _FEW_WORDS:
+            prose.setdefault(paragraph.getparent(), []).append("".join(said.split())[:_BEGINNING])
+    series: dict[Any, list[Any]] = {}
+    known: dict[Any, Any] = {}
+    for part in (element for element, found in prose.items() if len(found) >= _FEW_BLOCKS):
+        kind: tuple[Any, ...] = ()
+        above = part
+        places: list[tuple[Any, tuple[Any, ...]]] = []
+        while len(places) < _PARTED and (shared := above.getparent()) is not None:
+            kind = (*kind, above.tag, above.get("class"))
+            places.append((shared, kind))
+            above = shared
+        first = next((known[place] for place in places if place in known), part)
+        series.setdefault(first, []).append(part)
+        for place in places:
+            known.setdefault(place, first)
+    lines = {"".join(line.split())[:_BEGINNING] for line in text.split("\n")}
+    joined = False
+    for first, parts in series.items():
+        whole = any(lines.issuperset(prose[part]) for part in parts)
+        none = any(lines.isdisjoint(prose[part]) for part in parts)
+        if not (whole and none) or _are_titled(parts):
+            continue
+        if first.xpath("ancestor::article|ancestor::main"):
+            joined = True
+            for part in parts[1:]:
+                first.extend(list(part))
+    return lxml_html.tostring(root, encoding="unicode") if joined else html
+
+
+def _are_titled(parts: list[Any]) -> bool:
+    """Whether one but the first has a title, as another article has; within it are subheads."""
+    shared = set(parts[0].iterancestors())
+    branches = set()
+    for branch in parts[1:]:
+        while branch.getparent() not in shared:
+            branch = branch.getparent()
+        branches.add(branch)
+    subheads = {heading for part in parts for heading in part.iter("h2", "h3")}
+    return any(
+        branch.find(".//article") is not None
+        or branch.tag == "article"
+        or not subheads.issuperset(branch.iter("h1", "h2", "h3"))
+        for branch in branches
+    )
 
 
 def _counts(root: Any) -> tuple[dict[Any, int], dict[Any, int]]:  # noqa: ANN401 - lxml's own class
