@@ -43,6 +43,22 @@ def test_wide_encodings_with_and_without_a_mark(
     assert (decoded.text, decoded.encoding) == (case["text"], encoding)
 
 
+_RUBY = (
+    "川《かわ》の水《みず》が夜《よ》どおし上《あ》がって、橋《はし》のそばに立《た》っていた人《ひと》"
+    "たちは、朝《あさ》まで家《いえ》に帰《かえ》らなかった。\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp"])
+@pytest.mark.parametrize("title", ["", "なまけ者と雨\r\n", "てんだ。\r\n", "夏の寂寥\r\n"])
+def test_japanese_with_readings_and_with_lines_that_could_be_utf8(
+    title: str, encoding: str
+) -> None:
+    decoded = Decoder().decode((title + 4 * _RUBY).encode(encoding))
+    assert decoded.text == title + 4 * _RUBY
+    assert decoded.encoding == encoding
+
+
 @pytest.mark.parametrize("case", CASES, ids=CASE_IDS)
 def test_a_utf8_line_among_others(case: dict[str, str]) -> None:
     if case["encoding"].startswith("iso2022"):

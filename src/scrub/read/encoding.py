@@ -43,6 +43,10 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x1b") | {127})
+_OF_TWO_BYTES = frozenset(
+    """big5 big5hkscs cp932 cp949 cp950 euc_jis_2004 euc_jp euc_kr gb18030 gb2312 gbk johab
+    shift_jis shift_jis_2004 shift_jisx0213""".split()  # noqa: SIM905
+)
 _ODD = frozenset({"Cc", "Cn", "Co", "Cs"})
 _SAMPLE = 1 << 16
 _SETTLED = 16  # equal guesses in a row after which a file's encoding is taken as known
@@ -128,6 +132,7 @@ class Decoder:
         """Lines that are UTF-8 as such, the others in one legacy encoding."""
         lines = data.split(b"\n")
         legacy: list[int] = []
+        doubtful: set[int] = set()
         unicode = 0
         texts = [""] * len(lines)
         for number, line in enumerate(lines):
@@ -138,12 +143,18 @@ class Decoder:
                 text, sound, broken = _mostly_utf8(line)
                 if sound > broken:
                     texts[number] = text
+                    doubtful.add(number)
                     unicode += 1
                 else:
                     legacy.append(number)
         if not legacy:
             return Decoded("\n".join(texts), "utf-8+cp1252", 0.9)
         encoding, confidence = self._legacy(b"\n".join(lines[number] for number in legacy))
+        if encoding in _OF_TWO_BYTES and unicode < len(legacy):
+            # By chance two of its bytes are one of UTF-8's characters of two, hardly ever of three.
+            strange = doubtful | {number for number, line in enumerate(texts) if _is_strange(line)}
+            legacy += strange
+            unicode -= len(strange)
         for number in legacy:
             texts[number] = lines[number].decode(encoding, "replace")
         name = f"utf-8+{encoding}" if unicode else encoding
@@ -248,6 +259,12 @@ def _mostly_utf8(line: bytes) -> tuple[str, int, int]:
         for char in text
     ]
     return "".join(fixed), sound, broken
+
+
+def _is_strange(line: str) -> bool:
+    """Whether most of a line's characters beyond ASCII are none that UTF-8 has three bytes for."""
+    beyond = [char for char in line if not char.isascii()]
+    return 2 * sum(char < "\u0800" for char in beyond) > len(beyond)
 
 
 def _controls(data: bytes) -> float:
