@@ -43,6 +43,14 @@ def test_wide_encodings_with_and_without_a_mark(
     assert (decoded.text, decoded.encoding) == (case["text"], encoding)
 
 
+def test_a_wire_with_a_table_is_no_binary() -> None:
+    table = b"\x08Caf\xe9 at the old quay of the town\x1e\x1f 3\x1e\x1e 4\x1e\x1e .5\r\n" * 20
+    wire = b"\x16\x16\x01s0284\x1f_q\r\n\x02^Rowing<\r\n" + table + b"\x03\r\n"
+    assert "Café" in Decoder().decode(wire).text
+    with pytest.raises(UnreadableError, match="control codes"):
+        Decoder().decode(table)
+
+
 _RUBY = (
     "川《かわ》の水《みず》が夜《よ》どおし上《あ》がって、橋《はし》のそばに立《た》っていた人《ひと》"
     "たちは、朝《あさ》まで家《いえ》に帰《かえ》らなかった。\r\n"

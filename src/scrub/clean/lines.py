@@ -240,8 +240,8 @@ def is_ended(line: str) -> bool:
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice
 def line_rule(line: str) -> str:
     """The rule by which a stripped line is boilerplate whatever stands around it, or empty."""
-    if not is_candidate(line):
-        return ""
+    if not is_candidate(line) or (line.endswith(("--", "—")) and line[0] not in "-–—"):
+        return ""  # a dash breaks off a sentence, of which this is the end
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
             return "" if name in _SPOKEN and is_report(line) else name

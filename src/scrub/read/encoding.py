@@ -8,6 +8,7 @@ some are not is decoded line by line.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import chain
@@ -43,6 +44,8 @@ _SIGNATURES = {
     b"PAR1": "a Parquet file",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x1b") | {127})
+# What agencies send begins so; in it a table has a control code for each cell.
+_WIRE = re.compile(rb"\x16*\x01[^\x01-\x04]{0,400}\x02")
 _OF_TWO_BYTES = frozenset(
     """big5 big5hkscs cp932 cp949 cp950 euc_jis_2004 euc_jp euc_kr gb18030 gb2312 gbk johab
     shift_jis shift_jis_2004 shift_jisx0213""".split()  # noqa: SIM905
@@ -290,7 +293,8 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(signature):
             raise UnreadableError("binary", f"this is {name}, not text")
     sample = data[:_SAMPLE]
-    if (controls := _controls(sample)) > (0.25 if _is_utf8(sample) else 0.02):
+    is_likely = _is_utf8(sample) or _WIRE.match(sample)
+    if (controls := _controls(sample)) > (0.25 if is_likely else 0.02):
         raise UnreadableError("binary", f"{controls:.0%} of its bytes are control codes")
 
 
