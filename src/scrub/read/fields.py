@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from ast import literal_eval
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -137,10 +138,14 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
 
     A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them; one
     of both is a line in which some words are marked, as in Telegram's exports.  Of objects that say
-    a role or a media type, which are the same in several forms, one is taken.
+    a role or a media type, which are the same in several forms, one is taken.  A string can be a
+    list, too, as pandas writes it into a table.
     """
-    if isinstance(value, str) or not depth:
-        return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        is_list = value[:1] == "[" and len(value) < _LONGEST_LIST and _LIST.fullmatch(value)
+        return "\n\n".join(literal_eval(value)) if is_list else value
+    if not depth:
+        return ""
     if is_rich(value):
         return rich_text(value)
     if isinstance(value, dict):
@@ -164,6 +169,12 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
     if all(isinstance(item, str | dict) for item in value):
         return "".join(text_of(item, depth - 1) for item in value)
     return ""
+
+
+_ESCAPE = r"\\(?:[\\'\"nrtbf]|x[0-9a-f]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U000[01][0-9a-f]{4})"
+_STRING = rf"(?:'(?:[^'\\\n]|{_ESCAPE})*'|\"(?:[^\"\\\n]|{_ESCAPE})*\")"
+_LIST = re.compile(rf"\[{_STRING}(?:, ?{_STRING})*\]")  # what Python and JSON make of strings
+_LONGEST_LIST = 1 << 20  # characters, by hand: a text has fewer, and each item costs a node
 
 
 def _part(item: Mapping[str, Any], depth: int) -> str:
