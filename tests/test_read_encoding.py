@@ -51,6 +51,12 @@ def test_a_wire_with_a_table_is_no_binary() -> None:
         Decoder().decode(table)
 
 
+@pytest.mark.parametrize("times", [1, 9])
+def test_finnish_is_not_what_an_apple_makes_of_it(times: int) -> None:
+    text = "Lähivesien jäät lähtevät pian, sanoo rannikon väylien päällikkö. " * times
+    assert Decoder().decode(text.encode("cp1252")).text == text
+
+
 _RUBY = (
     "川《かわ》の水《みず》が夜《よ》どおし上《あ》がって、橋《はし》のそばに立《た》っていた人《ひと》"
     "たちは、朝《あさ》まで家《いえ》に帰《かえ》らなかった。\r\n"

@@ -45,6 +45,7 @@ _ALPHABETS = tuple(
 _MARKS_OPENING = frozenset("¿¡«„“‘‚‹(")
 _MARKS_CLOSING = frozenset("»“”’‘›…–—·°%€£¥§©®™\u00a0•ºª")
 _ENOUGH = 1 << 16
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 # Every sentence of Japanese since 1946 has hiragana, and nothing else has many where it is read as
 # Japanese: 495 of 500 books and essays have a third of them, none of 7,000 texts in eleven others.
 _JAPANESE = ("cp932", "euc_jp")
@@ -79,8 +80,12 @@ def _is_japanese(text: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    """Whether the letters beyond ASCII are Latin, or there are none."""
-    letters = [char for char in text if not char.isascii() and char.isalpha()][:400]
+    """Whether the letters beyond ASCII are Latin, or there are none.
+
+    Accents alone, which Unicode counts as letters, too, are what Mac Roman makes of some.
+    """
+    letters = [char for char in text if unicodedata.category(char) in _LETTERS]
+    letters = [char for char in letters if not char.isascii()][:400]
     latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
     return 2 * latin >= len(letters)
 
