@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 
 @runtime_checkable
-class Marked(Protocol):
-    """Documents that know which of them have a key in their metadata."""
+class Known(Protocol):
+    """Documents of which something is known without reading each."""
 
     def marked(self, key: str) -> Iterable[int]:
-        """The places of those."""
+        """The places of those that have a key in their metadata."""
+        ...
+
+    def origin(self, place: int) -> Origin:
+        """Where the document at a place comes from."""
         ...
 
 
@@ -60,7 +64,7 @@ class Corpus:
         They are looked for once, which in a store takes reading all that is there.
         """
         if self._several is None:
-            if isinstance(self.documents, Marked):
+            if isinstance(self.documents, Known):
                 places: Iterable[int] = self.documents.marked(SEVERAL)
             else:
                 places = (
@@ -72,7 +76,8 @@ class Corpus:
 
     def origin(self, place: int) -> Origin:
         """Where a document comes from."""
-        return origin(self.documents[place])
+        known = self.documents
+        return known.origin(place) if isinstance(known, Known) else origin(known[place])
 
     @property
     def texts(self) -> Sequence[str]:

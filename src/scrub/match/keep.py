@@ -126,7 +126,8 @@ def keep(
     replaceable = {
         i
         for i in position
-        if spun.get(i, False) and _is_covered(i, neighbours[canonical[i]], spun, settings.coverage)
+        if spun.get(i, False)
+        and _is_covered(i, neighbours.get(canonical[i], {}), spun, settings.coverage)
     }
 
     def preference(i: str) -> tuple[object, ...]:
@@ -151,22 +152,25 @@ def keep(
     places = {outlet: n for n, outlet in enumerate(settings.sources)}
     verdicts: dict[str, Verdict] = {}
     for cluster_id, cluster in members.items():
+        if len(cluster) == 1:  # most are
+            i = cluster[0]
+            side: Spun = "this" if spun.get(i, False) else "no"
+            verdicts[i] = Verdict(i, cluster_id, i, "unique", side, None)
+            continue
         kept: list[str] = []
         least = settings.coverage * max(worth[i] for i in cluster)
-        order = sorted((preferred(i, least), i) for i in cluster) if len(cluster) > 1 else []
-        for i in [i for _, i in order] or cluster:
+        for _, i in sorted((preferred(i, least), i) for i in cluster):
             found = _first_kept(i, kept, canonical, neighbours, goes, pair_of)
             if found is None:
                 kept.append(i)
-                relation: Relation = "unique" if len(cluster) == 1 else "kept"
-                verdict = Verdict(i, cluster_id, i, relation, "no", None)
+                verdict = Verdict(i, cluster_id, i, "kept", "no", None)
             else:
                 kept_id, pair = found
                 verdict = Verdict(i, cluster_id, kept_id, pair.relation, pair.spun, pair)
             verdicts[i] = settled(verdict, spun=spun.get(i, False))
-    for i in sorted(verdicts, key=lambda i: (-words[i], i)):  # a whole is settled before its part
-        if verdicts[i].relation == "unique":
-            verdicts[i] = _part_of_another(verdicts, i, neighbours[i], words, spun, goes)
+    beside = [i for i in neighbours if verdicts[i].relation == "unique"]
+    for i in sorted(beside, key=lambda i: (-words[i], i)):  # a whole is settled before its part
+        verdicts[i] = _part_of_another(verdicts, i, neighbours[i], words, spun, goes)
     return verdicts
 
 

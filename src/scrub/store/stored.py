@@ -116,6 +116,13 @@ class Stored(Sequence[Document]):
         """Where every document comes from."""
         return (Origin(*found) for found in self._records("origin"))
 
+    def origin(self, place: int) -> Origin:
+        """Where one document comes from."""
+        try:
+            return Origin(*orjson.loads(self.piece("origin", place)))
+        except orjson.JSONDecodeError as error:
+            raise self.foreign(error) from None
+
     def _records(self, name: str) -> Iterator[list[str]]:
         try:
             yield from map(orjson.loads, self._pieces(name, None))
@@ -146,7 +153,7 @@ class Stored(Sequence[Document]):
         return (block for block, _ in self._blocks("change"))
 
     def piece(self, name: str, place: int) -> bytes:
-        """The line or the change line of one document."""
+        """What is kept of one document under a name of `starts`."""
         number, row = int(self.shard[place]), int(self.row[place])
         starts = self.starts[number, name]
         return self._read(number, name, row, int(starts[row + 1] - starts[row]))
