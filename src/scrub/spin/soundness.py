@@ -146,7 +146,7 @@ def sound_words(text: str, throughout: float) -> float:
     plainly a site's, and the short lines at either end that no sentence ends, a title apart.
     Of a text without capitals, or in capitals alone, only the share `throughout` of words counts.
     """
-    lines = [(line.strip(), _WORD.findall(line)) for line in text.split("\n") if line.strip()]
+    lines = [(line, _WORD.findall(line)) for line in map(str.strip, text.split("\n")) if line]
     words = [word for _, found in lines for word in found]
     long = {line: len(found) for line, found in lines if len(found) > _LABEL}
     lost: float = sum(len(found) for line, found in lines if line in long) - sum(long.values())
@@ -162,9 +162,11 @@ def sound_words(text: str, throughout: float) -> float:
         lost += len(_BROKEN_WIDE.findall(text))
         kept = _ASCII.sub("", text)
         marks = sum(sign.isalpha() or sign in _MARKS for sign in kept)
-    traits = Counter(map(_traits, words))
+    traits = [0] * 8  # how many words have each sum of them
+    for word, number in Counter(words).items():
+        traits[_traits(word)] += number
     unlisted, cased, upper = (
-        sum(number for found, number in traits.items() if found & trait)
+        sum(number for found, number in enumerate(traits) if found & trait)
         for trait in (_IS_UNLISTED, _IS_CASED, _IS_UPPER)
     )
     sound = len(words) - lost - min(unlisted, _UNLISTED * len(words)) + _MARK * marks

@@ -110,11 +110,15 @@ def is_usual(one: str, two: str) -> bool:
     return bool(pairs[find_slots(pairs, *_pair(first, second))[0]] != 0)
 
 
-@lru_cache(maxsize=1 << 16)
 def is_listed(word: str) -> bool:
     """Whether a lower-cased word is among the 83,000 that English uses most."""
-    words = load_web().words
-    return bool(words[find_words(words, np.array([word_hash(word)], np.uint32))[0]] != 0)
+    return word_hash(word) in _listed()
+
+
+@lru_cache(maxsize=1)
+def _listed() -> frozenset[int]:
+    """The hashes of those, for words that are asked about one by one."""
+    return frozenset(load_web().words.tolist()) - {0}
 
 
 def find_words(words: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.int64]:
