@@ -1,12 +1,17 @@
-"""A document as a line of JSON, in the layout that Dolma introduced, and back."""
+"""A document as a line of JSON, in the layout that Dolma introduced, and back; and its changes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrub.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrub.document import Change
 
 
 def document_record(document: Document) -> dict[str, Any]:
@@ -36,3 +41,8 @@ def document_of(line: bytes, path: str = "") -> Document:
         record["id"], record["text"], path, record["source"], record["added"] or "",
         record["created"] or "", record["metadata"],
     )  # fmt: skip
+
+
+def change_line(i: str, changes: Sequence[Change] | orjson.Fragment) -> bytes:
+    """The line of a document in `changes.jsonl`, with its end; `changes` may be JSON already."""
+    return orjson.dumps({"id": i, "changes": changes}, option=orjson.OPT_APPEND_NEWLINE)

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from scrub.clean.watch import LineQueries
-from scrub.lines import document_line
+from scrub.lines import change_line, document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
 from scrub.store.arrays import Arrays, DamagedError, joined, starts_of
@@ -59,8 +59,8 @@ def pack(
         for document, failure in zip(documents, failures, strict=True)
     ]
     logs = [
-        orjson.dumps({"id": d.id, "changes": log}, option=orjson.OPT_APPEND_NEWLINE) if log else b""
-        for d, log in zip(documents, changes, strict=True)
+        change_line(document.id, log) if log else b""
+        for document, log in zip(documents, changes, strict=True)
     ]
     heads = [
         orjson.dumps((d.id, d.created, str(d.metadata.get("language", "")), failure))

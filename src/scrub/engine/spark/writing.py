@@ -18,7 +18,7 @@ from scrub.engine.spark.columns import documents_of, typed
 from scrub.engine.spark.deciding import verdict_of
 from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.engine.spark.hadoop import Hadoop
-from scrub.lines import document_line, document_of
+from scrub.lines import change_line, document_line, document_of
 from scrub.repairing import repaired
 from scrub.sources import origin
 from scrub.spin.direction import SPUN
@@ -149,7 +149,7 @@ def _render(table: pa.Table, confidence: float) -> pa.Table:
             "position": row["position"],
             "documents": line,
             "corpus": kept if verdict.kept else None,
-            "changes": None if log is None else _change_line(i, log),
+            "changes": None if log is None else change_line(i, orjson.Fragment(log)),
             "dedup": _csv(tables.DEDUP, dedup),
             "sources": _csv(tables.SOURCES, sources),
             "flags": _csv(tables.FLAGS, placed) if flags else None,
@@ -274,11 +274,6 @@ def _csv(columns: tuple[str, ...], rows: Iterable[Sequence[Cell]]) -> bytes:
     buffer = io.BytesIO()
     tables.write_table(buffer, columns, rows)
     return buffer.getvalue()[len(_header(columns)) :]
-
-
-def _change_line(name: str, log: str) -> bytes:
-    record = {"id": name, "changes": orjson.Fragment(log)}
-    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def counts(found: DataFrame, rejected: int, repairs: int) -> dict[str, int]:

@@ -89,11 +89,10 @@ class Lists(NamedTuple):
         return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)
 
     def reached(self, some: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Every pair of one of `some` and a document that may be near it."""
+        """Every pair of one of `some` and a document that may be near it, if each is a group."""
         found: NDArray[np.int64] = reached(
-            some, self.firsts, self.listed, self.weights, self.starts, self.owners, self.norms,
-            self.groups,
-        )  # fmt: skip
+            some, self.firsts, self.listed, self.weights, self.starts, self.owners, self.norms
+        )
         return found >> 32, found & 0xFFFFFFFF
 
 
@@ -182,7 +181,7 @@ def postings(firsts: Array, listed: Array, size: int) -> Array:
 @kernel()
 def reached(
     some: Array, firsts: Array, listed: Array, weights: Array, starts: Array, owners: Array,
-    norms: Array, groups: Array,
+    norms: Array,
 ) -> Array:  # fmt: skip
     """(one of `some` << 32 | other) of all that share enough, whichever of the lists they read.
 
@@ -212,7 +211,7 @@ def reached(
             other = touched[hit]
             least = 0.999 * MIN_OVERLAP * min(norms[n], norms[other])
             enough = shared[other] >= MIN_SHARED and score[other] >= least
-            if enough and groups[n] != groups[other]:
+            if enough and other != n:
                 found[total] = np.int64(n) << 32 | np.int64(other)
                 total += 1
             shared[other], score[other] = 0, 0.0
