@@ -56,6 +56,8 @@ def fold(word: str) -> str:
 def _folded(letter: str) -> str:
     if ord(letter) >= 1 << 16:
         return letter  # as the scanner, whose table is of the basic plane
+    if "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3":
+        return letter  # an ideograph, a syllable: three quarters of the table
     if unicodedata.category(letter) == "Nd":
         return str(unicodedata.digit(letter))
     parts = unicodedata.normalize("NFKD", letter)
