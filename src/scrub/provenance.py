@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -160,6 +161,7 @@ def _copies(
     def spun(i: str) -> bool:
         return i in rows and rows[i]["spun"] in ("this", "both")
 
+    @cache
     def rank(i: str) -> tuple[bool, datetime, bool, str]:
         moment = until(origins.get(i, nowhere).time)
         return spun(i), moment, rows.get(i, {}).get("kept") != "true", i

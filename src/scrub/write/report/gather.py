@@ -14,7 +14,7 @@ from scrub.document import REWRITES
 from scrub.errors import OutputError
 from scrub.provenance import Copy, matrix, provenance
 from scrub.sources import Origin
-from scrub.table import load_table, table_rows, unescape
+from scrub.table import load_table, rows_of, table_rows, unescape
 from scrub.write import tables
 from scrub.write.load import AGAIN, load_record, parsed
 from scrub.write.report.choose import (
@@ -266,8 +266,7 @@ def _read_origins(path: Path, facts: Facts) -> None:
     wanted = {row["id"] for rows in facts.members.values() for row in rows} | facts.titles.keys()
     wanted |= {row[side] for row in facts.rewrites for side in ("id_a", "id_b")}
     wanted |= {row["kept_id"] for row in facts.documents}
-    rows = (row for row in load_table(path) if row["id"] in wanted)
-    _add_origins(facts, {row["id"]: Origin.of(row) for row in rows})
+    _add_origins(facts, {row["id"]: Origin.of(row) for row in rows_of(path, wanted)})
 
 
 def _add_origins(facts: Facts, origins: Mapping[str, Origin]) -> None:
