@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.config import KeepSettings, MatchSettings, load
+from scrub.config import KeepSettings, MatchSettings, Settings, load
 from scrub.corpus import Corpus
 from scrub.document import SEVERAL, Document, Pair
 from scrub.match.features import features
 from scrub.match.keep import Verdict, keep, turned
 from scrub.match.pairs import find_copies
-from scrub.pipeline import run
+from scrub.pipeline import analyse, run
+from scrub.sources import origin
+from scrub.store.stored import Stored
 from stories import FERRY, MUSEUM, SCHOOL
 
 
@@ -336,3 +338,18 @@ def test_a_file_of_articles_that_cannot_be_parted_is_named_and_stays(
     assert {"a.txt", "b.txt"} <= stays
     assert len(stays) < 4
     assert "'a.txt' and 1 more may hold several articles" in caplog.text
+
+
+def test_a_store_knows_where_each_document_comes_from_without_its_text() -> None:
+    documents = [
+        Document(
+            f"d{k}", f"{FERRY} {k}", source="site", created=f"2024-03-0{k + 1}",
+            metadata={"url": f"https://www.site{k}.example.org/a", "title": f"Ferry {k}"},
+        )
+        for k in range(3)
+    ]  # fmt: skip
+    corpus = analyse(documents, Settings(), flag=False).corpus
+    assert isinstance(corpus.documents, Stored)
+    found = [corpus.origin(place) for place in range(3)]
+    assert found == [origin(document) for document in corpus.documents]
+    assert [place.title for place in found] == ["Ferry 0", "Ferry 1", "Ferry 2"]
