@@ -6,14 +6,12 @@ letter of all words at a time, so that no kernel is compiled for what is read on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 

@@ -6,16 +6,13 @@ import importlib.util
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrub import caches, distribution, java, kernels
 from scrub.spin.languagetool import install
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _GB = 1e9
 _DISK = 1 * _GB  # LanguageTool takes 0.26, the caches and a result of a large run the rest

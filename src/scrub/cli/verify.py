@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from scrub.cli.doctor import Check
 from scrub.table import load_table
 from scrub.write.load import AGAIN, load_record
 from scrub.write.record import file_digest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def verify(out: Path) -> list[Check]:

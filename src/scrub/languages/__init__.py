@@ -26,13 +26,11 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 # What ends a sentence in the scripts that news are written in, Armenian, Ethiopic, Burmese, Khmer
 # and Tibetan last.

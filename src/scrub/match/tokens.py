@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.match.characters import characters
 from scrub.match.numbers import read_numbers
@@ -37,11 +38,6 @@ __all__ = [
     "tokenize",
     "word_hash",
 ]
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 @dataclass(slots=True, frozen=True)

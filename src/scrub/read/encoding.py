@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub.read.guess import guess
 from scrub.read.stream import UnreadableError, peeked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),

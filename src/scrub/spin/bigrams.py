@@ -12,17 +12,15 @@ import lzma
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import lay_out
 from scrub.kernels import kernel
 from scrub.match.tokens import word_hash
 from scrub.spin.web import WEB_WORDS, find_words, list_words, load_web
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 STEP = 0.5, 0.05, 0.1  # nats, as `tools/make_bigrams.py` packs a gain, a word, a back-off
 # What the model's gain is where the web's is x: a line through the pairs that both have, fitted

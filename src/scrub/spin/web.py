@@ -10,17 +10,14 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import find_slots, hash_words, lay_out
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.tokens import word_hash
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
@@ -15,9 +16,6 @@ from language_tool_python import LanguageTool
 from language_tool_python.exceptions import LanguageToolError
 
 from scrub.spin.languagetool.answers import Match
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LANGUAGE = "en-US"
 # Set by hand.

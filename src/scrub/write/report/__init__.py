@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 READ = ("dedup.csv", "flags.csv", "documents.jsonl", "lexicon.csv", "rejected.csv")
 
