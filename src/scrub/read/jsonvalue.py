@@ -12,14 +12,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from scrub.read.encoding import Decoder
 from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from scrub.read.encoding import Decoder
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53

@@ -6,35 +6,30 @@ The order of the rows, their names and their ids are those of the same files on 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import reduce
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import ReadSettings
 from scrub.document import Rejection
 from scrub.engine.spark.frames import Scratch, mapped
-from scrub.engine.spark.hadoop import escaped
+from scrub.engine.spark.hadoop import File, escaped
 from scrub.engine.spark.reading import READ, RECORDS, as_tables, kept, with_unique_ids
 from scrub.origin import listed
 from scrub.read.jsonl import read_lines
 from scrub.read.parquet import plain
 from scrub.read.reader import Reader, extracted, split_name, top
-from scrub.read.record import Builder
+from scrub.read.record import Builder, Result
 from scrub.read.stream import Input, UnreadableError
 from scrub.read.walk import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.config import ReadSettings
-    from scrub.engine.spark.hadoop import File
-    from scrub.read.record import Result
 
 # What Hadoop's text reader expands by the ending of a name.
 _EXPANDED: tuple[list[str], ...] = ([], ["gz"], ["bz2"])

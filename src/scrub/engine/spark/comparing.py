@@ -5,17 +5,20 @@ The same steps as in scrub.match.pairs, on batches of pairs that carry the featu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, unpacked
 from scrub.engine.spark.frames import Scratch, mapped_each, total
 from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
+from scrub.match.features import Features
 from scrub.match.frequency import (
     count_places,
     count_shingles,
@@ -26,14 +29,6 @@ from scrub.match.frequency import (
 from scrub.match.pairs import link, pairs_of
 from scrub.match.standing import count_blocks, is_standing
 from scrub.match.verify import MEASURES, measure
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from pyspark.sql import DataFrame
-
-    from scrub.match.features import Features
 
 LINKS = "a long, b long, measures binary"
 _COMPARED = f"{LINKS}, linked boolean, containment double, missing double"

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, NearMiss, Pair
 from scrub.engine.spark.columns import features_of, typed
@@ -27,11 +29,6 @@ from scrub.spin.direction import SPUN
 from scrub.spin.judge import WORDING_TEXTS, judge
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.soundness import worth
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
-    from scrub.config import KeepSettings
 
 VERDICT = (
     "cluster_id string, cluster_size int, kept_id string, relation string, spun string, "

@@ -7,16 +7,19 @@ workers ask one LanguageTool that a URL names, or start one of their own for as 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import Settings
 from scrub.corpus import Corpus
 from scrub.document import Document, Flag, Pair
 from scrub.engine.spark.columns import features_of, typed
@@ -39,13 +42,6 @@ from scrub.spin.lessons import Lessons
 from scrub.spin.lists import known_phrases, known_substitutions
 from scrub.spin.ngrams import NgramModel, every
 from scrub.spin.word_use import WordUse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from pyspark.sql import DataFrame
-
-    from scrub.config import Settings
 
 # One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
 # alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.

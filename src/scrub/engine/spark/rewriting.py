@@ -6,12 +6,15 @@ most `candidates.READ` entries.  The vocabulary, each different word once, comes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, typed, unpacked
@@ -31,12 +34,6 @@ from scrub.match.rewrites.terms import (
     vocabulary,
     weighed,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-    from pyspark.sql import DataFrame
 
 SCHEMA = "id_a string, id_b string, pair string, derived string, total double, evidence string"
 _LISTED = "term int, rank long, at int, weight double, norm double, longest long"
