@@ -23,8 +23,7 @@ class ReadSettings(Section):
     """What is read, and how much of it."""
 
     text_field: str = Field(
-        "",
-        description="field that holds the text of a record; empty: the usual names are tried",
+        "", description="field that holds the text of a record; empty: the usual names are tried"
     )
     id_field: str = Field("", description="field with the id; empty: the usual names are tried")
     limit: int = Field(0, ge=0, description="only so many documents are read; 0: all")
@@ -185,8 +184,7 @@ class SpinSettings(Section):
         True, description="search for the substitutions that come with scrub, too"
     )
     search_copies: bool = Field(
-        False,
-        description="search dropped copies, too; off: they have the flags of siblings alone",
+        False, description="search dropped copies, too; off: they have the flags of siblings alone"
     )
 
 

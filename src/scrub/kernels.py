@@ -42,9 +42,7 @@ _DISABLED = "NUMBA_DISABLE_JIT"
 _UNUSED = 30 * 86_400.0  # seconds; another version that is used besides this one keeps its own
 
 
-def kernel(
-    inline: Literal["never", "always"] = "never",
-) -> Callable[[Callable[..., Any]], Any]:
+def kernel(inline: Literal["never", "always"] = "never") -> Callable[[Callable[..., Any]], Any]:
     """Decorate a function that numba compiles, to run without Python's lock.
 
     With `inline="always"` LLVM takes it into its callers.  (Numba's own inlining would have the

@@ -225,11 +225,7 @@ def examine(corpus: Corpus, settings: Settings) -> Analysis:
 
 
 def analyse(
-    documents: list[Document],
-    settings: Settings,
-    *,
-    flag: bool = True,
-    clock: Clock | None = None,
+    documents: list[Document], settings: Settings, *, flag: bool = True, clock: Clock | None = None
 ) -> Analysis:
     """The same for documents that were read before, without writing."""
     from scrub import stages

@@ -20,10 +20,7 @@ def ignored(share: float) -> None:
 
 
 def in_parts(
-    function: Callable[[slice], R],
-    count: int,
-    jobs: int = 1,
-    on_part: OnPart = ignored,
+    function: Callable[[slice], R], count: int, jobs: int = 1, on_part: OnPart = ignored
 ) -> list[R]:
     """`function` of consecutive parts of `count` rows, in order; `jobs` threads call it.
 

@@ -34,12 +34,7 @@ def compare_words(
 
 @kernel()
 def _jaccard(
-    first: Array,
-    second: Array,
-    units: Array,
-    sentences: Array,
-    documents: Array,
-    result: Array,
+    first: Array, second: Array, units: Array, sentences: Array, documents: Array, result: Array
 ) -> None:
     """Fill `jaccard`: of the sets of word 3-shingles, function words in one form; `unshared`."""
     current = -1

@@ -48,12 +48,7 @@ _ODT = _Form(
               | {"automatic-styles", "bibliography-mark", "sequence-decls", "table-of-content"}),
 )  # fmt: skip
 # When a file was begun is not said: many come of a template that is years older.
-_HEAD = {
-    "title": "title",
-    "creator": "author",
-    "initial-creator": "author",
-    "language": "language",
-}
+_HEAD = {"title": "title", "creator": "author", "initial-creator": "author", "language": "language"}
 
 
 def read_docx(file: Input, build: Builder) -> Iterator[Result]:

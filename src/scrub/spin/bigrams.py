@@ -83,9 +83,7 @@ def load_bigrams() -> Bigrams:
     return Bigrams(number, single.astype(np.float32), backoff.astype(np.float32), pairs)
 
 
-def web_pairs(
-    number: NDArray[np.int32],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def web_pairs(number: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The web's pairs of known words: first << 32 | second by number, and what a gain would be."""
     web = load_web()
     listed = np.flatnonzero(web.pairs)

@@ -63,9 +63,7 @@ def flags(
 
 
 def flags_of(
-    documents: Mapping[str, Words],
-    comparisons: Iterable[Comparison],
-    spun: Mapping[str, float],
+    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
 ) -> list[Flag]:
     """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them.
 
@@ -83,9 +81,7 @@ def flags_of(
 
 
 def confirmed(
-    documents: Mapping[str, Words],
-    comparisons: Iterable[Comparison],
-    spun: Mapping[str, float],
+    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
 ) -> dict[str, set[int]]:
     """Where the words of spun documents begin (code points) that an unspun sibling has too.
 

@@ -37,11 +37,7 @@ class Stored(Sequence[Document]):
     """
 
     def __init__(
-        self,
-        store: Store,
-        shard: NDArray[np.int64],
-        row: NDArray[np.int64],
-        paths: Sequence[str],
+        self, store: Store, shard: NDArray[np.int64], row: NDArray[np.int64], paths: Sequence[str]
     ) -> None:
         """Read where the pieces of the shards begin."""
         used = np.unique(shard).tolist() or ([0] if store.shards else [])

@@ -19,13 +19,7 @@ from scrub.engine.spark.frames import Scratch, mapped_each, total
 from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
 from scrub.match.features import Features
-from scrub.match.frequency import (
-    count_places,
-    count_shingles,
-    place_cells,
-    sampled,
-    shingle_cells,
-)
+from scrub.match.frequency import count_places, count_shingles, place_cells, sampled, shingle_cells
 from scrub.match.pairs import link, pairs_of
 from scrub.match.standing import count_blocks, is_standing
 from scrub.match.verify import MEASURES, measure
@@ -124,9 +118,7 @@ def _with_features(pairs: DataFrame, features: DataFrame) -> DataFrame:
     return pairs
 
 
-def _sides(
-    table: pa.Table,
-) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
+def _sides(table: pa.Table) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
     """Pairs grouped by `a`, the features of both sides, and where each side is among them."""
     table = table.take(np.argsort(table["a"].to_numpy(), kind="stable")).combine_chunks()
     features = features_of(

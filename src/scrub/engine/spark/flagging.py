@@ -29,13 +29,7 @@ from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
 from scrub.spin.direction import SPUN
-from scrub.spin.flagging import (
-    Knowledge,
-    SiblingEvidence,
-    by_document,
-    search,
-    sibling_evidence,
-)
+from scrub.spin.flagging import Knowledge, SiblingEvidence, by_document, search, sibling_evidence
 from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons

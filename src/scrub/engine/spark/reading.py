@@ -136,10 +136,7 @@ def with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
     )  # fmt: skip
     whole = given.join(scratch.keep(renamed, "renamed"), "position", "left")
     return whole.withColumns(
-        {
-            "id": F.coalesce("new_id", "id"),
-            "metadata": F.coalesce("new_metadata", "metadata"),
-        }
+        {"id": F.coalesce("new_id", "id"), "metadata": F.coalesce("new_metadata", "metadata")}
     ).drop("new_id", "new_metadata")
 
 

@@ -25,15 +25,7 @@ from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, li
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import Found, by_length, compared, described
 from scrub.match.rewrites.rivals import ALIKE, closest
-from scrub.match.rewrites.terms import (
-    Terms,
-    add,
-    count,
-    distinct,
-    numbered,
-    vocabulary,
-    weighed,
-)
+from scrub.match.rewrites.terms import Terms, add, count, distinct, numbered, vocabulary, weighed
 
 SCHEMA = "id_a string, id_b string, pair string, derived string, total double, evidence string"
 _LISTED = "term int, rank long, at int, weight double, norm double, longest long"

@@ -10,11 +10,7 @@ READ = ("dedup.csv", "flags.csv", "documents.jsonl", "lexicon.csv", "rejected.cs
 
 
 def build(
-    out: Path,
-    target: Path | None = None,
-    *,
-    cluster: str | None = None,
-    newer: Path | None = None,
+    out: Path, target: Path | None = None, *, cluster: str | None = None, newer: Path | None = None
 ) -> Path:
     """Write the report of the finished run in `out`; returns the path of the page.
 
