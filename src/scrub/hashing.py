@@ -27,7 +27,7 @@ def mixed(value: Array) -> Array:
 def hash_words(
     data: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
 ) -> NDArray[np.uint32]:
-    """`scrub.match.tokens.word_hash` of N words of ASCII letters, given their bytes: (N,)."""
+    """`scrub.match.scan.word_hash` of N words of ASCII letters, given their bytes: (N,)."""
     order = np.argsort(start - end, kind="stable")  # the longest first
     length = (end - start)[order]
     at, value = start[order], np.full(len(start), FNV_OFFSET, np.uint64)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scrub.kernels import Array, kernel
 from scrub.match.features import Features, frame, frame_hash
 from scrub.match.parts import PARTS, OnPart, ignored
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
 
 # Set by hand.
 ALIGNED = 5  # frame symbols in a shingle that aligns

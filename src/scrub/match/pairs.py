@@ -19,9 +19,9 @@ from scrub.match.features import Features
 from scrub.match.frequency import discount, frequencies, place_cells, places
 from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, STANDING, Looks, look
 from scrub.match.parts import OnPart, ignored, in_parts
+from scrub.match.scan import CONTENT, KIND_MASK, NAME
 from scrub.match.similarity import compare_words
 from scrub.match.standing import count_blocks, have_a_third, is_kindred
-from scrub.match.tokens import CONTENT, KIND_MASK, NAME
 from scrub.match.verify import measure
 
 _LEAST = 0.005  # what a term gives that is shown; less is 0.00; all set by hand

@@ -10,34 +10,7 @@ from numpy.typing import NDArray
 
 from scrub.match.characters import characters
 from scrub.match.numbers import read_numbers
-from scrub.match.scan import (
-    ALL_CAPITALS,
-    CAPITALISED,
-    CONTENT,
-    FUNCTION,
-    INITIAL,
-    KIND_MASK,
-    NAME,
-    NUMBER,
-    classify,
-    scan,
-    vocabulary,
-    word_hash,
-)
-
-__all__ = [
-    "ALL_CAPITALS",
-    "CAPITALISED",
-    "CONTENT",
-    "FUNCTION",
-    "INITIAL",
-    "KIND_MASK",
-    "NAME",
-    "NUMBER",
-    "Tokens",
-    "tokenize",
-    "word_hash",
-]
+from scrub.match.scan import classify, scan, vocabulary
 
 
 @dataclass(slots=True, frozen=True)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from scrub.hashing import lay_out
 from scrub.kernels import kernel
-from scrub.match.tokens import word_hash
+from scrub.match.scan import word_hash
 from scrub.spin.web import WEB_WORDS, find_words, list_words, load_web
 
 STEP = 0.5, 0.05, 0.1  # nats, as `tools/make_bigrams.py` packs a gain, a word, a back-off

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import Tokens, tokenize, word_hash
+from scrub.match.scan import word_hash
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.counts import (
     EDGE,
     SALT_MIDDLE,

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import KIND_MASK, NUMBER, Tokens, tokenize
+from scrub.match.scan import KIND_MASK, NUMBER
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin import tells, word_fit
 from scrub.spin.web import FUNCTION, find_word, find_words, list_words, load_web
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
-from scrub.match.tokens import CAPITALISED, INITIAL, KIND_MASK, NUMBER, Tokens, word_hash
+from scrub.match.scan import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
+from scrub.match.tokens import Tokens
 from scrub.searching import lower_bound
 from scrub.spin.web import find_word, load_web
 

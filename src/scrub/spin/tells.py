@@ -16,7 +16,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from scrub.match.tokens import Tokens, word_hash
+from scrub.match.scan import word_hash
+from scrub.match.tokens import Tokens
 
 # Log-odds of an occurrence, and how many count.  Set by hand: one, which may be a quotation or a
 # word of another age, does not accuse a text in which nothing else is odd; two do.

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.hashing import hash_words
-from scrub.match.tokens import word_hash
+from scrub.match.scan import word_hash
 
 SYNONYM, ASSOCIATED, NEAR = 0, 1, 2  # strength: a synset of WordNet, Moby, one step in WordNet
 TAGS = 5  # at most: base, past, -ing, participle, third person

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, Tokens, word_hash
+from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
+from scrub.match.tokens import Tokens
 from scrub.searching import lower_bound
 from scrub.spin.counts import EDGE
 from scrub.spin.ngrams import NgramModel, context_parts, fit_in, possible, word_parts

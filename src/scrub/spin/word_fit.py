@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER, Tokens
+from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
+from scrub.match.tokens import Tokens
 from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
 from scrub.spin.syntax import BREAK, EDGE, PLAIN, Syntax, classes, is_joined, load_syntax
 from scrub.spin.web import FUNCTION, find_word, load_web
