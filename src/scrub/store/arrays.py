@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scrub.errors import InputError, OutputError
 from scrub.zstandard import zstd
 
-Arrays = dict[str, "NDArray[np.generic]"]
+Arrays = dict[str, NDArray[Any]]
 
 _TYPES = {
     "U8": np.uint8,
@@ -133,7 +133,7 @@ class ArrayFile:
             for name, entry in self._entries.items()
         }
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         entry = self._entries[name]
         kind = np.dtype(_TYPES[entry["dtype"]])
         first, end = entry["data_offsets"]

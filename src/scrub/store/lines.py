@@ -153,7 +153,7 @@ def _noted(
                 return {}
     names = note["names"].tobytes().decode("ascii").split("\n")
     shard, row, sizes = note["lines"].T
-    frames: NDArray[np.int64] = note["frames"]  # type: ignore[assignment]
+    frames = note["frames"]
     if (row < 0).any() or (sizes < 0).any() or (frames < 0).any():
         return {}
     if len(frames):

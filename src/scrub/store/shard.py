@@ -181,4 +181,4 @@ def by_frequency(units: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray
 
 def unpack_queries(file: ArrayFile) -> LineQueries:
     """The lines that the cleaning of packed documents looked up."""
-    return LineQueries(*(file[f"asked_{name}"] for name in LineQueries._fields))  # type: ignore[arg-type]
+    return LineQueries(*(file[f"asked_{name}"] for name in LineQueries._fields))
