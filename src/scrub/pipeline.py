@@ -224,13 +224,11 @@ def examine(corpus: Corpus, settings: Settings) -> Analysis:
         return stages.examine(corpus, settings, engine, Clock(), flag=False)
 
 
-def analyse(
-    documents: list[Document], settings: Settings, *, flag: bool = True, clock: Clock | None = None
-) -> Analysis:
+def analyse(documents: list[Document], settings: Settings, *, flag: bool = True) -> Analysis:
     """The same for documents that were read before, without writing."""
     from scrub import stages
 
-    clock = clock or Clock()
+    clock = Clock()
     with LocalEngine(settings.engine.jobs) as engine:
         with clock.stage("clean"), TemporaryDirectory(prefix="scrub-") as folder:
             store = stages.Store.temporary(settings)
