@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped_each, total
+from scrub.engine.spark.frames import Scratch, mapped_each, sided, total
 from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
 from scrub.match.features import Features
@@ -107,15 +107,8 @@ def _with_forms(found: DataFrame) -> DataFrame:
 
 
 def _with_features(pairs: DataFrame, features: DataFrame) -> DataFrame:
-    """Pairs `a`, `b` with the words of both: `a_units`, `a_lengths`, `b_units`, `b_lengths`."""
-    for side in ("b", "a"):
-        own = features.select(
-            F.col("node").alias(side),
-            F.col("units").alias(f"{side}_units"),
-            F.col("lengths").alias(f"{side}_lengths"),
-        )
-        pairs = pairs.join(own, side)
-    return pairs
+    """Pairs `a`, `b` with the words of both."""
+    return sided(pairs, features, "node", "units", "lengths")
 
 
 def _sides(table: pa.Table) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
@@ -184,10 +177,7 @@ def described(
     texts = leading.select("node", "id", "position", "lengths", "begins").join(
         documents.select("position", "text"), "position"
     )
-    names = ("id", "lengths", "begins", "text")
-    for side in ("b", "a"):
-        own = [F.col(name).alias(f"{side}_{name}") for name in names]
-        linked = linked.join(texts.select(F.col("node").alias(side), *own), side)
+    linked = sided(linked, texts, "node", "id", "lengths", "begins", "text")
     return scratch.keep(mapped_each(linked, _described, f"{LINKS}, pair string"), "links")
 
 

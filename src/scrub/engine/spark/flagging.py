@@ -85,7 +85,7 @@ def flagged(
     """Flag the substituted words of every document that looks spun."""
     model = language(scratch, unpaired)
     rows = scratch.keep(_rows(documents, unpaired, done, settings), "suspects")
-    shared = scratch.spark.sparkContext.broadcast(model)
+    shared = scratch.shared(model)
 
     def collecting(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
@@ -96,10 +96,8 @@ def flagged(
     learned = lessons.learn(_lessons(collected), model)
     path = folder / "lexicon.csv"
     known_substitutions(learned, settings.spin).write(path)
-    knowledge = scratch.spark.sparkContext.broadcast(
-        Knowledge(model, lexicon.read(path).by_spun(), _use(collected))
-    )
-    known = scratch.spark.sparkContext.broadcast(known_phrases(settings.spin))
+    knowledge = scratch.shared(Knowledge(model, lexicon.read(path).by_spun(), _use(collected)))
+    known = scratch.shared(known_phrases(settings.spin))
 
     def searching(table: pa.Table) -> pa.Table:
         return _search(table, knowledge.value, known.value, settings)

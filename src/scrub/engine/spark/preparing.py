@@ -41,7 +41,7 @@ PREPARED = (
 
 def prepared(scratch: Scratch, documents: DataFrame, settings: Settings) -> DataFrame:
     """The documents, cleaned, with the columns of PREPARED; `failure` says why one is rejected."""
-    repeated = scratch.spark.sparkContext.broadcast(_repeated(scratch, documents, settings.clean))
+    repeated = scratch.shared(_repeated(scratch, documents, settings.clean))
 
     def run(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
