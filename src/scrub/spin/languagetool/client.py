@@ -20,6 +20,10 @@ from scrub.spin.languagetool.answers import Match
 LANGUAGE = "en-US"
 # Set by hand.
 _MAX_ANSWER = 64 * 1024 * 1024
+_REASONS = (
+    "connection refused", "name or service not known", "network is unreachable",
+    "connection reset", "timed out",
+)  # fmt: skip
 
 
 class UnreachableError(Exception):
@@ -155,14 +159,5 @@ def base_url(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
-    for reason in (
-        "Connection refused",
-        "Name or service not known",
-        "Network is unreachable",
-        "Connection reset",
-        "timed out",
-    ):
-        if reason.lower() in text.lower():
-            return reason.lower()
-    return type(error).__name__
+    text = str(error).lower()
+    return next((reason for reason in _REASONS if reason in text), type(error).__name__)
