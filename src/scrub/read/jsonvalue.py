@@ -96,7 +96,7 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
             decoded.text,
             strict=False,
             object_pairs_hook=_object,
-            parse_constant=_constant,
+            parse_constant=lambda _: None,
             parse_float=_number,
             parse_int=_integer,
         )
@@ -124,10 +124,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise UnreadableError("duplicate-key", f"the key {twice[:80]!r} is given twice")
     return value
-
-
-def _constant(_: str) -> None:
-    return None
 
 
 def _number(text: str) -> float | str:

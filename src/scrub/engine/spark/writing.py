@@ -218,7 +218,7 @@ def write_parts(lines: DataFrame, folder: str) -> dict[str, str]:
         F.expr("cast(substring(value, 1, length(value) - 1) as string)").alias("value"), "file"
     )
     rows.write.partitionBy("file").text(folder)
-    found = Hadoop(lines.sparkSession).folders(folder)
+    found = Hadoop(lines.sparkSession).names(folder, folders=True)
     return {name.removeprefix("file="): f"{folder}/{name}" for name in found}
 
 
@@ -247,7 +247,7 @@ def _fetched(scratch: Scratch, parts: str | None, folder: Path) -> Iterator[Bina
         return
     hadoop = Hadoop(scratch.spark)
     copy = folder / "part"
-    for part in hadoop.files(parts):
+    for part in hadoop.names(parts):
         hadoop.fetch(f"{parts}/{part}", copy)
         with copy.open("rb") as file:
             yield file
