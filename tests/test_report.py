@@ -285,6 +285,11 @@ def test_what_is_far_from_spun_is_not_called_almost_spun(tmp_path: Path) -> None
     assert all(score >= DOUBTFUL_SCORE for score in scores)
 
 
+def test_the_weakest_links_come_first(tmp_path: Path) -> None:
+    facts = gather(make_folder(tmp_path / "out"))
+    assert [row["id"] for row in facts.weak_links] == ["=1+1", EXCERPT, "harbour/c"]
+
+
 def test_languagetool_is_spoken_of_in_words() -> None:
     record = {"outcome": "done", "version": "6.8", "sentences": 57, "cached": 57, "unchecked": 0}
     assert described(record) == "done: 57 sentences, 57 of them answered before (version 6.8)"
