@@ -164,7 +164,9 @@ def column(file: ArrayFile, name: str) -> NDArray[Any]:
     return file[name]
 
 
-def by_frequency(units: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def by_frequency(
+    units: NDArray[np.uint32],
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Each word's place among the distinct ones, the most frequent first, and these."""
     # Sorted together with their places: less than half the time of numpy's `unique`.
     places = np.arange(len(units), dtype=np.uint64)
