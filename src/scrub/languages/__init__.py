@@ -239,7 +239,7 @@ def _bare(line: str) -> str:
     return line if line[:1].isalnum() and line[-1:].isalnum() else _EDGES.sub("", line)
 
 
-def speaks_as_notice(line: str) -> bool:
+def may_be_notice(line: str) -> bool:
     """Whether a line that ends as a sentence, of no Latin script, may be a notice of a page."""
     folded = _folded(line)
     return any(phrase in folded for phrase in _phrases().foreign)
