@@ -40,7 +40,15 @@ PACKAGES = {
     ),
     "spin": ("src/scrub/spin", "test_spin_*.py laws/test_spin_*.py"),
     "clean": ("src/scrub/clean", "test_clean_*.py laws/test_clean_*.py"),
-    "write": ("src/scrub/write/output.py", "test_output.py faults/test_old_or_new.py"),
+    "read": ("src/scrub/read", "test_read*.py laws/test_read_*.py"),
+    "store": (
+        "src/scrub/store",
+        "laws/test_store_laws.py laws/test_arrays_laws.py test_against.py test_compressed.py",
+    ),
+    "write": (
+        "src/scrub/write",
+        "test_write*.py test_output.py test_report*.py faults/test_old_or_new.py",
+    ),
 }
 # Both ways each; Cosmic Ray's other replacements are mostly no Python that anybody would write.
 SWAPPED = ("Lt LtE", "Gt GtE", "Lt Gt", "LtE GtE", "Eq NotEq", "Is IsNot")

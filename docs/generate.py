@@ -447,7 +447,8 @@ def frame() -> str:
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize
+    from scrub.match.scan import FUNCTION, KIND_MASK
+    from scrub.match.tokens import tokenize
 
     tokens = tokenize([text])
     data = text.encode()

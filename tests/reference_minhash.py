@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from datasketch import MinHash
 
+from scrub.match.scan import word_hash
 from scrub.match.signatures import SCHEME, SEED
-from scrub.match.tokens import word_hash
 
 _PRIME = 0x100000001B3
 _U64 = (1 << 64) - 1

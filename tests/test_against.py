@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import scrub
-from scrub.cli.verify import verify
+from scrub.cli.doctor import verify
 from scrub.config import load
 from scrub.errors import InputError
 from scrub.pipeline import run

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scrub.hashing import find_slots, hash_words, lay_out
 from scrub.match.rewrites.terms import background
-from scrub.match.tokens import word_hash
+from scrub.match.scan import word_hash
 from scrub.spin.bigrams import load_bigrams
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.web import find_word, find_words, is_listed, is_usual, load_web

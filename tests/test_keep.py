@@ -15,7 +15,7 @@ from scrub.config import KeepSettings, MatchSettings, Settings, load
 from scrub.corpus import Corpus
 from scrub.document import SEVERAL, Document, Pair
 from scrub.match.features import features
-from scrub.match.keep import Verdict, keep, turned
+from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of, turned
 from scrub.match.pairs import find_copies
 from scrub.pipeline import analyse, run
 from scrub.sources import origin
@@ -59,6 +59,12 @@ def decide(
 
 def kept(verdicts: dict[str, Verdict]) -> set[str]:
     return {i for i, verdict in verdicts.items() if verdict.kept}
+
+
+def test_of_several_pairs_between_two_groups_the_first_by_id_counts() -> None:
+    pairs = [pair("b", "c", in_b=0.7), pair("a", "c"), pair("a", "b", "exact")]
+    found = neighbours_of(pairs, exact_groups("abc", pairs))
+    assert found == {"a": {"c": pairs[1]}, "c": {"a": turned(pairs[1])}}  # no group is its own
 
 
 def test_a_spun_copy_is_kept_where_the_unspun_one_is_an_excerpt() -> None:

@@ -82,6 +82,14 @@ def test_any_two_texts_can_be_shown(left: str, right: str, relation: Relation) -
         assert 0 <= row.right[0] < row.right[1] <= len(right)
 
 
+def test_a_mark_at_the_very_end_of_a_sentence_is_of_it() -> None:
+    left = f"{SOURCE.strip()}\n\nThe case is argued for the boats by Pauli Renske"
+    right = f"{REWRITE.strip()}\n\nFor the boats the case is argued by Pauli Renske"
+    rows, _, _ = aligned(left, right, "rewrite")
+    for text, (*_, mark) in ((left, rows[-1].left_marks), (right, rows[-1].right_marks)):
+        assert text[mark.start :] == "Pauli Renske"
+
+
 def test_marks_tell_what_is_in_both_from_what_is_new() -> None:
     _, ours, theirs = aligned(SOURCE, REWRITE.replace("Pauli Renske", "Tobias Wenk"), "rewrite")
     told = {(text[m.start : m.end], m.mark) for text, marks in (

@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 
 from scrub.match.frequency import neighbour
-from scrub.match.tokens import (
-    CONTENT,
-    FUNCTION,
-    KIND_MASK,
-    NAME,
-    NUMBER,
-    Tokens,
-    tokenize,
-    word_hash,
-)
+from scrub.match.scan import CONTENT, FUNCTION, KIND_MASK, NAME, NUMBER, word_hash
+from scrub.match.tokens import Tokens, tokenize
 
 
 def sentences(text: str) -> list[str]:

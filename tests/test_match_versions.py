@@ -13,8 +13,9 @@ from scrub.match.characters import fold
 from scrub.match.conversions import is_converted
 from scrub.match.features import features
 from scrub.match.pairs import find_copies
+from scrub.match.scan import KIND_MASK, NAME
 from scrub.match.spelling import SOUND
-from scrub.match.tokens import KIND_MASK, NAME, tokenize
+from scrub.match.tokens import tokenize
 from scrub.match.verify import MEASURES
 from stories import filler
 

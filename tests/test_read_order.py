@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from scrub.clean.html import _date
 from scrub.config import load
 from scrub.document import Document
+from scrub.read import record
 from scrub.read.dates import iso_date, order
 from scrub.read.order import Orders, is_open, shown, stated
 from scrub.read.reader import Reader
+from scrub.read.stream import Place
 from scrub.sources import origin
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
@@ -128,3 +130,19 @@ def test_batches_wait_for_the_order(tmp_path: Path) -> None:
 )
 def test_the_date_of_a_page(found: str, html: str, expected: str) -> None:
     assert _date(found, html) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "created", "noted"),
+    [
+        ("2024-03-01", "2024-03-01", None),  # read for certain: it stands in one place alone
+        ("01/03/2024", "", "01/03/2024"),  # the dates of others may decide
+        ("25/03/2024", "2024-03-25", "25/03/2024"),  # ... as this one does
+        ("last Monday", "", "last Monday"),  # nobody can read it but a person
+    ],
+)
+def test_the_date_of_a_page_is_noted_as_written_where_that_says_more(
+    date: str, created: str, noted: str | None
+) -> None:
+    found = record.document("A text.", Place("a.html", ""), found={"date": date})
+    assert (found.created, found.metadata.get("date")) == (created, noted)

@@ -16,7 +16,7 @@ from report_folder import EXCERPT, HOSTILE_ID, SPUN, make_folder
 from scrub.errors import OutputError
 from scrub.write.report import build, charts, page_name
 from scrub.write.report.choose import Cluster, Limits, choose_clusters, choose_reviewed
-from scrub.write.report.compare import compare
+from scrub.write.report.compare import compare, with_punctuation
 from scrub.write.report.gather import DOUBTFUL_SCORE, gather
 from scrub.write.report.page import described, in_context, visible
 from scrub.write.report.payload import payload, to_json
@@ -283,6 +283,27 @@ def test_what_is_far_from_spun_is_not_called_almost_spun(tmp_path: Path) -> None
     scores = [float(row["spin_score"]) for row in facts.almost_spun]
     assert scores == sorted(scores, reverse=True)
     assert all(score >= DOUBTFUL_SCORE for score in scores)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Go home", "“Go home!”"),  # marks on both sides, and no further than the space
+        ("Go", "“Go"),  # nothing but a space behind it
+        ("three", "(three)"),
+        ("it", "it…"),  # to the end of the text
+    ],
+)
+def test_a_sentence_is_shown_with_its_marks(words: str, shown: str) -> None:
+    text = "He said: “Go home!” Then (three) left it…"
+    start = text.index(words)
+    first, last = with_punctuation(text, start, start + len(words))
+    assert text[first:last] == shown
+
+
+def test_the_weakest_links_come_first(tmp_path: Path) -> None:
+    facts = gather(make_folder(tmp_path / "out"))
+    assert [row["id"] for row in facts.weak_links] == ["=1+1", EXCERPT, "harbour/c"]
 
 
 def test_languagetool_is_spoken_of_in_words() -> None:

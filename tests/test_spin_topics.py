@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scrub.match.tokens import tokenize, word_hash
+from scrub.match.scan import word_hash
+from scrub.match.tokens import tokenize
 from scrub.spin import topics
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.topics import topic_fits

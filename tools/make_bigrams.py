@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from make_thesaurus import planes
 
-from scrub.match.tokens import word_hash
+from scrub.match.scan import word_hash
 from scrub.spin import bigrams
 from scrub.spin.web import find_words, load_web
 

@@ -135,13 +135,13 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: LocalEngin
     repeated = RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
     place = "."
     if file is not None:
-        repeated = RepeatedLines(file["within"], file["anywhere"])  # type: ignore[arg-type]
+        repeated = RepeatedLines(file["within"], file["anywhere"])
         place = file["place"].tobytes().decode("utf-8", "surrogateescape")
     try:
         own = Store(path.parent / place, settings)
     except (OSError, ValueError) as error:  # a name that no folder can have
         raise InputError(f"--against {out}: {path} names no cache: {error}") from None
-    if file is None or (own.rows(file["keys"], repeated)[0] < 0).any():  # type: ignore[arg-type]
+    if file is None or (own.rows(file["keys"], repeated)[0] < 0).any():
         if out.is_file():
             raise InputError(
                 f"--against {out}: what it prepared is gone, or was made by another version or "
@@ -153,13 +153,13 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: LocalEngin
         file = ArrayFile(write_file(path.parent, INDEX, arrays))
         own.look()
     store.borrow(own)
-    shard, row = store.rows(file["keys"], repeated)  # type: ignore[arg-type]
+    shard, row = store.rows(file["keys"], repeated)
     documents = Stored(store, shard, row, [""] * len(row))
     ids = [head.id for head in documents.heads()]
     kept = file["kept"].astype(np.bool_)
-    looks = Looks(*(file[name] for name in Looks._fields))  # type: ignore[arg-type]
+    looks = Looks(*(file[name] for name in Looks._fields))
     homes = np.zeros(len(ids), np.int64)
-    stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))  # type: ignore[arg-type]
+    stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))
     read = np.full(len(ids), bool(len(file["word_keys"])))
     others = file["others"].astype(np.uint64)
     return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read, others)

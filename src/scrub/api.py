@@ -116,19 +116,8 @@ def load(out: str | Path, manifest: Mapping[str, Any] | None = None) -> RunResul
             table[column] = pd.to_numeric(table[column])
         return table
 
-    dedup = frame(
-        "dedup.csv",
-        tables.DEDUP,
-        (
-            "cluster_size",
-            "jaccard",
-            "containment",
-            "shared_sentences",
-            "spin_score",
-            "flags",
-            "words",
-        ),
-    )
+    numbers = "cluster_size jaccard containment shared_sentences spin_score flags words"
+    dedup = frame("dedup.csv", tables.DEDUP, numbers.split())
     dedup["kept"] = dedup["kept"] == "true"
     records = [document_record(document) for document in load_documents(folder)]
     documents = pd.DataFrame(records, columns=list(PARQUET))

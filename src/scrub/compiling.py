@@ -7,12 +7,12 @@ compiles what makes features of texts, and scores them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
 from scrub.batches import load_kernels
-from scrub.config import MatchSettings
+from scrub.config import MatchSettings, Settings
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.find import find_rewrites
@@ -22,11 +22,6 @@ from scrub.match.tokens import tokenize
 from scrub.spin.align import align
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.word_evidence import gather_evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.config import Settings
 
 _WORDS = 24  # in each of the two documents made by hand, in two sentences
 _TEXTS = (

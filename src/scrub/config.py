@@ -23,8 +23,7 @@ class ReadSettings(Section):
     """What is read, and how much of it."""
 
     text_field: str = Field(
-        "",
-        description="field that holds the text of a record; empty: the usual names are tried",
+        "", description="field that holds the text of a record; empty: the usual names are tried"
     )
     id_field: str = Field("", description="field with the id; empty: the usual names are tried")
     limit: int = Field(0, ge=0, description="only so many documents are read; 0: all")
@@ -185,8 +184,7 @@ class SpinSettings(Section):
         True, description="search for the substitutions that come with scrub, too"
     )
     search_copies: bool = Field(
-        False,
-        description="search dropped copies, too; off: they have the flags of siblings alone",
+        False, description="search dropped copies, too; off: they have the flags of siblings alone"
     )
 
 
@@ -308,7 +306,7 @@ def load(
                 if (
                     path is None
                     and f"{section}.{key}" in _PLACES
-                    and value != _default(section, key)
+                    and value != getattr(getattr(Settings(), section), key)
                 ):
                     problems.append(
                         f"{file}: {section}.{key} = {value!r} counts in a file that is named only: "
@@ -345,10 +343,6 @@ def settings_file(path: Path | None = None) -> Path | None:
     return path or (_FOUND if _FOUND.is_file() else None)
 
 
-def _default(section: str, key: str) -> object:
-    return getattr(getattr(Settings(), section), key)
-
-
 def default_toml() -> str:
     """The complete default configuration as commented TOML, the content of `config.toml`."""
     lines = [
@@ -359,10 +353,8 @@ def default_toml() -> str:
         section = _section(name)
         lines += ["", f"# {(section.__doc__ or '').strip()}", f"[{name}]"]
         for key, info in section.model_fields.items():
-            lines += [
-                f"# {info.description}",
-                f"{key} = {_toml(info.get_default(call_default_factory=True))}",
-            ]
+            default = info.get_default(call_default_factory=True)
+            lines += [f"# {info.description}", f"{key} = {json.dumps(default, ensure_ascii=False)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -389,10 +381,6 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - a TOML value
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _hint(word: str, known: list[str]) -> str:

@@ -6,14 +6,12 @@ letter of all words at a time, so that no kernel is compiled for what is read on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FNV_OFFSET, FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 
@@ -29,7 +27,7 @@ def mixed(value: Array) -> Array:
 def hash_words(
     data: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
 ) -> NDArray[np.uint32]:
-    """`scrub.match.tokens.word_hash` of N words of ASCII letters, given their bytes: (N,)."""
+    """`scrub.match.scan.word_hash` of N words of ASCII letters, given their bytes: (N,)."""
     order = np.argsort(start - end, kind="stable")  # the longest first
     length = (end - start)[order]
     at, value = start[order], np.full(len(start), FNV_OFFSET, np.uint64)

@@ -8,14 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrub.distribution import install
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # LanguageTool 6.6 and later are compiled for Java 17.
 OLDEST = 17

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -42,9 +42,7 @@ _DISABLED = "NUMBA_DISABLE_JIT"
 _UNUSED = 30 * 86_400.0  # seconds; another version that is used besides this one keeps its own
 
 
-def kernel(
-    inline: Literal["never", "always"] = "never",
-) -> Callable[[Callable[..., Any]], Any]:
+def kernel(inline: Literal["never", "always"] = "never") -> Callable[[Callable[..., Any]], Any]:
     """Decorate a function that numba compiles, to run without Python's lock.
 
     With `inline="always"` LLVM takes it into its callers.  (Numba's own inlining would have the
@@ -146,10 +144,10 @@ def _remove_kernels(folder: Path) -> None:
             place.rmdir()
 
 
-def kernels_folder(environ: Mapping[str, str] = os.environ) -> Path:
+def kernels_folder() -> Path:
     """Where kernels are kept if they can be: `NUMBA_CACHE_DIR`, or `kernels` in the cache."""
-    given = environ.get("NUMBA_CACHE_DIR")
-    return Path(given).absolute() if given else cache_folder(environ) / "kernels"
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(given).absolute() if given else cache_folder() / "kernels"
 
 
 def kept_kernels() -> int | None:

@@ -33,10 +33,7 @@ def describe(
     against: Sequence[Path] = (),
 ) -> Iterator[dict[str, Any]]:
     """The part of a record that says what the result follows from; there is one."""
-    yield {
-        "input_files": input_record(found),
-        "origin": made_of(settings, command, against),
-    }
+    yield {"input_files": input_record(found), "origin": made_of(settings, command, against)}
 
 
 def input_record(

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub import kernels
 from scrub.address import Address
 from scrub.archive import night
 from scrub.config import Settings
-from scrub.corpus import nothing_read
+from scrub.corpus import Analysis, Corpus, nothing_read
 from scrub.document import Document
 from scrub.engine.local import LocalEngine
 from scrub.errors import ConfigError
@@ -28,13 +28,9 @@ from scrub.read.walk import find, require_names
 from scrub.results import texts_of
 from scrub.spin import lists
 from scrub.store.lines import DOCUMENTS
-from scrub.store.reading import Rejections, pack_batches, read_batches
+from scrub.store.reading import Batch, Rejections, pack_batches, read_batches
 from scrub.write.corpus import require
 from scrub.write.output import Output
-
-if TYPE_CHECKING:
-    from scrub.corpus import Analysis, Corpus
-    from scrub.store.reading import Batch
 
 _log = logging.getLogger(__name__)
 
@@ -228,17 +224,11 @@ def examine(corpus: Corpus, settings: Settings) -> Analysis:
         return stages.examine(corpus, settings, engine, Clock(), flag=False)
 
 
-def analyse(
-    documents: list[Document],
-    settings: Settings,
-    *,
-    flag: bool = True,
-    clock: Clock | None = None,
-) -> Analysis:
+def analyse(documents: list[Document], settings: Settings, *, flag: bool = True) -> Analysis:
     """The same for documents that were read before, without writing."""
     from scrub import stages
 
-    clock = clock or Clock()
+    clock = Clock()
     with LocalEngine(settings.engine.jobs) as engine:
         with clock.stage("clean"), TemporaryDirectory(prefix="scrub-") as folder:
             store = stages.Store.temporary(settings)

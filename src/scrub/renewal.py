@@ -64,6 +64,6 @@ def _prepare(
     settings: Settings, place: Path, repeated: RepeatedLines, documents: list[Document]
 ) -> NDArray[np.uint64]:
     """Keep some documents; returns their keys."""
-    keys: NDArray[np.uint64] = pack_raw(documents)["keys"]  # type: ignore[assignment]
+    keys = pack_raw(documents)["keys"]
     write_shard(place, prepare_to_keep(settings, repeated, documents, keys))
     return keys

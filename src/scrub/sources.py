@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from scrub.document import Document
 from scrub.read.order import stated
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scrub.document import Document
 
 # A time without a zone may be any: they reach from UTC-12 to UTC+14.
 _ZONES, _LAST = timedelta(hours=14), timedelta(hours=12)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import scrub
 from scrub.clean.changes import replay
 from scrub.clean.text import clean_text
-from scrub.cli.verify import verify
+from scrub.cli.doctor import verify
 from scrub.config import CleanSettings, Settings, load
 from scrub.document import Document
 from scrub.errors import ConfigError, DecisionError, InputError

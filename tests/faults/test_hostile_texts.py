@@ -16,7 +16,7 @@ import pytest
 
 import scrub
 from scrub.cli import main
-from scrub.cli.verify import verify
+from scrub.cli.doctor import verify
 from scrub.config import load
 from scrub.corpus import Analysis
 from scrub.document import Document

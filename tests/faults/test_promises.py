@@ -19,7 +19,7 @@ import pytest
 from injection import snapshot
 
 from scrub import cli
-from scrub.cli.verify import verify
+from scrub.cli.doctor import verify
 from scrub.engine import pool
 from scrub.store import reading
 from scrub.write.report import build

@@ -14,7 +14,8 @@ from scrub.match import signatures
 from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
-from scrub.match.tokens import FUNCTION, KIND_MASK, tokenize, word_hash
+from scrub.match.scan import FUNCTION, KIND_MASK, word_hash
+from scrub.match.tokens import tokenize
 
 SETTINGS = MatchSettings()
 TEXTS = st.text(

@@ -11,15 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.clean.lines import LONGEST, line_rule
 from scrub.languages import CLOSERS, STOPS, Vocabulary, vocabulary_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 # Words of web furniture, of any site, which those in other languages use, too.
 FURNITURE = frozenset(

@@ -7,13 +7,11 @@ reads in order: `text[:start] + after + text[end:]`, one change after the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scrub.document import Change
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
 
 
 class Edit(NamedTuple):

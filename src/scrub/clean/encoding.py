@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub.clean.changes import Edit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PLAIN = "‘’“”–—…£\xa0"
 _NOT_PLAIN = re.compile(rf"[^\x00-\x7f{PLAIN}]|[{PLAIN}]{{2}}")

@@ -7,12 +7,10 @@ languages that share stays below a tenth.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Set by hand.
 _MIN_WORDS = 20

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scrub.clean.changes import Edit
 from scrub.clean.language import language
 from scrub.clean.rows import is_tabular, table_rows
 from scrub.clean.words import dictionary
 from scrub.languages import CLOSERS, STOPS, languages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # A wrapped text has short lines; a longer line is a paragraph that was never wrapped.
 # Set by hand.

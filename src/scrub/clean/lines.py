@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scrub.languages import CLOSERS, STOPS, line_kind, notice_words, speaks_as_notice
+from scrub.languages import CLOSERS, STOPS, line_kind, may_be_notice, notice_words
 
 # A longer line is never judged alone. Set by hand.
 LONGEST = 300
@@ -181,7 +181,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 )
 # What tells a report from a notice: a sentence in which somebody has done or said something is
 # prose, whatever words of notices it holds; a notice speaks to its reader, and in the present.
-_TOLD = re.compile(
+_REPORTING = re.compile(
     r"\b(?:he|she|him|his|hers?|himself|herself|whose|who|said|says|told|tells|wrote|writes|"
     r"argued|argues|ruled|claimed|claims|according|were|had|did|didn[’']t|wasn[’']t|weren[’']t|"
     r"became|began|came|went|took|made|gave|found|lost|won|paid|sold|bought|left|kept|hadn[’']t|"
@@ -196,8 +196,8 @@ _TOLD = re.compile(
     r"\bcopyright [12][0-9]{3} (?-i:[a-z]+(?:ed|s)) ",
     re.IGNORECASE,
 )
-# Rules for what is said in whole sentences; what the others find is no sentence, or has a label.
-_SPOKEN = frozenset(
+# Rules whose notices are whole sentences; what the others find is no sentence, or has a label.
+_OF_SENTENCES = frozenset(
     """follow notice subscription app click-here origin copyright credit""".split()  # noqa: SIM905
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
@@ -229,7 +229,7 @@ def is_candidate(line: str) -> bool:
     words = line.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).split()
     if words and (words[0] in _OPENERS or not _STRONG.isdisjoint(words)):
         return True
-    return _FOREIGN.search(line) is not None and speaks_as_notice(line)
+    return _FOREIGN.search(line) is not None and may_be_notice(line)
 
 
 def is_ended(line: str) -> bool:
@@ -244,13 +244,13 @@ def line_rule(line: str) -> str:
         return ""  # a dash breaks off a sentence, of which this is the end
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
-            return "" if name in _SPOKEN and is_report(line) else name
+            return "" if name in _OF_SENTENCES and is_report(line) else name
     return "navigation" if is_crumb(line) else line_kind(line)
 
 
 def is_report(line: str) -> bool:
     """Whether a line is a sentence of a report: it ends as one and tells what somebody did."""
-    return is_ended(line) and _TOLD.search(line) is not None
+    return is_ended(line) and _REPORTING.search(line) is not None
 
 
 def is_crumb(line: str) -> bool:

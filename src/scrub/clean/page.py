@@ -14,18 +14,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.clean import blocks
+from scrub.clean.changes import Edit
 from scrub.clean.layout import lines_of
 from scrub.clean.lines import line_rule
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.clean.changes import Edit
 
 # A block is kept from this probability up: low, because a paragraph wrongly cut costs a reader
 # more than a menu left in.

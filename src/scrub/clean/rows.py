@@ -8,13 +8,10 @@ a menu, too, could say.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from scrub.clean.blocks import FURNITURE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 # Set by hand: a wider line is a paragraph, and a verse or a title seldom has so many characters.
 LONGEST_ITEM = 70

@@ -135,9 +135,9 @@ def _counts(root: Any) -> tuple[dict[Any, int], dict[Any, int]]:  # noqa: ANN401
     words: dict[Any, int] = {}
     blocks: dict[Any, int] = {}
     for element in reversed(list(root.iter())):
-        said = isinstance(element.tag, str) and element.tag not in _NO_TEXT
+        has_text = isinstance(element.tag, str) and element.tag not in _NO_TEXT
         words[element] = blocks[element] = 0
-        if said:
+        if has_text:
             tails = sum(len((child.tail or "").split()) for child in element)
             own = len((element.text or "").split()) + tails
             words[element] = own + sum(words[child] for child in element)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from scrub.clean.changes import runs, source_span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scrub.document import Change
+from scrub.document import Change
 
 
 class SourceSpans:

@@ -9,21 +9,17 @@ and one with some needs only the steps for these; `tests/laws/test_clean_text.py
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
 from scrub.languages import CLOSERS, STOPS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
 
 # Texts as UTF-8 in one array, and where each begins and ends.
 Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]

@@ -288,7 +288,7 @@ def doctor(
     from dataclasses import asdict
 
     from scrub.cli.doctor import examine
-    from scrub.cli.verify import verify as verify_folder
+    from scrub.cli.doctor import verify as verify_folder
 
     checks = examine() if verify is None else verify_folder(verify)
     if as_json:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from scrub import kernels
 from scrub.archive import earlier_results, names_of
 from scrub.cli.annotations import printable
 from scrub.config import Settings
+from scrub.document import Document
 from scrub.errors import InputError
 from scrub.sources import origin
 from scrub.table import load_table
 from scrub.write.load import load_documents, load_pairs, load_record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from scrub.document import Document
 
 _BATCH = 2000  # documents whose features are taken at once
 _SHARED = {

@@ -67,16 +67,14 @@ Set = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 Jobs = Annotated[
-    int | None,
-    typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core)."),
+    int | None, typer.Option("-j", "--jobs", min=0, help="Processes (default: one for each core).")
 ]
 Format = Annotated[
     Literal["jsonl", "parquet", "txt", "same", "ids", "attributes"] | None,
     typer.Option("--format", help="Form of the corpus (default: jsonl; same: as the input)."),
 ]
 Mark = Annotated[
-    bool,
-    typer.Option("--mark", help="Give back every record of the input, marked kept or not."),
+    bool, typer.Option("--mark", help="Give back every record of the input, marked kept or not.")
 ]
 Text = Annotated[
     Literal["raw", "clean", "repaired"] | None,
@@ -130,15 +128,13 @@ FailOn = Annotated[
     ),
 ]
 Limit = Annotated[
-    int | None,
-    typer.Option("--limit", min=1, metavar="N", help="Read the first N documents only."),
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Read the first N documents only.")
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be read and written, and do nothing.")
 ]
 LogFormat = Annotated[
-    Literal["text", "json"],
-    typer.Option("--log-format", help="Form of what is said on stderr."),
+    Literal["text", "json"], typer.Option("--log-format", help="Form of what is said on stderr.")
 ]
 Verbose = Annotated[
     bool, typer.Option("-v", "--verbose", help="Say of each rejected input why it is.")

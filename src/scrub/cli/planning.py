@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrub.address import Address, place
+from scrub.address import place
 from scrub.cli.annotations import printable
 from scrub.errors import ConfigError
 from scrub.read.reader import split_name
@@ -28,8 +28,8 @@ def plan(inputs: Sequence[str], options: DedupOptions, settings: Settings) -> in
     paths = [path for path in map(place, inputs) if isinstance(path, Path)]
     if len(paths) < len(inputs):
         raise ConfigError("--dry-run looks at files of this machine only")
-    own = [Path(options.out)] if options.out != "-" and _is_here(options.out) else []
-    files = find(paths, [*own, *([options.cache] if options.cache else [])])
+    own = (place(options.out), options.cache)
+    files = find(paths, [path for path in own if isinstance(path, Path) and str(path) != "-"])
     entries = [entry for entry in files if isinstance(entry, Entry)]
     passed = [entry for entry in files if not isinstance(entry, Entry)]
     kinds = Counter(split_name(entry.name)[0] or "without an ending" for entry in entries)
@@ -52,7 +52,3 @@ def plan(inputs: Sequence[str], options: DedupOptions, settings: Settings) -> in
             printable(f"     write  {settings.write.format} into {options.out}; nothing was done")
         )
     return 1 if passed else 0
-
-
-def _is_here(out: str) -> bool:
-    return not isinstance(place(out), Address)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from scrub import java
 from scrub.config import Settings
 from scrub.errors import MissingPartError
 from scrub.pipeline import compile_all
 from scrub.spin.languagetool import install
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def setup(*, log: Callable[[str], object]) -> None:

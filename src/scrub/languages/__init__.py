@@ -26,13 +26,11 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 # What ends a sentence in the scripts that news are written in, Armenian, Ethiopic, Burmese, Khmer
 # and Tibetan last.
@@ -241,7 +239,7 @@ def _bare(line: str) -> str:
     return line if line[:1].isalnum() and line[-1:].isalnum() else _EDGES.sub("", line)
 
 
-def speaks_as_notice(line: str) -> bool:
+def may_be_notice(line: str) -> bool:
     """Whether a line that ends as a sentence, of no Latin script, may be a notice of a page."""
     folded = _folded(line)
     return any(phrase in folded for phrase in _phrases().foreign)

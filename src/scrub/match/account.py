@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import math
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.match.similarity import SHORT_WORDS
 from scrub.match.standing import is_form, is_standing
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _CURVE = json.loads(files("scrub.match").joinpath("account.json").read_text("utf-8"))
 

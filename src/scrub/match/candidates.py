@@ -47,10 +47,7 @@ class Postings(NamedTuple):
 
 
 def candidates(
-    features: Features,
-    order: NDArray[np.int64],
-    jobs: int = 1,
-    on_part: OnPart = ignored,
+    features: Features, order: NDArray[np.int64], jobs: int = 1, on_part: OnPart = ignored
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Candidate pairs of ranks (shorter, fuller): two (C,) int32 arrays, sorted.
 
@@ -77,8 +74,7 @@ def candidates(
 
 
 def _band_postings(
-    keys: NDArray[np.uint32],
-    order: NDArray[np.int64],
+    keys: NDArray[np.uint32], order: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The (b, R) lists of every rank, one for each band, and the ranks in them."""
     ranks = np.arange(len(order) + 1)

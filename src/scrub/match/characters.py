@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
 from scrub.languages import STOPS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 # Bits of the character table above the 16 bits of the folded letter (0: a mark, passed over).
 WORD, UPPER, LOWER, DIGIT, SOLO, APOSTROPHE, SKIP, SPACE, STOP, WIDE_STOP = (

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.document import Pair
 from scrub.match import account
+from scrub.match.features import Features
+from scrub.match.looks import Looks
 from scrub.match.pairs import blocks_of, distinct, quote, search, weigh
 from scrub.match.similarity import compare_words
 from scrub.match.standing import is_form
 from scrub.match.verify import measure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from scrub.document import Pair
-    from scrub.match.features import Features
-    from scrub.match.looks import Looks
 
 
 @dataclass(slots=True, frozen=True)

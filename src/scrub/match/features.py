@@ -15,8 +15,9 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match import signatures
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME
 from scrub.match.spelling import SOUND
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, Tokens, tokenize
+from scrub.match.tokens import Tokens, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

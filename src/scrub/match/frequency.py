@@ -6,20 +6,13 @@ neighbours, over those that may be copies.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
-from scrub.match.features import frame, frame_hash
-from scrub.match.parts import PARTS, ignored
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.parts import OnPart
+from scrub.match.features import Features, frame, frame_hash
+from scrub.match.parts import PARTS, OnPart, ignored
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
 
 # Set by hand.
 ALIGNED = 5  # frame symbols in a shingle that aligns

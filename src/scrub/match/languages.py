@@ -14,22 +14,9 @@ from scrub.languages import languages
 # Words that machines and editors exchange freely, one symbol for each group (its first word).
 CANONICAL: dict[str, str] = {
     word: group.split()[0]
-    for group in (
-        "the a an",
-        "but yet",
-        "that which who whom",
-        "is are",
-        "was were",
-        "has have",
-        "does do",
-        "this these those",
-        "on upon",
-        "into onto in",
-        "could can",
-        "may might",
-        "would will",
-        "shall should",
-    )
+    for group in """the a an, but yet, that which who whom, is are, was were, has have, does do,
+        this these those, on upon, into onto in, could can, may might, would will, shall should
+        """.split(",")  # noqa: SIM905
     for word in group.split()
 }
 

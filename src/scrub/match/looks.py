@@ -6,20 +6,16 @@ what an earlier run found of two documents holds in a corpus that has grown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.match import account
-from scrub.match.parts import ignored
+from scrub.match.features import Features
+from scrub.match.parts import OnPart, ignored
 from scrub.match.standing import is_standing
 from scrub.match.verify import measure
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.parts import OnPart
 
 # The shorter is plainly made of the fuller; names or numbers differ in one form; the two could be
 # linked; whether they could hangs on how common their wording is; and they share a block alone.

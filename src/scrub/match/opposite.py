@@ -8,8 +8,8 @@ from scrub.kernels import Array, kernel
 from scrub.match.conversions import is_converted
 from scrub.match.frequency import neighbour, place_hash
 from scrub.match.numbers import agree
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
 from scrub.match.spelling import same_word
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
 
 # Set by hand.
 SLOT = 3  # documents that have a word in a place: it fills a slot

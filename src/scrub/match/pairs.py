@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.document import NearMiss, Pair, Relation
 from scrub.match import account
 from scrub.match.candidates import candidates
 from scrub.match.clusters import Excerpt, Same, group
+from scrub.match.features import Features
 from scrub.match.frequency import discount, frequencies, place_cells, places
 from scrub.match.looks import CONTRADICTED, DERIVED, NOTHING, PLAUSIBLE, STANDING, Looks, look
-from scrub.match.parts import ignored, in_parts
+from scrub.match.parts import OnPart, ignored, in_parts
+from scrub.match.scan import CONTENT, KIND_MASK, NAME
 from scrub.match.similarity import compare_words
 from scrub.match.standing import count_blocks, have_a_third, is_kindred
-from scrub.match.tokens import CONTENT, KIND_MASK, NAME
 from scrub.match.verify import measure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.parts import OnPart
 
 _LEAST = 0.005  # what a term gives that is shown; less is 0.00; all set by hand
 _QUOTE = 120  # characters of a sentence in the evidence

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 R = TypeVar("R")
 OnPart: TypeAlias = "Callable[[float], object]"
@@ -22,10 +20,7 @@ def ignored(share: float) -> None:
 
 
 def in_parts(
-    function: Callable[[slice], R],
-    count: int,
-    jobs: int = 1,
-    on_part: OnPart = ignored,
+    function: Callable[[slice], R], count: int, jobs: int = 1, on_part: OnPart = ignored
 ) -> list[R]:
     """`function` of consecutive parts of `count` rows, in order; `jobs` threads call it.
 

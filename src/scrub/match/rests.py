@@ -7,8 +7,8 @@ import numpy as np
 from scrub.kernels import Array, kernel
 from scrub.match.features import frame_hash
 from scrub.match.opposite import is_heading
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME
 from scrub.match.similarity import SHINGLE
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME
 
 MIN_PROSE = 7  # words of a sentence that is no menu, title or button: set by hand
 NAMES = 3  # words that a name counts for, which shows best whether two parts are of one story

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
@@ -31,10 +31,6 @@ from scrub.match.characters import (
 from scrub.match.numbers import decimal
 from scrub.match.spelling import name_symbol, without_digraphs
 from scrub.searching import lower_bound
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 CONTENT, FUNCTION, NAME, NUMBER = 0, 1, 2, 3
 # Bits of the kind of a word.

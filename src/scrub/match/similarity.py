@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
-from scrub.match.features import frame_hash
+from scrub.match.features import Features, frame_hash
 from scrub.match.parts import in_parts
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
 
 # Set by hand.
 SHINGLE = 3  # words
@@ -40,12 +34,7 @@ def compare_words(
 
 @kernel()
 def _jaccard(
-    first: Array,
-    second: Array,
-    units: Array,
-    sentences: Array,
-    documents: Array,
-    result: Array,
+    first: Array, second: Array, units: Array, sentences: Array, documents: Array, result: Array
 ) -> None:
     """Fill `jaccard`: of the sets of word 3-shingles, function words in one form; `unshared`."""
     current = -1

@@ -9,18 +9,13 @@ block makes it sure; of two alone more is asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
+from scrub.match.features import Features
 from scrub.match.similarity import SHINGLE, shingles_of
 from scrub.searching import lower_bound
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
 
 FULL = (1 << 16) - 1  # a cell of a table of counts that counts no further
 # All shares below are set by hand on the even articles and four forms of bench/standing.py and the

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.match.characters import characters
 from scrub.match.numbers import read_numbers
-from scrub.match.scan import (
-    ALL_CAPITALS,
-    CAPITALISED,
-    CONTENT,
-    FUNCTION,
-    INITIAL,
-    KIND_MASK,
-    NAME,
-    NUMBER,
-    classify,
-    scan,
-    vocabulary,
-    word_hash,
-)
-
-__all__ = [
-    "ALL_CAPITALS",
-    "CAPITALISED",
-    "CONTENT",
-    "FUNCTION",
-    "INITIAL",
-    "KIND_MASK",
-    "NAME",
-    "NUMBER",
-    "Tokens",
-    "tokenize",
-    "word_hash",
-]
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+from scrub.match.scan import classify, scan, vocabulary
 
 
 @dataclass(slots=True, frozen=True)

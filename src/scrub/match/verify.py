@@ -8,24 +8,17 @@ account of a pair can be shown (`explain`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import Array, kernel
-from scrub.match.features import frame, frame_hash
+from scrub.match.features import Features, frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
 from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
-from scrub.match.parts import ignored, in_parts
+from scrub.match.parts import OnPart, ignored, in_parts
 from scrub.match.rests import rests
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
 from scrub.match.spelling import same_word
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.parts import OnPart
 
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles; all set by hand
 COMMON = 50  # documents that may share a sentence before it begins to weigh less

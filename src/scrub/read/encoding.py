@@ -10,22 +10,15 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub.read.guess import guess
 from scrub.read.stream import UnreadableError, peeked
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+# UTF-32 first: its mark begins as that of UTF-16 does.
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _SIGNATURES = {
     b"%PDF-": "a PDF",
@@ -69,16 +62,8 @@ _ACTUAL = {
 }
 # Codecs that a stranger's declaration may name: encodings of text that the standard lists.
 _DECLARABLE = frozenset(
-    {
-        "big5hkscs",
-        "euc_jp",
-        "gb18030",
-        "iso2022_jp",
-        "koi8-r",
-        "koi8-u",
-        "mac-roman",
-        "mac-cyrillic",
-    }
+    {"big5hkscs", "euc_jp", "gb18030", "iso2022_jp", "koi8-r", "koi8-u"}
+    | {"mac-roman", "mac-cyrillic"}
     | {f"cp{number}" for number in (866, 874, 932, 949, *range(1250, 1259))}
     | {f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
 )
@@ -219,8 +204,8 @@ def wide_encoding(data: bytes) -> tuple[str, float] | None:
     the wrong byte order text becomes unassigned characters and a jumble of scripts.
     """
     sample = data[:4096]
-    for mark, name in _MARKS:
-        if data.startswith(mark):
+    for name in _WIDE:
+        if data.startswith("\ufeff".encode(name)):
             # The mark of UTF-32 is also that of UTF-16 before a NUL; but no code point of UTF-32
             # is above U+10FFFF.
             if name == "utf-32-le" and (any(sample[7::4]) or max(sample[6::4], default=0) > 0x10):

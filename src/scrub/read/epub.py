@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 from scrub.read.dates import iso_date
@@ -12,14 +13,8 @@ from scrub.read.encoding import Decoder
 from scrub.read.fields import line_of
 from scrub.read.html import decode_page
 from scrub.read.office import Package, parsed
-from scrub.read.record import Pending
-from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Pending, Result
+from scrub.read.stream import Input, UnreadableError
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html")

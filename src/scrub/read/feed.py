@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from html.entities import html5
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
@@ -22,17 +23,13 @@ from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
+from scrub.read.record import Builder, Result
 from scrub.read.shortcodes import without_shortcodes
 from scrub.read.signs import ending_of
 from scrub.read.stream import Input, UnreadableError, peeked
 from scrub.read.unread import held
 from scrub.read.vertical import read_vertical
 from scrub.read.wiki import page_fields, with_spaces
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
 
 # Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
 # of them for each element, and every item is parsed with those of the file.  Set by hand: files of

@@ -9,14 +9,12 @@ from __future__ import annotations
 import html
 import re
 from ast import literal_eval
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrub.read.markup import TAG, is_page
 from scrub.read.richtext import is_rich, rich_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 TEXT_ABROAD = (
     "volltext", "inhalt", "artikel", "texte", "contenu", "texto", "contenido", "cuerpo", "testo",

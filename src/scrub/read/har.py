@@ -5,21 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import plistlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from xml.parsers.expat import ExpatError
 
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.html import charset_of, decode_page
 from scrub.read.jsonvalue import load
-from scrub.read.record import Pending
-from scrub.read.stream import UnreadableError, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Pending, Result
+from scrub.read.stream import Input, UnreadableError, whole
 
 # What plistlib raises of bytes that are no property list, or name entities of their own.
 _UNSOUND = (ExpatError, LookupError, OverflowError, RecursionError, TypeError, ValueError)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from scrub.read import fields as names
 from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
 # text, the SGML of TREC, Gigaword and Reuters-21578, and what people call their own.

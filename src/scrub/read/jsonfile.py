@@ -7,18 +7,15 @@ itself, so that memory follows the record and one that is not JSON costs only it
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import apart, load
+from scrub.read.record import Builder, Result
 from scrub.read.stream import Input, Place, UnreadableError, peeked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.jsonvalue import apart, load
-from scrub.read.stream import UnreadableError, lines
+from scrub.read.record import Builder, Result
+from scrub.read.stream import Input, UnreadableError, lines
 
 _PAGES = (
     "the page list of a web archive, whose WARCs have the pages; without its first line it is read"
 )
 
 _NEXT = re.compile(rb'\}[ \t\r,]*\{\s*"')
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
 
 
 def read_jsonl(file: Input, build: Builder) -> Iterator[Result]:

@@ -12,14 +12,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from scrub.read.encoding import Decoder
 from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from scrub.read.encoding import Decoder
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
@@ -98,7 +96,7 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
             decoded.text,
             strict=False,
             object_pairs_hook=_object,
-            parse_constant=_constant,
+            parse_constant=lambda _: None,
             parse_float=_number,
             parse_int=_integer,
         )
@@ -126,10 +124,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise UnreadableError("duplicate-key", f"the key {twice[:80]!r} is given twice")
     return value
-
-
-def _constant(_: str) -> None:
-    return None
 
 
 def _number(text: str) -> float | str:

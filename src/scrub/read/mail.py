@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import email
 import re
+from collections.abc import Iterator
+from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scrub.document import Document
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.exports import pages
 from scrub.read.html import decode_page
-from scrub.read.record import Pending, settled
-from scrub.read.stream import UnreadableError, lines, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import EmailMessage, MIMEPart
-
-    from scrub.document import Document
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input, Place
-
+from scrub.read.record import Builder, Pending, Result, settled
+from scrub.read.stream import Input, Place, UnreadableError, lines, whole
 
 _LONGEST = 2000  # characters of a header, by hand: RFC 5322 has lines of 998
 

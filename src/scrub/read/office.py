@@ -8,22 +8,18 @@ changes tracked, and comments and notes beside the text, are none of it.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, Any, Self
 
 from lxml import etree
 
 from scrub.read.archive import opened, zip_chunks
 from scrub.read.exports import articles
 from scrub.read.keyed import may_hold_articles
-from scrub.read.stream import HELD, Meter, UnreadableError, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Result
+from scrub.read.stream import HELD, Input, Meter, UnreadableError, whole
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,7 @@ _ODT = _Form(
               | {"automatic-styles", "bibliography-mark", "sequence-decls", "table-of-content"}),
 )  # fmt: skip
 # When a file was begun is not said: many come of a template that is years older.
-_HEAD = {
-    "title": "title",
-    "creator": "author",
-    "initial-creator": "author",
-    "language": "language",
-}
+_HEAD = {"title": "title", "creator": "author", "initial-creator": "author", "language": "language"}
 
 
 def read_docx(file: Input, build: Builder) -> Iterator[Result]:

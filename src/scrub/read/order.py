@@ -7,17 +7,13 @@ date, and its metadata keep what was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scrub.document import Document
 from scrub.read import dates
 from scrub.read.fields import dated, plain, single
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scrub.document import Document
 
 Shown = tuple[str, str, str]  # of a site or a column, its name, and `day` or `month`
 _NONE = frozenset(

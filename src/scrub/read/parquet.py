@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import date, time
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from scrub.distribution import install
 from scrub.read.apart import rows_apart
-from scrub.read.stream import Meter, UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Result
+from scrub.read.stream import Input, Meter, UnreadableError
 
 _ROWS = 16  # decoded at once: a few bytes can stand for as many values of any length
 _ROW = 64  # bytes that a row of nothing counts, by hand: what it costs as an answer and a rejection

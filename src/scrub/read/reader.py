@@ -46,61 +46,31 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
     from scrub.read.record import Result
 
-# File name ending -> module.function of its reader.  Modules are imported when first needed.
-FORMATS = {
-    "txt": "text.read_text",
-    "text": "text.read_text",
-    "md": "text.read_markdown",
-    "markdown": "text.read_markdown",
-    "rst": "text.read_text",
-    "org": "text.read_text",
-    "adoc": "text.read_text",
-    "asciidoc": "text.read_text",
-    "rtf": "rtf.read_rtf",
-    "docx": "office.read_docx",
-    "docm": "office.read_docx",
-    "odt": "office.read_odt",
-    "epub": "epub.read_epub",
-    "xlsx": "sheets.read_sheets",
-    "xlsm": "sheets.read_sheets",
-    "xlsb": "sheets.read_sheets",
-    "xls": "sheets.read_sheets",
-    "ods": "sheets.read_sheets",
-    "mbox": "mail.read_mbox",
-    "eml": "mail.read_mail",
-    "mhtml": "mail.read_mail",
-    "mht": "mail.read_mail",
-    "html": "html.read_html",
-    "htm": "html.read_html",
-    "xhtml": "html.read_html",
-    "xml": "feed.read_feed",
-    "rss": "feed.read_feed",
-    "atom": "feed.read_feed",
-    "enex": "feed.read_feed",
-    "rdf": "feed.read_feed",
-    "sgml": "feed.read_feed",
-    "sgm": "feed.read_feed",
-    "jsonl": "jsonl.read_jsonl",
-    "ndjson": "jsonl.read_jsonl",
-    "jl": "jsonl.read_jsonl",
-    "jsonlines": "jsonl.read_jsonl",
-    "json": "jsonfile.read_json",
-    "har": "har.read_har",
-    "webarchive": "har.read_webarchive",
-    "csv": "tables.read_csv",
-    "tsv": "tables.read_tsv",
-    "tab": "tables.read_tsv",
-    "vert": "vertical.read_vertical",
-    "vrt": "vertical.read_vertical",
-    "conllu": "vertical.read_vertical",
-    "parquet": "parquet.read_parquet",
-    "arrow": "parquet.read_parquet",
-    "feather": "parquet.read_parquet",
-    "orc": "parquet.read_parquet",
-    "warc": "warc.read_warc",
-    "wet": "warc.read_warc",
-    "arc": "warc.read_arc",
+# The endings of file names by the module.function that reads them, imported when first needed.
+READERS = {
+    "text.read_text": "txt text rst org adoc asciidoc",
+    "text.read_markdown": "md markdown",
+    "rtf.read_rtf": "rtf",
+    "office.read_docx": "docx docm",
+    "office.read_odt": "odt",
+    "epub.read_epub": "epub",
+    "sheets.read_sheets": "xlsx xlsm xlsb xls ods",
+    "mail.read_mbox": "mbox",
+    "mail.read_mail": "eml mhtml mht",
+    "html.read_html": "html htm xhtml",
+    "feed.read_feed": "xml rss atom enex rdf sgml sgm",
+    "jsonl.read_jsonl": "jsonl ndjson jl jsonlines",
+    "jsonfile.read_json": "json",
+    "har.read_har": "har",
+    "har.read_webarchive": "webarchive",
+    "tables.read_csv": "csv",
+    "tables.read_tsv": "tsv tab",
+    "vertical.read_vertical": "vert vrt conllu",
+    "parquet.read_parquet": "parquet arrow feather orc",
+    "warc.read_warc": "warc wet",
+    "warc.read_arc": "arc",
 }
+FORMATS = {ending: reader for reader, named in READERS.items() for ending in named.split()}
 _ZIPPED = ("zip", "wacz")
 _CAPITALS = re.compile(r"(?:\A|/)[A-Z]+\Z")
 _AHEAD = 4  # results that wait for a page, for each worker
@@ -108,12 +78,7 @@ _AHEAD = 4  # results that wait for a page, for each worker
 # counted together.  By hand: a row for each of 10,000 records however small they are.
 _ROOM = 1 << 20
 _SLOW = "its reading took more processor time than a file of its size may"
-_TOGETHER = {
-    "tgz": ("tar", "gz"),
-    "tbz2": ("tar", "bz2"),
-    "txz": ("tar", "xz"),
-    "tzst": ("tar", "zst"),
-}
+_TOGETHER = {f"t{kind}": ("tar", kind) for kind in ("bz2", "xz", "zst")} | {"tgz": ("tar", "gz")}
 
 
 def read(

@@ -11,16 +11,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import ChainMap, deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from scrub.read.encoding import Decoder
 from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 UNQUOTED = "\t|"
 _LONGEST = 1 << 20  # bytes of a row that is parsed at once, set by hand; most have under 20,000

@@ -7,19 +7,13 @@ instructions and the table of fonts, is brought into a short form before.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from scrub.read.encoding import Decoder, sound
 from scrub.read.exports import articles
 from scrub.read.keyed import may_hold_articles
-from scrub.read.record import document
-from scrub.read.stream import UnreadableError, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Result, document
+from scrub.read.stream import Input, UnreadableError, whole
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _FONT = re.compile(r"\\f(\d{1,5})[^;{}]{0,80}?\\fcharset(\d{1,3})")

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from scrub.read.apart import rows_apart
 from scrub.read.parquet import plain
-from scrub.read.stream import Meter, UnreadableError
+from scrub.read.record import Builder, Result
+from scrub.read.stream import Input, Meter, UnreadableError
 from scrub.read.tables import LOOKED_AT, named_by_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
 
 
 def read_sheets(file: Input, build: Builder) -> Iterator[Result]:

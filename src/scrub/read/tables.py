@@ -11,22 +11,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
+from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
-from scrub.read.stream import UnreadableError, ahead, lines, peeked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
-
+from scrub.read.stream import Input, UnreadableError, ahead, lines, peeked
 
 LOOKED_AT = 20  # rows of which one has to have a text where no column is called so
 _HEAD = 1 << 16

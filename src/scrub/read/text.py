@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page, is_markup
-from scrub.read.record import Pending, settled
-from scrub.read.stream import whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Pending, Result, settled
+from scrub.read.stream import Input, whole
 
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL

@@ -7,17 +7,13 @@ says it nowhere, marks stand as print has them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.stream import UnreadableError, lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scrub.read.record import Builder, Result
-    from scrub.read.stream import Input
+from scrub.read.record import Builder, Result
+from scrub.read.stream import Input, UnreadableError, lines
 
 _TAG = re.compile(r"\s*<(/?)([A-Za-z_][\w.:-]{0,40})(\s[^<>]{0,9999})?/?>\s*\Z")
 _ATTRIBUTE = re.compile(r"""([\w.:-]{1,60})\s?=\s?(?:"([^"]{0,2000})"|'([^']{0,2000})')""")

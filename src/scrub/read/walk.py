@@ -12,16 +12,13 @@ from __future__ import annotations
 import glob
 import os
 import stat
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrub.document import Rejection
 from scrub.errors import InputError
 from scrub.results import written
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 _IS_RESULT = "what an earlier run wrote is not read; name the files in it that are input"
 

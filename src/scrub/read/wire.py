@@ -8,13 +8,11 @@ texts.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from scrub.read.dates import iso_date
 from scrub.read.fields import line_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # SOH, the head, STX, the text, ETX, when it was sent, EOT.
 _WIRE = re.compile(

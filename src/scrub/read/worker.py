@@ -13,18 +13,16 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from scrub.read.markup import has_own_lines, with_quotation_marks
 from scrub.read.stream import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Readers of tables: functions of a source, its size and a Builder, which yield rows.
 TABLES = {"sheets": "sheets.rows", "parquet": "parquet.rows"}

@@ -12,17 +12,15 @@ import lzma
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import lay_out
 from scrub.kernels import kernel
-from scrub.match.tokens import word_hash
+from scrub.match.scan import word_hash
 from scrub.spin.web import WEB_WORDS, find_words, list_words, load_web
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 STEP = 0.5, 0.05, 0.1  # nats, as `tools/make_bigrams.py` packs a gain, a word, a back-off
 # What the model's gain is where the web's is x: a line through the pairs that both have, fitted
@@ -85,9 +83,7 @@ def load_bigrams() -> Bigrams:
     return Bigrams(number, single.astype(np.float32), backoff.astype(np.float32), pairs)
 
 
-def web_pairs(
-    number: NDArray[np.int32],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def web_pairs(number: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The web's pairs of known words: first << 32 | second by number, and what a gain would be."""
     web = load_web()
     listed = np.flatnonzero(web.pairs)

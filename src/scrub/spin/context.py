@@ -7,27 +7,20 @@ fitted on spun texts made with several dictionaries, so that no one spinner's is
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.document import Flag
-from scrub.match.tokens import tokenize
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.word_evidence import gather_evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
-    from scrub.spin.word_evidence import Evidence
-    from scrub.spin.word_use import WordUse
+from scrub.spin.word_evidence import Evidence, gather_evidence
+from scrub.spin.word_use import WordUse
 
 # Spin score from which a text's words are judged, and it teaches no language: one in twelve news
 # articles nobody spun has it.  This and `_DOCUMENT` are fitted by `tools/fit_document.py`.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
 from scrub.spin.web import find_word
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 EDGE = np.uint32(2)  # stands before the first word of a sentence and after its last
 SALT_PAIR, SALT_TRIPLE, SALT_MIDDLE = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9

@@ -7,13 +7,10 @@ LanguageTool, known phrases.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
-
-    from scrub.document import Flag
+from scrub.document import Flag
 
 SOURCES = ("sibling", "lexicon", "context", "languagetool", "phrases")
 

@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from scrub.document import Flag
+from scrub.document import Flag, FlagKind
 from scrub.spin.bigrams import follows
 from scrub.spin.context import MOST
 from scrub.spin.evidence import article
 from scrub.spin.lessons import unseen
-from scrub.spin.ngrams import Choice
+from scrub.spin.lexicon import Table, Wording
+from scrub.spin.ngrams import Choice, NgramModel
 from scrub.spin.siblings import like, quote
 from scrub.spin.words import NAME, Words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from scrub.document import FlagKind
-    from scrub.spin.lexicon import Table, Wording
-    from scrub.spin.ngrams import NgramModel
 
 _SUSPECT = 0.3  # spin score from which a document is searched
 _LEAST_WORD = 0.73  # probability that the word is spun from which a flag is worth showing

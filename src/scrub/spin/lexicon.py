@@ -8,16 +8,14 @@ document.  Rows come from siblings (`scrub.spin.lessons`) or a person, and are p
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from scrub.errors import InputError
 from scrub.table import by_column, table_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 COLUMNS = ("spun", "original", "pairs", "documents", "confidence", "example")
 

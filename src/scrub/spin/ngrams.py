@@ -8,15 +8,19 @@ Peto 1995).  Words are known by their hashes, so the model is a few plain arrays
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import tokenize, word_hash
+from scrub.match.scan import word_hash
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.counts import (
     EDGE,
     SALT_MIDDLE,
@@ -38,14 +42,6 @@ from scrub.spin.web import (
     first_slot,
     load_web,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
 
 # Set by hand.
 MAX_WORDS = 3_000_000  # words counted at most; more move the estimates little and cost memory

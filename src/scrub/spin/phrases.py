@@ -7,9 +7,10 @@ for "artificial intelligence".  One pass over a text's words, whatever the lengt
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from scrub.document import Flag
 from scrub.errors import InputError
@@ -17,10 +18,6 @@ from scrub.spin.siblings import like, quote
 from scrub.spin.web import is_usual
 from scrub.spin.words import words_of
 from scrub.table import by_column, table_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 # Set by hand.
 _CONFIDENCE = 0.9

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
+from scrub.document import Flag
 from scrub.errors import DecisionError
 from scrub.spin.evidence import article, without_overlaps
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from scrub.document import Flag
 
 _CURLY = re.compile(r"\u201c[^\u201d\n]*(?:\u201d|$)", re.MULTILINE)
 _STRAIGHT = re.compile(r"\"[^\"\n]*(?:\"|$)", re.MULTILINE)

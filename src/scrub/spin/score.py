@@ -13,22 +13,19 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import KIND_MASK, NUMBER, Tokens, tokenize
+from scrub.match.scan import KIND_MASK, NUMBER
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin import tells, word_fit
 from scrub.spin.web import FUNCTION, find_word, find_words, list_words, load_web
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 FEATURES = ("common", *word_fit.FEATURES)
 COUNTS = ("prose", "words", *FEATURES)

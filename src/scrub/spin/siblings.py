@@ -9,21 +9,16 @@ whose original is not at hand still show each other's words.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap, takewhile
-from typing import TYPE_CHECKING
 
 from scrub.document import Flag, FlagKind, Pair
-from scrub.spin.align import places
+from scrub.spin.align import Substitution, places
 from scrub.spin.direction import SPUN, Comparison, beliefs, compare
+from scrub.spin.ngrams import NgramModel
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import FUNCTION, IS_SOLO, Words, words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from scrub.spin.align import Substitution
-    from scrub.spin.ngrams import NgramModel
 
 # Set by hand.
 _SWAPPED = 0.4  # share of the words that a spun document has replaced
@@ -68,9 +63,7 @@ def flags(
 
 
 def flags_of(
-    documents: Mapping[str, Words],
-    comparisons: Iterable[Comparison],
-    spun: Mapping[str, float],
+    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
 ) -> list[Flag]:
     """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them.
 
@@ -88,9 +81,7 @@ def flags_of(
 
 
 def confirmed(
-    documents: Mapping[str, Words],
-    comparisons: Iterable[Comparison],
-    spun: Mapping[str, float],
+    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
 ) -> dict[str, set[int]]:
     """Where the words of spun documents begin (code points) that an unspun sibling has too.
 

@@ -13,20 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
-from scrub.match.tokens import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
+from scrub.match.scan import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
+from scrub.match.tokens import Tokens
 from scrub.searching import lower_bound
 from scrub.spin.web import find_word, load_web
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
 
 _WORDS = sorted(set(FUNCTION_WORDS["en"].split()))
 EDGE = len(_WORDS)  # the edge of a sentence; after it number, name, what stands between two words

@@ -12,16 +12,12 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scrub.match.tokens import word_hash
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
+from scrub.match.scan import word_hash
+from scrub.match.tokens import Tokens
 
 # Log-odds of an occurrence, and how many count.  Set by hand: one, which may be a quotation or a
 # word of another age, does not accuse a text in which nothing else is odd; two do.

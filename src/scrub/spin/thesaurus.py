@@ -10,15 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import hash_words
-from scrub.match.tokens import word_hash
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from scrub.match.scan import word_hash
 
 SYNONYM, ASSOCIATED, NEAR = 0, 1, 2  # strength: a synset of WordNet, Moby, one step in WordNet
 TAGS = 5  # at most: base, past, -ing, participle, third person

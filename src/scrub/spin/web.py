@@ -1,7 +1,7 @@
 """English at large: symspellpy's web counts of 83,000 words and 242,000 word pairs, as hash tables.
 
 The two text files are read at first use (about 150 ms), so that nothing has to be shipped twice or
-cached.  Words are known by `scrub.match.tokens.word_hash`.
+cached.  Words are known by `scrub.match.scan.word_hash`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.hashing import find_slots, hash_words, lay_out
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
-from scrub.match.tokens import word_hash
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from scrub.match.scan import word_hash
 
 _WORDS = "frequency_dictionary_en_82_765.txt"
 _PAIRS = "frequency_bigramdictionary_en_243_342.txt"

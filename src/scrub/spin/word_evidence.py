@@ -8,26 +8,20 @@ corpus's suspect and other texts, and what kind of text and place it is in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
+from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
+from scrub.match.tokens import Tokens
 from scrub.searching import lower_bound
 from scrub.spin.counts import EDGE
-from scrub.spin.ngrams import context_parts, fit_in, possible, word_parts
+from scrub.spin.ngrams import NgramModel, context_parts, fit_in, possible, word_parts
 from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
 from scrub.spin.topics import topic_fits
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
-from scrub.spin.word_use import count_use, use_rows
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
-    from scrub.spin.ngrams import NgramModel
-    from scrub.spin.word_use import WordUse
+from scrub.spin.word_use import WordUse, count_use, use_rows
 
 # What the statistics of a place are called; all logarithms are natural.
 COLUMNS = (

@@ -12,21 +12,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.kernels import kernel
-from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
+from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
+from scrub.match.tokens import Tokens
 from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
-from scrub.spin.syntax import BREAK, EDGE, PLAIN, classes, is_joined, load_syntax
+from scrub.spin.syntax import BREAK, EDGE, PLAIN, Syntax, classes, is_joined, load_syntax
 from scrub.spin.web import FUNCTION, find_word, load_web
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scrub.match.tokens import Tokens
-    from scrub.spin.syntax import Syntax
 
 COLUMNS = (
     "single",  # log P of the word by itself

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scrub.match.tokens import CONTENT, KIND_MASK
+from scrub.match.scan import CONTENT, KIND_MASK
 from scrub.spin.web import find_words
 
 if TYPE_CHECKING:

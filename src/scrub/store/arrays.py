@@ -9,24 +9,21 @@ second ones, and so on (the byte shuffle of Blosc and HDF5), and its entry says 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import orjson
 from isal import isal_zlib
+from numpy.typing import NDArray
 
 from scrub.errors import InputError, OutputError
 from scrub.zstandard import zstd
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-Arrays = dict[str, "NDArray[np.generic]"]
+Arrays = dict[str, NDArray[Any]]
 
 _TYPES = {
     "U8": np.uint8,
@@ -136,7 +133,7 @@ class ArrayFile:
             for name, entry in self._entries.items()
         }
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         entry = self._entries[name]
         kind = np.dtype(_TYPES[entry["dtype"]])
         first, end = entry["data_offsets"]

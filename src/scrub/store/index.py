@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
+from scrub.clean.repeated import RepeatedLines
+from scrub.corpus import Analysis
 from scrub.match.rewrites.terms import NO_STEMS
-from scrub.store.arrays import DamagedError, write_file
+from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.stored import stored
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from scrub.clean.repeated import RepeatedLines
-    from scrub.corpus import Analysis
-    from scrub.store.arrays import ArrayFile, Arrays
 
 INDEX = "index"
 _KINDS = {

@@ -10,21 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import weakref
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.errors import InputError
 from scrub.results import texts_of
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
 from scrub.zstandard import zstd
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
 DOCUMENTS = "documents.jsonl"
 BESIDE = ".lines"
@@ -156,7 +153,7 @@ def _noted(
                 return {}
     names = note["names"].tobytes().decode("ascii").split("\n")
     shard, row, sizes = note["lines"].T
-    frames: NDArray[np.int64] = note["frames"]  # type: ignore[assignment]
+    frames = note["frames"]
     if (row < 0).any() or (sizes < 0).any() or (frames < 0).any():
         return {}
     if len(frames):

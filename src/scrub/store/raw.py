@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from scrub.document import Document
-from scrub.store.arrays import Arrays, joined, starts_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.store.arrays import ArrayFile
+from scrub.store.arrays import ArrayFile, Arrays, joined, starts_of
 
 
 def pack_raw(documents: Sequence[Document]) -> Arrays:

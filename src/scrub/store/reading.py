@@ -114,7 +114,7 @@ def _settle(batch: Batch, orders: Orders) -> None:
     if any(settled):
         arrays = pack_raw(documents)
         write_file(batch.path.parent, batch.path.name, arrays)
-        batch.keys = arrays["keys"]  # type: ignore[assignment]
+        batch.keys = arrays["keys"]
 
 
 def _packed(items: Iterable[Document | Rejection], folder: Path, orders: Orders) -> Iterator[Batch]:
@@ -145,7 +145,7 @@ def _packed(items: Iterable[Document | Rejection], folder: Path, orders: Orders)
         paths = [document.path for document in documents]
         is_waiting = any(map(is_open, documents))
         characters = BATCH_CHARACTERS - room
-        return Batch(path, arrays["keys"], paths, spilled(), characters, open=is_waiting)  # type: ignore[arg-type]
+        return Batch(path, arrays["keys"], paths, spilled(), characters, open=is_waiting)
 
     for item in items:
         if isinstance(item, Rejection):

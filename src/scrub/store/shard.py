@@ -8,27 +8,22 @@ so that they pack well.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from scrub.clean.watch import LineQueries
+from scrub.document import Change, Document
 from scrub.lines import change_line, document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
-from scrub.store.arrays import Arrays, DamagedError, joined, starts_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.document import Change, Document
-    from scrub.store.arrays import ArrayFile
+from scrub.store.arrays import ArrayFile, Arrays, DamagedError, joined, starts_of
 
 
 class Head(NamedTuple):
@@ -188,4 +183,4 @@ def by_frequency(
 
 def unpack_queries(file: ArrayFile) -> LineQueries:
     """The lines that the cleaning of packed documents looked up."""
-    return LineQueries(*(file[f"asked_{name}"] for name in LineQueries._fields))  # type: ignore[arg-type]
+    return LineQueries(*(file[f"asked_{name}"] for name in LineQueries._fields))

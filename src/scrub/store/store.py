@@ -94,7 +94,7 @@ class Store:
                 continue
             self._states[path] = state
             number = known.get(path, len(self.shards))
-            starts[path.name] = line_starts(file)
+            starts[path.name] = file["line_starts"]
             nowhere = Lines(np.full(len(starts[path.name]) - 1, -1), path)
             own = beside(path, starts[path.name])
             self.shards[number:] = [file, *self.shards[number + 1 :]]
@@ -105,7 +105,7 @@ class Store:
             for name, lines in noted(self.place, self.folder.parent, starts).items():
                 if name in bare:
                     self.lines[bare[name]] = lines
-        halves = [keys_of(file)[self._written(n), 0] for n, file in enumerate(self.shards)]
+        halves = [file["keys"][self._written(n), 0] for n, file in enumerate(self.shards)]
         self._known = np.sort(np.concatenate([np.zeros(0, np.uint64), *halves]))
 
     def borrow(self, other: Store) -> None:
@@ -116,7 +116,7 @@ class Store:
 
     def _written(self, number: int) -> NDArray[np.bool_]:
         """Whether the lines of a shard's documents are there; one that fails has none."""
-        none: NDArray[np.bool_] = np.diff(line_starts(self.shards[number])) == 0
+        none: NDArray[np.bool_] = np.diff(self.shards[number]["line_starts"]) == 0
         return none | (self.lines[number].begins >= 0)
 
     def knows(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -132,7 +132,7 @@ class Store:
         parts, shards, rows = [], [], []
         for number, file in enumerate(self.shards):
             good = (unpack_queries(file).hold(repeated) & self._written(number)).nonzero()[0]
-            parts.append(keys_of(file)[good])
+            parts.append(file["keys"][good])
             shards.append(np.full(len(good), number))
             rows.append(good)
         known = np.concatenate([np.zeros((0, 2), np.uint64), *parts])
@@ -158,7 +158,7 @@ class Store:
         sizes = np.zeros(len(documents), np.int64)
         for number in np.unique(documents.shard).tolist():
             mine = documents.shard == number
-            sizes[mine] = np.diff(line_starts(self.shards[number]))[documents.row[mine]]
+            sizes[mine] = np.diff(self.shards[number]["line_starts"])[documents.row[mine]]
         lines = np.stack([documents.shard, documents.row, sizes], axis=1)
         names = [file.path.name if file.path.parent == self.place else "" for file in self.shards]
         self._note = write_note(self.place, digest, staged, frames, names, lines)
@@ -205,15 +205,3 @@ def write_shard(place: Path, arrays: Arrays) -> Path:
     kept = {key: array for key, array in arrays.items() if key != "lines"}
     write_file(place, f"{name[:24]}{BESIDE}", {"lines": arrays["lines"]})
     return write_file(place, f"{name[:24]}.shard", kept, packed=True)
-
-
-def line_starts(file: ArrayFile) -> NDArray[np.int64]:
-    """(D + 1,) where the lines of a shard's documents begin among all, and where the last ends."""
-    starts: NDArray[np.int64] = file["line_starts"]  # type: ignore[assignment]
-    return starts
-
-
-def keys_of(file: ArrayFile) -> NDArray[np.uint64]:
-    """(D, 2) the keys of a shard's documents."""
-    keys: NDArray[np.uint64] = file["keys"]  # type: ignore[assignment]
-    return keys

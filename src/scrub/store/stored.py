@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, pairwise
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import orjson
@@ -37,18 +37,14 @@ class Stored(Sequence[Document]):
     """
 
     def __init__(
-        self,
-        store: Store,
-        shard: NDArray[np.int64],
-        row: NDArray[np.int64],
-        paths: Sequence[str],
+        self, store: Store, shard: NDArray[np.int64], row: NDArray[np.int64], paths: Sequence[str]
     ) -> None:
         """Read where the pieces of the shards begin."""
         used = np.unique(shard).tolist() or ([0] if store.shards else [])
         self.store, self.shard, self.row, self.paths = store, shard, row, paths
         self._files: dict[int, ArrayFile] = {number: store.shards[number] for number in used}
         self.starts: dict[tuple[int, str], NDArray[np.int64]] = {
-            (number, name): cast("NDArray[np.int64]", self._files[number][f"{name}_starts"])
+            (number, name): self._files[number][f"{name}_starts"]
             for number in used
             for name in ("line", "change", "head", "origin")
         }

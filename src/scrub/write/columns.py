@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from scrub.read.parquet import plain
-from scrub.read.stream import whole
-from scrub.write.records import MARKS, names_beside
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
-
-    from scrub.read.stream import Input
-    from scrub.write.records import Fate, Turn
+from scrub.read.stream import Input, whole
+from scrub.write.records import MARKS, Fate, Turn, names_beside
 
 _GROUP = 1 << 28  # bytes of a row group that are held; a larger one is written as several.  By hand
 _ROWS = 1000  # decoded at once

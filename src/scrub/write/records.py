@@ -11,25 +11,20 @@ import io
 import json
 import re
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import orjson
 
 from scrub.read.encoding import Decoder
-from scrub.read.jsonfile import as_lines, top_values
+from scrub.read.jsonfile import Value, as_lines, top_values
 from scrub.read.jsonl import records_on
 from scrub.read.jsonvalue import load
-from scrub.read.stream import UnreadableError
+from scrub.read.record import Builder
+from scrub.read.rows import Row
+from scrub.read.stream import Input, UnreadableError
 from scrub.read.tables import Table, open_table, with_newlines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from scrub.read.jsonfile import Value
-    from scrub.read.record import Builder
-    from scrub.read.rows import Row
-    from scrub.read.stream import Input
 
 MARKS = ("kept", "copy_of", "relation", "spun", "spin_score")
 _KEY = re.compile(rb'"([^"\\]{1,80})"\s*:')

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import packed, unpacked
 from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.match.candidates import FULLEST, LARGEST, MIN_SHARE, MIN_SHARED, MOSTLY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-    from pyspark.sql import DataFrame
 
 _POSTINGS = "list long, node long, words int, samples int, place int"
 # An entry that meets fuller documents: `nodes` are int64, `places` int8.

@@ -5,35 +5,24 @@ The same steps as in scrub.match.pairs, on batches of pairs that carry the featu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped_each, total
+from scrub.engine.spark.frames import Scratch, mapped_each, sided, total
 from scrub.engine.spark.tables import FULL, Shared, counted
 from scrub.match import account
-from scrub.match.frequency import (
-    count_places,
-    count_shingles,
-    place_cells,
-    sampled,
-    shingle_cells,
-)
+from scrub.match.features import Features
+from scrub.match.frequency import count_places, count_shingles, place_cells, sampled, shingle_cells
 from scrub.match.pairs import link, pairs_of
 from scrub.match.standing import count_blocks, is_standing
 from scrub.match.verify import MEASURES, measure
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from pyspark.sql import DataFrame
-
-    from scrub.match.features import Features
 
 LINKS = "a long, b long, measures binary"
 _COMPARED = f"{LINKS}, linked boolean, containment double, missing double"
@@ -118,20 +107,11 @@ def _with_forms(found: DataFrame) -> DataFrame:
 
 
 def _with_features(pairs: DataFrame, features: DataFrame) -> DataFrame:
-    """Pairs `a`, `b` with the words of both: `a_units`, `a_lengths`, `b_units`, `b_lengths`."""
-    for side in ("b", "a"):
-        own = features.select(
-            F.col("node").alias(side),
-            F.col("units").alias(f"{side}_units"),
-            F.col("lengths").alias(f"{side}_lengths"),
-        )
-        pairs = pairs.join(own, side)
-    return pairs
+    """Pairs `a`, `b` with the words of both."""
+    return sided(pairs, features, "node", "units", "lengths")
 
 
-def _sides(
-    table: pa.Table,
-) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
+def _sides(table: pa.Table) -> tuple[pa.Table, Features, NDArray[np.int64], NDArray[np.int64]]:
     """Pairs grouped by `a`, the features of both sides, and where each side is among them."""
     table = table.take(np.argsort(table["a"].to_numpy(), kind="stable")).combine_chunks()
     features = features_of(
@@ -197,10 +177,7 @@ def described(
     texts = leading.select("node", "id", "position", "lengths", "begins").join(
         documents.select("position", "text"), "position"
     )
-    names = ("id", "lengths", "begins", "text")
-    for side in ("b", "a"):
-        own = [F.col(name).alias(f"{side}_{name}") for name in names]
-        linked = linked.join(texts.select(F.col("node").alias(side), *own), side)
+    linked = sided(linked, texts, "node", "id", "lengths", "begins", "text")
     return scratch.keep(mapped_each(linked, _described, f"{LINKS}, pair string"), "links")
 
 

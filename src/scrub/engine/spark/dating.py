@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain, compress
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import documents_of
 from scrub.engine.spark.frames import Scratch, mapped_each
 from scrub.read.order import Orders, is_open, shown
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 _SHOWN = ("kind", "name", "first")
 _NUMBERS = r"\d[/-]\d{1,2}[/-]\d{4}"

@@ -8,30 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Document, NearMiss, Pair
 from scrub.engine.spark.columns import features_of, typed
 from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
-from scrub.engine.spark.frames import Scratch, mapped_each
+from scrub.engine.spark.frames import Scratch, mapped_each, sided
 from scrub.match.keep import Verdict, keep, settled
 from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, stories
 from scrub.spin.direction import SPUN
 from scrub.spin.judge import WORDING_TEXTS, judge
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.soundness import worth
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
-    from scrub.config import KeepSettings
 
 VERDICT = (
     "cluster_id string, cluster_size int, kept_id string, relation string, spun string, "
@@ -89,7 +86,7 @@ def decided(
     rows = members.withColumn("kind", F.lit(_DOCUMENT)).unionByName(
         near.withColumn("kind", F.lit(_LINK)), allowMissingColumns=True
     )
-    shared = scratch.spark.sparkContext.broadcast(model)
+    shared = scratch.shared(model)
     done = mapped_each(
         rows, lambda table: _decide(table, shared.value, settings), _DECIDED,
         by="component", then=("kind", "position"),
@@ -189,21 +186,12 @@ def near_misses(leading: DataFrame, compared: DataFrame, done: DataFrame) -> lis
     """The pairs of different clusters that came closest to being linked; see Copies."""
     clusters = done.filter("position is not null").select("id_a", "cluster_id")
     named = leading.select("node", F.col("id").alias("id_a")).join(clusters, "id_a", "left")
-    named = named.select("node", "id_a", F.coalesce("cluster_id", "id_a").alias("cluster"))
-    missed = compared.filter("not linked")
-    for side in ("a", "b"):
-        own = named.select(
-            F.col("node").alias(side),
-            F.col("id_a").alias(f"id_{side}"),
-            F.col("cluster").alias(f"cluster_{side}"),
-        )
-        missed = missed.join(own, side)
-    apart = missed.filter("cluster_a <> cluster_b").select(
-        F.least("id_a", "id_b").alias("id_a"),
-        F.greatest("id_a", "id_b").alias("id_b"),
-        "containment",
-        "missing",
+    named = named.select(
+        "node", F.col("id_a").alias("id"), F.coalesce("cluster_id", "id_a").alias("cluster")
     )
+    missed = sided(compared.filter("not linked"), named, "node", "id", "cluster")
+    ends = F.least("a_id", "b_id").alias("id_a"), F.greatest("a_id", "b_id").alias("id_b")
+    apart = missed.filter("a_cluster <> b_cluster").select(*ends, "containment", "missing")
     # Rounded here, as Python rounds: a few more than wanted are looked at, in case of ties.
     first = apart.orderBy("missing", "id_a", "id_b").limit(50 * NEAR_MISSES).collect()
     found = [

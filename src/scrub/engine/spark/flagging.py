@@ -7,16 +7,19 @@ workers ask one LanguageTool that a URL names, or start one of their own for as 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import Settings
 from scrub.corpus import Corpus
 from scrub.document import Document, Flag, Pair
 from scrub.engine.spark.columns import features_of, typed
@@ -26,26 +29,13 @@ from scrub.match.pairs import Copies
 from scrub.spin import evidence, languagetool, lessons, lexicon, phrases
 from scrub.spin.context import SUSPECT
 from scrub.spin.direction import SPUN
-from scrub.spin.flagging import (
-    Knowledge,
-    SiblingEvidence,
-    by_document,
-    search,
-    sibling_evidence,
-)
+from scrub.spin.flagging import Knowledge, SiblingEvidence, by_document, search, sibling_evidence
 from scrub.spin.judge import Clusters, in_clusters
 from scrub.spin.languagetool.server import LARGE, Server
 from scrub.spin.lessons import Lessons
 from scrub.spin.lists import known_phrases, known_substitutions
 from scrub.spin.ngrams import NgramModel, every
 from scrub.spin.word_use import WordUse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from pyspark.sql import DataFrame
-
-    from scrub.config import Settings
 
 # One row for a document (with `position`), a substitution (`a` for `b`), a word that was left
 # alone (`a`), a word that suspect clusters use (`word`), or for all of these clusters.
@@ -95,7 +85,7 @@ def flagged(
     """Flag the substituted words of every document that looks spun."""
     model = language(scratch, unpaired)
     rows = scratch.keep(_rows(documents, unpaired, done, settings), "suspects")
-    shared = scratch.spark.sparkContext.broadcast(model)
+    shared = scratch.shared(model)
 
     def collecting(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
@@ -106,10 +96,8 @@ def flagged(
     learned = lessons.learn(_lessons(collected), model)
     path = folder / "lexicon.csv"
     known_substitutions(learned, settings.spin).write(path)
-    knowledge = scratch.spark.sparkContext.broadcast(
-        Knowledge(model, lexicon.read(path).by_spun(), _use(collected))
-    )
-    known = scratch.spark.sparkContext.broadcast(known_phrases(settings.spin))
+    knowledge = scratch.shared(Knowledge(model, lexicon.read(path).by_spun(), _use(collected)))
+    known = scratch.shared(known_phrases(settings.spin))
 
     def searching(table: pa.Table) -> pa.Table:
         return _search(table, knowledge.value, known.value, settings)

@@ -6,6 +6,7 @@ import tempfile
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,13 +51,12 @@ class _Given(NamedTuple):
 
 
 class _Analysed(NamedTuple):
-    """What a run found: the frames of writing.rendered and writing.lines, and the small things."""
+    """What a run found: the frames of writing.rendered and writing.lines, and what is small."""
 
     rendered: DataFrame
     lines: DataFrame
     learned: Lexicon
-    counts: dict[str, int]
-    facts: dict[str, Any]
+    record: Callable[[], dict[str, Any]]  # to be asked when all is written, for its time
 
 
 def analyse(
@@ -69,7 +69,7 @@ def analyse(
     (each different one once), the edges of up to `components.FEW_EDGES` pairs, and, where `out` is
     a folder of this machine, the parts of the files, one at a time.
     """
-    command, form = "run" if flag else "dedup", settings.write.format
+    form = settings.write.format
     if isinstance(out, Address):
         if form == "txt":
             raise ConfigError(f"{out}: a corpus in parts is jsonl or parquet, not txt")
@@ -83,9 +83,7 @@ def analyse(
             with clock.stage("write"):
                 parts.write(found.lines, found.rendered, form)
                 parts.put("lexicon.csv", writing.lexicon_table(found.learned))
-            record = run_record(
-                settings, inputs, clock, command=command, counts=found.counts, found=found.facts
-            )
+            record = found.record()
             parts.commit(record)
             return record
     with (
@@ -99,9 +97,7 @@ def analyse(
             writing.write_files(output, found.lines, form, scratch, Path(folder).resolve())
             with output.open("lexicon.csv") as file:
                 file.write(writing.lexicon_table(found.learned))
-        record = run_record(
-            settings, inputs, clock, command=command, counts=found.counts, found=found.facts
-        )
+        record = found.record()
         finish(output, record)
         return record
 
@@ -116,6 +112,7 @@ def _analyse(
     *,
     flag: bool,
 ) -> _Analysed:
+    command = "run" if flag else "dedup"
     with clock.stage("read"):
         given, record = _read(scratch, inputs, out, settings)
         given = dated(scratch, given)
@@ -162,12 +159,10 @@ def _analyse(
             "languages": writing.languages(documents),
             "near_misses": [asdict(miss) for miss in missed],
             "languagetool": flags.report,
-            "origin": {
-                "input_files": record(),
-                "origin": origin(settings, "run" if flag else "dedup"),
-            },
+            "origin": {"input_files": record(), "origin": origin(settings, command)},
         }
-    return _Analysed(rendered, lines, flags.learned, counts, facts)
+    told = partial(run_record, settings, inputs, clock, command=command, counts=counts, found=facts)
+    return _Analysed(rendered, lines, flags.learned, told)
 
 
 def _read(scratch: Scratch, inputs: Sequence[Place], out: Place, settings: Settings) -> _Given:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyspark import Broadcast
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pyspark.sql import DataFrame, SparkSession
+T = TypeVar("T")
 
 
 class Scratch:
@@ -31,6 +31,10 @@ class Scratch:
         path = f"{self.folder}/{name}"
         frame.write.mode("overwrite").parquet(path)
         return self.spark.read.schema(frame.schema).parquet(path)
+
+    def shared(self, value: T) -> Broadcast[T]:
+        """A value that every executor gets once."""
+        return self.spark.sparkContext.broadcast(value)
 
 
 def mapped(
@@ -85,6 +89,14 @@ def ranked(scratch: Scratch, frame: DataFrame, column: str, name: str) -> DataFr
     return found.withColumn("rank", F.col("number") + F.col("shift")).drop(
         "number", "part", "shift"
     )
+
+
+def sided(pairs: DataFrame, rows: DataFrame, key: str, *columns: str) -> DataFrame:
+    """Pairs `a`, `b` of keys with columns of the rows of both, named as `a_text` and `b_text`."""
+    for side in ("b", "a"):
+        own = (F.col(name).alias(f"{side}_{name}") for name in columns)
+        pairs = pairs.join(rows.select(F.col(key).alias(side), *own), side)
+    return pairs
 
 
 def total(frame: DataFrame, column: str) -> int:

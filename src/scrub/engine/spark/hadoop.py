@@ -83,13 +83,12 @@ class Hadoop:
         """Make a folder that may be there already.  Raises OutputError."""
         self._do(address, lambda system, path: system.mkdirs(path))
 
-    def folders(self, address: str) -> list[str]:
-        """The names of the folders in a folder, in order.  Raises OutputError."""
-        return self._children(address, folders=True)
-
-    def files(self, address: str) -> list[str]:
-        """The names of the files in a folder, in order.  Raises OutputError."""
-        return self._children(address, folders=False)
+    def names(self, address: str, *, folders: bool = False) -> list[str]:
+        """The names of the files in a folder, or of its folders, in order.  Raises OutputError."""
+        found = self._do(address, lambda system, path: system.listStatus(path))
+        return sorted(
+            str(status.getPath().getName()) for status in found if status.isDirectory() == folders
+        )
 
     def fetch(self, address: str, path: Path) -> None:
         """Copy a file to `path` on this machine.  Raises OutputError."""
@@ -99,12 +98,6 @@ class Hadoop:
 
         self._do(address, copy)
 
-    def _children(self, address: str, *, folders: bool) -> list[str]:
-        found = self._do(address, lambda system, path: system.listStatus(path))
-        return sorted(
-            str(status.getPath().getName()) for status in found if status.isDirectory() == folders
-        )
-
     def _do(self, address: str, action: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401
         path = self._path(address)
         try:
@@ -113,11 +106,7 @@ class Hadoop:
             raise OutputError(f"{address}: {_reason(error)}") from error
 
     def _qualified(self, address: str) -> str:
-        path = self._path(address)
-        try:
-            return str(path.getFileSystem(self._configuration).makeQualified(path)).rstrip("/")
-        except Py4JJavaError as error:
-            raise OutputError(f"{address}: {_reason(error)}") from error
+        return str(self._do(address, lambda system, path: system.makeQualified(path))).rstrip("/")
 
     def _files(self, given: str) -> Iterator[File]:
         path = self._path(given)

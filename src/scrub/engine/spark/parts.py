@@ -10,12 +10,15 @@ on HDFS; an object store copies what it renames, and takes its time.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from typing import Any, Self
 from urllib.parse import unquote
 
 import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.address import Address
 from scrub.engine.spark.frames import mapped_each
 from scrub.engine.spark.hadoop import Hadoop
 from scrub.engine.spark.writing import write_parts
@@ -24,13 +27,6 @@ from scrub.lines import document_of
 from scrub.results import RESULT_NAMES
 from scrub.write.corpus import PARQUET, parquet_row
 from scrub.write.record import record_file
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pyspark.sql import DataFrame, SparkSession
-
-    from scrub.address import Address
 
 
 class Parts:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.batches import prepare
@@ -18,6 +19,7 @@ from scrub.clean.repeated import (
     count_lines,
     repeated_lines,
 )
+from scrub.config import CleanSettings, Settings
 from scrub.document import Document
 from scrub.engine.spark.columns import (
     DOCUMENT,
@@ -30,13 +32,6 @@ from scrub.engine.spark.columns import (
 from scrub.engine.spark.frames import Scratch, mapped, mapped_each
 from scrub.match.pairs import quote
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pyspark.sql import DataFrame
-
-    from scrub.config import CleanSettings, Settings
-
 _LINES = "key long, source long, pages long, before long, after long"
 PREPARED = (
     f"{DOCUMENT}, changes string, failure string, score double, sentences int, opening string, "
@@ -46,7 +41,7 @@ PREPARED = (
 
 def prepared(scratch: Scratch, documents: DataFrame, settings: Settings) -> DataFrame:
     """The documents, cleaned, with the columns of PREPARED; `failure` says why one is rejected."""
-    repeated = scratch.spark.sparkContext.broadcast(_repeated(scratch, documents, settings.clean))
+    repeated = scratch.shared(_repeated(scratch, documents, settings.clean))
 
     def run(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
+from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.engine.spark.columns import DOCUMENT, document_columns
 from scrub.engine.spark.frames import Scratch, mapped, mapped_each
@@ -17,13 +19,6 @@ from scrub.origin import input_digest
 from scrub.read.ids import Ids
 from scrub.read.reader import Reader
 from scrub.read.walk import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pyspark.sql import DataFrame, SparkSession
-
-    from scrub.config import ReadSettings
 
 Found = Entry | Rejection
 READ = f"{DOCUMENT}, reason string, detail string"
@@ -141,10 +136,7 @@ def with_unique_ids(scratch: Scratch, given: DataFrame) -> DataFrame:
     )  # fmt: skip
     whole = given.join(scratch.keep(renamed, "renamed"), "position", "left")
     return whole.withColumns(
-        {
-            "id": F.coalesce("new_id", "id"),
-            "metadata": F.coalesce("new_metadata", "metadata"),
-        }
+        {"id": F.coalesce("new_id", "id"), "metadata": F.coalesce("new_metadata", "metadata")}
     ).drop("new_id", "new_metadata")
 
 

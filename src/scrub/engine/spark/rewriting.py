@@ -6,37 +6,26 @@ most `candidates.READ` entries.  The vocabulary, each different word once, comes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.engine.spark.columns import features_of, packed, typed, unpacked
-from scrub.engine.spark.frames import Scratch, mapped, mapped_each, ranked
+from scrub.engine.spark.frames import Scratch, mapped, mapped_each, ranked, sided
 from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, listed_terms
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import Found, by_length, compared, described
 from scrub.match.rewrites.rivals import ALIKE, closest
-from scrub.match.rewrites.terms import (
-    Terms,
-    add,
-    count,
-    distinct,
-    numbered,
-    vocabulary,
-    weighed,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-    from pyspark.sql import DataFrame
+from scrub.match.rewrites.terms import Terms, add, count, distinct, numbered, vocabulary, weighed
 
 SCHEMA = "id_a string, id_b string, pair string, derived string, total double, evidence string"
 _LISTED = "term int, rank long, at int, weight double, norm double, longest long"
@@ -90,14 +79,13 @@ def rewrites_among(
     meetings = mapped(listed, _meetings, _MEETINGS, by="term", then=("rank",))
     pairs = mapped_each(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
     pairs = scratch.keep(pairs, "rewrite-candidates")
-    looks = mapped_each(
-        _sides(pairs, kept, "units", "lengths"), lambda table: _alike(table, terms.load()), _LOOKS
-    )
+    with_words = sided(pairs, kept, "rank", "units", "lengths")
+    looks = mapped_each(with_words, lambda table: _alike(table, terms.load()), _LOOKS)
     near = kept.join(mapped_each(looks, _closest, _CLOSEST, by="rank"), "rank")
-    sided = _sides(pairs, near, "units", "lengths", "created", "near")
-    graded = mapped_each(sided, lambda table: _graded(table, terms.load()), _GRADED)
+    with_near = sided(pairs, near, "rank", "units", "lengths", "created", "near")
+    graded = mapped_each(with_near, lambda table: _graded(table, terms.load()), _GRADED)
     graded = scratch.keep(graded, "rewrite-graded")
-    new = _sides(graded, kept, "id", "node", "units", "lengths", "created", "text")
+    new = sided(graded, kept, "rank", "id", "node", "units", "lengths", "created", "text")
     copies = done.filter("position is null").select("id_a", "id_b")
     for side in ("a", "b"):  # whichever of the same words a pair names
         own = documents.select(F.col("id").alias(f"id_{side}"), F.col("node").alias(f"{side}_node"))
@@ -220,14 +208,6 @@ def _nearest(table: pa.Table) -> pa.Table:
         MIN_OVERLAP,
     )  # fmt: skip
     return pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
-
-
-def _sides(pairs: DataFrame, kept: DataFrame, *columns: str) -> DataFrame:
-    """Pairs of ranks `a`, `b` with columns of both documents, named as `a_text`."""
-    for side in ("b", "a"):
-        own = (F.col(name).alias(f"{side}_{name}") for name in columns)
-        pairs = pairs.join(kept.select(F.col("rank").alias(side), *own), side)
-    return pairs
 
 
 def _both(table: pa.Table, name: str) -> list[Any]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial, reduce
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 import pyarrow as pa
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
 from scrub.batches import SLOW
 from scrub.clean.spans import SourceSpans
+from scrub.config import Settings
 from scrub.document import Change, Flag, Pair, Rejection
 from scrub.engine.spark.columns import documents_of, typed
 from scrub.engine.spark.deciding import verdict_of
@@ -22,19 +26,11 @@ from scrub.lines import change_line, document_line, document_of
 from scrub.repairing import repaired
 from scrub.sources import origin
 from scrub.spin.direction import SPUN
+from scrub.spin.lexicon import Lexicon
 from scrub.write import tables
 from scrub.write.corpus import write_corpus
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from pyspark.sql import Column, DataFrame
-
-    from scrub.config import Settings
-    from scrub.spin.lexicon import Lexicon
-    from scrub.write.output import Output
-    from scrub.write.tables import Cell
+from scrub.write.output import Output
+from scrub.write.tables import Cell
 
 # The lines of a document in each file, with their ends; null where it has none there.
 _RENDERED = (
@@ -222,7 +218,7 @@ def write_parts(lines: DataFrame, folder: str) -> dict[str, str]:
         F.expr("cast(substring(value, 1, length(value) - 1) as string)").alias("value"), "file"
     )
     rows.write.partitionBy("file").text(folder)
-    found = Hadoop(lines.sparkSession).folders(folder)
+    found = Hadoop(lines.sparkSession).names(folder, folders=True)
     return {name.removeprefix("file="): f"{folder}/{name}" for name in found}
 
 
@@ -251,7 +247,7 @@ def _fetched(scratch: Scratch, parts: str | None, folder: Path) -> Iterator[Bina
         return
     hadoop = Hadoop(scratch.spark)
     copy = folder / "part"
-    for part in hadoop.files(parts):
+    for part in hadoop.names(parts):
         hadoop.fetch(f"{parts}/{part}", copy)
         with copy.open("rb") as file:
             yield file

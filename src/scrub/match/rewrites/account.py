@@ -10,21 +10,16 @@ is of the same event.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.document import REWRITES
-from scrub.match.rewrites.evidence import BRIEF, MEASURES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from numpy.typing import NDArray
-
-    from scrub.match.rewrites.evidence import Measured
+from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured
 
 SUMMARY = 0.4  # a shorter text of fewer words than this share of the longer one's is its summary
 MIN_WORDS = 60  # by hand: a lead and its event are one in less

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from scrub.document import Pair, Relation
+from scrub.match.features import Features
 from scrub.match.pairs import _quote
-from scrub.match.rewrites.alignment import align, new_terms, overlap, quotes, read
-from scrub.match.rewrites.terms import A_NAME, A_NUMBER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from scrub.match.features import Features
-    from scrub.match.rewrites.alignment import Side, Span
-    from scrub.match.rewrites.terms import Terms
+from scrub.match.rewrites.alignment import Side, Span, align, new_terms, overlap, quotes, read
+from scrub.match.rewrites.terms import A_NAME, A_NUMBER, Terms
 
 Counted = tuple[str, int]  # a word or a quote, and how many documents have it
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from scrub.match.features import Features
 from scrub.match.rewrites.account import MIN_RARE, accounts, terms
 from scrub.match.rewrites.candidates import nearest
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import apart, by_length, long_enough
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.rewrites.terms import Stems
+from scrub.match.rewrites.terms import Stems, terms_of
 
 _DAYS = 3  # between two reports of one event, where both have a date; by hand
 _SHARE = 0.5  # of a group has links into the one that it joins, by hand,

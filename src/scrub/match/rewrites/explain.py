@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scrub.document import REWRITES
 from scrub.match.explain import Term
+from scrub.match.features import Features
 from scrub.match.rewrites import account
 from scrub.match.rewrites.alignment import read
 from scrub.match.rewrites.candidates import MIN_OVERLAP, Lists
@@ -18,11 +19,6 @@ from scrub.match.rewrites.find import apart, by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.match.rewrites.translations import OVERLAP, language, stems_across, terms_across
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from scrub.match.features import Features
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.document import REWRITES
+from scrub.match.features import Features
 from scrub.match.parts import in_parts
 from scrub.match.rewrites.account import GRADES, MIN_WORDS, grade, within_reach
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite, describe
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
-from scrub.match.rewrites.terms import terms_of
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.rewrites.terms import Stems, Terms
+from scrub.match.rewrites.terms import Stems, Terms, terms_of
 
 
 class Found(NamedTuple):

@@ -6,14 +6,10 @@ rewrite has its source, and a few other rewrites.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from scrub.match.rewrites.evidence import MEASURES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 RIVALS = 4  # others that may be as near, by hand: as many other rewrites of a source are none
 ALIKE, STANDS_OUT = map(MEASURES.index, ("alike", "stands_out"))

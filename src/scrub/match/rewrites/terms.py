@@ -21,7 +21,8 @@ from scrub.kernels import Array, kernel
 from scrub.match.characters import APOSTROPHE, character, characters, decode
 from scrub.match.numbers import LEADING, POINT, decimal
 from scrub.match.parts import in_parts
-from scrub.match.tokens import FUNCTION, KIND_MASK, NAME, NUMBER, tokenize
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
+from scrub.match.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,26 +9,18 @@ found in the other text is the best sign of two reports.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Container, Sequence
 
 import numpy as np
 from anyascii import anyascii
+from numpy.typing import NDArray
 
+from scrub.match.features import Features
 from scrub.match.rewrites.candidates import Lists
+from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.find import compared, described, long_enough, unlinked
-from scrub.match.rewrites.terms import WORD, count, numbered, stems_of, weighed
-from scrub.match.tokens import tokenize
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from numpy.typing import NDArray
-
-    from scrub.match.features import Features
-    from scrub.match.rewrites.describe import Rewrite
-    from scrub.match.rewrites.terms import Stems, Terms
-    from scrub.match.tokens import Tokens
-
+from scrub.match.rewrites.terms import WORD, Stems, Terms, count, numbered, stems_of, weighed
+from scrub.match.tokens import Tokens, tokenize
 
 _OTHER = re.compile("[^a-z0-9]+")
 # One sound as languages and transliterations write it; `stems_of` knows of single letters.

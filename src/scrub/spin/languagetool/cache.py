@@ -6,13 +6,10 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from scrub.spin.languagetool.answers import Match
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 _VERSION = 1  # of the table and of what stands in it
 _CREATE = """CREATE TABLE IF NOT EXISTS answers (

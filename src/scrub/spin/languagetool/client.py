@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
@@ -16,12 +17,13 @@ from language_tool_python.exceptions import LanguageToolError
 
 from scrub.spin.languagetool.answers import Match
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 LANGUAGE = "en-US"
 # Set by hand.
 _MAX_ANSWER = 64 * 1024 * 1024
+_REASONS = (
+    "connection refused", "name or service not known", "network is unreachable",
+    "connection reset", "timed out",
+)  # fmt: skip
 
 
 class UnreachableError(Exception):
@@ -157,14 +159,5 @@ def base_url(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
-    for reason in (
-        "Connection refused",
-        "Name or service not known",
-        "Network is unreachable",
-        "Connection reset",
-        "timed out",
-    ):
-        if reason.lower() in text.lower():
-            return reason.lower()
-    return type(error).__name__
+    text = str(error).lower()
+    return next((reason for reason in _REASONS if reason in text), type(error).__name__)

@@ -17,10 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
 

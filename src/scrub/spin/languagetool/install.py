@@ -15,15 +15,12 @@ import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from scrub.caches import languagetool_folder
 from scrub.errors import MissingPartError
-
-if TYPE_CHECKING:
-    from scrub.java import Java
+from scrub.java import Java
 
 VERSION = "6.8"
 SERVER_JAR = "languagetool-server.jar"

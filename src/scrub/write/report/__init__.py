@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 READ = ("dedup.csv", "flags.csv", "documents.jsonl", "lexicon.csv", "rejected.csv")
 
 
 def build(
-    out: Path,
-    target: Path | None = None,
-    *,
-    cluster: str | None = None,
-    newer: Path | None = None,
+    out: Path, target: Path | None = None, *, cluster: str | None = None, newer: Path | None = None
 ) -> Path:
     """Write the report of the finished run in `out`; returns the path of the page.
 

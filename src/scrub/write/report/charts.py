@@ -8,14 +8,11 @@ fixed colours, while these follow the page into dark mode, into print and onto a
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
 
 from scrub.match.account import TERMS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(slots=True)
@@ -79,16 +76,16 @@ def _short(value: float) -> str:
     return f"{value / 1_000:g}k" if value >= 10_000 else f"{value:,.10g}"
 
 
-def tick_step(longest: float, *, whole: bool, ticks: int = 4) -> float:
-    """The step 1, 2 or 5 times a power of ten that cuts `longest` into about `ticks` parts.
+def tick_step(longest: float, *, whole: bool) -> float:
+    """The step 1, 2 or 5 times a power of ten that cuts `longest` into about four parts.
 
     >>> tick_step(37, whole=True), tick_step(0.8, whole=False), tick_step(2, whole=True)
     (10, 0.2, 1)
     """
     if longest <= 0:
         return 1
-    power = 10.0 ** math.floor(math.log10(longest / ticks))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power * ticks >= longest * 0.9)
+    power = 10.0 ** math.floor(math.log10(longest / 4))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power * 4 >= longest * 0.9)
     return max(1, int(step)) if whole else step
 
 

@@ -7,13 +7,11 @@ program saw and not a second opinion made for the eye.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from scrub.spin.align import SentencePair, align_words, places
 from scrub.spin.words import Words, words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Span(NamedTuple):

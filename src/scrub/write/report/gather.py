@@ -5,8 +5,10 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -24,10 +26,6 @@ from scrub.write.report.choose import (
     choose_members,
     choose_reviewed,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 Row = dict[str, str]
 Cells = list[str]

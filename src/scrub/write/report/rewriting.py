@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from scrub.config import Settings
 from scrub.match.features import features
-from scrub.match.rewrites.alignment import align, new_terms, read
+from scrub.match.rewrites.alignment import Side, align, new_terms, read
 from scrub.match.rewrites.evidence import RARE
 from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.match.rewrites.translations import stems_across, terms_across
 from scrub.write.report.compare import Row, Span, with_punctuation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from scrub.match.rewrites.alignment import Side
 
 _PIECE = re.compile(r"(?:^|; )(names|numbers|quotes|new|no new) ")
 
