@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.syntax import BREAK, CLASSES, EDGE, Syntax, classes
+from scrub.spin.web import slots_of
 
 
 def stream(tokens: Tokens) -> NDArray[np.int32]:
@@ -26,7 +27,9 @@ def stream(tokens: Tokens) -> NDArray[np.int32]:
     breaks = np.setdiff1d(np.flatnonzero(~joined) + 1, firsts)
     places = np.concatenate([firsts, firsts, breaks])
     row: NDArray[np.int32] = np.insert(
-        classes(tokens), places, np.where(np.arange(len(places)) < 2 * len(firsts), EDGE, BREAK)
+        classes(tokens, slots_of(tokens.hash)),
+        places,
+        np.where(np.arange(len(places)) < 2 * len(firsts), EDGE, BREAK),
     )
     return row
 
