@@ -22,8 +22,9 @@ import numpy as np
 
 from scrub.kernels import kernel
 from scrub.match.tokens import KIND_MASK, NUMBER, Tokens, tokenize
-from scrub.spin import tells, word_fit
-from scrub.spin.web import FUNCTION, find_words, list_words, load_web, slots_of
+from scrub.spin import syntax, tells, word_fit
+from scrub.spin.syntax import EDGE
+from scrub.spin.web import find_words, list_words, load_web, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,10 +96,11 @@ def count(tokens: Tokens) -> NDArray[np.float64]:
     """The counts of each document, (D, 7), columns as in `COUNTS`."""
     out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
     slots = slots_of(tokens.hash)
-    out[:, _OWN:] = word_fit.count_fit(tokens, slots)
+    classes = syntax.classes(tokens, slots)
+    out[:, _OWN:] = word_fit.count_fit(tokens, slots, classes)
     _count(
-        tokens.kind, tokens.documents, tokens.sentences, slots,
-        load_web().word_flags, _ranks(), load_weights().common, out,
+        tokens.kind, tokens.documents, tokens.sentences, slots, classes,
+        _ranks(), load_weights().common, out,
     )  # fmt: skip
     return out
 
@@ -158,7 +160,7 @@ def _ranks() -> NDArray[np.int16]:
 
 
 @kernel()
-def _count(kinds, documents, sentences, slots, flags, ranks, weights, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _count(kinds, documents, sentences, slots, classes, ranks, weights, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill `out` with the counts of each document."""
     times, found = np.zeros(len(weights), np.int64), np.zeros(len(weights), np.int64)
     s = 0
@@ -176,8 +178,8 @@ def _count(kinds, documents, sentences, slots, flags, ranks, weights, out):  # t
                 slot = slots[t]
                 if kinds[t] & KIND_MASK == NUMBER:
                     numbers += 1
-                elif slot >= 0:
-                    function += (flags[slot] & FUNCTION) != 0
+                else:
+                    function += classes[t] < EDGE
                 rank = ranks[slot] if slot >= 0 else -1
                 if rank >= 0:
                     if times[rank] == 0:

@@ -55,18 +55,18 @@ def load_syntax() -> Syntax:
 
 
 @lru_cache(maxsize=1)
-def _class_of_slots() -> NDArray[np.int32]:
+def _class_of_slots() -> NDArray[np.uint8]:
     """The class of the word of each slot of the web counts, a content word's without its ending."""
     web = load_web()
-    out = np.where((web.words != 0) & (web.word_log > _COMMON), PLAIN + 1, PLAIN).astype(np.int32)
+    out = np.where((web.words != 0) & (web.word_log > _COMMON), PLAIN + 1, PLAIN).astype(np.uint8)
     hashes = np.array([word_hash(word) for word in _WORDS], np.uint32)
     out[find_words(web.words, hashes)] = np.arange(len(_WORDS))
     return out
 
 
-def classes(tokens: Tokens, slots: NDArray[np.int32]) -> NDArray[np.int32]:
+def classes(tokens: Tokens, slots: NDArray[np.int32]) -> NDArray[np.uint8]:
     """The class of each token, (T,); `slots` are those of the words (`web.slots_of`)."""
-    out = np.zeros(len(tokens.hash), np.int32)
+    out = np.zeros(len(tokens.hash), np.uint8)
     _classes(tokens.kind, tokens.start, tokens.end, tokens.data, slots, _class_of_slots(), out)
     return out
 

@@ -19,8 +19,7 @@ import numpy as np
 from scrub.kernels import kernel
 from scrub.match.tokens import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
 from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
-from scrub.spin.syntax import BREAK, EDGE, PLAIN, classes, is_joined, load_syntax
-from scrub.spin.web import FUNCTION, load_web
+from scrub.spin.syntax import BREAK, EDGE, PLAIN, is_joined, load_syntax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,20 +83,24 @@ _SHARE = 0.1  # of the words that a spinner may have put in, for the mixture
 _MOST = 8.0  # log-odds of a word
 
 
-def count_fit(tokens: Tokens, slots: NDArray[np.int32]) -> NDArray[np.float64]:
+def count_fit(
+    tokens: Tokens, slots: NDArray[np.int32], classes: NDArray[np.uint8]
+) -> NDArray[np.float64]:
     """What the words of each document say of it: (D, 4), columns as in `FEATURES`.
 
     The means of the weights that were fitted to whole texts, of content and of function words; and
     the log-likelihood ratio of a text in which one word in ten was put in, by the log-odds of each
     word, as a mean of all its words and times the root of their number, up to `LONGEST`: a book in
-    an odd style would else be sure to be spun.  `slots` are those of the words (`web.slots_of`).
+    an odd style would else be sure to be spun.  `slots` are those of the words (`web.slots_of`),
+    `classes` those of `syntax.classes`.
     """
-    return judge_words(tokens, slots, load_syntax(), load_weights(), 0)[0]
+    return judge_words(tokens, slots, classes, load_syntax(), load_weights(), 0)[0]
 
 
 def judge_words(
     tokens: Tokens,
     slots: NDArray[np.int32],
+    classes: NDArray[np.uint8],
     syntax: Syntax,
     weights: NDArray[np.float64],
     room: int,
@@ -110,10 +113,9 @@ def judge_words(
     sums = np.zeros((len(tokens.documents) - 1, 5))
     rows, places = np.zeros((room, len(COLUMNS) + 1), np.uint8), np.zeros(room, np.int64)
     kept = _judge(
-        tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents,
-        tokens.sentences, slots, classes(tokens, slots), syntax.after, syntax.skip,
-        load_web().word_flags, *load_bigrams().arrays(), *load_neighbours(), _STEPS, weights,
-        sums, rows, places,
+        tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents, tokens.sentences,
+        slots, classes, syntax.after, syntax.skip, *load_bigrams().arrays(), *load_neighbours(),
+        _STEPS, weights, sums, rows, places,
     )  # fmt: skip
     judged, fit, small, small_fit, mixture = sums.T
     columns = [
@@ -240,7 +242,7 @@ def _is_name(kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 @kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     kinds, start, end, data, documents, sentences, slots, classes, after, skip,  # noqa: ANN001
-    flags, number, single, backoff, pairs,  # noqa: ANN001
+    number, single, backoff, pairs,  # noqa: ANN001
     neighbours, supply, steps, table, out, rows, places,  # noqa: ANN001
 ):  # fmt: skip
     """Fill `out` with the sums of each document, and `rows`, `places` where they have room."""
@@ -304,7 +306,7 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 i, kind = t - first, kinds[t]
                 is_number = kind & KIND_MASK == NUMBER
                 listed = slots[t] >= 0
-                is_function = listed and flags[slots[t]] & FUNCTION != 0
+                is_function = classes[t] < EDGE
                 if is_number or (
                     # What stands right after a number is a unit or an abbreviation.
                     after_number and not is_function and not listed
