@@ -211,7 +211,7 @@ _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
     for byte in range(256)
 )
-_STOPS = tuple(STOPS)
+_STOPS = frozenset(STOPS)
 _FOREIGN = re.compile("[\u0400-\u1fff\u3000-\uffff]")  # letters of no Latin script, or with marks
 _STRONG = frozenset(word.encode() for word in STRONG)
 _OPENERS = frozenset(word.encode() for word in OPENERS)
@@ -235,7 +235,7 @@ def is_candidate(line: str) -> bool:
 
 def is_ended(line: str) -> bool:
     """Whether a line ends as a sentence does, closing quotes and brackets passed over."""
-    return line.rstrip(CLOSERS).endswith(_STOPS) and not line.endswith(("...", "…"))
+    return line.rstrip(CLOSERS)[-1:] in _STOPS and not line.endswith(("...", "…"))
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice
