@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scrub.match.tokens import tokenize
-from scrub.spin import tells
+from scrub.spin import tells, word_fit
 from scrub.spin.score import (
     COUNTS,
     FEATURES,
@@ -48,6 +48,16 @@ def test_evidence_grows_with_the_words_that_carry_it():
     whole = CASES["cases"][0]["spun"]
     short, long = score_batch([first + ".", whole]).spin_score
     assert short < long
+
+
+@pytest.mark.parametrize("column", range(len(word_fit.COLUMNS)), ids=word_fit.COLUMNS)
+def test_a_bin_says_how_many_cuts_a_value_is_above(column):
+    cuts = np.array(word_fit._CUTS[column], np.float32)
+    near = [cuts, np.nextafter(cuts, np.float32(-np.inf)), np.nextafter(cuts, np.float32(np.inf))]
+    for value in [*np.concatenate(near), *np.float32([-99, -0.3, 0.3, 99, -np.inf, np.inf])]:
+        assert word_fit._bin_of(word_fit._STEPS, column, value) == np.sum(cuts < value)
+    missing = word_fit._bin_of(word_fit._STEPS, column, np.float32(np.nan))
+    assert missing == word_fit.MISSING > np.sum(cuts < np.inf)
 
 
 def test_a_book_is_no_surer_spun_than_a_long_article_of_its_style():

@@ -32,6 +32,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from scrub.match.tokens import Tokens, tokenize
 from scrub.spin import score, syntax, word_fit
+from scrub.spin.web import slots_of
 
 Array = NDArray[np.float64]
 
@@ -87,8 +88,8 @@ class Texts:
 def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
     tokens = tokenize([row[0] for row in rows])
     prose = score.count(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
-    none = np.zeros((2, word_fit.PLACES))
-    _, seen, at = word_fit.judge_words(tokens, syntax.load_syntax(), none, none, len(tokens.hash))
+    none, slots = np.zeros((2, word_fit.PLACES, 2)), slots_of(tokens.hash)
+    _, seen, at = word_fit.judge_words(tokens, slots, syntax.load_syntax(), none, len(tokens.hash))
     places = word_fit.place_of(seen[:, :-1]) + word_fit.PLACES * seen[:, -1:].astype(np.int64)
     inside = within(tokens, [row[4] for row in rows])
     document = np.searchsorted(tokens.documents, np.arange(len(tokens.hash)), side="right") - 1

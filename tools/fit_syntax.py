@@ -17,21 +17,24 @@ from numpy.typing import NDArray
 
 from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.syntax import BREAK, CLASSES, EDGE, Syntax, classes
+from scrub.spin.web import slots_of
 
 
-def stream(tokens: Tokens) -> NDArray[np.int32]:
+def stream(tokens: Tokens) -> NDArray[np.uint8]:
     """The classes of all tokens in a row, with the edges of sentences and breaks between words."""
     firsts, between = tokens.sentences[:-1], tokens.end[:-1]
     joined = (tokens.start[1:] - between == 1) & np.isin(tokens.data[between], [*b" -"])
     breaks = np.setdiff1d(np.flatnonzero(~joined) + 1, firsts)
     places = np.concatenate([firsts, firsts, breaks])
-    row: NDArray[np.int32] = np.insert(
-        classes(tokens), places, np.where(np.arange(len(places)) < 2 * len(firsts), EDGE, BREAK)
+    row: NDArray[np.uint8] = np.insert(
+        classes(tokens, slots_of(tokens.hash)),
+        places,
+        np.where(np.arange(len(places)) < 2 * len(firsts), EDGE, BREAK),
     )
     return row
 
 
-def fit(classes_in_a_row: NDArray[np.int32]) -> Syntax:
+def fit(classes_in_a_row: NDArray[np.uint8]) -> Syntax:
     """The model of a `stream` of texts that nobody spun."""
     row = classes_in_a_row.astype(np.int64)
     single = np.bincount(row, minlength=CLASSES).astype(np.float64) + 0.5

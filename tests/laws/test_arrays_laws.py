@@ -104,6 +104,14 @@ def test_words_are_found_again_in_their_vocabulary(units: np.ndarray) -> None:
     assert len({*vocabulary.tolist()}) == len(vocabulary)
     counts = np.bincount(words, minlength=len(vocabulary))
     assert (counts > 0).all() and (np.diff(counts) <= 0).all()
+    equal = np.diff(counts) == 0
+    assert (np.diff(vocabulary.astype(np.int64))[equal] > 0).all()
+
+
+def test_more_words_than_expected_are_numbered_too() -> None:
+    units = np.arange(5000, dtype=np.uint32)[::-1]
+    words, vocabulary = by_frequency(units)
+    assert (vocabulary == np.arange(5000)).all() and (words == units).all()
 
 
 @quick

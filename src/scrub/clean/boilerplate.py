@@ -55,8 +55,7 @@ def remove_header(text: str, metadata: dict[str, Any]) -> list[Edit]:
 
 def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     """Lines that are boilerplate by what they say or because they repeat; facts to `metadata`."""
-    lines = [line for line in lines_of(text) if line.text.strip()]
-    contents = [line.text.strip() for line in lines]
+    contents = [line for line in map(str.strip, text.split("\n")) if line]
     before: set[str] = set()
     verdicts = [""] * len(contents)
     facts: dict[int, tuple[str, Any]] = {}
@@ -87,6 +86,7 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
         verdicts[index] = rule
     if not any(verdicts):
         return []
+    lines = [line for line in lines_of(text) if line.text.strip()]
     for index in _of_the_text(lines, contents, verdicts):
         verdicts[index] = ""
     for index, (name, value) in facts.items():

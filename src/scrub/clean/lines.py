@@ -211,6 +211,7 @@ _ASCII_WORDS = bytes(
     byte | 32 if 65 <= byte <= 90 else byte if chr(byte).isalnum() and byte < 128 else 32
     for byte in range(256)
 )
+_STOPS = frozenset(STOPS)
 _FOREIGN = re.compile("[\u0400-\u1fff\u3000-\uffff]")  # letters of no Latin script, or with marks
 _STRONG = frozenset(word.encode() for word in STRONG)
 _OPENERS = frozenset(word.encode() for word in OPENERS)
@@ -229,12 +230,12 @@ def is_candidate(line: str) -> bool:
     words = line.encode("utf-8", "surrogatepass").translate(_ASCII_WORDS).split()
     if words and (words[0] in _OPENERS or not _STRONG.isdisjoint(words)):
         return True
-    return _FOREIGN.search(line) is not None and may_be_notice(line)
+    return not line.isascii() and _FOREIGN.search(line) is not None and may_be_notice(line)
 
 
 def is_ended(line: str) -> bool:
     """Whether a line ends as a sentence does, closing quotes and brackets passed over."""
-    return not line.endswith(("...", "…")) and line.rstrip(CLOSERS).endswith(tuple(STOPS))
+    return line.rstrip(CLOSERS)[-1:] in _STOPS and not line.endswith(("...", "…"))
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from scrub.clean import boilerplate, characters, encoding, layout, legacy, page
 from scrub.clean.changes import Draft
 from scrub.document import Document
+from scrub.languages import line_kind
 from scrub.limits import TooSlow, limited, seconds_for, watched
 
 if TYPE_CHECKING:
@@ -59,6 +60,19 @@ def clean_text(
         if not _round(draft, metadata, settings, repeated, source, _EVERYTHING):
             break
     return _result(draft, metadata, settings)
+
+
+@cache
+def load_tables() -> None:
+    """Load what some texts of most corpora need: processes forked later share it."""
+    import ftfy.badness  # noqa: F401
+    from rapidfuzz.distance import Indel  # noqa: F401
+
+    from scrub.clean import language, words
+
+    words.dictionary()
+    line_kind("a")
+    language.language("a", words=0, function_words=0, non_ascii=0)
 
 
 def _round(

@@ -49,8 +49,8 @@ _ENDED = re.compile(rf"[{STOPS}][\"'’”)\]»」』）]*\Z")
 _OPENED = re.compile(rf"[^{STOPS}](?:[^{STOPS}]|(?<=\b\w)\.|(?<=\b\w\w)\.)*\.?")
 # A vowel sign of India ends a word as a letter does.
 _SIGN = "(?![\u0900-\u0963\u0966-\u0dff])"
-_EDGES = re.compile(rf"\A(?:{_SIGN}[\W_])+|(?:{_SIGN}[\W_])+\Z")
-_NUMBERS = re.compile(rf"\A(?:{_SIGN}[\W\d_])+|(?:{_SIGN}[\W\d_])+\Z")
+_MARK = re.compile(rf"{_SIGN}[\W_]")
+_FIGURE = re.compile(rf"{_SIGN}[\W\d_]")
 _SENTENCES = re.compile(rf"[{STOPS}]\s*\S")
 _QUOTED = re.compile('["“”„«»「」『』]')
 _DIGIT = re.compile(r"\d")
@@ -159,7 +159,7 @@ def line_kind(line: str) -> str:
     kind = tables.lines.get(shown, "")
     if kind and not (kind == "navigation" and folded.endswith(":")):
         return kind
-    counted = tables.lines.get(_NUMBERS.sub("", folded), "") if _DIGIT.search(folded) else kind
+    counted = tables.lines.get(_stripped(folded, _FIGURE), "") if _DIGIT.search(folded) else kind
     if counted in _COUNTED and not folded.endswith(":"):
         return counted
     for opening, kind in tables.openings.get(shown[:_HEAD], ()):
@@ -206,15 +206,14 @@ def _composed(shown: str, ended: bool) -> str:
         for kind, pattern in tables.unspaced if _UNSPACED.search(shown) else ():
             if pattern.fullmatch(shown):
                 return kind
-    reporting = ended and tables.reporting.search(shown) is not None
     for kind, rows in _starts(shown):
-        if reporting and kind != "consent":
-            continue
         offer = None
         for row in rows:  # the first mostly is not there
             if not (offer := row.search(shown)):
                 break
         if offer is None:
+            continue
+        if ended and kind != "consent" and tables.reporting.search(shown):
             continue
         if ended and kind in ("subscription", "notice") and offer.start():
             continue  # a newsletter or a site that a sentence mentions
@@ -225,18 +224,35 @@ def _composed(shown: str, ended: bool) -> str:
 
 
 def _starts(shown: str) -> Iterator[tuple[str, tuple[re.Pattern[str], ...]]]:
-    """The kinds of which a phrase of the first row may begin in the line, with all their rows."""
+    """The kinds of which a phrase of the first row may begin in the line, with all their rows.
+
+    Each once, where it may begin first.
+    """
     tables = _phrases()
     places = (
         range(len(shown)) if _UNSPACED.search(shown) else map(re.Match.start, _WORD.finditer(shown))
     )
-    for place in places:
-        yield from tables.together.get(shown[place : place + _HEAD], ())
+    seen: set[int] = set()  # which they are: to hash a pattern takes as long as to search it
+    for head in dict.fromkeys(shown[place : place + _HEAD] for place in places):
+        for found in tables.together.get(head, ()):
+            if id(found) not in seen:
+                seen.add(id(found))
+                yield found
 
 
 def _bare(line: str) -> str:
     """A line without marks at its ends; most have none."""
-    return line if line[:1].isalnum() and line[-1:].isalnum() else _EDGES.sub("", line)
+    return line if line[:1].isalnum() and line[-1:].isalnum() else _stripped(line, _MARK)
+
+
+def _stripped(line: str, mark: re.Pattern[str]) -> str:
+    """A line without such marks at its ends; found from there, as most marks are inside."""
+    first, last = 0, len(line)
+    while first < last and mark.match(line, first):
+        first += 1
+    while first < last and mark.match(line, last - 1):
+        last -= 1
+    return line[first:last]
 
 
 def may_be_notice(line: str) -> bool:
@@ -317,8 +333,9 @@ def _phrases() -> _Phrases:
             patterns = [re.compile(f"{edge}(?:{row})") for row in words]
             if kind == "follow":
                 patterns.append(_NETWORK if edge else re.compile(_NAMES))
+            whole = kind, tuple(patterns)
             for head in sorted({phrase[:_HEAD] for phrase in folded[0]}):
-                found.together.setdefault(head, []).append((kind, tuple(patterns)))
+                found.together.setdefault(head, []).append(whole)
     return found
 
 

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from scrub.kernels import kernel
 from scrub.match.scan import KIND_MASK, NUMBER
 from scrub.match.tokens import Tokens, tokenize
-from scrub.spin import tells, word_fit
-from scrub.spin.web import FUNCTION, find_word, find_words, list_words, load_web
+from scrub.spin import syntax, tells, word_fit
+from scrub.spin.syntax import EDGE
+from scrub.spin.web import find_words, list_words, load_web, slots_of
 
 FEATURES = ("common", *word_fit.FEATURES)
 COUNTS = ("prose", "words", *FEATURES)
@@ -90,12 +91,13 @@ def score_tokens(tokens: Tokens) -> Scores:
 
 def count(tokens: Tokens) -> NDArray[np.float64]:
     """The counts of each document, (D, 7), columns as in `COUNTS`."""
-    web = load_web()
     out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
-    out[:, _OWN:] = word_fit.count_fit(tokens)
+    slots = slots_of(tokens.hash)
+    classes = syntax.classes(tokens, slots)
+    out[:, _OWN:] = word_fit.count_fit(tokens, slots, classes)
     _count(
-        tokens.hash, tokens.kind, tokens.documents, tokens.sentences,
-        web.words, web.word_flags, _ranks(), load_weights().common, out,
+        tokens.kind, tokens.documents, tokens.sentences, slots, classes,
+        _ranks(), load_weights().common, out,
     )  # fmt: skip
     return out
 
@@ -155,7 +157,7 @@ def _ranks() -> NDArray[np.int16]:
 
 
 @kernel()
-def _count(hashes, kinds, documents, sentences, words, flags, ranks, weights, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _count(kinds, documents, sentences, slots, classes, ranks, weights, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill `out` with the counts of each document."""
     times, found = np.zeros(len(weights), np.int64), np.zeros(len(weights), np.int64)
     s = 0
@@ -170,12 +172,12 @@ def _count(hashes, kinds, documents, sentences, words, flags, ranks, weights, ou
             length = last - first
             function = numbers = 0
             for t in range(first, last):
-                slot = find_word(words, hashes[t])
+                slot = slots[t]
                 if kinds[t] & KIND_MASK == NUMBER:
                     numbers += 1
                 else:
-                    function += (flags[slot] & FUNCTION) != 0
-                rank = ranks[slot]
+                    function += classes[t] < EDGE
+                rank = ranks[slot] if slot >= 0 else -1
                 if rank >= 0:
                     if times[rank] == 0:
                         found[kinds_found] = rank

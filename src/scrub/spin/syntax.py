@@ -21,8 +21,7 @@ from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.scan import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
 from scrub.match.tokens import Tokens
-from scrub.searching import lower_bound
-from scrub.spin.web import find_word, load_web
+from scrub.spin.web import find_words, load_web
 
 _WORDS = sorted(set(FUNCTION_WORDS["en"].split()))
 EDGE = len(_WORDS)  # the edge of a sentence; after it number, name, what stands between two words
@@ -52,21 +51,19 @@ def load_syntax() -> Syntax:
 
 
 @lru_cache(maxsize=1)
-def _function_words() -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    hashes = np.array([word_hash(word) for word in _WORDS], np.uint32)
-    order = np.argsort(hashes)
-    return hashes[order], order.astype(np.int32)
-
-
-def classes(tokens: Tokens) -> NDArray[np.int32]:
-    """The class of each token, (T,)."""
+def _class_of_slots() -> NDArray[np.uint8]:
+    """The class of the word of each slot of the web counts, a content word's without its ending."""
     web = load_web()
-    out = np.zeros(len(tokens.hash), np.int32)
-    hashes, numbers = _function_words()
-    _classes(
-        tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data,
-        web.words, web.word_log, hashes, numbers, out,
-    )  # fmt: skip
+    out = np.where((web.words != 0) & (web.word_log > _COMMON), PLAIN + 1, PLAIN).astype(np.uint8)
+    hashes = np.array([word_hash(word) for word in _WORDS], np.uint32)
+    out[find_words(web.words, hashes)] = np.arange(len(_WORDS))
+    return out
+
+
+def classes(tokens: Tokens, slots: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """The class of each token, (T,); `slots` are those of the words (`web.slots_of`)."""
+    out = np.zeros(len(tokens.hash), np.uint8)
+    _classes(tokens.kind, tokens.start, tokens.end, tokens.data, slots, _class_of_slots(), out)
     return out
 
 
@@ -78,20 +75,16 @@ def is_joined(start, end, data, t):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @kernel()
-def _classes(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    hashes, kinds, start, end, data, words, logs, function, numbers, out,  # noqa: ANN001
-):  # fmt: skip
-    for t in range(len(hashes)):
-        kind, word = kinds[t], hashes[t]
+def _classes(kinds, start, end, data, slots, class_of, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for t in range(len(kinds)):
+        kind = kinds[t]
         if kind & KIND_MASK == NUMBER:
             out[t] = _NUMBER
             continue
-        at = lower_bound(function, word)
-        if at < len(function) and function[at] == word:
-            out[t] = numbers[at]
-        elif kind & CAPITALISED and not kind & INITIAL:
-            out[t] = _NAME
-        else:
+        found = class_of[slots[t]] if slots[t] >= 0 else PLAIN
+        if found >= PLAIN and kind & CAPITALISED and not kind & INITIAL:
+            found = _NAME
+        if found >= PLAIN:
             length = end[t] - start[t]
             ending = 0
             if length > 4:
@@ -104,6 +97,5 @@ def _classes(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     ending = 3
                 elif second != 115 and last == 115:  # -s
                     ending = 4
-            slot = find_word(words, word)
-            common = words[slot] != 0 and logs[slot] > _COMMON
-            out[t] = PLAIN + 2 * ending + common
+            found += 2 * ending
+        out[t] = found

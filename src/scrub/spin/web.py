@@ -123,6 +123,20 @@ def find_words(words: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray
     return find_slots(words, wanted, wanted.astype(np.int64) & (len(words) - 1))
 
 
+def slots_of(hashes: NDArray[np.uint32]) -> NDArray[np.int32]:
+    """The slots of the words of a batch, by their (T,) hashes: (T,), -1 where one is not listed."""
+    slots = np.empty(len(hashes), np.int32)
+    _slots_of(load_web().words, hashes, slots)
+    return slots
+
+
+@kernel()
+def _slots_of(words, hashes, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for t in range(len(hashes)):
+        slot = find_word(words, hashes[t])
+        out[t] = slot if words[slot] != 0 else -1
+
+
 @kernel(inline="always")
 def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word, or the free slot where it would stand."""

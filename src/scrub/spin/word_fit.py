@@ -20,8 +20,7 @@ from scrub.kernels import kernel
 from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
 from scrub.match.tokens import Tokens
 from scrub.spin.bigrams import UNKNOWN, gain_of, load_bigrams
-from scrub.spin.syntax import BREAK, EDGE, PLAIN, Syntax, classes, is_joined, load_syntax
-from scrub.spin.web import FUNCTION, find_word, load_web
+from scrub.spin.syntax import BREAK, EDGE, PLAIN, Syntax, is_joined, load_syntax
 
 COLUMNS = (
     "single",  # log P of the word by itself
@@ -46,8 +45,16 @@ _CUTS = (
     _GAIN, _GAIN, _GAIN,
     _ORDER, _ORDER, _ORDER,
 )  # fmt: skip
-EDGES = np.array([(*cuts, *[np.inf] * (BINS - 2 - len(cuts))) for cuts in _CUTS])
-
+# All cuts are quarters, so that a value's bin follows from how many quarters it has, rounded up.
+_LOWEST, _HIGHEST = -14 * 4, 8 * 4 + 1
+_STEPS = np.array(
+    [
+        [sum(4 * cut < quarters for cut in cuts) for quarters in range(_LOWEST, _HIGHEST + 1)]
+        for cuts in _CUTS
+    ],
+    np.uint8,
+)
+_FIRST_ORDER = COLUMNS.index("order")
 
 # Columns that are weighed together as well, each in halves of its bins: an unusual pair says more
 # of a word that is common by itself, a misfit on both sides more than two on one.
@@ -71,22 +78,26 @@ _SHARE = 0.1  # of the words that a spinner may have put in, for the mixture
 _MOST = 8.0  # log-odds of a word
 
 
-def count_fit(tokens: Tokens) -> NDArray[np.float64]:
+def count_fit(
+    tokens: Tokens, slots: NDArray[np.int32], classes: NDArray[np.uint8]
+) -> NDArray[np.float64]:
     """What the words of each document say of it: (D, 4), columns as in `FEATURES`.
 
     The means of the weights that were fitted to whole texts, of content and of function words; and
     the log-likelihood ratio of a text in which one word in ten was put in, by the log-odds of each
     word, as a mean of all its words and times the root of their number, up to `LONGEST`: a book in
-    an odd style would else be sure to be spun.
+    an odd style would else be sure to be spun.  `slots` are those of the words (`web.slots_of`),
+    `classes` those of `syntax.classes`.
     """
-    return judge_words(tokens, load_syntax(), *load_weights(), 0)[0]
+    return judge_words(tokens, slots, classes, load_syntax(), load_weights(), 0)[0]
 
 
 def judge_words(
     tokens: Tokens,
+    slots: NDArray[np.int32],
+    classes: NDArray[np.uint8],
     syntax: Syntax,
     weights: NDArray[np.float64],
-    odds: NDArray[np.float64],
     room: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
     """`count_fit` by given weights; and what was seen of the first `room` words.
@@ -94,13 +105,12 @@ def judge_words(
     Of each judged word the bins of its columns and whether it is a function word (N, 12), and its
     index among the tokens (N,).
     """
-    web = load_web()
     sums = np.zeros((len(tokens.documents) - 1, 5))
     rows, places = np.zeros((room, len(COLUMNS) + 1), np.uint8), np.zeros(room, np.int64)
     kept = _judge(
-        tokens.hash, tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents,
-        tokens.sentences, classes(tokens), syntax.after, syntax.skip, web.words, web.word_flags,
-        *load_bigrams().arrays(), *load_neighbours(), EDGES, weights, odds, sums, rows, places,
+        tokens.kind, tokens.start, tokens.end, tokens.data, tokens.documents, tokens.sentences,
+        slots, classes, syntax.after, syntax.skip, *load_bigrams().arrays(), *load_neighbours(),
+        _STEPS, weights, sums, rows, places,
     )  # fmt: skip
     judged, fit, small, small_fit, mixture = sums.T
     columns = [
@@ -118,14 +128,14 @@ def added_up(
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The weights fitted to whole texts and those fitted to single words.
+def load_weights() -> NDArray[np.float64]:
+    """The weights fitted to whole texts and, beside them, those fitted to single words.
 
-    Both (2, `PLACES`), for content and for function words.
+    (2, `PLACES`, 2), for content and for function words.
     """
     file = resources.files("scrub.spin").joinpath("data/word_fit.npz")
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return data["weights"].astype(np.float64), data["odds"].astype(np.float64)
+        return np.stack([data["weights"], data["odds"]], -1).astype(np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -146,30 +156,39 @@ def load_neighbours() -> tuple[NDArray[np.int32], NDArray[np.float32]]:
 
 
 @kernel(inline="always")
-def look(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    left, word, right, content, single, backoff, pairs, neighbours, supply, value,  # noqa: ANN001
-):  # fmt: skip
-    """Fill the first eight columns for a word given by its number, nan for what is unknown.
+def _bin_of(steps, column, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The bin that a value of a column falls into."""
+    if np.isnan(value):
+        return np.uint8(MISSING)
+    quarters = np.ceil(min(max(value * 4, _LOWEST), _HIGHEST))
+    return steps[column, np.int64(quarters) - _LOWEST]
 
-    `left` and `right` are the numbers of the words beside it, -1 where there is none to judge by;
-    `word` is -1 where the model lacks it.
+
+@kernel(inline="always")
+def _look(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    left, word, right, before, after, content, single, backoff, pairs,  # noqa: ANN001
+    neighbours, supply, steps, bins,  # noqa: ANN001
+):  # fmt: skip
+    """Fill the bins of the first eight columns for a word given by its number.
+
+    `left` and `right` are the numbers of the words beside it, -1 where there is none to judge by,
+    and `before` and `after` how much likelier each pair is; `word` is -1 where the model lacks it.
     """
-    value[:8] = np.nan
+    for column in range(8):
+        bins[column] = MISSING
     if word < 0:
-        value[0] = UNKNOWN
+        bins[0] = _bin_of(steps, 0, np.float32(UNKNOWN))
         return
     own = single[word]
-    before = gain_of(backoff, pairs, left, word)
-    after = gain_of(backoff, pairs, word, right) if right >= 0 else np.float32(0)
-    value[0] = own
+    bins[0] = _bin_of(steps, 0, own)
     if left >= 0:
-        value[1] = before
+        bins[1] = _bin_of(steps, 1, before)
     if right >= 0:
-        value[2] = after
+        bins[2] = _bin_of(steps, 2, after)
     if not content or neighbours[word, 0] < 0:
         return
-    value[3] = single[neighbours[word, 0]] - own
-    value[4] = supply[word]
+    bins[3] = _bin_of(steps, 3, single[neighbours[word, 0]] - own)
+    bins[4] = _bin_of(steps, 4, supply[word])
     best_before = best_after = together = np.float32(-99)
     for k in range(NEIGHBOURS):
         other = np.int64(neighbours[word, k])
@@ -181,34 +200,27 @@ def look(  # type: ignore[no-untyped-def]  # noqa: ANN201
         best_after = max(best_after, single[other] + two)
         together = max(together, one + two)
     if left >= 0:
-        value[5] = best_before - own - before
+        bins[5] = _bin_of(steps, 5, best_before - own - before)
     if right >= 0:
-        value[6] = best_after - own - after
-    value[7] = together - own - before - after
+        bins[6] = _bin_of(steps, 6, best_after - own - after)
+    bins[7] = _bin_of(steps, 7, together - own - before - after)
 
 
 @kernel(inline="always")
-def bin_of(edges, column, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """The bin that a value of a column falls into."""
-    if np.isnan(value):
-        return MISSING
-    at = 0
-    for k in range(edges.shape[1]):  # without a branch: faster than stopping where it is
-        at += edges[column, k] < value
-    return at
-
-
-@kernel(inline="always")
-def weigh(table, bins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """The sum of the weights of a word's bins, as `place_of` finds them."""
-    total = 0.0
-    for column in range(len(bins)):
-        total += table[column * BINS + bins[column]]
-    base = len(bins) * BINS
+def _weigh(table, bins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The sums of both weights of a word's bins, as `place_of` finds them."""
+    one = two = 0.0
+    for column in range(len(COLUMNS)):
+        place = column * BINS + bins[column]
+        one += table[place, 0]
+        two += table[place, 1]
+    base = len(COLUMNS) * BINS
     for pair in range(len(PAIRS)):
-        total += table[base + (bins[PAIRS[pair, 0]] // 2) * _SIDE + bins[PAIRS[pair, 1]] // 2]
+        place = base + (bins[PAIRS[pair, 0]] >> 1) * _SIDE + (bins[PAIRS[pair, 1]] >> 1)
+        one += table[place, 0]
+        two += table[place, 1]
         base += _SIDE * _SIDE
-    return total
+    return one, two
 
 
 @kernel(inline="always")
@@ -218,30 +230,28 @@ def mixture(odds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @kernel(inline="always")
-def _number(numbers, kind, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The number of the word, if it is one to judge a neighbour by; or -1."""
-    if slot < 0 or kind & KIND_MASK == NUMBER or (kind & CAPITALISED and not kind & INITIAL):
-        return np.int64(-1)
-    return np.int64(numbers[slot])
-
-
-@kernel(inline="always")
-def _surprise(after, skip, one, two, three):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return after[two, three] + skip[one, three]
+def _is_name(kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    return kind & CAPITALISED != 0 and kind & INITIAL == 0
 
 
 @kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    hashes, kinds, start, end, data, documents, sentences, classes, after, skip,  # noqa: ANN001
-    words, flags, number, single, backoff, pairs,  # noqa: ANN001
-    neighbours, supply, edges, table, odds, out, rows, places,  # noqa: ANN001
+    kinds, start, end, data, documents, sentences, slots, classes, after, skip,  # noqa: ANN001
+    number, single, backoff, pairs,  # noqa: ANN001
+    neighbours, supply, steps, table, out, rows, places,  # noqa: ANN001
 ):  # fmt: skip
     """Fill `out` with the sums of each document, and `rows`, `places` where they have room."""
-    value, bins = np.zeros(len(COLUMNS)), np.zeros(len(COLUMNS), np.int64)
-    slots = np.zeros(len(hashes), np.int32)  # of the web counts, -1 where they lack the word
-    for t in range(len(hashes)):
-        slot = find_word(words, hashes[t])
-        slots[t] = slot if words[slot] != 0 else -1
+    bins = np.zeros(len(COLUMNS), np.int64)
+    longest = 0
+    for s in range(len(sentences) - 1):
+        longest = max(longest, sentences[s + 1] - sentences[s])
+    row = np.full(2 * longest + 5, EDGE, np.int32)  # classes of a sentence, with breaks
+    order = np.zeros(2 * longest + 5, np.int64)  # how unusual each is there, as a bin
+    at = np.zeros(longest, np.int64)  # where its words stand in it
+    # The number of each word, again if its neighbours can be judged by it, or -1; whether it stands
+    # right after the one before, and how much likelier it is there.
+    word, beside = np.zeros(longest, np.int64), np.zeros(longest, np.int64)
+    joined, gains = np.zeros(longest + 1, np.bool_), np.zeros(longest + 1, np.float32)
     s = kept = 0
     for d in range(len(documents) - 1):
         while sentences[s] < documents[d]:
@@ -265,23 +275,33 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
             length = last - first
             if length < 6 or 3 * numbers > length or 2 * (small + plain) < length:
                 continue
-            row = np.full(2 * length + 5, EDGE, np.int32)  # classes of the sentence, with breaks
-            at = np.zeros(length, np.int64)  # where its words stand in it
             n = 2  # after the edge that stands at 1
             for t in range(first, last):
-                if t > first and not is_joined(start, end, data, t):
+                i, slot = t - first, slots[t]
+                word[i] = number[slot] if slot >= 0 else -1
+                is_known = kinds[t] & KIND_MASK != NUMBER and not _is_name(kinds[t])
+                beside[i] = word[i] if is_known else -1
+                joined[i] = i > 0 and is_joined(start, end, data, t)
+                if joined[i] and word[i - 1] >= 0 and word[i] >= 0:
+                    gains[i] = gain_of(backoff, pairs, word[i - 1], word[i])
+                if i > 0 and not joined[i]:
                     row[n] = BREAK
                     n += 1
                 row[n] = classes[t]
-                at[t - first] = n
+                at[i] = n
                 n += 1
+            joined[length] = False
+            for k in range(n, n + 3):
+                row[k] = EDGE
+            for k in range(2, n + 2):
+                surprise = after[row[k - 1], row[k]] + skip[row[k - 2], row[k]]
+                order[k] = _bin_of(steps, _FIRST_ORDER, surprise)
             after_number = False
             for t in range(first, last):
-                kind = kinds[t]
+                i, kind = t - first, kinds[t]
                 is_number = kind & KIND_MASK == NUMBER
-                slot = np.int64(slots[t])
-                listed = slot >= 0
-                is_function = listed and flags[slot] & FUNCTION != 0
+                listed = slots[t] >= 0
+                is_function = classes[t] < EDGE
                 if is_number or (
                     # What stands right after a number is a unit or an abbreviation.
                     after_number and not is_function and not listed
@@ -290,33 +310,27 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                     continue
                 after_number = False
                 content = kind & KIND_MASK == CONTENT and not is_function
-                name = kind & CAPITALISED != 0 and kind & INITIAL == 0
-                if not is_function and (not content or name):
+                if not is_function and (not content or _is_name(kind)):
                     continue
-                left = right = np.int64(-1)
-                if t > first and is_joined(start, end, data, t):
-                    left = _number(number, kinds[t - 1], slots[t - 1])
-                if t + 1 < last and is_joined(start, end, data, t + 1):
-                    right = _number(number, kinds[t + 1], slots[t + 1])
-                word = np.int64(number[slot]) if listed else np.int64(-1)
-                look(
-                    left, word, right, not is_function, single, backoff, pairs,
-                    neighbours, supply, value,
+                left = beside[i - 1] if joined[i] else np.int64(-1)
+                right = beside[i + 1] if joined[i + 1] else np.int64(-1)
+                _look(
+                    left, word[i], right,
+                    gains[i] if left >= 0 else np.float32(0),
+                    gains[i + 1] if right >= 0 else np.float32(0),
+                    not is_function, single, backoff, pairs, neighbours, supply, steps, bins,
                 )  # fmt: skip
-                k = at[t - first]
-                value[8] = _surprise(after, skip, row[k - 2], row[k - 1], row[k])
-                value[9] = _surprise(after, skip, row[k - 1], row[k], row[k + 1])
-                value[10] = _surprise(after, skip, row[k], row[k + 1], row[k + 2])
+                for k in range(3):
+                    bins[_FIRST_ORDER + k] = order[at[i] + k]
                 which = 1 if is_function else 0
-                for column in range(len(value)):
-                    bins[column] = bin_of(edges, column, value[column])
                 if kept < len(rows):
                     for column in range(len(bins)):
                         rows[kept, column] = bins[column]
                     rows[kept, -1] = which
                     places[kept] = t
                     kept += 1
+                fit, odds = _weigh(table[which], bins)
                 out[d, 2 * which] += 1
-                out[d, 2 * which + 1] += weigh(table[which], bins)
-                out[d, 4] += mixture(weigh(odds[which], bins))
+                out[d, 2 * which + 1] += fit
+                out[d, 4] += mixture(odds)
     return kept

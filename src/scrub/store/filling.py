@@ -20,6 +20,7 @@ from scrub.clean.repeated import (
     digest_lines,
     repeated_lines,
 )
+from scrub.clean.text import load_tables
 from scrub.errors import InputError
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
@@ -77,7 +78,10 @@ def take_in(
         for batch in batches:
             found.append(batch)
             clock.advance(batch.done, batch.total)
-            yield batch, ~store.knows(batch.keys)
+            new = ~store.knows(batch.keys)
+            if len(found) == 2 and engine.jobs > 1 and new.any():
+                load_tables()  # the workers are started once there are two batches
+            yield batch, new
 
     counts, waiting = LineCounts(), []
     for counted in engine.map(partial(_look, settings, store.place), noted()):

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from scrub.clean.watch import LineQueries
 from scrub.document import Change, Document
+from scrub.kernels import kernel
 from scrub.lines import change_line, document_line
 from scrub.match.features import Features
 from scrub.sources import Origin, origin
@@ -168,17 +169,43 @@ def by_frequency(
     units: NDArray[np.uint32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Each word's place among the distinct ones, the most frequent first, and these."""
-    # Sorted together with their places: less than half the time of numpy's `unique`.
-    places = np.arange(len(units), dtype=np.uint64)
-    packed = np.sort(units.astype(np.uint64) << np.uint64(32) | places)
-    words = (packed >> np.uint64(32)).astype(np.uint32)
-    first = np.flatnonzero(np.diff(words, prepend=~words[:1]))
-    counts = np.diff(first, append=len(words))
-    order = np.argsort(-counts, kind="stable")
-    rank, ranks = np.empty((2, len(units)), np.uint32)
-    rank[order] = np.arange(len(order), dtype=np.uint32)
-    ranks[packed.astype(np.uint32)] = np.repeat(rank[: len(order)], counts)
-    return ranks, words[first[order]]
+    slots = 1 << max(8, (len(units) // 8).bit_length())  # every 16th word or less is another one
+    while True:
+        table = np.full((slots, 2), -1, np.int64)
+        ranks, words = np.empty((2, len(units)), np.uint32)
+        counts = np.zeros(len(units), np.int64)
+        if (found := _numbered(units, table, ranks, words, counts)) >= 0:
+            break
+        slots *= 4
+    words = words[:found]
+    order = np.lexsort((words, -counts[:found]))
+    rank = np.empty(found, np.uint32)
+    rank[order] = np.arange(found, dtype=np.uint32)
+    return rank[ranks], words[order]
+
+
+@kernel()
+def _numbered(units, table, places, words, counts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Number the different words as they come, and count each; returns how many, or -1.
+
+    -1 says that `table`, of words and their numbers, would be more than half full.
+    """
+    found, mask = 0, len(table) - 1
+    for at in range(len(units)):
+        word = np.int64(units[at])
+        slot = (word * 0x9E3779B1 >> 13) & mask
+        while table[slot, 1] >= 0 and table[slot, 0] != word:
+            slot = (slot + 1) & mask
+        if table[slot, 1] < 0:
+            if 2 * found >= len(table):
+                return -1
+            table[slot, 0], table[slot, 1] = word, found
+            words[found] = units[at]
+            found += 1
+        number = table[slot, 1]
+        places[at] = number
+        counts[number] += 1
+    return found
 
 
 def unpack_queries(file: ArrayFile) -> LineQueries:
