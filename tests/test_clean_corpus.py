@@ -136,10 +136,24 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
     )
 
 
-@pytest.mark.parametrize("aside", ["(APPLAUSE)", "[BEGIN VIDEO CLIP]"])
-def test_what_happens_in_a_transcript_stays(aside: str) -> None:
-    text = f"{STORY.format('Aston')}\n\n{aside}\n\n{MORE.format('Aston')}"
-    assert removed(text, aside) == text
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("(APPLAUSE)", True),
+        ("[BEGIN VIDEO CLIP]", True),
+        ("```python", True),
+        ("~~~", True),
+        ("CHAPTER IV", True),
+        ("XII.", True),
+        ("(Read more)", False),
+        ("Section Local", False),
+        ("`Subscribe`", False),
+        ("Chapter iv ends", False),
+    ],
+)
+def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
+    text = f"{STORY.format('Aston')}\n\n{line}\n\n{MORE.format('Aston')}"
+    assert (removed(text, line) == text) == stays
 
 
 def test_a_control_code_alone_on_a_line_shifts_nothing() -> None:

@@ -15,6 +15,7 @@ same ones in whatever order the batches come.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,6 +61,7 @@ MIN_SHARE_SENTENCE = 0.25
 
 # The row of a table of figures: it holds one, is short, and does not end as a sentence does.
 _LONGEST_ROW = 80
+_PART = re.compile(r"(?:`{3,}|~{3,})[\w+-]*|[^\W\d_]+ [IVXLC]+\.?|[IVXLC]{2,}\.?")
 
 
 @dataclass(slots=True)
@@ -143,7 +145,7 @@ class RepeatedLines:
             )
             for index in sorted(found)
             if _is_apart(lines, index, found, wrapped=wrapped)
-            and not _is_direction(lines[index].text.strip())
+            and not _is_of_the_text(lines[index].text.strip())
         ]
 
     def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -244,14 +246,16 @@ def _is_apart(lines: list[Line], index: int, known: set[int], *, wrapped: bool) 
     return begun and ended
 
 
-def _is_direction(line: str) -> bool:
-    """Whether a line is an aside of a transcript: "(APPLAUSE)", "[BEGIN VIDEO CLIP]"."""
-    return (
-        line[0] in "[("
-        and line[-1] in "])"
-        and line.isupper()
-        and not any(sign.isdigit() for sign in line)
-    )
+def _is_of_the_text(line: str) -> bool:
+    """Whether a line parts what is told, which repeats wherever texts of such a form are many.
+
+    The aside of a transcript ("(APPLAUSE)", "[BEGIN VIDEO CLIP]"), a fence of code, the number of
+    a chapter ("CHAPTER IV", "III.").
+    """
+    if _PART.fullmatch(line):
+        return True
+    framed = line[0] in "[(" and line[-1] in "])"
+    return framed and line.isupper() and not any(sign.isdigit() for sign in line)
 
 
 def _is_row(line: Line) -> bool:
