@@ -146,6 +146,9 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("CHAPTER IV", True),
         ("XII.", True),
         ("(Read more)", False),
+        ("[CLICK HERE TO SUBSCRIBE]", False),
+        ("Vitamin C", False),
+        ("Part I", True),
         ("Section Local", False),
         ("`Subscribe`", False),
         ("Chapter iv ends", False),
@@ -339,6 +342,10 @@ def test_parts_of_another_kind_or_under_no_article_are_not_joined() -> None:
     assert with_parts_joined(next_one, first) == next_one
     within = page.replace("<div class='article-body'>", "<div class='article-body'><h2>Vote</h2>")
     assert with_parts_joined(within, first) != within
+    second = "<div>Advertisement</div><div class='grid'"
+    comments = page.replace(second, f"{second} id='comments'")
+    assert comments != page
+    assert with_parts_joined(comments, first) == comments
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import Reader, read
 from scrub.read.dates import iso_date
+from scrub.read.fields import text_of
 from scrub.read.worker import fragment_text
 
 if TYPE_CHECKING:
@@ -463,3 +464,10 @@ def test_a_file_of_that_name_makes_no_result(record: str, tmp_path: Path) -> Non
     (tmp_path / "dedup.csv").write_text("text\nAn article.")
     found = read([tmp_path], ReadSettings())
     assert "An article." in [r.text for r in found if isinstance(r, Document)]
+
+
+@pytest.mark.parametrize(
+    "text", ["['a \\U0000d800']", "['a\0b']", "['a\rb']", "['a' 'b']", "['\\x4']"]
+)
+def test_what_python_would_not_read_as_a_list_of_texts_is_one(text: str) -> None:
+    assert text_of(text) == text

@@ -73,6 +73,23 @@ def test_japanese_with_readings_and_with_lines_that_could_be_utf8(
     assert decoded.encoding == encoding
 
 
+@pytest.mark.parametrize("laugh", ["ㅋㅋㅋㅋㅋㅋㅋㅋ", "ㅎㅎㅎㅎ ㅠㅠㅠㅠㅠ"])
+def test_koreans_who_laugh_are_not_read_as_japanese(laugh: str) -> None:
+    text = f"오늘은 다리가 다시 열렸습니다 {laugh}"
+    assert Decoder().decode(text.encode("euc_kr")).text == text
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "gb18030"])
+def test_latin_words_in_utf8_stay_beside_lines_of_two_bytes(encoding: str) -> None:
+    told = [
+        "これは昨日の会議についての記事です。市長は橋を直すと言った。",
+        "橋は来月に開くという。",
+    ] * 4
+    lines = ["Un été au café à Noël", *told]
+    data = [lines[0].encode(), *(line.encode(encoding) for line in told)]
+    assert Decoder().decode(b"\n".join(data)).text == "\n".join(lines)
+
+
 @pytest.mark.parametrize("case", CASES, ids=CASE_IDS)
 def test_a_utf8_line_among_others(case: dict[str, str]) -> None:
     if case["encoding"].startswith("iso2022"):

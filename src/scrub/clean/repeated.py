@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.clean.blocks import FURNITURE
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
 from scrub.clean.lines import is_ended
@@ -61,7 +62,13 @@ MIN_SHARE_SENTENCE = 0.25
 
 # The row of a table of figures: it holds one, is short, and does not end as a sentence does.
 _LONGEST_ROW = 80
-_PART = re.compile(r"(?:`{3,}|~{3,})[\w+-]*|[^\W\d_]+ [IVXLC]+\.?|[IVXLC]{2,}\.?")
+_MENU = 2  # words of menus from which a line in brackets is a site's; set by hand
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PART = re.compile(
+    r"(?:`{3,}|~{3,})[\w+-]*|[IVXLC]{2,}\.?|"
+    r"(?i:chapter|part|book|volume|act|scene|canto|letter|kapitel|teil|buch|akt|szene|chapitre|partie"
+    r"|livre|acte|cap[ií]tulo|parte|libro|capitolo|atto|scena|hoofdstuk|deel) [IVXLC]+\.?"
+)
 
 
 @dataclass(slots=True)
@@ -255,7 +262,9 @@ def _is_of_the_text(line: str) -> bool:
     if _PART.fullmatch(line):
         return True
     framed = line[0] in "[(" and line[-1] in "])"
-    return framed and line.isupper() and not any(sign.isdigit() for sign in line)
+    if not (framed and line.isupper()) or any(sign.isdigit() for sign in line):
+        return False
+    return len(FURNITURE.intersection(_LETTERS.findall(line.lower()))) < _MENU
 
 
 def _is_row(line: Line) -> bool:

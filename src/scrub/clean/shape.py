@@ -92,7 +92,8 @@ def with_parts_joined(html: str, text: str) -> str:
         above = part
         places: list[tuple[Any, tuple[Any, ...]]] = []
         while len(places) < _PARTED and (shared := above.getparent()) is not None:
-            kind = (*kind, above.tag, above.get("class"))
+            # An id is its element's own: such parts are comments, or what is related.
+            kind = (*kind, above.tag, above.get("class"), above.get("id"))
             places.append((shared, kind))
             above = shared
         first = next((known[place] for place in places if place in known), part)

@@ -39,6 +39,10 @@ _SIGNATURES = {
 _CONTROLS = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x1b") | {127})
 # What agencies send begins so; in it a table has a control code for each cell.
 _WIRE = re.compile(rb"\x16*\x01[^\x01-\x04]{0,400}\x02")
+# What é and its like become among Latin letters, and codes that mean nothing by themselves.
+_BROKEN_UP = re.compile(
+    r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]|[\uff61-\uff9f\ue000-\uf8ff\ufffd]"
+)
 _OF_TWO_BYTES = frozenset(
     """big5 big5hkscs cp932 cp949 cp950 euc_jis_2004 euc_jp euc_kr gb18030 gb2312 gbk johab
     shift_jis shift_jis_2004 shift_jisx0213""".split()  # noqa: SIM905
@@ -141,6 +145,7 @@ class Decoder:
         if encoding in _OF_TWO_BYTES and unicode < len(legacy):
             # By chance two of its bytes are one of UTF-8's characters of two, hardly ever of three.
             strange = doubtful | {number for number, line in enumerate(texts) if _is_strange(line)}
+            strange = {number for number in strange if _reads_well(lines[number], encoding)}
             legacy += strange
             unicode -= len(strange)
         for number in legacy:
@@ -253,6 +258,14 @@ def _is_strange(line: str) -> bool:
     """Whether most of a line's characters beyond ASCII are none that UTF-8 has three bytes for."""
     beyond = [char for char in line if not char.isascii()]
     return 2 * sum(char < "\u0800" for char in beyond) > len(beyond)
+
+
+def _reads_well(line: bytes, encoding: str) -> bool:
+    """Whether a line is sound in an encoding of two bytes, and no Latin word that it breaks up."""
+    try:
+        return not _BROKEN_UP.search(line.decode(encoding))
+    except UnicodeDecodeError:
+        return False
 
 
 def _controls(data: bytes) -> float:

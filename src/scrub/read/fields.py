@@ -141,7 +141,7 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
     """
     if isinstance(value, str):
         is_list = value[:1] == "[" and len(value) < _LONGEST_LIST and _LIST.fullmatch(value)
-        return "\n\n".join(literal_eval(value)) if is_list else value
+        return _written(value) if is_list else value
     if not depth:
         return ""
     if is_rich(value):
@@ -167,6 +167,16 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
     if all(isinstance(item, str | dict) for item in value):
         return "".join(text_of(item, depth - 1) for item in value)
     return ""
+
+
+def _written(value: str) -> str:
+    """The paragraphs of a list of strings as Python writes it, else the string itself."""
+    try:
+        text = "\n\n".join(literal_eval(value))
+        text.encode()  # what a code names can be half a character
+    except (SyntaxError, ValueError):
+        return value
+    return text
 
 
 _ESCAPE = r"\\(?:[\\'\"nrtbf]|x[0-9a-f]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U000[01][0-9a-f]{4})"
