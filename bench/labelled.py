@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DATA = SHARED / "eval"
@@ -100,6 +100,26 @@ def touched(row: Row, spans: Iterable[Mapping[str, Any]]) -> list[Mapping[str, A
     """The spans of a text that a row with `start` and `end` overlaps."""
     first, last = int(row["start"]), int(row["end"])
     return [s for s in spans if s["start"] < last and first < s["end"]]
+
+
+def flag_hits(
+    out: Path, spans: Mapping[str, Sequence[Mapping[str, Any]]], kinds: Iterable[str]
+) -> list[tuple[Row, list[Mapping[str, Any]]]]:
+    """The flags of some kinds that a run made, each with the spans of its text that it overlaps."""
+    wanted = frozenset(kinds)
+    found = (row for row in flags(out) if row["kind"] in wanted)
+    return [(row, touched(row, spans.get(row["id"], ()))) for row in found]
+
+
+def right_and_found(
+    hits: Iterable[tuple[Row, list[Mapping[str, Any]]]],
+    spans: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> tuple[float, float]:
+    """The shares of such flags that overlap a span, and of all spans that a flag overlaps."""
+    hits = list(hits)
+    right = sum(bool(those) for _, those in hits) / max(1, len(hits))
+    found = {(row["id"], span["start"]) for row, those in hits for span in those}
+    return right, len(found) / max(1, sum(map(len, spans.values())))
 
 
 def score_flags(

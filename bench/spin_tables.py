@@ -13,7 +13,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from figures import NO_JAVA, repairs
-from labelled import DATA, Labelled, flags, read_csv, read_jsonl, scrub, touched, write_jsonl
+from labelled import (
+    DATA,
+    Labelled,
+    flag_hits,
+    read_csv,
+    read_jsonl,
+    right_and_found,
+    scrub,
+    write_jsonl,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,16 +78,15 @@ def figures(work: Path) -> dict[str, float]:
     every = rows + [{"id": i, "text": texts[i]} for i in clean]
     scrub("run", write_jsonl(work / "alone.jsonl", every), "-o", out, *NO_JAVA)
     score = {row["id"]: float(row["spin_score"]) for row in read_csv(out / "dedup.csv")}
-    flagged = [row for row in flags(out) if row["kind"] == "wording"]
-    hits = [touched(row, spans.get(row["id"], ())) for row in flagged]
+    right, words_found = right_and_found(flag_hits(out, spans, ("wording",)), spans)
     result = {
         f"spun_{family}": sum(score[i] >= SPUN for i in spans if i[0] == family) / EACH
         for family in tables()
     }
     result |= {
         "accused": sum(score[i] >= SPUN for i in clean) / BESIDE,
-        "words_precision": sum(map(bool, hits)) / max(1, len(hits)),
-        "words_recall": len({id(s) for hit in hits for s in hit}) / sum(map(len, spans.values())),
+        "words_precision": right,
+        "words_recall": words_found,
         **repairs(out, spans),
     }
     both = rows + [{"id": i, "text": texts[i]} for i in original.values()]

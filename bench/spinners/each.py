@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from figures import NO_JAVA
-from labelled import flags, read_csv, read_jsonl, scrub, touched, write_jsonl
+from labelled import flag_hits, read_csv, read_jsonl, right_and_found, scrub, write_jsonl
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import FUNCTION
 
@@ -86,16 +86,14 @@ def words(
     scrub("run", write_jsonl(work / "alone.jsonl", rows), "-o", work / "alone", *NO_JAVA)
     decided = read_csv(work / "alone" / "dedup.csv")
     scores = [float(row["spin_score"]) for row in decided if row["id"] in spans]
-    found = [row for row in flags(work / "alone") if row["id"] in spans]
-    found = [row for row in found if row["kind"] in ("wording", "determiner")]
-    hits = [(row, touched(row, spans[row["id"]])) for row in found]
-    right = [(row, those) for row, those in hits if those]
-    exact = [row["suggestion"].lower() == those[0]["original"].lower() for row, those in right]
+    hits = flag_hits(work / "alone", spans, ("wording", "determiner"))
+    hits = [hit for hit in hits if hit[0]["id"] in spans]
+    exact = [
+        row["suggestion"].lower() == those[0]["original"].lower() for row, those in hits if those
+    ]
     return [
         sum(score >= SPUN for score in scores) / len(scores),
-        len(right) / max(1, len(found)),
-        len({(row["id"], s["start"]) for row, those in right for s in those})
-        / max(1, sum(map(len, spans.values()))),
+        *right_and_found(hits, spans),
         sum(exact) / max(1, len(exact)),
     ]
 

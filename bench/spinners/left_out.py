@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tools")]
 
 from figures import NO_JAVA, repairs  # noqa: E402
-from labelled import DATA, flags, read_csv, read_jsonl, scrub, touched, write_jsonl  # noqa: E402
+from labelled import DATA, flag_hits, read_csv, read_jsonl, right_and_found, scrub, write_jsonl  # noqa: E402
 
 if TYPE_CHECKING:
     from fit_score import Texts
@@ -72,8 +72,8 @@ def families(work: Path) -> dict[str, float]:
     scrub("run", file, "-o", work / "out", *NO_JAVA)
     scores = {row["id"]: float(row["spin_score"]) for row in read_csv(work / "out" / "dedup.csv")}
     odd = [i for (role, _), those in ids.items() if role == "control" for i in those]
-    found = [row for row in flags(work / "out") if row["kind"] in ("wording", "determiner")]
-    flagged = [(r["id"], touched(r, spans[r["id"]])) for r in found if r["id"] in spans]
+    hits = flag_hits(work / "out", spans, ("wording", "determiner"))
+    right, words_found = right_and_found([hit for hit in hits if hit[0]["id"] in spans], spans)
     words = sum(len(texts[i].split()) for i in odd)
     of_odd = repairs(work / "out", dict.fromkeys(odd, ()))
     result = {
@@ -83,10 +83,9 @@ def families(work: Path) -> dict[str, float]:
     }
     return result | {
         "controls": _share([scores[i] >= SPUN for i in odd]),
-        "control_flags_per_1000": 1000 * sum(r["id"] not in spans for r in found) / words,
-        "words_precision": _share([bool(hit) for _, hit in flagged]),
-        "words_recall": len({(i, span["start"]) for i, hit in flagged for span in hit})
-        / sum(map(len, spans.values())),
+        "control_flags_per_1000": 1000 * sum(row["id"] not in spans for row, _ in hits) / words,
+        "words_precision": right,
+        "words_recall": words_found,
         **repairs(work / "out", spans),
         "control_repairs_per_1000": of_odd["wrong_repairs_per_1000"],
     }
