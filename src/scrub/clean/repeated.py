@@ -64,6 +64,7 @@ MIN_SHARE_SENTENCE = 0.25
 _LONGEST_ROW = 80
 _MENU = 2  # words of menus from which a line in brackets is a site's; set by hand
 _LETTERS = re.compile(r"[^\W\d_]+")
+# A fence of code, a Roman number of two letters and more, one of any length behind what it counts.
 _PART = re.compile(
     r"(?:`{3,}|~{3,})[\w+-]*|[IVXLC]{2,}\.?|"
     r"(?i:chapter|part|book|volume|act|scene|canto|letter|kapitel|teil|buch|akt|szene|chapitre|partie"

@@ -82,9 +82,9 @@ def with_parts_joined(html: str, text: str) -> str:
         return html  # an empty page
     prose: dict[Any, list[str]] = {}
     for paragraph in root.iter("p"):
-        said = "".join(paragraph.itertext())
-        if len(said.split()) >= _FEW_WORDS:
-            prose.setdefault(paragraph.getparent(), []).append("".join(said.split())[:_BEGINNING])
+        words = "".join(paragraph.itertext()).split()
+        if len(words) >= _FEW_WORDS:
+            prose.setdefault(paragraph.getparent(), []).append("".join(words)[:_BEGINNING])
     series: dict[Any, list[Any]] = {}
     known: dict[Any, Any] = {}
     for part in (element for element, found in prose.items() if len(found) >= _FEW_BLOCKS):
