@@ -27,7 +27,6 @@ from scrub.errors import InputError
 from scrub.match.keep import WHOLE, Rule, Verdict, keep, neighbours_of, settled
 from scrub.match.looks import Looks
 from scrub.match.pairs import Copies
-from scrub.match.rewrites.terms import NO_STEMS, Stems
 from scrub.renewal import renew
 from scrub.sources import Origin, Story, same_address, until
 from scrub.store.arrays import ArrayFile, DamagedError, write_file
@@ -52,8 +51,7 @@ class Earlier(NamedTuple):
 
     `repeated` are the lines that were boilerplate there, `looks` what the search for copies found,
     also of documents beyond these, the keys of which are `others` (K, 2);
-    `homes` (N,) says in which of `folders`, the oldest first, each document is; `stems` are words,
-    and `read` (N,) the documents whose words they are, if they were kept.
+    `homes` (N,) says in which of `folders`, the oldest first, each document is.
     """
 
     documents: Stored
@@ -63,8 +61,6 @@ class Earlier(NamedTuple):
     looks: Looks
     homes: NDArray[np.int64]
     folders: Sequence[Path]
-    stems: Stems
-    read: NDArray[np.bool_]
     others: NDArray[np.uint64]
 
 
@@ -109,8 +105,6 @@ def open_all(
         Looks(*(np.concatenate(arrays) for arrays in zip(*moved, strict=True))),
         homes[mask],
         folders,
-        reduce(Stems.and_listed, [part.stems for part in parts]),
-        np.concatenate([part.read for part in parts])[mask],
         np.zeros((0, 2), np.uint64),
     )
 
@@ -159,10 +153,8 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: LocalEngin
     kept = file["kept"].astype(np.bool_)
     looks = Looks(*(file[name] for name in Looks._fields))
     homes = np.zeros(len(ids), np.int64)
-    stems = NO_STEMS.and_listed(Stems(file["word_keys"], file["word_stems"]))
-    read = np.full(len(ids), bool(len(file["word_keys"])))
     others = file["others"].astype(np.uint64)
-    return Earlier(documents, ids, kept, repeated, looks, homes, [out], stems, read, others)
+    return Earlier(documents, ids, kept, repeated, looks, homes, [out], others)
 
 
 class Whole(NamedTuple):
@@ -181,11 +173,6 @@ class Whole(NamedTuple):
         """The old documents that were kept."""
         new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
         return np.append(new, earlier.kept[self.places])
-
-    def words(self, earlier: Earlier) -> tuple[Stems, NDArray[np.bool_]]:
-        """Words, and the documents, if they were kept, that have no other."""
-        new = np.zeros(len(self.corpus.ids) - len(self.places), np.bool_)
-        return earlier.stems, np.append(new, earlier.read[self.places])
 
 
 def joined(corpus: Corpus, earlier: Earlier) -> Whole:

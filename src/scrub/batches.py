@@ -16,7 +16,8 @@ from scrub.clean.watch import clean_watched
 from scrub.config import Settings
 from scrub.document import Change, Document, Rejection
 from scrub.match.features import Features, features_of
-from scrub.match.tokens import tokenize
+from scrub.match.rewrites.terms import stems_of
+from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.score import score_tokens
 from scrub.store.arrays import Arrays
 from scrub.store.shard import pack
@@ -69,7 +70,10 @@ def prepare_to_keep(
     slow: set[int] = set()
     documents, changes, queries = clean_watched(batch, settings.clean, repeated, lines, slow)
     failures = _failures(documents, slow, settings)
-    return pack(keys, documents, changes, failures, *described(documents, settings), queries)
+    tokens = tokenize([document.text for document in documents])
+    features, scores = _described(tokens, settings)
+    stems = stems_of(tokens)
+    return pack(keys, documents, changes, failures, features, stems, scores, queries)
 
 
 def _failures(documents: Sequence[Document], slow: set[int], settings: Settings) -> list[str]:
@@ -84,7 +88,10 @@ def described(
     documents: Sequence[Document], settings: Settings
 ) -> tuple[Features, NDArray[np.float64]]:
     """The features and the spin scores of cleaned documents."""
-    tokens = tokenize([document.text for document in documents])
+    return _described(tokenize([document.text for document in documents]), settings)
+
+
+def _described(tokens: Tokens, settings: Settings) -> tuple[Features, NDArray[np.float64]]:
     return features_of(tokens, settings.match), score_tokens(tokens).spin_score
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from scrub.match.keep import Verdict
     from scrub.match.looks import Looks
     from scrub.match.rewrites.describe import Rewrite
-    from scrub.match.rewrites.terms import Stems
     from scrub.sources import Story
     from scrub.spin.lexicon import Lexicon
 
@@ -112,8 +111,7 @@ class Analysis:
     documents that repairs changed, `looks` what a later search for copies need not find again,
     also of earlier documents beyond those of `corpus`, whose keys are `others` (K, 2);
     `stories` are those of documents that an earlier result has to do with; `events` names the
-    event of each kept document that shares one with another, and is None where nobody asked;
-    `stems` are the words of the kept documents, where these were searched for rewrites.
+    event of each kept document that shares one with another, and is None where nobody asked.
     """
 
     corpus: Corpus
@@ -128,7 +126,6 @@ class Analysis:
     rewrites: Sequence[Rewrite] = ()
     stories: Mapping[str, Story] = field(default_factory=dict)
     events: Mapping[str, str] | None = None
-    stems: Stems | None = None
     others: NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), np.uint64))
 
 

@@ -56,7 +56,6 @@ def renew(
     return {
         **NOTHING._asdict(), "keys": keys, "others": keys[:0], "within": repeated.within,
         "anywhere": repeated.anywhere, "kept": np.array(kept, np.uint8),
-        "word_keys": np.zeros(0, np.uint32), "word_stems": np.zeros(0, np.uint32),
     }  # fmt: skip
 
 

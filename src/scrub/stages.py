@@ -28,7 +28,7 @@ from scrub.match.pairs import find_copies
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.events import find_events
 from scrub.match.rewrites.find import find_rewrites, long_enough
-from scrub.match.rewrites.terms import NO_STEMS, stems_of, vocabularies, vocabulary
+from scrub.match.rewrites.terms import vocabulary
 from scrub.match.rewrites.translations import find_translations, stems_across
 from scrub.progress import Clock
 from scrub.repairing import repair_kept
@@ -39,7 +39,7 @@ from scrub.spin.soundness import worth
 from scrub.store.filling import settle, take_in
 from scrub.store.index import write_index
 from scrub.store.store import Store, who_else
-from scrub.store.stored import dates, languages, stored
+from scrub.store.stored import dates, languages, stems, stored
 from scrub.write.result import write_documents, write_result
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from scrub.document import Pair
     from scrub.engine.local import LocalEngine
     from scrub.match.keep import Verdict
-    from scrub.match.rewrites.terms import Stems
 
 __all__ = [
     "Store",
@@ -72,17 +71,15 @@ __all__ = [
 def rewrites_among(
     whole: Corpus, corpus: Corpus, verdicts: Mapping[str, Verdict], pairs: Sequence[Pair],
     settings: Settings, jobs: int, old: NDArray[np.bool_] | None = None,
-    known: tuple[Stems, NDArray[np.bool_]] | None = None,
-) -> tuple[list[Rewrite], Stems | None]:  # fmt: skip
+) -> list[Rewrite]:  # fmt: skip
     """Pairs of REWRITES among what is kept of `corpus` and the `old` documents that were kept.
 
     Of `whole`, all documents that are matched together, `old` (N,) are the old ones that were kept;
     pairs of two of these are left out, and copies, whichever of the same words `pairs` name.
-    `known` are words, and which documents have no other; the words of the rest come back, too.
     """
     match = settings.match
     if not (match.rewrites or match.translations) or match.method == "minhash":
-        return [], None
+        return []
     ids = whole.ids
     new = np.arange(len(ids)) < len(corpus.ids)
     kept = np.zeros(len(ids), np.bool_) if old is None else old.copy()
@@ -91,22 +88,18 @@ def rewrites_among(
     linked = _words_of(whole, pairs)
     found: list[Rewrite] = []
     texts, created = whole.texts, dates(whole)
-    if match.translations:  # for which the words of old documents are not known
-        stems, across = vocabularies(texts, chosen, [stems_of, stems_across], jobs)
-        words = stems
+    if match.translations:
+        across = vocabulary(texts, chosen, jobs, stems_across)
         found = find_translations(
             whole.features, ids, texts, created, languages(whole), chosen, across, linked, jobs, new
         )
         linked |= _words_of(whole, [rewrite.pair for rewrite in found])
-    else:
-        spelt, read = known or (NO_STEMS, np.zeros(len(ids), np.bool_))
-        stems = vocabulary(texts, chosen[~read[chosen]], jobs)
-        words = stems.and_listed(spelt)
     if match.rewrites:
+        words = stems(whole, chosen, jobs)
         found += find_rewrites(
             whole.features, ids, texts, created, chosen, words, linked, jobs, new=new
         )
-    return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b)), stems
+    return sorted(found, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
 
 
 def _words_of(corpus: Corpus, pairs: Sequence[Pair]) -> set[frozenset[int]]:
@@ -118,18 +111,14 @@ def _words_of(corpus: Corpus, pairs: Sequence[Pair]) -> set[frozenset[int]]:
 
 
 def events_among(
-    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int,
-    words: Stems | None,
-) -> dict[str, str] | None:  # fmt: skip
-    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for.
-
-    `words` are those of these documents, where they are known.
-    """
+    corpus: Corpus, verdicts: Mapping[str, Verdict], settings: Settings, jobs: int
+) -> dict[str, str] | None:
+    """The events of what is kept of `corpus`, see `find_events`; None where none are asked for."""
     if not settings.match.events:
         return None
     ids = corpus.ids
     chosen = np.array([at for at, i in enumerate(ids) if verdicts[i].kept], np.int64)
-    words = vocabulary(corpus.texts, chosen, jobs) if words is None else words
+    words = stems(corpus, chosen, jobs)
     return find_events(corpus.features, ids, dates(corpus), chosen, words, jobs)
 
 
@@ -173,13 +162,12 @@ def examine(
             if old
             else keep(corpus, *found, plain.pair if plain else None)
         )
-        rewrites, stems = rewrites_among(
-            whole, corpus, verdicts, copies.pairs, settings, engine.jobs,
-            *((stands, together.words(earlier)) if earlier and together else ()),
-        )  # fmt: skip
+        rewrites = rewrites_among(
+            whole, corpus, verdicts, copies.pairs, settings, engine.jobs, stands
+        )
         if "rewrite" in settings.keep.drop:
             verdicts = without_rewrites(verdicts, rewrites)
-        events = events_among(corpus, verdicts, settings, engine.jobs, stems)
+        events = events_among(corpus, verdicts, settings, engine.jobs)
         clock.advance(len(corpus.scores), len(corpus.scores))
     with clock.stage("flag"):
         part = replace(part, scores=believed)
@@ -199,5 +187,5 @@ def examine(
     return Analysis(
         corpus, judgement.pairs, verdicts, flagged, repaired, copies.looks,
         near_misses=copies.near_misses, rewrites=rewrites, stories=stories, events=events,
-        stems=stems, others=others,
+        others=others,
     )  # fmt: skip

@@ -99,19 +99,21 @@ def test_the_layout_is_that_of_safetensors(tmp_path: Path) -> None:
 @quick
 @given(any_array(np.uint32, st.integers(0, 300), elements=st.integers(0, 2**32 - 1) | st.just(8)))
 def test_words_are_found_again_in_their_vocabulary(units: np.ndarray) -> None:
-    words, vocabulary = by_frequency(units)
-    assert (vocabulary[words] == units).all()
-    assert len({*vocabulary.tolist()}) == len(vocabulary)
+    stems = np.arange(len(units), dtype=np.uint32) % 3
+    words, vocabulary, of_words = by_frequency(units, stems)
+    assert (vocabulary[words] == units).all() and (of_words[words] == stems).all()
+    distinct = [*zip(vocabulary.tolist(), of_words.tolist(), strict=True)]
+    assert len({*distinct}) == len(distinct)
     counts = np.bincount(words, minlength=len(vocabulary))
     assert (counts > 0).all() and (np.diff(counts) <= 0).all()
-    equal = np.diff(counts) == 0
-    assert (np.diff(vocabulary.astype(np.int64))[equal] > 0).all()
+    assert distinct == sorted(distinct, key=lambda each: (-counts[distinct.index(each)], each))
 
 
 def test_more_words_than_expected_are_numbered_too() -> None:
     units = np.arange(5000, dtype=np.uint32)[::-1]
-    words, vocabulary = by_frequency(units)
+    words, vocabulary, stems = by_frequency(units, units)
     assert (vocabulary == np.arange(5000)).all() and (words == units).all()
+    assert (stems == vocabulary).all()
 
 
 @quick

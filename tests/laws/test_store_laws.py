@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scrub.config import load
-from scrub.pipeline import run
+from scrub.document import Document
+from scrub.match.rewrites.terms import vocabulary
+from scrub.pipeline import analyse, run
 from scrub.store import filling, reading, stamp
+from scrub.store.stored import stored
 from scrub.write.output import Output
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
 
@@ -109,6 +114,19 @@ def test_a_changed_folder(how: str, tmp_path: Path, prepared: list[str]) -> None
     prepared.clear()
     assert found == result(source, tmp_path / "new")
     assert len(prepared) >= len(list(source.iterdir()))
+
+
+@pytest.mark.parametrize("chosen", [range(30), range(0, 30, 4), [7], []])
+def test_the_words_of_chosen_documents_are_those_of_their_texts(chosen: Iterable[int]) -> None:
+    documents = [Document(name, text) for name, text in texts().items()]
+    corpus = analyse(documents, SETTINGS, flag=False).corpus
+    assert len(stored(corpus).store.shards) > 1
+    places = np.array([*chosen], np.int64)
+    found, expected = stored(corpus).of(places).stems(), vocabulary(corpus.texts, places)
+    assert {*zip(*map(np.ndarray.tolist, found), strict=True)} == {
+        *zip(*map(np.ndarray.tolist, expected), strict=True)
+    }
+    assert bool(found.keys.any()) == bool(len(places))
 
 
 def written(path: Path) -> tuple[int, int, int]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from scrub.clean.repeated import RepeatedLines
 from scrub.corpus import Analysis
-from scrub.match.rewrites.terms import NO_STEMS
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_file
 from scrub.store.stored import stored
 
@@ -17,7 +16,6 @@ _KINDS = {
     "first": np.int64, "second": np.int64, "found": np.uint8, "keys": np.uint64,
     "others": np.uint64,
     "within": np.uint64, "anywhere": np.uint64, "kept": np.uint8, "place": np.uint8,
-    "word_keys": np.uint32, "word_stems": np.uint32,
 }  # fmt: skip
 
 
@@ -28,9 +26,8 @@ def write_index(folder: Path, analysis: Analysis, repeated: RepeatedLines) -> No
     place = str(documents.store.folder.absolute()).encode("utf-8", "surrogateescape")
     if documents.store.folder == folder:
         place = b"."  # so that OUT can be moved
-    keys, stems = (analysis.stems or NO_STEMS).listed()
     arrays: Arrays = {
-        **analysis.looks._asdict(), "word_keys": keys, "word_stems": stems,
+        **analysis.looks._asdict(),
         "keys": documents.keys(), "others": analysis.others, "kept": kept,
         "within": repeated.within, "anywhere": repeated.anywhere,
         "place": np.frombuffer(place, np.uint8),
@@ -50,10 +47,7 @@ def check_index(file: ArrayFile) -> None:
         or shapes["others"] != (*shapes["others"][:1], 2)
         or shapes["kept"] != documents
         or not looks == shapes["second"] == shapes["found"]
-        or shapes["word_keys"] != shapes["word_stems"]
-        or any(
-            len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place", "word_keys")
-        )
+        or any(len(shapes[name]) != 1 for name in ("first", "within", "anywhere", "place"))
     ):
         raise DamagedError(f"{file.path}: other arrays")
     for name in ("first", "second"):

@@ -2,8 +2,8 @@
 
 Texts and records lie in the form in which they are written (lines of `documents.jsonl` and
 `changes.jsonl`), so that writing them is copying bytes.  The lines are a file of their own, see
-scrub.store.lines.  Words are places in the vocabulary of the shard, whose most frequent come first,
-so that they pack well.
+scrub.store.lines.  Words are places in the vocabulary of the shard, which has the stem of each; its
+most frequent come first, so that they pack well.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def pack(
     changes: Iterable[Sequence[Change]],
     failures: Iterable[str],
     features: Features,
+    stems: NDArray[np.uint32],
     scores: NDArray[np.float64],
     queries: LineQueries,
 ) -> Arrays:
-    """Prepared documents as arrays, the widest numbers first.
+    """Prepared documents as arrays, the widest numbers first; `stems` are those of their words.
 
     One that fails is written nowhere, and has no line.
     """
@@ -64,7 +65,7 @@ def pack(
     ]
     origins = [orjson.dumps(tuple(origin(document))) for document in documents]
     parts = {field.name: getattr(features, field.name) for field in fields(Features)}
-    parts["words"], parts["vocabulary"] = by_frequency(parts.pop("units"))
+    parts["words"], parts["vocabulary"], parts["stems"] = by_frequency(parts.pop("units"), stems)
     arrays: Arrays = {
         "keys": keys,
         "scores": scores,
@@ -89,7 +90,8 @@ _LAYOUT = {
     "change_starts": (np.int64, ("documents +",)), "changes": (np.uint8, ("change bytes",)),
     "head_starts": (np.int64, ("documents +",)), "heads": (np.uint8, ("head bytes",)),
     "origin_starts": (np.int64, ("documents +",)), "origins": (np.uint8, ("origin bytes",)),
-    "words": (np.uint32, ("words",)), "vocabulary": (np.uint32, ("vocabulary",)),
+    "words": (np.uint32, ("words",)),
+    "vocabulary": (np.uint32, ("vocabulary",)), "stems": (np.uint32, ("vocabulary",)),
     "sentences": (np.int64, ("sentences +",)),
     "begins": (np.uint32, ("sentences",)), "documents": (np.int64, ("documents +",)),
     "digests": (np.uint64, ("documents",)), "bands": (np.uint32, ("documents", "bands")),
@@ -166,43 +168,49 @@ def column(file: ArrayFile, name: str) -> NDArray[Any]:
 
 
 def by_frequency(
-    units: NDArray[np.uint32],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Each word's place among the distinct ones, the most frequent first, and these."""
+    units: NDArray[np.uint32], stems: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Each word's place among the distinct ones, the most frequent first, and these.
+
+    Words are distinct if their units (N,) are or their stems (N,): both are found again.
+    """
     slots = 1 << max(8, (len(units) // 8).bit_length())  # every 16th word or less is another one
     while True:
-        table = np.full((slots, 2), -1, np.int64)
-        ranks, words = np.empty((2, len(units)), np.uint32)
+        table = np.full(slots, -1, np.int64)
+        ranks, firsts = np.empty(len(units), np.uint32), np.empty(len(units), np.int64)
         counts = np.zeros(len(units), np.int64)
-        if (found := _numbered(units, table, ranks, words, counts)) >= 0:
+        if (found := _numbered(units, stems, table, ranks, firsts, counts)) >= 0:
             break
         slots *= 4
-    words = words[:found]
-    order = np.lexsort((words, -counts[:found]))
+    vocabulary, their = units[firsts[:found]], stems[firsts[:found]]
+    order = np.lexsort((their, vocabulary, -counts[:found]))
     rank = np.empty(found, np.uint32)
     rank[order] = np.arange(found, dtype=np.uint32)
-    return rank[ranks], words[order]
+    return rank[ranks], vocabulary[order], their[order]
 
 
 @kernel()
-def _numbered(units, table, places, words, counts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _numbered(units, stems, table, places, firsts, counts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Number the different words as they come, and count each; returns how many, or -1.
 
-    -1 says that `table`, of words and their numbers, would be more than half full.
+    `firsts` says where each stands first.  -1 says that `table`, of numbers, would be more than
+    half full.
     """
     found, mask = 0, len(table) - 1
     for at in range(len(units)):
-        word = np.int64(units[at])
-        slot = (word * 0x9E3779B1 >> 13) & mask
-        while table[slot, 1] >= 0 and table[slot, 0] != word:
+        slot = (np.int64(units[at]) * 0x9E3779B1 >> 13) & mask
+        while table[slot] >= 0:
+            first = firsts[table[slot]]
+            if units[first] == units[at] and stems[first] == stems[at]:
+                break
             slot = (slot + 1) & mask
-        if table[slot, 1] < 0:
+        number = table[slot]
+        if number < 0:
             if 2 * found >= len(table):
                 return -1
-            table[slot, 0], table[slot, 1] = word, found
-            words[found] = units[at]
+            table[slot] = number = found
+            firsts[number] = at
             found += 1
-        number = table[slot, 1]
         places[at] = number
         counts[number] += 1
     return found

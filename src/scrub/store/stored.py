@@ -15,6 +15,7 @@ from scrub.document import Change, Document
 from scrub.errors import InputError
 from scrub.lines import document_of
 from scrub.match.features import Features
+from scrub.match.rewrites.terms import NO_STEMS, Stems, keys_of, vocabulary
 from scrub.sources import Origin
 from scrub.store.shard import Head, column
 
@@ -188,6 +189,20 @@ class Stored(Sequence[Document]):
             sketches=sketches,
         )
 
+    def stems(self) -> Stems:
+        """The words and numbers of all documents, and their stems."""
+        sentences, _ = self._joined("documents", list(self._runs()))
+        runs, _ = self._joined("sentences", sentences)
+        found = NO_STEMS
+        for number, file in self._files.items():
+            words, vocabulary, stems = file["words"], file["vocabulary"], file["stems"]
+            used = np.zeros(len(vocabulary), np.bool_)
+            for _, first, last in (run for run in runs if run[0] == number):
+                used[words[first:last].clip(max=len(vocabulary) - 1)] = True
+            keys = keys_of(vocabulary[used], True)
+            found = found.and_listed(Stems(keys, stems[used]))
+        return found
+
     def _gathered(self, name: str, runs: Sequence[Run]) -> NDArray[Any]:
         """The parts of an array of the shards, one after the other; one shard is read at a time."""
         ends = np.cumsum([0, *(last - first for _, first, last in runs)]).tolist()
@@ -264,6 +279,13 @@ def dates(corpus: Corpus) -> list[str]:
     if isinstance(corpus.documents, Stored):
         return [head.created for head in corpus.documents.heads()]
     return [document.created for document in corpus.documents]
+
+
+def stems(corpus: Corpus, chosen: NDArray[np.int64], jobs: int) -> Stems:
+    """The words and numbers of the documents at the positions `chosen`, and their stems."""
+    if isinstance(corpus.documents, Stored):
+        return corpus.documents.of(chosen).stems()
+    return vocabulary(corpus.texts, chosen, jobs)
 
 
 def languages(corpus: Corpus) -> list[str]:

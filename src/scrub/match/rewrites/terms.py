@@ -69,11 +69,6 @@ class Stems(NamedTuple):
     keys: NDArray[np.uint32]
     stems: NDArray[np.uint32]
 
-    def listed(self) -> Stems:
-        """Those that are there, sorted by their keys, which are no table then."""
-        order = np.argsort(self.keys)[int((self.keys == 0).sum()) :]
-        return Stems(self.keys[order], self.stems[order])
-
     def and_listed(self, more: Stems) -> Stems:
         """The table with what is listed besides."""
         return Stems(*add(self.keys.copy(), self.stems.copy(), *more))
@@ -106,30 +101,19 @@ def vocabulary(
     texts: Sequence[str], chosen: NDArray[np.int64], jobs: int = 1, stem: Stemmer = stems_of
 ) -> Stems:
     """All words and numbers of the texts at the positions `chosen`."""
-    return vocabularies(texts, chosen, [stem], jobs)[0]
 
-
-def vocabularies(
-    texts: Sequence[str], chosen: NDArray[np.int64], stemmers: Sequence[Stemmer], jobs: int = 1
-) -> list[Stems]:
-    """The same for several kinds of stems, for which each text is tokenized once."""
-
-    def read(part: slice) -> list[Stems]:
+    def read(part: slice) -> Stems:
         mine = chosen[part]
-        found = [NO_STEMS] * len(stemmers)
+        found = NO_STEMS
         for k in range(0, len(mine), _BATCH):
             tokens = tokenize([texts[at] for at in mine[k : k + _BATCH].tolist()])
             kept = np.where(tokens.symbol, tokens.symbol, tokens.hash) & ~np.uint32(KIND_MASK)
             number = tokens.kind & KIND_MASK == NUMBER
             kept[number] |= np.uint32(NUMBER)
-            found = [
-                own.and_listed(Stems(kept, stem(tokens)))
-                for own, stem in zip(found, stemmers, strict=True)
-            ]
+            found = found.and_listed(Stems(kept, stem(tokens)))
         return found
 
-    parts = in_parts(read, len(chosen), jobs)
-    return [reduce(Stems.and_listed, column, NO_STEMS) for column in zip(*parts, strict=True)]
+    return reduce(Stems.and_listed, in_parts(read, len(chosen), jobs), NO_STEMS)
 
 
 def numbered(stems: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
