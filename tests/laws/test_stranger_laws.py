@@ -25,7 +25,7 @@ from scrub.errors import InputError, ScrubError
 from scrub.match import signatures
 from scrub.pipeline import run
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_arrays
-from scrub.store.shard import check, column
+from scrub.store.shard import check
 from scrub.store.store import Store
 from scrub.table import load_table
 from stories import FERRY, MUSEUM
@@ -100,11 +100,6 @@ def test_other_shapes_and_types_are_refused(sound: Arrays, tmp_path: Path, data:
         other[name] = array[:-1]
     write_arrays(tmp_path / "a.shard", other)
     if how == "shorter" and not len(array):  # as it was
-        return
-    if name == "vocabulary" and how in ("longer", "shorter"):  # no word is looked up beyond it
-        check(ArrayFile(tmp_path / "a.shard"), BANDS)
-        units = column(ArrayFile(tmp_path / "a.shard"), "units")
-        assert len(units) == len(sound["words"]) and np.isin(units, other[name]).all()
         return
     with pytest.raises(DamagedError):
         check(ArrayFile(tmp_path / "a.shard"), BANDS)
