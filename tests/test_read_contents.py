@@ -86,6 +86,13 @@ PAGE = (
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
+def chunked(data: bytes, size: int = 100, end: bytes = b"0\r\n\r\n") -> bytes:
+    """A body in chunks of RFC 9112; `end` is the last of them and what follows."""
+    parts = [data[k : k + size] for k in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + end
+
+
+CHUNKED = ("Transfer-Encoding", "chunked")
 # As servers and crawlers say what they send, right or wrong.
 SENT = [
     ([HTML], PAGE),
@@ -94,6 +101,10 @@ SENT = [
     ([HTML, ("Content-Encoding", "gzip")], PAGE),  # undone already, under the old header
     ([HTML, ("Content-Encoding", "br")], PAGE),
     ([HTML, ("Content-Encoding", "identity")], PAGE),
+    ([HTML, CHUNKED], chunked(PAGE)),
+    ([HTML, CHUNKED], PAGE),  # undone already
+    ([HTML, CHUNKED, ("Content-Encoding", "gzip")], chunked(gzip.compress(PAGE))),
+    ([HTML, ("Transfer-Encoding", "gzip, Chunked")], chunked(gzip.compress(PAGE))),
     ([("Server", "none")], PAGE),
     ([("Content-Type", "text/plain")], PAGE),
     ([("Content-Type", "application/octet-stream")], PAGE),
@@ -107,6 +118,22 @@ def test_pages_of_web_archives(tmp_path: Path) -> None:
     assert found == [["Bakery", ONE, TWO]] * (len(SENT) + 1)
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (chunked(ONE.encode(), 9, b"0\r\nX-Checksum: abc ferry\r\n\r\n"), ONE),
+        (chunked(ONE.encode(), 9, b""), ONE),
+        (chunked(ONE.encode(), 9)[:40], ONE[:27]),  # a body that was cut
+        (chunked(ONE.encode(), 9).replace(b"9\r\n", b"9;name=value\r\n", 1), ONE),
+        (chunked(ONE.encode(), 9, b"no chunk"), ONE + "no chunk"),
+        (ONE.encode(), ONE),
+    ],
+)
+def test_chunks_of_plain_text(body: bytes, text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(warc(([("Content-Type", "text/plain"), CHUNKED], body)))
+    assert [d.text for d in documents(tmp_path)] == [text]
+
+
 def test_a_coding_that_cannot_be_undone_costs_one_page(tmp_path: Path) -> None:
     broken = ([HTML, ("Content-Encoding", "br")], b"\x8b\xff\x00\x01" * 50)
     picture = ([("Server", "none")], b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
@@ -114,7 +141,7 @@ def test_a_coding_that_cannot_be_undone_costs_one_page(tmp_path: Path) -> None:
     bad, good = read([tmp_path], ReadSettings())
     assert isinstance(bad, Rejection)
     assert isinstance(good, Document)
-    assert "Content-Encoding br cannot be undone" in bad.detail
+    assert "its coding br cannot be undone" in bad.detail
 
 
 def test_a_damaged_member_of_a_web_archive_costs_one_page(tmp_path: Path) -> None:

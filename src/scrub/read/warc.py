@@ -38,6 +38,8 @@ _UNTYPED = ("", "text/plain", "application/octet-stream", "unknown/unknown", "ap
 _XML = ("application/xml", "text/xml")  # which may be a page, too
 _DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
+# Before a chunk of RFC 9112: its size, and the end of the one before.
+_CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
 # What crawlers ask for, and what they write of themselves.
 _OF_CRAWLER = re.compile(
@@ -215,14 +217,10 @@ def _payload(record: ArcWarcRecord, limit: float) -> bytes:
 
     Raises UnreadableError where they are more than `limit`, or a coding cannot be undone.
     """
-    from warcio.bufferedreaders import ChunkedDataReader
-
-    stream, headers = record.raw_stream, record.http_headers
-    if headers and "chunked" in _value(headers, "Transfer-Encoding").lower():
-        stream = ChunkedDataReader(stream)
-    data = whole(iter(lambda: stream.read(CHUNK), b""), limit)
-    named = _value(headers, "Content-Encoding") if headers else ""
-    for coding in reversed([part.strip().lower() for part in named.split(",")]):
+    headers = record.http_headers
+    data = whole(iter(lambda: record.raw_stream.read(CHUNK), b""), limit)
+    named = [_value(headers, f"{of}-Encoding") for of in ("Content", "Transfer")] if headers else []
+    for coding in reversed([part.strip().lower() for part in ",".join(named).split(",")]):
         if coding in ("", "identity", "none", "utf-8"):
             continue
         try:
@@ -231,12 +229,14 @@ def _payload(record: ArcWarcRecord, limit: float) -> bytes:
             if isinstance(error, UnreadableError) and error.reason == "too-large":
                 raise
             if not _is_plain(data):  # many archives hold what was undone, under the old header
-                what = f"its Content-Encoding {coding[:40]} cannot be undone: {error}"
+                what = f"its coding {coding[:40]} cannot be undone: {error}"
                 raise UnreadableError("damaged", what[:300]) from None
     return data
 
 
 def _undone(data: bytes, coding: str, limit: float) -> bytes:
+    if coding == "chunked":
+        return _unchunked(data)
     if coding in ("gzip", "zstd"):
         parts: list[bytes] = []
         meter = Meter(2 * limit + CHUNK, math.inf, math.inf)
@@ -264,6 +264,19 @@ def _undone(data: bytes, coding: str, limit: float) -> bytes:
                 break
         return whole(iter(parts), limit)
     raise UnreadableError("damaged", "unknown")
+
+
+def _unchunked(data: bytes) -> bytes:
+    """What chunks hold, without the fields behind the last; what is in none stays as it is.
+
+    (warcio 1.8.1 has such fields in the text.)
+    """
+    parts, at, size = [], 0, -1
+    while size and (found := _CHUNK.match(data, at)):
+        size = int(found[1], 16)
+        at = found.end() + size
+        parts.append(data[found.end() : at])
+    return b"".join(parts) if size == 0 else b"".join([*parts, data[at:].removeprefix(b"\r\n")])
 
 
 def _is_plain(data: bytes) -> bool:
