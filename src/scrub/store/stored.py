@@ -191,16 +191,18 @@ class Stored(Sequence[Document]):
 
     def stems(self) -> Stems:
         """The words and numbers of all documents, and their stems."""
-        sentences, _ = self._joined("documents", list(self._runs()))
-        runs, _ = self._joined("sentences", sentences)
+        runs: dict[int, list[tuple[int, int]]] = {number: [] for number in self._files}
+        for number, first, last in self._runs():
+            runs[number].append((first, last))
         found = NO_STEMS
         for number, file in self._files.items():
-            words, vocabulary, stems = file["words"], file["vocabulary"], file["stems"]
+            vocabulary, starts = file["vocabulary"], file["sentences"][file["documents"]].tolist()
             used = np.zeros(len(vocabulary), np.bool_)
-            for _, first, last in (run for run in runs if run[0] == number):
-                used[words[first:last].clip(max=len(vocabulary) - 1)] = True
+            words = file["words"].clip(max=len(vocabulary) - 1)  # see `column`
+            for first, last in runs[number]:
+                used[words[starts[first] : starts[last]]] = True
             keys = keys_of(vocabulary[used], True)
-            found = found.and_listed(Stems(keys, stems[used]))
+            found = found.and_listed(Stems(keys, file["stems"][used]))
         return found
 
     def _gathered(self, name: str, runs: Sequence[Run]) -> NDArray[Any]:
