@@ -57,10 +57,8 @@ lint: $(VENV)/.lint  ## ruff and mypy over everything
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-quality: $(VENV)/.dev  ## the quality floors, on the labelled data in $(SHARED), and the table of languages
-	$(BIN)/python -m pytest -m shared
-	$(BIN)/python bench/languages.py
-	$(BIN)/python docs/generate.py
+quality: $(VENV)/.dev  ## the quality floors, on the labelled data in $(SHARED)
+	$(BIN)/python -m pytest $(TOGETHER) -m shared
 
 bench: $(VENV)/.dev  ## time and quality against the peers, into bench/results/
 	$(BIN)/python bench/run.py

@@ -39,11 +39,12 @@ PACKAGES = {
         "test_match_*.py test_keep.py test_clusters.py laws/test_match_laws.py",
     ),
     "spin": ("src/scrub/spin", "test_spin_*.py laws/test_spin_*.py"),
-    "clean": ("src/scrub/clean", "test_clean_*.py laws/test_clean_*.py"),
+    "clean": ("src/scrub/clean", "test_clean_*.py laws/test_clean_*.py test_read_contents.py"),
     "read": ("src/scrub/read", "test_read*.py laws/test_read_*.py"),
     "store": (
         "src/scrub/store",
-        "laws/test_store_laws.py laws/test_arrays_laws.py test_against.py test_compressed.py",
+        "test_store_*.py laws/test_store_laws.py laws/test_arrays_laws.py test_against.py "
+        "test_compressed.py",
     ),
     "write": (
         "src/scrub/write",

@@ -155,9 +155,10 @@ def main() -> None:
             zip(others, score_batch(list(others.values())).spin_score.tolist(), strict=True)
         )
         count = sum(len(text.split()) for text in others.values())
+        found = context.examine(others, held).flags
         report[str(path)] = {
             "accused": round(sum(v >= 0.5 for v in held.values()) / len(held), 5),
-            "flags_per_1000_words": round(1000 * len(context.flags(others, held)) / count, 4),
+            "flags_per_1000_words": round(1000 * len(found) / count, 4),
         }
     report["processor_seconds"] = {name: round(value, 2) for name, value in seconds.items()}
     print(json.dumps(report, indent=1))

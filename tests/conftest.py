@@ -31,6 +31,21 @@ def no_power_cut() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def one_worker() -> Iterator[None]:
+    """The pages of a file's tests go to one process, whose start takes as long as 100 of them."""
+    from scrub.config import ReadSettings
+    from scrub.read import reader
+    from scrub.read.html import Extractors
+
+    kept = Extractors(ReadSettings().html_seconds, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "close", lambda: None)
+        patch.setattr(reader, "Extractors", lambda seconds, jobs: kept)
+        yield
+    kept.close()
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return ROOT / "seeds"

@@ -43,13 +43,14 @@ def test_every_rule_has_an_example_of_each_kind() -> None:
     }
     rules |= {f"layout/{name}" for name in ("line-join", "hyphen", "letters", "blank-lines")}
     rules |= {"layout/spaces", "layout/glued-words", "characters/invisible", "characters/space"}
+    rules |= {"characters/direction-mark", "characters/stop", "encoding/mojibake"}
     rules |= {
-        "characters/direction-mark",
-        "characters/stop",
-        "encoding/mojibake",
         "encoding/entity",
+        "encoding/legacy-encoding",
+        "encoding/control",
+        "encoding/nfc",
+        "encoding/quotes",
     }
-    rules |= {"encoding/control", "encoding/nfc", "encoding/quotes"}
     for expect in ("fires", "rests"):
         shown = {param.values[0]["rule"] for param in CASES if param.values[0]["expect"] == expect}  # type: ignore[index]
         assert rules <= shown, (expect, sorted(rules - shown))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from scrub.config import MatchSettings
 from scrub.frames import find_duplicates
 from scrub.match.account import least
+from scrub.match.candidates import candidates
 from scrub.match.explain import chain, explain
 from scrub.match.features import Features, features
 from scrub.match.pairs import Copies, find_copies
@@ -265,3 +268,15 @@ def test_the_probability_asked_for_is_a_sum_that_links() -> None:
     assert pairs(0.5) == [("a", "b"), ("a", "c")]
     assert pairs(0.9999) == [("a", "c")]  # the same words are one whatever is asked
     assert not explain(found, list("abcd"), texts, "a", "b", least(0.9999)).linked
+
+
+def test_bands_and_samples_each_give_candidates_by_themselves() -> None:
+    texts = [FERRY, MUSEUM, FERRY.replace("the", "a", 1), edited(MUSEUM, 0.02)]
+    made, nothing = features(texts, SETTINGS), np.zeros(len(texts) + 1, np.int64)
+    every = np.arange(made.bands.size, dtype=np.uint32) + 1
+    for part in (
+        replace(made, sketch=made.sketch[:0], places=made.places[:0], sketches=nothing),
+        replace(made, bands=every.reshape(made.bands.shape)),  # none is another's
+    ):
+        shorter, fuller = candidates(part, np.arange(len(texts)))
+        assert [*zip(shorter.tolist(), fuller.tolist(), strict=True)] == [(2, 0), (3, 1)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import numpy as np
 import pytest
 
 from scrub.config import MatchSettings
 from scrub.match.account import version
 from scrub.match.characters import fold
 from scrub.match.conversions import is_converted
-from scrub.match.features import features
+from scrub.match.features import features, frame
 from scrub.match.pairs import find_copies
 from scrub.match.scan import KIND_MASK, NAME
 from scrub.match.spelling import SOUND
@@ -101,6 +102,20 @@ def sound(name: str) -> int:
 )  # fmt: skip
 def test_spellings_of_one_name(names: str) -> None:
     assert len({sound(name) for name in names.split()}) == 1
+
+
+def symbols(text: str) -> list[int]:
+    """The frame of a text of one sentence."""
+    made = features([text], MatchSettings())
+    found, begins = np.zeros(len(made.units), np.uint32), np.zeros(len(made.units), np.int64)
+    return found[: frame(made.units, 0, len(made.units), found, begins)].tolist()
+
+
+def test_a_frame_knows_a_name_by_its_sound_and_a_number_by_its_value() -> None:
+    text = "A clerk said that Muhammad Clark had 12 of the keys."
+    assert symbols(text) == symbols(text.replace("Muhammad", "Mohamed"))
+    assert symbols(text) != symbols(text.replace("Clark", "Brandt"))
+    assert symbols(text) != symbols(text.replace("12", "21"))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +251,6 @@ def test_a_text_without_its_marks() -> None:
 
 
 def measured(**given: float) -> float:
-    import numpy as np
 
     row = np.zeros(1, MEASURES)
     for name, value in given.items():

@@ -22,6 +22,8 @@ from scrub.read.worker import fragment_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 
 def documents(*inputs: Path | str, **settings: Any) -> list[Document]:
     results = list(read(list(inputs), ReadSettings(**settings)))

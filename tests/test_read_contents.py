@@ -24,6 +24,8 @@ from scrub.lines import document_line, document_of
 from scrub.read import read
 from scrub.read.stream import zstd
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 CASES: dict[str, list[Any]] = json.loads(
     (Path(__file__).parent / "cases" / "read_contents.json").read_text(encoding="utf-8")
 )

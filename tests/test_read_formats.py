@@ -28,6 +28,8 @@ from scrub.read.stream import zstd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 ARTICLES: list[dict[str, str]] = json.loads(
     (Path(__file__).parent / "cases" / "read_articles.json").read_text(encoding="utf-8")
 )

@@ -16,6 +16,8 @@ from scrub.read import read
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 ONE = "The bakery on the quay will open at five from Monday, its owner said."
 TWO = "She expects a queue, because the ferry now leaves at six."
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -22,6 +22,8 @@ from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
 from scrub.store.reading import pack_batches
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scrub.spin.context import LEAST, MOST, SPUN, examine, flags, learn
+from scrub.document import Flag
+from scrub.spin.context import LEAST, MOST, SPUN, examine, learn
 from scrub.spin.score import score_batch
 
 CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
@@ -26,10 +27,14 @@ def scores(documents: dict[str, str]) -> dict[str, float]:
     )
 
 
+def flags(documents: dict[str, str], *more: Any) -> list[Flag]:
+    return examine(documents, scores(documents), *more).flags
+
+
 def found_in(case: dict[str, Any]) -> set[str]:
     documents = corpus()
     name = f"spun-{case['name']}"
-    return {f.text.lower() for f in flags(documents, scores(documents)) if f.id == name}
+    return {f.text.lower() for f in flags(documents) if f.id == name}
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
@@ -49,18 +54,18 @@ def test_a_third_of_the_substituted_words_is_found():
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
 def test_a_clean_text_is_left_alone(case):
     documents = corpus() | {"clean": case["clean"]}
-    assert [f for f in flags(documents, scores(documents)) if f.id == "clean"] == []
+    assert [f for f in flags(documents) if f.id == "clean"] == []
 
 
 @pytest.mark.parametrize("case", CASES["innocent"], ids=lambda case: case["name"])
 def test_an_innocent_text_is_left_alone(case):
     documents = corpus()
-    assert [f for f in flags(documents, scores(documents)) if f.id == f"clean-{case['name']}"] == []
+    assert [f for f in flags(documents) if f.id == f"clean-{case['name']}"] == []
 
 
 def test_flags_name_their_span_and_stay_below_repair():
     documents = corpus()
-    found = flags(documents, scores(documents))
+    found = flags(documents)
     assert found
     for flag in found:
         assert documents[flag.id][flag.start : flag.end] == flag.text
@@ -72,13 +77,13 @@ def test_flags_name_their_span_and_stay_below_repair():
 
 def test_suggestions_are_originals_where_english_is_plain():
     documents = corpus()
-    pairs = {(f.text.lower(), f.suggestion.lower()) for f in flags(documents, scores(documents))}
+    pairs = {(f.text.lower(), f.suggestion.lower()) for f in flags(documents)}
     assert ("pronounced", "said") in pairs
 
 
 def test_a_suggestion_keeps_the_capital():
     documents = corpus()
-    for flag in flags(documents, scores(documents)):
+    for flag in flags(documents):
         if flag.suggestion:
             assert flag.suggestion[0].isupper() == flag.text[0].isupper()
 
@@ -95,8 +100,8 @@ def test_copies_do_not_confirm_each_other():
     one = corpus()
     copies = one | {f"{i}-copy": text for i, text in one.items()}
     groups = {f"{i}{end}": i for i in one for end in ("", "-copy")}
-    alone = flags(one, scores(one), learn(one, scores(one)))
-    together = flags(copies, scores(copies), learn(one, scores(one)), groups)
+    alone = flags(one, learn(one, scores(one)))
+    together = flags(copies, learn(one, scores(one)), groups)
     assert [f for f in together if f.id in one] == alone
 
 
@@ -107,6 +112,6 @@ def test_the_order_of_documents_changes_nothing():
 
 
 def test_nothing_suspect_nothing_flagged():
-    assert flags({}, {}) == []
+    assert flags({}) == []
     clean = {case["name"]: case["clean"] for case in CASES["cases"]}
-    assert examine(clean, scores(clean)).flags == []
+    assert flags(clean) == []

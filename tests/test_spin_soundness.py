@@ -103,6 +103,22 @@ def test_what_a_fuller_copy_adds_counts(more: str) -> None:
     assert sound_words(TEXT + more, 0.8) > sound_words(TEXT, 0.8) + 5
 
 
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("It has to be closed for two weeks each.", 0),
+        ("The pier is to be closed for two weeks each.", 10),
+    ],
+)
+def test_a_line_of_ten_words_that_stands_twice_counts_once_and_a_label_twice(
+    line: str, lost: int
+) -> None:
+    one, two, three = TEXT.split("\n\n")[1:]
+    twice = "\n\n".join([one, line, two, line, three])
+    other = "\n\n".join([one, line, two, line.replace("two", "six"), three])
+    assert sound_words(other, 0.8) - sound_words(twice, 0.8) == lost
+
+
 def test_a_damaged_copy_stays_where_the_sound_one_is_a_small_part() -> None:
     assert sound_words(TEXT.upper(), 0.8) > sound_words(TEXT[: len(TEXT) // 2], 0.8)
 

@@ -9,7 +9,6 @@ import json
 import lzma
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,13 @@ from hypothesis import strategies as st
 import packing
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
-from scrub.read import read, reader
-from scrub.read.html import Extractors
+from scrub.read import read
 from scrub.read.stream import zstd
 from stories import FERRY, MUSEUM, SCHOOL
 
-SETTINGS = ReadSettings(max_record_mb=0.02, max_ratio=50, max_expanded_gb=0.001, html_seconds=5)
+pytestmark = pytest.mark.usefixtures("one_worker")
+
+SETTINGS = ReadSettings(max_record_mb=0.02, max_ratio=50, max_expanded_gb=0.001)
 ARTICLES = [FERRY[:600], MUSEUM[:500], SCHOOL[:400]]
 PAGE = "<html><head><title>News</title></head><body><article>{}</article></body></html>"
 
@@ -144,17 +144,6 @@ def outcome(name: str, data: bytes) -> list[Document | Rejection]:
         results = list(read([folder], SETTINGS, jobs=1))
         assert [p.name for p in Path(folder).iterdir()] == [f"a.{name}"]
     return results
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_worker() -> Iterator[None]:
-    """The pages of all examples go to one process, whose start takes as long as 100 of them."""
-    kept = Extractors(SETTINGS.html_seconds, 1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept, "close", lambda: None)
-        patch.setattr(reader, "Extractors", lambda seconds, jobs: kept)
-        yield
-    kept.close()
 
 
 def check(name: str, edits: list[tuple[str, float, int, bytes]]) -> None:

@@ -27,6 +27,8 @@ from scrub.read import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 WORDS = "The quay number {} was opened on a Monday by the mayor and two of the bakers."
 # An item is its number, or None for one that cannot be read.
 Items = list[int | None]

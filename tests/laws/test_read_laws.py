@@ -30,6 +30,8 @@ from scrub.read.stream import Input, Meter, UnreadableError, expand, lines, zstd
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
     lambda t: not is_blank(t)
 )

@@ -20,6 +20,7 @@ from scrub.clean.page import MAX_LINES, article_scores
 from scrub.clean.shape import (
     in_page_order,
     is_rows,
+    tree,
     with_parts_joined,
     without_layout_tables,
 )
@@ -169,12 +170,9 @@ def _date(found: str, html: str) -> str:
 
 def page_blocks(html: str) -> list[str]:
     """The text of a page, a line for each block; inline tags part no words."""
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(html.encode("utf-8", "replace"), _parser())
-    except (ValueError, lxml_html.etree.ParserError):
-        return []  # an empty page
+    root = tree(html)
+    if root is None:
+        return []
     parts: list[str] = []
     # a stack instead of recursion: the depth of the markup is a stranger's choice
     stack: list[tuple[Any, bool]] = [(root, False)]
@@ -194,13 +192,6 @@ def page_blocks(html: str) -> list[str]:
             parts.append(_SPACE.sub(" ", element.tail or ""))
     blocks = (block.strip() for block in "".join(parts).split("\0"))
     return [block for block in blocks if block]
-
-
-def _parser() -> Any:  # noqa: ANN401 - lxml's own class
-    """A parser that reads UTF-8 whatever the page declares, because the text is decoded already."""
-    from lxml import html as lxml_html
-
-    return lxml_html.HTMLParser(encoding="utf-8")
 
 
 def _bag(text: str) -> Counter[str]:

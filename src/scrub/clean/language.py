@@ -33,8 +33,7 @@ def language(text: str, *, words: int, function_words: int, non_ascii: int) -> s
         return "und"
     import py3langid
 
-    code: str = py3langid.classify(sample)[0]
-    return code
+    return py3langid.classify(sample)[0]
 
 
 def languages(texts: Sequence[str], counts: Any) -> list[str]:  # noqa: ANN401 - an integer array

@@ -49,8 +49,7 @@ def signals(counts: NDArray[np.int64]) -> list[dict[str, Any]]:
     lines = np.maximum(counts[:, _COLUMN["lines"]], 1)
 
     def share(name: str, of: NDArray[np.int64]) -> list[float]:
-        values: list[float] = np.round(counts[:, _COLUMN[name]] / of, 4).tolist()
-        return values
+        return np.round(counts[:, _COLUMN[name]] / of, 4).tolist()
 
     columns: dict[str, list[Any]] = {
         "rps_doc_word_count": counts[:, _COLUMN["words"]].tolist(),

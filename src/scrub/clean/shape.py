@@ -28,20 +28,33 @@ def is_rows(text: str) -> bool:
     return 2 * sum(count for count, row in words if row) > sum(count for count, _ in words)
 
 
+def tree(html: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """The root of a page, None where it is empty; of what is text already no charset counts."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8")
+    try:
+        return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser)
+    except (ValueError, etree.ParserError):
+        return None
+
+
+def _markup(root: Any) -> str:  # noqa: ANN401
+    from lxml import html as lxml_html
+
+    return lxml_html.tostring(root, encoding="unicode")
+
+
 def without_layout_tables(html: str) -> str:
     """The same page where none of its tables lays it out.
 
     A table is layout where one of its cells has half of the page's words, or those of its cells
     that have several blocks of prose have them together.
     """
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, lxml_html.etree.ParserError):
-        return html  # an empty page
+    root = tree(html)
+    if root is None:
+        return html
     words, blocks = _counts(root)
     laid_out = False
     for table in list(root.iter("table")):
@@ -63,7 +76,7 @@ def without_layout_tables(html: str) -> str:
             laid_out = True
             for part in parts:
                 part.tag = "div"
-    return lxml_html.tostring(root, encoding="unicode") if laid_out else html
+    return _markup(root) if laid_out else html
 
 
 def with_parts_joined(html: str, text: str) -> str:
@@ -72,14 +85,9 @@ def with_parts_joined(html: str, text: str) -> str:
     Parts are elements of the same kind, within elements of the same kind up to one they share in
     an `article` or a `main`, that hold several paragraphs each.
     """
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, lxml_html.etree.ParserError):
-        return html  # an empty page
+    root = tree(html)
+    if root is None:
+        return html
     prose: dict[Any, list[str]] = {}
     for paragraph in root.iter("p"):
         words = "".join(paragraph.itertext()).split()
@@ -111,7 +119,7 @@ def with_parts_joined(html: str, text: str) -> str:
             joined = True
             for part in parts[1:]:
                 first.extend(list(part))
-    return lxml_html.tostring(root, encoding="unicode") if joined else html
+    return _markup(root) if joined else html
 
 
 def _are_titled(parts: list[Any]) -> bool:

@@ -27,9 +27,6 @@ Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
 # What a suspect has, as bits: characters to repair, space to fold, a candidate line, a line broken
 # off or of one letter, as many candidate lines as a page has, a glued word at a line's head.
 CHARACTERS, SPACES, LINES, BREAKS, PAGE, GLUED = 1, 2, 4, 8, 16, 32
-# Not found here but by `repeated`: a line known to be on many pages.
-REPEATED = 64
-EVERYTHING = 127
 
 _STRONG, _OPENER = 1, 2
 _STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))

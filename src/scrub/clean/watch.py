@@ -51,8 +51,7 @@ class LineQueries(NamedTuple):
         sources = np.repeat(self.sources, np.diff(self.starts))
         other = repeated.known(self.lines, sources) != self.answers.astype(np.bool_)
         before = np.concatenate([[0], np.cumsum(other)])
-        same: NDArray[np.bool_] = before[self.starts[1:]] == before[self.starts[:-1]]
-        return same
+        return before[self.starts[1:]] == before[self.starts[:-1]]
 
 
 def clean_watched(

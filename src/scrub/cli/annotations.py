@@ -19,7 +19,6 @@ RULES = {
     "grammar": ("SCR104", "a disagreement that substitution leaves behind"),
     "phrase": ("SCR105", "a known tortured phrase"),
 }
-FORMATS = ("text", "json", "sarif", "github")
 
 # A path or text from the input must not move the cursor, colour the terminal or fake a line.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -66,7 +65,7 @@ class LineIndex:
 
 
 def render(annotations: Sequence[Annotation], form: str) -> str:
-    """The annotations in one of FORMATS, without a final newline."""
+    """The annotations as `text`, `json`, `sarif` or `github`, without a final newline."""
     if form == "json":
         return json_text([_record(a) for a in annotations])
     if form == "sarif":

@@ -64,8 +64,7 @@ class Pool:
     def _call(self, function: Callable[[T], R], argument: T) -> R:
         worker = self._idle.get()  # there are as many workers as threads
         try:
-            result: R = worker.call(function, argument)
-            return result
+            return worker.call(function, argument)
         finally:
             self._idle.put(worker)
 

@@ -130,8 +130,7 @@ def is_plausible(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[
     """Whether a pair could be linked if its frame were rare and its words the same."""
     found = terms(measures)
     coverage = np.maximum(found["coverage"], _covered(measures))
-    plausible: NDArray[np.bool_] = (_most(found) + coverage >= needed) & is_proven(measures)
-    return plausible
+    return (_most(found) + coverage >= needed) & is_proven(measures)
 
 
 def hangs_on_rarity(measures: NDArray[np.void], needed: float = LINKED) -> NDArray[np.bool_]:
@@ -162,14 +161,13 @@ def is_derived(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether the shorter text is, beyond doubt, made of the fuller, so that it says nothing of
     how common its wording is: most of it is aligned, and names and numbers agree."""
     found = terms(measures)
-    derived: NDArray[np.bool_] = (
+    return (
         (np.minimum(measures["aligned_a"], measures["aligned_b"]) > MIN_SENTENCES)
         & (_covered(measures) >= DERIVED)
         & ~is_standing(measures)
         & (found["contested"] + found["disagreement"] >= -0.1)
         & (measures["names"] + measures["numbers"] >= 6)
     )
-    return derived
 
 
 def is_proven(measures: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -185,44 +183,38 @@ def is_other_brief(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     words = measures["words_a"]
     edits = np.maximum(0, _OTHER_WORDS * (words - _ONE_WORD))
     reworded = is_aligned(measures) & (measures["verbatim"] == 0)
-    other: NDArray[np.bool_] = (words < SHORT_WORDS) & (measures["unshared"] > edits) & ~reworded
-    return other
+    return (words < SHORT_WORDS) & (measures["unshared"] > edits) & ~reworded
 
 
 def _covered(measures: NDArray[np.void]) -> NDArray[np.float64]:
-    share: NDArray[np.float64] = measures["covered_a"] / np.maximum(1, measures["words_a"])
-    return share
+    return measures["covered_a"] / np.maximum(1, measures["words_a"])
 
 
 def is_aligned(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether two sentences of each side are aligned, headings apart."""
-    enough: NDArray[np.bool_] = sentences(measures) >= MIN_SENTENCES
-    return enough
+    return sentences(measures) >= MIN_SENTENCES
 
 
 def sentences(measures: NDArray[np.void]) -> NDArray[np.int32]:
     """How many sentences are aligned on both sides, headings apart."""
-    aligned: NDArray[np.int32] = np.minimum(
+    return np.minimum(
         measures["aligned_a"] - measures["headings_a"],
         measures["aligned_b"] - measures["headings_b"],
     )
-    return aligned
 
 
 def is_whole(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether the shorter text is short and stands whole in one that is not much longer."""
-    whole: NDArray[np.bool_] = (
+    return (
         (measures["sentences_a"] <= SHORT_SENTENCES)
         & (measures["covered_a"] >= WHOLE * measures["words_a"])
         & (measures["words_b"] < 3 * measures["words_a"])
         & (measures["words_a"] > 0)
     )
-    return whole
 
 
 def is_near(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether both sides are covered so far that the pair is one story, not a part of another."""
-    near: NDArray[np.bool_] = (measures["covered_a"] >= NEAR * measures["words_a"]) & (
+    return (measures["covered_a"] >= NEAR * measures["words_a"]) & (
         measures["covered_b"] >= NEAR * measures["words_b"]
     )
-    return near

@@ -93,8 +93,7 @@ def places(features: Features, documents: NDArray[np.int64]) -> NDArray[np.uint1
 
 def _sample(features: Features, documents: NDArray[np.int64], words: int) -> NDArray[np.int64]:
     few = np.uint64(sampled(words) - 1)
-    chosen: NDArray[np.int64] = documents[features.digests[documents] & few == 0]
-    return chosen
+    return documents[features.digests[documents] & few == 0]
 
 
 @kernel(inline="always")

@@ -33,8 +33,7 @@ def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.
     A document without words has every value at the maximum, as an empty datasketch.MinHash has.
     """
     a, b = _permutations(num_perm)
-    values: NDArray[np.uint32] = _sign(tokens.hash, tokens.documents, words, a, b)
-    return values
+    return _sign(tokens.hash, tokens.documents, words, a, b)
 
 
 def to_datasketch(signature: NDArray[np.uint32]) -> LeanMinHash:

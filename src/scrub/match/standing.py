@@ -47,13 +47,12 @@ _ALTERNATING = 3  # places where prose stands opposite prose, as answers between
 
 def is_standing(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether two texts share a block and nothing else, and either has prose of its own."""
-    standing: NDArray[np.bool_] = (
+    return (
         (measures["swaps"] > 0)
         & (_least(measures, "swapped") >= MIN_OWN)
         & (measures["kin"] <= MAX_KIN * measures["kin_of"])
         & ~_moved_on(measures)
     )
-    return standing
 
 
 def is_form(measures: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -85,15 +84,13 @@ def is_form(measures: NDArray[np.void]) -> NDArray[np.bool_]:
         of_two &= dropped <= _DROPPED * words
         much &= alternating | (2 * dropped <= swapped)
     of_two = (measures["swaps"] > 0) & (of_two | much) & ~_is_one_subject(measures)
-    form: NDArray[np.bool_] = (series | of_two) & ~_moved_on(measures)
-    return form
+    return (series | of_two) & ~_moved_on(measures)
 
 
 def _moved_on(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether two texts are one report at two times: figures differ in sentences that stay."""
     few = _least(measures, "swapped") < _FEW_NEW
-    moved: NDArray[np.bool_] = (measures["other_numbers"] > 0) & (few | _between(measures))
-    return moved
+    return (measures["other_numbers"] > 0) & (few | _between(measures))
 
 
 def _is_one_subject(measures: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -113,8 +110,7 @@ def _between(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether prose of either text's own stands between what they share, and is the lesser part."""
     own, inside = _least(measures, "swapped"), _least(measures, "head", "tail")
     most = np.where(measures["swaps"] > 1, _IN_SEVERAL, _IN_ONE_PLACE)
-    between: NDArray[np.bool_] = (inside < (1 - _BETWEEN) * own) & (own < most)
-    return between
+    return (inside < (1 - _BETWEEN) * own) & (own < most)
 
 
 def _least(measures: NDArray[np.void], *names: str, without: str = "") -> NDArray[np.float64]:
@@ -125,26 +121,23 @@ def _least(measures: NDArray[np.void], *names: str, without: str = "") -> NDArra
         if without:
             words = words - measures[f"{without}_{side}"]
         shares.append(words / np.maximum(1, measures[f"words_{side}"]))
-    least: NDArray[np.float64] = np.minimum(*shares)
-    return least
+    return np.minimum(*shares)
 
 
 def is_kindred(measures: NDArray[np.void]) -> NDArray[np.bool_]:
     """Whether the shorter text stands whole in the fuller, whose rest has the same subject."""
-    kindred: NDArray[np.bool_] = (
+    return (
         (measures["covered_a"] >= _WHOLE * measures["words_a"])
         & (measures["inner_b"] >= MIN_INNER * measures["inner_of_b"])
         & (measures["inner_of_b"] > 0)
     )
-    return kindred
 
 
 def have_a_third(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether some third document makes pairs with both documents of each pair: (N,) booleans."""
     ends, others = np.concatenate([first, second]), np.concatenate([second, first])
     order = np.lexsort((others, ends))
-    found: NDArray[np.bool_] = _have_a_third(ends[order], others[order], first, second)
-    return found
+    return _have_a_third(ends[order], others[order], first, second)
 
 
 @kernel()

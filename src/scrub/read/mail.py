@@ -71,8 +71,7 @@ class _Brief(EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         """The value of a header."""
-        found: str = super().header_fetch_parse(name, value[:_LONGEST])
-        return found
+        return super().header_fetch_parse(name, value[:_LONGEST])
 
 
 _BRIEF = _Brief()

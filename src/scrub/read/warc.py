@@ -95,12 +95,7 @@ def _cut_arc(source: io.BufferedReader, limit: float) -> Iterator[bytes | Unread
         if stray:
             yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
             stray = 0
-        left = int(parts[4])
-        body = source.read(min(left, int(limit) + 1))
-        left -= len(body)
-        while left and (skipped := source.read(min(left, CHUNK))):
-            left -= len(skipped)
-        yield line + body
+        yield line + _body(source, int(parts[4]), limit)[0]
     if stray:
         yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
 
@@ -128,11 +123,7 @@ def _cut(source: io.BufferedReader, limit: float) -> Iterator[bytes | Unreadable
         if length is None:
             yield UnreadableError("damaged", "a record without its Content-Length")
             continue
-        left = int(length[1])
-        body = source.read(min(left, int(limit) + 1))
-        left -= len(body)
-        while left and (skipped := source.read(min(left, CHUNK))):
-            left -= len(skipped)
+        body, left = _body(source, int(length[1]), limit)
         line = source.readline(_LONGEST_HEAD)
         ended = not left and not line.strip()
         while line and not line.strip():
@@ -149,6 +140,15 @@ def _cut(source: io.BufferedReader, limit: float) -> Iterator[bytes | Unreadable
         yield from (_LENGTH.sub(b"", part, count=1) for part in whole_records)
     if stray:
         yield UnreadableError("damaged", f"{stray} bytes that belong to no record")
+
+
+def _body(source: io.BufferedReader, left: int, limit: float) -> tuple[bytes, int]:
+    """The next bytes, of more than the limit only so many, and how many of them are not there."""
+    body = source.read(min(left, int(limit) + 1))
+    left -= len(body)
+    while left and (skipped := source.read(min(left, CHUNK))):
+        left -= len(skipped)
+    return body, left
 
 
 def _parsed(record: bytes) -> ArcWarcRecord:

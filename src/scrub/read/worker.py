@@ -130,8 +130,7 @@ def _opened(message: dict[str, Any], data: bytes | None) -> Iterator[_Row]:
     path = os.fsdecode(bytes.fromhex(message["path"]))
     source = path if data is None else io.BytesIO(data)
     size = Path(path).stat().st_size if data is None else len(data)
-    rows: Iterator[_Row] = read(source, size, Builder(ReadSettings(**message["settings"])))
-    return rows
+    return read(source, size, Builder(ReadSettings(**message["settings"])))
 
 
 def _some(limit: float) -> bytes:

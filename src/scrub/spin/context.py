@@ -69,16 +69,6 @@ class Examined:
     words: dict[str, dict[int, float]]
 
 
-def flags(
-    documents: Mapping[str, str],
-    scores: Mapping[str, float],
-    model: NgramModel | None = None,
-    groups: Mapping[str, str] | None = None,
-) -> list[Flag]:
-    """The flags of `examine`."""
-    return examine(documents, scores, model, groups).flags
-
-
 def examine(
     documents: Mapping[str, str],
     scores: Mapping[str, float],
@@ -278,8 +268,7 @@ def network(
 
 
 def _probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    answer: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
-    return answer
+    return 1 / (1 + np.exp(-log_odds))
 
 
 @lru_cache(maxsize=1)

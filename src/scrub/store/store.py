@@ -116,14 +116,13 @@ class Store:
 
     def _written(self, number: int) -> NDArray[np.bool_]:
         """Whether the lines of a shard's documents are there; one that fails has none."""
-        none: NDArray[np.bool_] = np.diff(self.shards[number]["line_starts"]) == 0
-        return none | (self.lines[number].begins >= 0)
+        sizes = np.diff(self.shards[number]["line_starts"])
+        return (sizes == 0) | (self.lines[number].begins >= 0)
 
     def knows(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Whether there is a row for each (N, 2) key, by the first half of it."""
         place = np.searchsorted(self._known, keys[:, 0])
-        known: NDArray[np.bool_] = np.append(self._known, np.uint64(0))[place] == keys[:, 0]
-        return known
+        return np.append(self._known, np.uint64(0))[place] == keys[:, 0]
 
     def rows(
         self, keys: NDArray[np.uint64], repeated: RepeatedLines

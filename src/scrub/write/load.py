@@ -62,8 +62,7 @@ def load_record(out: Path, *names: str) -> dict[str, Any]:
                 raise OutputError(f"{path}: {found:,} of {checked.counts.flags:,} flags; {_KEEP}")
         elif not same:
             raise OutputError(f"{path}: changed since its run wrote it; {AGAIN}")
-    record: dict[str, Any] = orjson.loads(data)
-    return record
+    return orjson.loads(data)
 
 
 def load_documents(out: Path) -> Iterator[Document]:

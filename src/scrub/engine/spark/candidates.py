@@ -122,8 +122,7 @@ def _several(
     """Whether a pair shares samples in more than one sentence, by their numbers modulo 64."""
     bits = np.where(banded, 0, np.uint64(1) << places.astype(np.uint64))
     mask = _of_each(np.bitwise_or, bits, first)
-    several: NDArray[np.bool_] = mask & (mask - np.uint64(1)) != 0
-    return several
+    return mask & (mask - np.uint64(1)) != 0
 
 
 def _of_each(function: np.ufunc, values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:

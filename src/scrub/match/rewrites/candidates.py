@@ -79,11 +79,10 @@ class Lists(NamedTuple):
         firsts, listed, weights, starts, owners, norms, longest, groups = self
 
         def join(part: slice) -> NDArray[np.int64]:
-            found: NDArray[np.int64] = best(
+            return best(
                 queries[part], firsts, listed, weights, starts, starts[1:], owners, norms, longest,
                 groups, overlap,
             )  # fmt: skip
-            return found
 
         found = np.unique(np.concatenate(in_parts(join, len(queries), jobs)))
         return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32)

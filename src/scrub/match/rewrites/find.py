@@ -209,5 +209,4 @@ def apart(
                 days[at] = date.fromisoformat(text[:10]).toordinal()
             except ValueError:  # a date of another form is as good as none
                 continue
-    between: NDArray[np.float64] = np.abs(days[first] - days[second])
-    return between
+    return np.abs(days[first] - days[second])

@@ -70,10 +70,7 @@ def terms_across(
     documents = features.sentences[features.documents]
 
     def counted(some: NDArray[np.int64]) -> tuple[NDArray[np.uint32], ...]:
-        found: tuple[NDArray[np.uint32], ...] = count(
-            features.units, documents, some, keys, owners, len(own)
-        )
-        return found
+        return count(features.units, documents, some, keys, owners, len(own))
 
     parts = [counted(chosen[languages == code]) for code in np.unique(languages)]
     counts, names, seen = (sum(column[1:], column[0]) for column in zip(*parts, strict=True))

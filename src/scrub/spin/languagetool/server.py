@@ -191,5 +191,4 @@ def _launch(executable: Path, jar: Path, port: int, *, quick: bool) -> subproces
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return probe.getsockname()[1]

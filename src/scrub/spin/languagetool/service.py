@@ -115,8 +115,7 @@ class Service:
             self._mine.client = Client(url, self._rules, seconds=self._seconds)
             self._mine.generation = generation
             self._clients.append(self._mine.client)
-        client: Client = self._mine.client
-        return client
+        return self._mine.client
 
     def _lost(self, generation: int, why: str, *, last: bool) -> None:
         """After a lost connection: start our server again, once; give that of a URL a second."""
