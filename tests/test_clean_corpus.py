@@ -152,11 +152,22 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("Section Local", False),
         ("`Subscribe`", False),
         ("Chapter iv ends", False),
+        ("JANE SMITH:", True),  # who says what follows
+        ("Reporter：", True),
+        ("## In short", True),
+        ("#Town", False),
     ],
 )
 def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
     text = f"{STORY.format('Aston')}\n\n{line}\n\n{MORE.format('Aston')}"
     assert (removed(text, line) == text) == stays
+
+
+def test_a_colon_before_what_is_no_prose_is_no_speaker() -> None:
+    text = f"{STORY.format('Aston')}\n\nMore on this:\n\nOld road to close\n\nJane Smith:"
+    assert removed(text, "More on this:", "Jane Smith:") == text.replace(
+        "More on this:\n\n", ""
+    ).replace("Jane Smith:", "")
 
 
 def test_a_control_code_alone_on_a_line_shifts_nothing() -> None:
