@@ -11,7 +11,7 @@ from scrub.clean.changes import Draft
 from scrub.clean.html import extract, page_blocks
 from scrub.clean.page import is_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
-from scrub.clean.shape import with_parts_joined
+from scrub.clean.shape import with_paragraphs, with_parts_joined
 from scrub.clean.text import clean_batch, clean_text
 from scrub.config import CleanSettings
 from scrub.document import Document
@@ -321,6 +321,22 @@ def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> Non
     page = f"<html><body><article>{article}<p>{markup}</p></article></body></html>"
     last = extract(page)[0].splitlines()[-1]
     assert last == expected if expected else "10:32" not in last
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["<div class='ad'></div>", "<center>The quay</center>", "<div><div>The quay</div></div>"],
+)
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_paragraph_without_tags_stays_behind_a_block(block: str, at: int) -> None:
+    told = [f"{STORY.format(name)} {MORE.format(name)}" for name in "ABCDEFGH"]
+    bare = [f"{block if index == at else ''}{line}" for index, line in enumerate(told)]
+    page = f"<html><body><div class='story'>{'<br><br>'.join(bare)}</div></body></html>"
+    text, _ = extract(page)
+    assert set(told) <= set(text.splitlines())
+    assert with_paragraphs(page, text) == page
+    assert with_paragraphs(page, "") == page
+    assert with_paragraphs(page, told[1]) != page
 
 
 def _in_parts(kinds: tuple[str, str], below: str = "") -> str:

@@ -20,6 +20,7 @@ from scrub.clean.page import MAX_LINES, article_scores
 from scrub.clean.shape import (
     in_page_order,
     is_rows,
+    with_paragraphs,
     with_parts_joined,
     without_layout_tables,
 )
@@ -75,10 +76,11 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     """
     html = _with_times(with_quotation_marks(html))
     text, about = _extract(html)
-    if (whole := with_parts_joined(html, text)) != html:
-        found = _extract(whole)
-        if (_bag(found[0]) & _bag(text)).total() >= _MOST * _bag(text).total():
-            text, about = found
+    for mended in (with_paragraphs, with_parts_joined):
+        if (whole := mended(html, text)) != html:
+            found = _extract(whole)
+            if (_bag(found[0]) & _bag(text)).total() >= _MOST * _bag(text).total():
+                html, (text, about) = whole, found
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
         bag, other = _bag(text), _bag(found[0])

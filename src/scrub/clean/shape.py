@@ -1,7 +1,8 @@
 """The shape of a web page where trafilatura gets it wrong.
 
 It takes a page that is laid out with tables for data, puts the parts of a live blog in another
-order than the page has, and of an article that advertisements cut into parts takes the first alone.
+order than the page has, of an article that advertisements cut into parts takes the first alone, and
+loses a paragraph without tags that follows a block.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
 _NO_TEXT = frozenset({"script", "style", "head", "noscript", "template"})
+# What parts the paragraphs of an element that has them without tags of their own.
+_BETWEEN = _BLOCKS | frozenset(
+    """address article aside center div dl figure footer form header hr iframe main nav ol pre
+    section table ul""".split()  # noqa: SIM905
+)
 # Set by hand: a cell of data has a word or a sentence, an article several blocks.
 _FEW_BLOCKS, _FEW_WORDS = 2, 20
 # How far above the parts of an article is what they share, by hand: two such pages had it at 2.
@@ -34,14 +40,8 @@ def without_layout_tables(html: str) -> str:
     A table is layout where one of its cells has half of the page's words, or those of its cells
     that have several blocks of prose have them together.
     """
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, lxml_html.etree.ParserError):
-        return html  # an empty page
+    if (root := _parsed(html)) is None:
+        return html
     words, blocks = _counts(root)
     laid_out = False
     for table in list(root.iter("table")):
@@ -63,7 +63,51 @@ def without_layout_tables(html: str) -> str:
             laid_out = True
             for part in parts:
                 part.tag = "div"
-    return lxml_html.tostring(root, encoding="unicode") if laid_out else html
+    return _written(root) if laid_out else html
+
+
+def with_paragraphs(html: str, text: str) -> str:
+    """The same page where the text has all or none of what an element says without tags.
+
+    Else with each paragraph in a tag: of bare ones between line breaks and blocks, such as a place
+    for advertisements, trafilatura leaves some out.
+    """
+    if (root := _parsed(html)) is None:
+        return html
+    found, tagged = "".join(text.split()), False
+    for parent in [e for e in root.iter() if isinstance(e.tag, str) and e.tag not in _NO_TEXT]:
+        runs = [run.split() for run in _bare(parent)]
+        known = {"".join(run)[:_BEGINNING] in found for run in runs if len(run) >= _FEW_WORDS}
+        if len(known) > 1:
+            tagged = True
+            _tag(parent)
+    return _written(root) if tagged else html
+
+
+def _bare(parent: Any) -> list[str]:  # noqa: ANN401 - lxml's own class
+    """What an element says by itself, in pieces where a line break or a block parts it."""
+    runs = [parent.text or ""]
+    for child in parent:
+        if child.tag in _BETWEEN:
+            runs.append("")
+        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+            runs[-1] += child.xpath("string()")
+        runs[-1] += child.tail or ""
+    return runs if len(runs) > 1 else []
+
+
+def _tag(parent: Any) -> None:  # noqa: ANN401 - lxml's own class
+    """Put each piece of what an element says by itself into a paragraph."""
+    children = list(parent)
+    parts = [parent.makeelement("p")]
+    parts[0].text, parent.text = parent.text, None
+    for child in children:
+        if child.tag in _BETWEEN:
+            parts += [child, parent.makeelement("p")]
+            parts[-1].text, child.tail = child.tail, None
+        else:
+            parts[-1].append(child)
+    parent.extend(parts)
 
 
 def with_parts_joined(html: str, text: str) -> str:
@@ -72,14 +116,8 @@ def with_parts_joined(html: str, text: str) -> str:
     Parts are elements of the same kind, within elements of the same kind up to one they share in
     an `article` or a `main`, that hold several paragraphs each.
     """
-    from lxml import html as lxml_html
-
-    try:
-        root = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (ValueError, lxml_html.etree.ParserError):
-        return html  # an empty page
+    if (root := _parsed(html)) is None:
+        return html
     prose: dict[Any, list[str]] = {}
     for paragraph in root.iter("p"):
         words = "".join(paragraph.itertext()).split()
@@ -111,7 +149,25 @@ def with_parts_joined(html: str, text: str) -> str:
             joined = True
             for part in parts[1:]:
                 first.extend(list(part))
-    return lxml_html.tostring(root, encoding="unicode") if joined else html
+    return _written(root) if joined else html
+
+
+def _parsed(html: str) -> Any:  # noqa: ANN401 - lxml's own class
+    """The root of a page, None of an empty one."""
+    from lxml import html as lxml_html
+
+    try:
+        return lxml_html.document_fromstring(
+            html.encode("utf-8", "replace"), lxml_html.HTMLParser(encoding="utf-8")
+        )
+    except (ValueError, lxml_html.etree.ParserError):
+        return None
+
+
+def _written(root: Any) -> str:  # noqa: ANN401 - lxml's own class
+    from lxml import html as lxml_html
+
+    return str(lxml_html.tostring(root, encoding="unicode"))
 
 
 def _are_titled(parts: list[Any]) -> bool:
