@@ -90,7 +90,8 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     for index in _of_the_text(lines, contents, verdicts):
         verdicts[index] = ""
     for index, (name, value) in facts.items():
-        if verdicts[index]:
+        # a letterhead looks like a list, and stays; the one day in it is still the text's
+        if verdicts[index] or (name == "created" and index == publication(contents)):
             metadata.setdefault(name, value)
     return removals(text, lines, verdicts)
 
