@@ -163,6 +163,11 @@ def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
     assert (removed(text, line) == text) == stays
 
 
+def test_a_speaker_who_is_cut_short_is_one_too() -> None:
+    text = f"JANE SMITH:\n\n{STORY.format('Aston')}\n\nBut I\n\nJANE SMITH:\n\nAnd so"
+    assert removed(text, "JANE SMITH:") == text
+
+
 def test_a_colon_before_what_is_no_prose_is_no_speaker() -> None:
     text = f"{STORY.format('Aston')}\n\nMore on this:\n\nOld road to close\n\nJane Smith:"
     assert removed(text, "More on this:", "Jane Smith:") == text.replace(

@@ -145,11 +145,12 @@ class RepeatedLines:
         # paragraph.
         wrapped = "\n\n" in text or all(len(line.text) <= MAX_WRAP for line in lines)
         ends = [*(line.start for line in lines[1:]), len(text)]
+        stay = {lines[at].text.strip() for at in found if _is_of_the_text(lines, at, found)}
         return [
             Edit(lines[index].start, ends[index], "", "repeated")
             for index in sorted(found)
             if _is_apart(lines, index, found, wrapped=wrapped)
-            and not _is_of_the_text(lines, index, found)
+            and lines[index].text.strip() not in stay
         ]
 
     def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
