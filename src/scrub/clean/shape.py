@@ -23,6 +23,8 @@ _BETWEEN = _BLOCKS | frozenset(
 )
 # Set by hand: a cell of data has a word or a sentence, an article several blocks.
 _FEW_BLOCKS, _FEW_WORDS = 2, 20
+# The share of a paragraph's words that stand in the text that has it, by hand too.
+_SAME = 0.85
 # How far above the parts of an article is what they share, by hand: two such pages had it at 2.
 _PARTED = 4
 _BEGINNING = 60  # characters that a paragraph is known by: its end may be cut
@@ -74,11 +76,10 @@ def with_paragraphs(html: str, text: str) -> str:
     """
     if (root := _parsed(html)) is None:
         return html
-    found, tagged = "".join(text.split()), False
-    for parent in [e for e in root.iter() if isinstance(e.tag, str) and e.tag not in _NO_TEXT]:
-        runs = [run.split() for run in _bare(parent)]
-        known = {"".join(run)[:_BEGINNING] in found for run in runs if len(run) >= _FEW_WORDS}
-        if len(known) > 1:
+    found, tagged = set(text.split()), False
+    for parent in list(root.iter("body", "td", *_BETWEEN)):
+        runs = [run for run in map(str.split, _bare(parent)) if len(run) >= _FEW_WORDS]
+        if len({sum(map(found.__contains__, run)) >= _SAME * len(run) for run in runs}) > 1:
             tagged = True
             _tag(parent)
     return _written(root) if tagged else html
@@ -86,14 +87,14 @@ def with_paragraphs(html: str, text: str) -> str:
 
 def _bare(parent: Any) -> list[str]:  # noqa: ANN401 - lxml's own class
     """What an element says by itself, in pieces where a line break or a block parts it."""
-    runs = [parent.text or ""]
+    runs = [[parent.text or ""]]
     for child in parent:
         if child.tag in _BETWEEN:
-            runs.append("")
+            runs.append([])
         elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
-            runs[-1] += child.xpath("string()")
-        runs[-1] += child.tail or ""
-    return runs if len(runs) > 1 else []
+            runs[-1].extend(child.itertext())
+        runs[-1].append(child.tail or "")
+    return ["".join(run) for run in runs] if len(runs) > 1 else []
 
 
 def _tag(parent: Any) -> None:  # noqa: ANN401 - lxml's own class
