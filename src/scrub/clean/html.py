@@ -79,7 +79,8 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     for mended in (with_paragraphs, with_parts_joined):
         if (whole := mended(html, text)) != html:
             found = _extract(whole)
-            if (_bag(found[0]) & _bag(text)).total() >= _MOST * _bag(text).total():
+            bag, other = _bag(text), _bag(found[0])
+            if other.total() > bag.total() and (other & bag).total() >= _MOST * bag.total():
                 html, (text, about) = whole, found
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
