@@ -11,7 +11,7 @@ from scrub.clean.changes import Draft
 from scrub.clean.html import extract, page_blocks
 from scrub.clean.page import is_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
-from scrub.clean.shape import with_parts_joined
+from scrub.clean.shape import with_paragraphs, with_parts_joined
 from scrub.clean.text import clean_batch, clean_text
 from scrub.config import CleanSettings
 from scrub.document import Document
@@ -152,11 +152,27 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("Section Local", False),
         ("`Subscribe`", False),
         ("Chapter iv ends", False),
+        ("JANE SMITH:", True),  # who says what follows
+        ("Reporter：", True),
+        ("## In short", True),
+        ("#Town", False),
     ],
 )
 def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
     text = f"{STORY.format('Aston')}\n\n{line}\n\n{MORE.format('Aston')}"
     assert (removed(text, line) == text) == stays
+
+
+def test_a_speaker_who_is_cut_short_is_one_too() -> None:
+    text = f"JANE SMITH:\n\n{STORY.format('Aston')}\n\nBut I\n\nJANE SMITH:\n\nAnd so"
+    assert removed(text, "JANE SMITH:") == text
+
+
+def test_a_colon_before_what_is_no_prose_is_no_speaker() -> None:
+    text = f"{STORY.format('Aston')}\n\nMore on this:\n\nOld road to close\n\nJane Smith:"
+    assert removed(text, "More on this:", "Jane Smith:") == text.replace(
+        "More on this:\n\n", ""
+    ).replace("Jane Smith:", "")
 
 
 def test_a_control_code_alone_on_a_line_shifts_nothing() -> None:
@@ -310,6 +326,23 @@ def test_a_time_within_a_sentence_stays_in_it(markup: str, expected: str) -> Non
     page = f"<html><body><article>{article}<p>{markup}</p></article></body></html>"
     last = extract(page)[0].splitlines()[-1]
     assert last == expected if expected else "10:32" not in last
+
+
+@pytest.mark.parametrize(
+    "block",
+    ["<div class='ad'></div>", "<center>The quay</center>", "<div><div>The quay</div></div>"],
+)
+@pytest.mark.parametrize("at", [0, 2])
+def test_a_paragraph_without_tags_stays_behind_a_block(block: str, at: int) -> None:
+    told = [" ".join(f"{word}{n}" for n in range(30)) for word in ("the", "old", "quay", "fair")]
+    told = [f"{line}." for line in told]
+    bare = [f"{block if index == at else ''}{line}" for index, line in enumerate(told)]
+    page = f"<html><body><div class='story'>{'<br><br>'.join(bare)}</div></body></html>"
+    text, _ = extract(page)
+    assert set(told) <= set(text.splitlines())
+    assert with_paragraphs(page, text) == page
+    assert with_paragraphs(page, "") == page
+    assert with_paragraphs(page, told[1]) != page
 
 
 def _in_parts(kinds: tuple[str, str], below: str = "") -> str:

@@ -43,7 +43,8 @@ pytestmark = pytest.mark.usefixtures("one_worker")
         ("1 mars 2024 10h30 est", "2024-03-01T10:30:00"),  # French for "is"
         ("March 1, 2024 10:00 ET", "2024-03-01T10:00:00"),
         ("1 Mar 2024 10:00 IST", "2024-03-01T10:00:00"),
-        ("2024-02-30", ""), ("3/25/24", ""), ("2 days ago", ""), ("13-14-2024", ""),
+        ("3/25/24 18:31", "2024-03-25T18:31:00"), ("25/3/24", ""), ("3/5/24", ""),
+        ("2024-02-30", ""), ("3/32/24", ""), ("2 days ago", ""), ("13-14-2024", ""),
     ],
 )  # fmt: skip
 def test_forms_of_dates(text: str, expected: str) -> None:
@@ -81,6 +82,18 @@ def test_the_dates_beside_it_tell(
     assert document.created == expected
     assert document.metadata["date"] == "01/03/2024"
     assert origin(document).unread == ("" if expected else "01/03/2024")
+
+
+def test_a_year_of_two_digits_is_last_where_the_month_is_first() -> None:
+    document, other = of("1", "3/5/24 18:31"), of("2", "24/3/25")
+    orders = Orders()
+    orders.add(shown(of("3", "3/25/24 18:31")))
+    assert orders.settle(document)
+    assert document.created == "2024-03-05T18:31:00"
+    assert not is_open(other)
+    orders = Orders()
+    orders.add(shown(of("3", "25/03/2024")))
+    assert not orders.settle(of("1", "3/5/24"))
 
 
 @given(st.permutations(["01/03/2024", "25/03/2024", "02/03/2024", "04/03/2024"]))

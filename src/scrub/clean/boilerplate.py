@@ -13,7 +13,7 @@ from typing import Any
 from scrub.clean.changes import Edit
 from scrub.clean.header import byline, leading_date, publication, stamp
 from scrub.clean.layout import Line, lines_of
-from scrub.clean.lines import LONGEST, is_candidate, is_ended, line_rule
+from scrub.clean.lines import LONGEST, is_candidate, is_ended, is_heading, line_rule
 from scrub.clean.rows import list_items, table_rows
 from scrub.clean.words import dictionary
 
@@ -90,7 +90,8 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     for index in _of_the_text(lines, contents, verdicts):
         verdicts[index] = ""
     for index, (name, value) in facts.items():
-        if verdicts[index]:
+        # a letterhead looks like a list, and stays; the one day in it is still the text's
+        if verdicts[index] or (name == "created" and index == publication(contents)):
             metadata.setdefault(name, value)
     return removals(text, lines, verdicts)
 
@@ -105,11 +106,13 @@ def _of_the_text(lines: list[Line], contents: list[str], verdicts: list[str]) ->
     if len({contents[index] for index in names}) > 1:
         kept.update(names)  # "by" whom each of several works is
     for index in doubtful:
-        around = [*contents[max(0, index - 1) : index], *contents[index + 1 : index + 2]]
+        marked = is_heading(contents[index])  # else prose has to stand before it, too
+        around = contents[index + 1 : index + 2]
+        around += [] if marked else contents[max(0, index - 1) : index]
         if (
             verdicts[index] == "navigation"
-            and contents[index].isalpha()
-            and len(around) == 2
+            and (marked or contents[index].isalpha())
+            and len(around) == 2 - marked
             and all(is_ended(line) and len(line.split()) > _LONG for line in around)
         ):
             kept.add(index)  # a subhead

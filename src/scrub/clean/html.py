@@ -21,6 +21,7 @@ from scrub.clean.shape import (
     in_page_order,
     is_rows,
     tree,
+    with_paragraphs,
     with_parts_joined,
     without_layout_tables,
 )
@@ -76,10 +77,12 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     """
     html = _with_times(with_quotation_marks(html))
     text, about = _extract(html)
-    if (whole := with_parts_joined(html, text)) != html:
-        found = _extract(whole)
-        if (_bag(found[0]) & _bag(text)).total() >= _MOST * _bag(text).total():
-            text, about = found
+    for mended in (with_paragraphs, with_parts_joined):
+        if (whole := mended(html, text)) != html:
+            found = _extract(whole)
+            bag, other = _bag(text), _bag(found[0])
+            if other.total() > bag.total() and (other & bag).total() >= _MOST * bag.total():
+                html, (text, about) = whole, found
     if is_rows(text) and (blocks := without_layout_tables(html)) != html:
         found = _extract(blocks)
         bag, other = _bag(text), _bag(found[0])

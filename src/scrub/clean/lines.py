@@ -238,11 +238,18 @@ def is_ended(line: str) -> bool:
     return line.rstrip(CLOSERS)[-1:] in _STOPS and not line.endswith(("...", "…"))
 
 
+def is_heading(line: str) -> bool:
+    """Whether a stripped line is a heading of Markdown, which begins with `#` and a space."""
+    return line[0] == "#" and line.lstrip("#")[:1] == " "
+
+
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice
 def line_rule(line: str) -> str:
     """The rule by which a stripped line is boilerplate whatever stands around it, or empty."""
     if not is_candidate(line) or (line.endswith(("--", "—")) and line[0] not in "-–—"):
         return ""  # a dash breaks off a sentence, of which this is the end
+    if line[0] == "(" and ")" not in line:
+        return ""  # what a bracket opens goes on
     for name, pattern in _COMPILED:
         if pattern.fullmatch(line):
             return "" if name in _OF_SENTENCES and is_report(line) else name

@@ -25,7 +25,7 @@ import numpy as np
 from scrub.clean.blocks import FURNITURE
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
-from scrub.clean.lines import is_ended
+from scrub.clean.lines import is_ended, is_heading
 from scrub.clean.survey import line_end, pack
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
@@ -144,16 +144,13 @@ class RepeatedLines:
         # Where no blank line parts anything and a line is too long to be wrapped, each is a
         # paragraph.
         wrapped = "\n\n" in text or all(len(line.text) <= MAX_WRAP for line in lines)
+        ends = [*(line.start for line in lines[1:]), len(text)]
+        stay = {lines[at].text.strip() for at in found if _is_of_the_text(lines, at, found)}
         return [
-            Edit(
-                lines[index].start,
-                lines[index + 1].start if index + 1 < len(lines) else len(text),
-                "",
-                "repeated",
-            )
+            Edit(lines[index].start, ends[index], "", "repeated")
             for index in sorted(found)
             if _is_apart(lines, index, found, wrapped=wrapped)
-            and not _is_of_the_text(lines[index].text.strip())
+            and lines[index].text.strip() not in stay
         ]
 
     def known(self, lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -254,14 +251,21 @@ def _is_apart(lines: list[Line], index: int, known: set[int], *, wrapped: bool) 
     return begun and ended
 
 
-def _is_of_the_text(line: str) -> bool:
+def _is_of_the_text(lines: list[Line], index: int, known: set[int]) -> bool:
     """Whether a line parts what is told, which repeats wherever texts of such a form are many.
 
     The aside of a transcript ("(APPLAUSE)", "[BEGIN VIDEO CLIP]"), a fence of code, the number of
-    a chapter ("CHAPTER IV", "III.").
+    a chapter ("CHAPTER IV", "III."), before prose its speaker ("JANE ROE:") or heading ("## Ends").
     """
+    line = lines[index].text.strip()
     if _PART.fullmatch(line):
         return True
+    if (
+        (line[-1] in ":：" or is_heading(line))
+        and index + 1 < len(lines)
+        and index + 1 not in known
+    ):
+        return is_ended(lines[index + 1].text.strip())
     framed = line[0] in "[(" and line[-1] in "])"
     if not (framed and line.isupper()) or any(sign.isdigit() for sign in line):
         return False

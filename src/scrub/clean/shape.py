@@ -1,7 +1,8 @@
 """The shape of a web page where trafilatura gets it wrong.
 
 It takes a page that is laid out with tables for data, puts the parts of a live blog in another
-order than the page has, and of an article that advertisements cut into parts takes the first alone.
+order than the page has, of an article that advertisements cut into parts takes the first alone, and
+loses a paragraph without tags that follows a block.
 """
 
 from __future__ import annotations
@@ -15,8 +16,15 @@ _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
 _NO_TEXT = frozenset({"script", "style", "head", "noscript", "template"})
+# What parts the paragraphs of an element that has them without tags of their own.
+_BETWEEN = _BLOCKS | frozenset(
+    """address article aside center div dl figure footer form header hr iframe main nav ol pre
+    section table ul""".split()  # noqa: SIM905
+)
 # Set by hand: a cell of data has a word or a sentence, an article several blocks.
 _FEW_BLOCKS, _FEW_WORDS = 2, 20
+# The share of a paragraph's words that stand in the text that has it, by hand too.
+_SAME = 0.85
 # How far above the parts of an article is what they share, by hand: two such pages had it at 2.
 _PARTED = 4
 _BEGINNING = 60  # characters that a paragraph is known by: its end may be cut
@@ -52,8 +60,7 @@ def without_layout_tables(html: str) -> str:
     A table is layout where one of its cells has half of the page's words, or those of its cells
     that have several blocks of prose have them together.
     """
-    root = tree(html)
-    if root is None:
+    if (root := tree(html)) is None:
         return html
     words, blocks = _counts(root)
     laid_out = False
@@ -79,14 +86,56 @@ def without_layout_tables(html: str) -> str:
     return _markup(root) if laid_out else html
 
 
+def with_paragraphs(html: str, text: str) -> str:
+    """The same page where the text has all or none of what an element says without tags.
+
+    Else with each paragraph in a tag: of bare ones between line breaks and blocks, such as a place
+    for advertisements, trafilatura leaves some out.
+    """
+    if (root := tree(html)) is None:
+        return html
+    found, tagged = set(text.split()), False
+    for parent in list(root.iter("body", "td", *_BETWEEN)):
+        runs = [run for run in map(str.split, _bare(parent)) if len(run) >= _FEW_WORDS]
+        if len({sum(map(found.__contains__, run)) >= _SAME * len(run) for run in runs}) > 1:
+            tagged = True
+            _tag(parent)
+    return _markup(root) if tagged else html
+
+
+def _bare(parent: Any) -> list[str]:  # noqa: ANN401 - lxml's own class
+    """What an element says by itself, in pieces where a line break or a block parts it."""
+    runs = [[parent.text or ""]]
+    for child in parent:
+        if child.tag in _BETWEEN:
+            runs.append([])
+        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+            runs[-1].extend(child.itertext())
+        runs[-1].append(child.tail or "")
+    return ["".join(run) for run in runs] if len(runs) > 1 else []
+
+
+def _tag(parent: Any) -> None:  # noqa: ANN401 - lxml's own class
+    """Put each piece of what an element says by itself into a paragraph."""
+    children = list(parent)
+    parts = [parent.makeelement("p")]
+    parts[0].text, parent.text = parent.text, None
+    for child in children:
+        if child.tag in _BETWEEN:
+            parts += [child, parent.makeelement("p")]
+            parts[-1].text, child.tail = child.tail, None
+        else:
+            parts[-1].append(child)
+    parent.extend(parts)
+
+
 def with_parts_joined(html: str, text: str) -> str:
     """The same page where the text has all parts of its article, or none; else with them in one.
 
     Parts are elements of the same kind, within elements of the same kind up to one they share in
     an `article` or a `main`, that hold several paragraphs each.
     """
-    root = tree(html)
-    if root is None:
+    if (root := tree(html)) is None:
         return html
     prose: dict[Any, list[str]] = {}
     for paragraph in root.iter("p"):

@@ -26,6 +26,8 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})(?:[/.-]|\s?[年년]\s?)(\d{1,2})(?:[/.-]|\s?[月월]\s?)(\d{1,2})(?:\s?[日일]|\.)?(?!\d)"
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
+# `3/25/24`, as Excel shows a date in America; nowhere else the second number is above twelve.
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)(?!\d)")
 # Oracle's `01-MAR-24`; years from 69 on are of the last century, as in RFC 5322 and POSIX.
 _SHORT_YEAR = re.compile(r"(\d{1,2}[ -][^\W\d_]{3,9}[ -])['’]?(\d\d)\Z")
 _RFC = re.compile(r"(?:[A-Za-z]{3,9},\s?)?\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d\d) \d\d:\d\d")
@@ -73,7 +75,8 @@ def iso_date(value: object, first: Order = "") -> str:
     Takes ISO 8601 (kept as it is, a space made `T`, its offset with a colon), its compact form,
     RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`), seconds or milliseconds since 1970, months by their
     names in forty languages, numbers in an order that cannot be mistaken (`2024/3/5`, `31/3/2024`,
-    and with points, which are day, month, year everywhere), and dates of the standard library.
+    `3/31/24`, and with points, which are day, month, year everywhere), and dates of the standard
+    library.
     """
     if isinstance(value, str):
         return _from_text(value.strip(), first)
@@ -97,7 +100,15 @@ def order(text: str) -> Literal["", "day", "month", "either"]:
     >>> order("25/03/2024"), order("03-25-2024 10:00"), order("01/03/2024"), order("01.03.2024")
     ('day', 'month', 'either', '')
     """
-    match = _YEAR_LAST.match(text.strip()) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        return ""
+    text = text.strip()
+    if short := _MONTH_FIRST.match(text):
+        one, other = int(short[1]), int(short[2])
+        if not (1 <= one <= 12 and 1 <= other <= 31):
+            return ""
+        return "month" if other > 12 else "either"
+    match = _YEAR_LAST.match(text)
     if match is None or match[2] == "." or match[1] == match[3]:
         return ""
     one, other = int(match[1]), int(match[3])
@@ -129,14 +140,19 @@ def _from_text(text: str, order: Order = "") -> str:
         elif int(first) <= 12 and first != second and mark != "." and not order:
             return ""
         return _with_time(_day(year, second, first), text[match.end() :])
+    if match := _MONTH_FIRST.match(text):
+        if int(match[2]) <= 12 and order != "month":
+            return ""
+        day = _day(_whole_year(match[3]), match[1], match[2])
+        return _with_time(day, text[match.end() :])
     if _RFC.match(text):
         with suppress(ValueError, TypeError, IndexError, OverflowError):
             return parsedate_to_datetime(text).isoformat()
-    return _from_words(_SHORT_YEAR.sub(_whole_year, text))
+    return _from_words(_SHORT_YEAR.sub(lambda date: date[1] + _whole_year(date[2]), text))
 
 
-def _whole_year(match: re.Match[str]) -> str:
-    return f"{match[1]}{'19' if match[2] >= '69' else '20'}{match[2]}"
+def _whole_year(year: str) -> str:
+    return f"{'19' if year >= '69' else '20'}{year}"
 
 
 def _from_iso(text: str) -> str:

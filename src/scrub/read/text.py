@@ -22,6 +22,7 @@ _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
 _PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]++(.*))?\Z")
+_BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
 
 
 def read_text(file: Input, build: Builder) -> Iterator[Result]:
@@ -65,19 +66,31 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
         except tomllib.TOMLDecodeError:
             return {}, text
     else:
-        last = ""
+        last = mark = ""  # the field before, and the quotation mark that it has yet to close
         for line in block[2].splitlines():
             stripped = line.strip()
-            if not stripped or stripped.startswith("#"):
+            if not stripped or (stripped.startswith("#") and not mark):
                 continue
-            if pair := _PAIR.match(line.rstrip()):
-                last, fields[pair[1]] = pair[1], _scalar(pair[2] or "")
-            elif last and (line[0] in " \t" or stripped.startswith("- ")):
-                item = _scalar(stripped.removeprefix("- "))
-                fields[last] = [*fields[last], item] if isinstance(fields[last], list) else [item]
+            if not mark and (pair := _PAIR.match(line.rstrip())):
+                last, value = pair[1], (pair[2] or "").strip()
+                mark = value[0] if value[:1] in ('"', "'") and value.count(value[0]) == 1 else ""
+                fields[last] = _scalar(value)
+            elif last and (mark or line[0] in " \t" or stripped.startswith("- ")):
+                fields[last] = _longer(fields[last], stripped)
+                if mark and stripped.endswith(mark):
+                    fields[last], mark = _scalar(fields[last]), ""
             else:
                 return {}, text
+        if mark:
+            return {}, text
     return fields, text[block.end() :].lstrip("\r\n")
+
+
+def _longer(value: Any, line: str) -> Any:  # noqa: ANN401 - a text, or a list of them
+    """A field's value and one more line: of a text that goes on, or an item of a list."""
+    if not value or isinstance(value, list):
+        return [*(value or []), _scalar(line.removeprefix("- "))]
+    return line if value in _BLOCKS else f"{value} {line}"
 
 
 def _scalar(value: str) -> str:
