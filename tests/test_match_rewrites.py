@@ -502,8 +502,7 @@ def test_new_documents_are_rewrites_of_old_ones(
 
     monkeypatch.setattr(rewrite_terms, "tokenize", counted)
     run([tmp_path / "new"], tmp_path / "second", settings, flag=False, against=tmp_path / "first")
-    told = [text for text in seen if "Velmoor" in text or "reading room" in text]
-    assert len(told) == 1 and told[0].startswith(SOURCE[:40])  # old words are known
+    assert seen == []  # the stems of all words are known
     (pair,) = rows(tmp_path / "second" / "pairs.csv")
     assert (pair["id_a"], pair["id_b"], pair["relation"]) == ("d00.txt", "d01.txt", "rewrite")
     (row,) = rows(tmp_path / "second" / "dedup.csv")

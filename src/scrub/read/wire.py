@@ -31,7 +31,7 @@ _THEME = re.compile(r"^-\*\S+\s*$\n?", re.MULTILINE)
 _MESSAGE = re.compile(r'<div class="message default clearfix[^"<>]{0,40}" id="message(\d{1,18})">')
 _CHAT_DATE = re.compile(r'class="[^"<>]{0,40}date details" title="([^"<>]{1,60})"')
 _CHAT_AUTHOR = re.compile(r'<div class="from_name">([^<]{0,300})')
-_CHAT_TEXT = re.compile(r'<div class="text">([^\0]*?)</div>')
+_CHAT_TEXT = re.compile(r'<div class="text">((?:[^<\0]|<(?!/div>|div class="text">))*)</div>')
 _CHAT = re.compile(r'<div class="text bold">([^<]{0,300})')
 
 
