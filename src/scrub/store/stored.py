@@ -198,7 +198,7 @@ class Stored(Sequence[Document]):
         for number, file in self._files.items():
             vocabulary, starts = file["vocabulary"], file["sentences"][file["documents"]].tolist()
             used = np.zeros(len(vocabulary), np.bool_)
-            words = file["words"].clip(max=len(vocabulary) - 1)  # see `column`
+            words = file["words"].clip(max=max(len(vocabulary), 1) - 1)  # see `column`
             for first, last in runs[number]:
                 used[words[starts[first] : starts[last]]] = True
             keys = keys_of(vocabulary[used], True)
