@@ -154,6 +154,8 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("Chapter iv ends", False),
         ("JANE SMITH:", True),  # who says what follows
         ("Reporter：", True),
+        ("**Reporter:**", True),
+        ("***", False),
         ("## In short", True),
         ("#Town", False),
     ],

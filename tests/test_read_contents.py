@@ -129,11 +129,18 @@ def test_pages_of_web_archives(tmp_path: Path) -> None:
         (chunked(ONE.encode(), 9).replace(b"9\r\n", b"9;name=value\r\n", 1), ONE),
         (chunked(ONE.encode(), 9, b"no chunk"), ONE + "no chunk"),
         (ONE.encode(), ONE),
+        (f"0\n\n{ONE}".encode(), f"0\n\n{ONE}"),  # a number on a line of its own is no size
     ],
 )
 def test_chunks_of_plain_text(body: bytes, text: str, tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(warc(([("Content-Type", "text/plain"), CHUNKED], body)))
     assert [d.text for d in documents(tmp_path)] == [text]
+
+
+def test_a_coding_that_is_none_costs_no_text(tmp_path: Path) -> None:
+    headers = [("Content-Type", "text/plain"), ("Transfer-Encoding", "binary")]
+    (tmp_path / "a.warc.gz").write_bytes(warc((headers, f"Él: {ONE}".encode())))
+    assert [d.text for d in documents(tmp_path)] == [f"Él: {ONE}"]
 
 
 def test_a_coding_that_cannot_be_undone_costs_one_page(tmp_path: Path) -> None:

@@ -94,6 +94,10 @@ def test_a_year_of_two_digits_is_last_where_the_month_is_first() -> None:
     orders = Orders()
     orders.add(shown(of("3", "25/03/2024")))
     assert not orders.settle(of("1", "3/5/24"))
+    orders = Orders()
+    orders.add(shown(of("4", "25/3/24")))  # is not read, but has no month first
+    orders.add(shown(of("5", "3/25/24")))
+    assert not orders.settle(of("1", "3/5/24"))
 
 
 @given(st.permutations(["01/03/2024", "25/03/2024", "02/03/2024", "04/03/2024"]))

@@ -227,6 +227,11 @@ def test_empty_documents_are_copies_of_nothing() -> None:
     assert len(set(clusters)) == len(clusters)
 
 
+def test_a_shard_may_hold_no_word() -> None:
+    found, _ = analysed(["!!! ... ???", "*** --- +++"])
+    assert [v.kept for v in found.verdicts.values()] == [True, True]
+
+
 def test_two_thousand_identical_documents_are_one_cluster_in_linear_time() -> None:
     analysed([FERRY] * 10)  # what is compiled or loaded once
     found, few = analysed([FERRY] * 500)

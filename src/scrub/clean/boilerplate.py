@@ -107,18 +107,23 @@ def _of_the_text(lines: list[Line], contents: list[str], verdicts: list[str]) ->
         kept.update(names)  # "by" whom each of several works is
     for index in doubtful:
         marked = is_heading(contents[index])  # else prose has to stand before it, too
-        around = contents[index + 1 : index + 2]
-        around += [] if marked else contents[max(0, index - 1) : index]
         if (
             verdicts[index] == "navigation"
             and (marked or contents[index].isalpha())
-            and len(around) == 2 - marked
-            and all(is_ended(line) and len(line.split()) > _LONG for line in around)
+            and _is_prose(contents, verdicts, index + 1)
+            and (marked or _is_prose(contents, verdicts, index - 1))
         ):
             kept.add(index)  # a subhead
     rows = table_rows([line.text for line in lines])
     kept.update(index for index, row in enumerate(rows) if row)
     return kept
+
+
+def _is_prose(contents: list[str], verdicts: list[str], index: int) -> bool:
+    """Whether a line is there, stays, and is a sentence or a paragraph."""
+    if not 0 <= index < len(contents) or verdicts[index]:
+        return False
+    return is_ended(contents[index]) and len(contents[index].split()) > _LONG
 
 
 def _fields(contents: list[str]) -> set[int]:

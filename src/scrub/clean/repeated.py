@@ -261,7 +261,7 @@ def _is_of_the_text(lines: list[Line], index: int, known: set[int]) -> bool:
     if _PART.fullmatch(line):
         return True
     if (
-        (line[-1] in ":：" or is_heading(line))
+        (line.rstrip("*_").endswith((":", "：")) or is_heading(line))
         and index + 1 < len(lines)
         and index + 1 not in known
     ):

@@ -103,16 +103,13 @@ def order(text: str) -> Literal["", "day", "month", "either"]:
     if len(text) > _LONGEST:
         return ""
     text = text.strip()
-    if short := _MONTH_FIRST.match(text):
-        one, other = int(short[1]), int(short[2])
-        if not (1 <= one <= 12 and 1 <= other <= 31):
-            return ""
-        return "month" if other > 12 else "either"
-    match = _YEAR_LAST.match(text)
-    if match is None or match[2] == "." or match[1] == match[3]:
+    if match := _MONTH_FIRST.match(text):
+        one, other = int(match[1]), int(match[2])
+    elif (match := _YEAR_LAST.match(text)) and match[2] != "." and match[1] != match[3]:
+        one, other = int(match[1]), int(match[3])
+    else:
         return ""
-    one, other = int(match[1]), int(match[3])
-    if max(one, other) > 31 or min(one, other) > 12:
+    if max(one, other) > 31 or not 1 <= min(one, other) <= 12:
         return ""
     return "day" if one > 12 else "month" if other > 12 else "either"
 

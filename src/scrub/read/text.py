@@ -59,31 +59,39 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     block = _FRONT.match(text)
     if not block:
         return {}, text
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] | None
     if block[1] == "+++":
         try:
             fields = tomllib.loads(block[2])
         except tomllib.TOMLDecodeError:
             return {}, text
-    else:
-        last = mark = ""  # the field before, and the quotation mark that it has yet to close
-        for line in block[2].splitlines():
-            stripped = line.strip()
-            if not stripped or (stripped.startswith("#") and not mark):
-                continue
-            if not mark and (pair := _PAIR.match(line.rstrip())):
-                last, value = pair[1], (pair[2] or "").strip()
-                mark = value[0] if value[:1] in ('"', "'") and value.count(value[0]) == 1 else ""
-                fields[last] = _scalar(value)
-            elif last and (mark or line[0] in " \t" or stripped.startswith("- ")):
-                fields[last] = _longer(fields[last], stripped)
-                if mark and stripped.endswith(mark):
-                    fields[last], mark = _scalar(fields[last]), ""
-            else:
-                return {}, text
-        if mark:
-            return {}, text
-    return fields, text[block.end() :].lstrip("\r\n")
+    else:  # a mark that nothing closes is an apostrophe: "title: '90s bands are back"
+        fields = _yaml(block[2], "\"'")
+        fields = _yaml(block[2], "") if fields is None else fields
+    return ({}, text) if fields is None else (fields, text[block.end() :].lstrip("\r\n"))
+
+
+def _yaml(block: str, marks: str) -> dict[str, Any] | None:
+    """The fields of YAML's simple forms, quoted in one of `marks`; None where it is not that."""
+    fields: dict[str, Any] = {}
+    last = mark = ""  # the field before, and the quotation mark that it has yet to close
+    for line in block.splitlines():
+        stripped = line.strip()
+        if not stripped or (stripped.startswith("#") and not mark):
+            continue
+        if not mark and (pair := _PAIR.match(line.rstrip())):
+            last, value = pair[1], (pair[2] or "").strip()
+            if last in fields:
+                return None  # who speaks, again
+            mark = value[0] if value and value[0] in marks and value.count(value[0]) == 1 else ""
+            fields[last] = _scalar(value)
+        elif last and (mark or line[0] in " \t" or stripped.startswith("- ")):
+            fields[last] = _longer(fields[last], stripped)
+            if mark and stripped.endswith(mark):
+                fields[last], mark = _scalar(fields[last]), ""
+        else:
+            return None
+    return None if mark else fields
 
 
 def _longer(value: Any, line: str) -> Any:  # noqa: ANN401 - a text, or a list of them

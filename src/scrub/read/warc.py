@@ -36,10 +36,12 @@ _PAGES = ("text/html", "application/xhtml+xml")
 # Types that servers give for want of a better one.
 _UNTYPED = ("", "text/plain", "application/octet-stream", "unknown/unknown", "application/unknown")
 _XML = ("application/xml", "text/xml")  # which may be a page, too
+# What servers name and nothing is coded by: MIME has the last three, HTTP has not.
+_NO_CODINGS = frozenset(("", "identity", "none", "utf-8", "7bit", "8bit", "binary"))
 _DIGITS = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d{1,18})\s*$", re.IGNORECASE | re.MULTILINE)
 # Before a chunk of RFC 9112: its size, and the end of the one before.
-_CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
+_CHUNK = re.compile(rb"(?:\r\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r\n")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.\d+\r?\n)")
 # What crawlers ask for, and what they write of themselves.
 _OF_CRAWLER = re.compile(
@@ -221,7 +223,7 @@ def _payload(record: ArcWarcRecord, limit: float) -> bytes:
     data = whole(iter(lambda: record.raw_stream.read(CHUNK), b""), limit)
     named = [_value(headers, f"{of}-Encoding") for of in ("Content", "Transfer")] if headers else []
     for coding in reversed([part.strip().lower() for part in ",".join(named).split(",")]):
-        if coding in ("", "identity", "none", "utf-8"):
+        if coding in _NO_CODINGS:
             continue
         try:
             data = _undone(data, coding.removeprefix("x-"), limit)
