@@ -155,6 +155,8 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("JANE SMITH:", True),  # who says what follows
         ("Reporter：", True),
         ("**Reporter:**", True),
+        ("Ada von der Ley:", True),
+        ("Listen to this article:", False),
         ("***", False),
         ("## In short", True),
         ("#Town", False),

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from scrub.clean.changes import Edit
-from scrub.clean.header import byline, leading_date, publication, stamp
+from scrub.clean.header import byline, is_prose, leading_date, publication, stamp
 from scrub.clean.layout import Line, lines_of
 from scrub.clean.lines import LONGEST, is_candidate, is_ended, is_heading, line_rule
 from scrub.clean.rows import list_items, table_rows
@@ -90,8 +90,10 @@ def remove_lines(text: str, metadata: dict[str, Any]) -> list[Edit]:
     for index in _of_the_text(lines, contents, verdicts):
         verdicts[index] = ""
     for index, (name, value) in facts.items():
-        # a letterhead looks like a list, and stays; the one day in it is still the text's
-        if verdicts[index] or (name == "created" and index == publication(contents)):
+        # A letterhead looks like a list, and stays; the one day in it is still that of the prose
+        # below.
+        is_headed = name == "created" and index == publication(contents)
+        if verdicts[index] or (is_headed and any(map(is_prose, contents[index + 1 :]))):
             metadata.setdefault(name, value)
     return removals(text, lines, verdicts)
 

@@ -80,13 +80,18 @@ def is_moment(line: str) -> bool:
     return len(line) <= 40 and (_MOMENT.fullmatch(line) is not None or stamp(line) is not None)
 
 
+def is_prose(line: str) -> bool:
+    """Whether a line is a sentence of some words, or several."""
+    return is_ended(line) and line.count(" ") > 4
+
+
 def publication(contents: list[str]) -> int:
     """The place of the line that dates the text without a label, or -1.
 
     `contents` are the lines that hold something.  Such a date stands before the text, and alone: in
     a timeline, a diary or a list of events the dates belong to what stands beside them.
     """
-    prose = [i for i, line in enumerate(contents) if is_ended(line) and line.count(" ") > 4]
+    prose = [i for i, line in enumerate(contents) if is_prose(line)]
     dated = [i for i, line in enumerate(contents) if is_moment(line)]
     # a sentence before it can be the title's second line
     head = prose[1] if len(prose) > 1 else len(contents)

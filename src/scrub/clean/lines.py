@@ -202,6 +202,7 @@ _OF_SENTENCES = frozenset(
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
 
+_PARTICLE = 3  # letters of a small word in a name (von der), at most; set by hand
 _SEPARATOR = re.compile(r"[|»›>•·/]|::")
 _CRUMB = re.compile(r"\s*(?:[|»›>•·]|::)\s*|\s/\s")  # a slash without spaces joins words
 # Between two words of a script without capitals a dot parts the names of one person.
@@ -241,6 +242,13 @@ def is_ended(line: str) -> bool:
 def is_heading(line: str) -> bool:
     """Whether a stripped line is a heading of Markdown, which begins with `#` and a space."""
     return line[0] == "#" and line.lstrip("#")[:1] == " "
+
+
+def is_speaker(line: str) -> bool:
+    """Whether a stripped line ends in a colon and has no ordinary word, as "Listen to this:" has."""
+    words = line.rstrip("*_:：").split()
+    ordinary = any(word.islower() and len(word) > _PARTICLE for word in words)
+    return line.rstrip("*_").endswith((":", "：")) and not ordinary
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice

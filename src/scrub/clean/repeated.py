@@ -25,7 +25,7 @@ import numpy as np
 from scrub.clean.blocks import FURNITURE
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
-from scrub.clean.lines import is_ended, is_heading
+from scrub.clean.lines import is_ended, is_heading, is_speaker
 from scrub.clean.survey import line_end, pack
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
@@ -260,12 +260,8 @@ def _is_of_the_text(lines: list[Line], index: int, known: set[int]) -> bool:
     line = lines[index].text.strip()
     if _PART.fullmatch(line):
         return True
-    if (
-        (line.rstrip("*_").endswith((":", "：")) or is_heading(line))
-        and index + 1 < len(lines)
-        and index + 1 not in known
-    ):
-        return is_ended(lines[index + 1].text.strip())
+    if (is_speaker(line) or is_heading(line)) and index + 1 < len(lines):
+        return index + 1 not in known and is_ended(lines[index + 1].text.strip())
     framed = line[0] in "[(" and line[-1] in "])"
     if not (framed and line.isupper()) or any(sign.isdigit() for sign in line):
         return False

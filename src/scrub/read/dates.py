@@ -27,7 +27,9 @@ _YEAR_FIRST = re.compile(
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 # `3/25/24`, as Excel shows a date in America; nowhere else the second number is above twelve.
-_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)(?!\d)")
+# Years from 30 on are of the last century there.
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)(?=\Z|,? +\d{1,2}:)")
+_EXCEL, _POSIX = "30", "69"
 # Oracle's `01-MAR-24`; years from 69 on are of the last century, as in RFC 5322 and POSIX.
 _SHORT_YEAR = re.compile(r"(\d{1,2}[ -][^\W\d_]{3,9}[ -])['’]?(\d\d)\Z")
 _RFC = re.compile(r"(?:[A-Za-z]{3,9},\s?)?\d{1,2}[ -][A-Za-z]{3}[ -](?:\d{4}|\d\d) \d\d:\d\d")
@@ -140,16 +142,17 @@ def _from_text(text: str, order: Order = "") -> str:
     if match := _MONTH_FIRST.match(text):
         if int(match[2]) <= 12 and order != "month":
             return ""
-        day = _day(_whole_year(match[3]), match[1], match[2])
+        day = _day(_whole_year(match[3], _EXCEL), match[1], match[2])
         return _with_time(day, text[match.end() :])
     if _RFC.match(text):
         with suppress(ValueError, TypeError, IndexError, OverflowError):
             return parsedate_to_datetime(text).isoformat()
-    return _from_words(_SHORT_YEAR.sub(lambda date: date[1] + _whole_year(date[2]), text))
+    return _from_words(_SHORT_YEAR.sub(lambda date: date[1] + _whole_year(date[2], _POSIX), text))
 
 
-def _whole_year(year: str) -> str:
-    return f"{'19' if year >= '69' else '20'}{year}"
+def _whole_year(year: str, first: str) -> str:
+    """A year of two digits with its century, the last one from the year `first` on."""
+    return f"{'19' if year >= first else '20'}{year}"
 
 
 def _from_iso(text: str) -> str:
