@@ -245,7 +245,7 @@ def is_heading(line: str) -> bool:
 
 
 def is_speaker(line: str) -> bool:
-    """Whether a stripped line ends in a colon and has no ordinary word, as "Listen to this:" has."""
+    """Whether a stripped line ends in a colon and has no ordinary word: "Listen to this:" has."""
     words = line.rstrip("*_:：").split()
     ordinary = any(word.islower() and len(word) > _PARTICLE for word in words)
     return line.rstrip("*_").endswith((":", "：")) and not ordinary
