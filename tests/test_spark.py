@@ -49,7 +49,8 @@ NO_JAVA = java.find() is None
 
 def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
     skip = pytest.mark.skipif(bool(MISSING) or NO_JAVA, reason=WHY)
-    return pytest.mark.spark(skip(test))
+    limit = pytest.mark.timeout(900)  # a JVM that is killed fails all tests after it
+    return pytest.mark.spark(limit(skip(test)))
 
 
 @pytest.fixture(scope="module")
