@@ -92,6 +92,7 @@ def swapped(found: np.ndarray) -> None:
 WRONG = {
     "lines of other sizes than the shards say": swapped,
     "a row below the first": lambda found: found.__setitem__((2, 1), -1),
+    "a row from the last": lambda found: found.__setitem__((5, 1), -1),
     "a row beyond the last": lambda found: found.__setitem__((2, 1), 2),
     "a line of less than nothing": lambda found: found.__setitem__(([3, 4], 2), [-200, 227]),
     "fewer bytes than there are": lambda found: found.__setitem__((3, 2), 1),

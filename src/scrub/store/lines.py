@@ -154,7 +154,7 @@ def _noted(
     names = note["names"].tobytes().decode("ascii").split("\n")
     shard, row, sizes = note["lines"].T
     frames = note["frames"]
-    if (sizes < 0).any() or (frames < 0).any():
+    if (row < 0).any() or (sizes < 0).any() or (frames < 0).any():
         return {}
     if len(frames):
         opened.begins = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(frames, axis=0)])
