@@ -35,8 +35,6 @@ _PLAIN = frozenset(
     """subscription notice app click-here follow origin copyright placeholder caption
     breadcrumb""".split()  # noqa: SIM905
 )
-# A paragraph has more words.
-_LONG = 5
 
 # How far from the ends of a text a byline or a bare date can stand, in lines that hold text.
 _HEAD = 8
@@ -112,8 +110,8 @@ def _of_the_text(lines: list[Line], contents: list[str], verdicts: list[str]) ->
         if (
             verdicts[index] == "navigation"
             and (marked or contents[index].isalpha())
-            and _is_prose(contents, verdicts, index + 1)
-            and (marked or _is_prose(contents, verdicts, index - 1))
+            and _stays(contents, verdicts, index + 1)
+            and (marked or _stays(contents, verdicts, index - 1))
         ):
             kept.add(index)  # a subhead
     rows = table_rows([line.text for line in lines])
@@ -121,11 +119,9 @@ def _of_the_text(lines: list[Line], contents: list[str], verdicts: list[str]) ->
     return kept
 
 
-def _is_prose(contents: list[str], verdicts: list[str], index: int) -> bool:
-    """Whether a line is there, stays, and is a sentence or a paragraph."""
-    if not 0 <= index < len(contents) or verdicts[index]:
-        return False
-    return is_ended(contents[index]) and len(contents[index].split()) > _LONG
+def _stays(contents: list[str], verdicts: list[str], index: int) -> bool:
+    """Whether a line is there, is prose, and stays."""
+    return 0 <= index < len(contents) and not verdicts[index] and is_prose(contents[index])
 
 
 def _fields(contents: list[str]) -> set[int]:

@@ -80,9 +80,12 @@ def is_moment(line: str) -> bool:
     return len(line) <= 40 and (_MOMENT.fullmatch(line) is not None or stamp(line) is not None)
 
 
+_SHORT = 5  # words, at most, that are no prose; set by hand
+
+
 def is_prose(line: str) -> bool:
     """Whether a line is a sentence of some words, or several."""
-    return is_ended(line) and line.count(" ") > 4
+    return is_ended(line) and len(line.split()) > _SHORT
 
 
 def publication(contents: list[str]) -> int:

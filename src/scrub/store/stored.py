@@ -196,12 +196,12 @@ class Stored(Sequence[Document]):
             runs[number].append((first, last))
         found = NO_STEMS
         for number, file in self._files.items():
-            vocabulary, starts = file["vocabulary"], file["sentences"][file["documents"]].tolist()
-            used = np.zeros(len(vocabulary), np.bool_)
-            words = file["words"].clip(max=max(0, len(vocabulary) - 1))  # see `column`
+            units, starts = file["vocabulary"], file["sentences"][file["documents"]].tolist()
+            used = np.zeros(len(units), np.bool_)
+            words = file["words"].clip(max=max(0, len(units) - 1))  # see `column`
             for first, last in runs[number]:
                 used[words[starts[first] : starts[last]]] = True
-            keys = keys_of(vocabulary[used], True)
+            keys = keys_of(units[used], True)
             found = found.and_listed(Stems(keys, file["stems"][used]))
         return found
 
