@@ -16,7 +16,7 @@ from scrub.config import MatchSettings, Settings
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
 from scrub.match.rewrites.find import find_rewrites
-from scrub.match.rewrites.terms import vocabulary
+from scrub.match.rewrites.terms import keys_of, vocabulary
 from scrub.match.signatures import bands
 from scrub.match.tokens import tokenize
 from scrub.spin.align import align
@@ -37,6 +37,7 @@ def compile_matching(*, rewrites: bool) -> Iterator[None]:
         both = np.arange(2)
         made, words = features(_TEXTS, MatchSettings()), vocabulary(_TEXTS, both)
         find_rewrites(made, ("a", "b"), _TEXTS, ("", ""), both, words)
+        keys_of(made.units, True)  # of the words of stored texts
     yield from ()
 
 
