@@ -27,6 +27,7 @@ from injection import snapshot
 from scrub import cli
 from scrub.engine.local import LocalEngine
 from scrub.errors import WorkerError
+from scrub.spin import judge
 from scrub.store import reading
 from scrub.write.output import Output
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
@@ -41,6 +42,7 @@ def small_batches() -> object:
     """Many batches from few documents; batches do not change what a run writes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "BATCH_CHARACTERS", 3000)
+        patch.setattr(judge, "_BATCH", 3000)
         yield
 
 
@@ -151,16 +153,17 @@ def test_the_death_of_a_worker_costs_nothing(
     assert "a worker process died; one does its batches again" in run.output
 
 
-@pytest.mark.parametrize("stage", STAGES[1:])
+@pytest.mark.parametrize("stage", ["clean", "keep", "flag"])
 def test_nor_does_the_death_of_a_worker_in_a_later_stage(
     stage: str, folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
 ) -> None:
-    """Where a stage has no work for them, as matching and repairing, the workers are idle."""
     out, log = tmp_path / "out", tmp_path / "log"
     for _ in range(20):  # a stage may be over before its workers are seen
         run = Forked(log, *command(folder, out, "--fresh"))
         await_stage(run, stage)
-        workers = run.children()
+        workers: list[psutil.Process] = []
+        while not workers and run.poll() is None:
+            workers = run.children()
         for worker in workers[-1:]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 worker.kill()
@@ -227,7 +230,8 @@ def test_a_death_while_the_workers_are_ended_holds_nobody_up() -> None:
     start = time.monotonic()
     for n in range(40):
         with LocalEngine(2) as engine:
-            assert list(engine.map(abs, range(4))) == [0, 1, 2, 3]
+            found = engine.map(abs, range(8))
+            assert next(found) == 0
             workers = [w for w in psutil.Process().children() if w not in others]
             workers[n % 2].kill()
             time.sleep(n % 7 * 1e-4)

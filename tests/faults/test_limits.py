@@ -6,6 +6,7 @@ Inputs that only claim a lot stand for those that would cost it; limits are set 
 from __future__ import annotations
 
 import io
+import multiprocessing
 import re
 import threading
 import time
@@ -238,6 +239,14 @@ def test_what_kills_the_reading_process_twice_does_not_kill_the_run() -> None:
     with LocalEngine(2) as engine, pytest.raises(WorkerError, match="died twice"):
         assert list(engine.feed(deadly, 3))
     assert engine.deaths == 1
+
+
+def test_workers_end_with_the_map_that_they_are_for() -> None:
+    """Idle ones would hold a fifth of a run's memory until it ends."""
+    with LocalEngine(2) as engine:
+        assert set(engine.map(abs, range(-4, 0))) == {1, 2, 3, 4}
+        assert not multiprocessing.active_children()
+        assert list(engine.map(abs, range(-2, 0))) == [2, 1]  # others take their place
 
 
 def test_an_analysis_of_texts_has_the_clock_of_its_thread() -> None:

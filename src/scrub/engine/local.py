@@ -31,10 +31,10 @@ class LocalEngine:
     """Maps a function over batches, in order, on `jobs` processes (0: one for each core).
 
     With one job, or a single batch, everything stays in this process.  At most two batches for each
-    worker are under way at once, so memory follows the batch and not the input.  When a worker
-    dies, mostly because memory ran out, its batches are done once more by a single one; `deaths`
-    counts these times.  What all workers are to map may lie in `folder` for a while; without one
-    in the system's folder for temporary files.
+    worker are under way at once, and workers end with their map, so memory follows the batch and
+    not the input.  When a worker dies, mostly because memory ran out, its batches are done once
+    more by a single one; `deaths` counts these times.  What all workers are to map may lie in
+    `folder` for a while; without one in the system's folder for temporary files.
     """
 
     def __init__(self, jobs: int = 0, folder: Path | None = None) -> None:
@@ -58,8 +58,7 @@ class LocalEngine:
             process.kill()
         for process in self._feeders:
             process.join()  # until then it may still write
-        if self._pool is not None:
-            self._pool.close()
+        self._end_workers()
 
     def map(self, function: Callable[[T], R], batches: Iterable[T]) -> Iterator[R]:
         """`function` of every batch, in the order of the batches.
@@ -72,12 +71,15 @@ class LocalEngine:
             yield from map(function, chain(first, remaining))
             return
         waiting: deque[tuple[T, Future[R]]] = deque()
-        for batch in chain(first, remaining):
-            waiting.append((batch, self._submit(function, batch)))
-            if len(waiting) >= 2 * self.jobs:
+        try:
+            for batch in chain(first, remaining):
+                waiting.append((batch, self._submit(function, batch)))
+                if len(waiting) >= 2 * self.jobs:
+                    yield self._result(function, waiting)
+            while waiting:
                 yield self._result(function, waiting)
-        while waiting:
-            yield self._result(function, waiting)
+        finally:
+            self._end_workers()  # they hold memory; the next share what this process has by then
 
     def feed(self, produce: Callable[..., Iterator[T]], *arguments: Any) -> Iterator[T]:  # noqa: ANN401
         """What `produce` yields, made ahead in a process of its own, which is started at once.
@@ -144,15 +146,18 @@ class LocalEngine:
                 if self.deaths:
                     raise WorkerError(_DIED_TWICE) from error
                 self._note_death()
-                assert self._pool is not None
-                self._pool.close()
-                self._pool = None
+                self._end_workers()
                 again = [(batch, self._submit(function, batch)) for batch, _ in waiting]
                 waiting.clear()
                 waiting.extend(again)
             else:
                 waiting.popleft()
                 return result
+
+    def _end_workers(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
     def _note_death(self) -> None:
         _log.warning("scrub: a worker process died; one does its batches again")
