@@ -22,7 +22,7 @@ def growth(work: Work, size: int) -> tuple[float, str, list[float]]:
 
     `work` may return the seconds that parts of it took; of all the highest exponent counts, which
     is returned with the name of its part and its seconds.  What else runs can slow the larger one
-    down: where that was too slow it has two tries more, and the lowest counts.
+    down: where that was too slow it has some tries more, and the lowest counts.
     """
     work(size)
     gc.collect()
@@ -32,7 +32,7 @@ def growth(work: Work, size: int) -> tuple[float, str, list[float]]:
     try:
         small = _least(work, size, 2)
         found = [_exponent(small, _least(work, size * LARGER, 1))]
-        while found[-1][0] > EXPONENT and len(found) < 3:
+        while found[-1][0] > EXPONENT and len(found) < 6:
             found.append(_exponent(small, _least(work, size * LARGER, 1)))
     finally:
         gc.unfreeze()
