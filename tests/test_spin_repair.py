@@ -63,7 +63,7 @@ def test_names_and_figures_are_left_alone_without_a_sibling() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "changes"),
     [
-        ("Swift", "grammar", True),
+        ("said Mayor", "grammar", True),
         ("said Mayor", "wording", False),
         ("the NATO", "wording", False),
         ("NATO", "wording", False),
