@@ -7,6 +7,7 @@ SHARED := ../shared
 WHO_WRITES := $(addprefix --deselect tests/faults/test_promises.py::, test_nothing_is_written_elsewhere_and_nobody_is_called test_the_system_agrees)
 TOGETHER := -n 2 --dist worksteal
 HERE := not shared and not wheel and not spark
+CHECKED := tests/laws/test_stranger_laws.py tests/faults/test_hostile_texts.py
 COVERAGE := COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m coverage
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
@@ -23,11 +24,11 @@ demo: $(VENV)/.run  ## environment, LanguageTool, then the whole pipeline on see
 test: $(VENV)/.dev  ## environment, LanguageTool, then the tests that need nothing but this checkout
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow and $(HERE)"
 
-slow: $(VENV)/.dev  ## the tests that take longer: servers that die, machines without a network or memory
-	$(BIN)/python -m pytest $(TOGETHER) -m "slow and $(HERE)"
+slow: $(VENV)/.dev  ## the tests that take longer, but for those of `bounds`: servers that die, no network, no memory
+	$(BIN)/python -m pytest $(TOGETHER) -m "slow and $(HERE)" $(addprefix --ignore ,$(CHECKED))
 
 bounds: $(VENV)/.dev  ## compiled code with its indices checked, over texts and files that strangers made
-	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest tests/laws/test_stranger_laws.py tests/faults/test_hostile_texts.py
+	NUMBA_BOUNDSCHECK=1 $(BIN)/python -m pytest $(CHECKED)
 
 spark: $(VENV)/.spark  ## the Spark engine against the local one; takes PySpark (450 MB) and minutes
 	$(BIN)/python -m pytest -m "spark and not shared"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,17 +33,21 @@ def no_power_cut() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def one_worker() -> Iterator[None]:
-    """The pages of a file's tests go to one process, whose start takes as long as 100 of them."""
+    """Pages and tables of a file's tests go to one process each: a start takes as long as 100."""
     from scrub.config import ReadSettings
-    from scrub.read import reader
+    from scrub.read import reader, record
+    from scrub.read.apart import Worker
     from scrub.read.html import Extractors
 
-    kept = Extractors(ReadSettings().html_seconds, 1)
+    pages, tables = Extractors(ReadSettings().html_seconds, 1), Worker(quiet=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept, "close", lambda: None)
-        patch.setattr(reader, "Extractors", lambda seconds, jobs: kept)
+        patch.setattr(pages, "close", lambda: None)
+        patch.setattr(reader, "Extractors", lambda seconds, jobs: pages)
+        patch.setattr(record, "Worker", lambda quiet: tables)
+        patch.setattr(reader, "closing", lambda it: (nullcontext if it is tables else closing)(it))
         yield
-    kept.close()
+    pages.close()
+    tables.close()
 
 
 @pytest.fixture(scope="session")

@@ -198,13 +198,15 @@ def test_a_copy_of_another_sources_text_can_stay() -> None:
     assert verdicts["c"].kept_id == "b"
 
 
-def apart(words: dict[str, int], pairs: list[Pair], spun: set[str] = frozenset()) -> dict[str, str]:
+def apart(
+    words: dict[str, int], pairs: list[Pair], spun: set[str] = frozenset(), **settings: object
+) -> dict[str, str]:
     """Relations of documents that were linked but stayed in clusters of their own."""
     documents = [Document(i, "w " * words[i]) for i in words]
     counted = features([document.text for document in documents], MatchSettings())
     corpus = Corpus(documents, {}, counted, dict.fromkeys(words, 0.0))
     clusters, flagged = {i: i for i in words}, {i: i in spun for i in words}
-    verdicts = keep(corpus, pairs, clusters, flagged, words, KeepSettings())
+    verdicts = keep(corpus, pairs, clusters, flagged, words, KeepSettings(**settings))
     return {i: f"{v.relation} {v.kept_id}" for i, v in verdicts.items()}
 
 
@@ -218,6 +220,12 @@ def test_a_part_that_stands_whole_in_a_kept_text_is_an_excerpt_of_it_in_its_own_
     assert set(apart(words, parts).values()) == {f"unique {i}" for i in words}
     assert set(apart(words, pairs, {"round-up"}).values()) == {f"unique {i}" for i in words}
     assert apart(words, pairs, {"a", "round-up"})["a"] == "excerpt round-up"
+    # What may be dropped is asked here, too, and of two wholes the one that has more of it.
+    assert set(apart(words, pairs, drop=["exact"]).values()) == {f"unique {i}" for i in words}
+    fuller = [*pairs, pair("a", "another", "excerpt", in_b=0.96)]
+    assert apart({**words, "another": 400}, fuller)["a"] == "excerpt round-up"
+    alike = [pair("a", "b", "excerpt", in_b=1.0, in_a=1.0)]
+    assert apart({"a": 9, "b": 9}, alike) == {"a": "unique a", "b": "unique b"}
 
 
 def test_a_part_of_a_part_goes_to_what_is_kept() -> None:
@@ -231,6 +239,18 @@ def test_a_part_of_a_part_goes_to_what_is_kept() -> None:
 def test_the_share_that_must_be_covered_is_a_setting() -> None:
     pairs = [pair("a", "b", spun="this", in_b=0.85)]
     assert kept(decide({"a": 900, "b": 850}, pairs, {"a"}, coverage=0.9)) == {"a"}
+
+
+def test_two_spun_copies_do_not_cover_each_other() -> None:
+    part = [pair(i, "c", "excerpt", "this", in_b=0.3, in_a=0.95) for i in "ab"]
+    verdicts = decide({"a": 100, "b": 99, "c": 30}, [*part, pair("a", "b", spun="both")], {*"ab"})
+    assert kept(verdicts) == {"a"}
+
+
+def test_identical_texts_are_spun_both_or_neither() -> None:
+    for spun, side in ((set("ab"), "both"), (set(), "no")):
+        verdicts = decide({"a": 9, "b": 9}, [pair("a", "b", "exact", "this")], spun)
+        assert verdicts["b"].spun == side
 
 
 def test_what_only_a_third_document_links_is_kept_itself() -> None:
@@ -284,6 +304,12 @@ def test_policies(policy: str, expected: str) -> None:
     pairs = [pair(x, y) for x, y in itertools.combinations("abcd", 2)]
     created = {"a": "2020-01-01", "b": "2021-05-05", "d": "2023-01-01"}
     assert kept(decide(words, pairs, {"b"}, created, policy=policy)) == {expected}
+
+
+@pytest.mark.parametrize("policy", ["newest", "oldest"])
+def test_of_those_of_one_time_the_longest_stays(policy: str) -> None:
+    created = dict.fromkeys("ab", "2024-03-01")
+    assert kept(decide({"a": 10, "b": 40}, [pair("a", "b")], (), created, policy=policy)) == {"b"}
 
 
 @given(st.data())

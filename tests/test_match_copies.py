@@ -15,7 +15,7 @@ from scrub.match.account import least
 from scrub.match.candidates import candidates
 from scrub.match.explain import chain, explain
 from scrub.match.features import Features, features
-from scrub.match.pairs import Copies, find_copies
+from scrub.match.pairs import Copies, _reached, find_copies
 from scrub.write.tables import PAIRS
 from stories import (
     CHINESE,
@@ -247,6 +247,12 @@ def test_the_result_depends_on_neither_order_nor_batches_nor_jobs() -> None:
         found = find_copies(Features.concat(parts), ids, bodies, jobs=1 + seed)
         assert found.pairs == expected.pairs
         assert found.clusters == expected.clusters
+
+
+def test_what_is_reached_goes_from_pair_to_pair() -> None:
+    first, second = np.array([0, 1, 2, 4]), np.array([1, 2, 3, 5])
+    new, leader = np.arange(6) == 0, np.arange(6)
+    assert _reached(new, leader, first, second).tolist() == [True, True, True, False]
 
 
 @pytest.mark.slow

@@ -111,6 +111,12 @@ def test_words_added_and_left_out_speak_for_a_person() -> None:
     assert direction.beliefs([edited], {})["b"] < 0.5 < direction.beliefs([alone], {})["b"]
 
 
+@pytest.mark.parametrize(("alike", "counts"), [(1.0, 1.0), (0.9, 0.8), (0.75, 0.5), (0.1, 0.5)])
+def test_the_scores_of_texts_of_other_lengths_say_less(alike: float, counts: float) -> None:
+    pair = replace(comparison("a", "b", [1.0]), alike=alike)
+    assert direction.side_features(pair, 1.0)[:, -1] == pytest.approx([-counts, counts])
+
+
 def test_no_flag_is_surer_than_that_the_text_is_spun() -> None:
     original = (
         "The council said on Monday that the bridge over the river would be closed until spring, "

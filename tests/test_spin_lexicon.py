@@ -123,6 +123,30 @@ def test_articles_are_flagged_where_the_definite_one_is_missing() -> None:
     assert sum(f.confidence for f in fewer) < sum(f.confidence for f in found)
 
 
+@pytest.mark.parametrize(
+    ("behind", "sign", "has"),
+    [
+        ("gardens", "plural", True),
+        ("glass", "plural", False),
+        ("bus", "plural", False),
+        ("crisis", "plural", False),
+        ("largest", "superlative", True),
+        ("same", "superlative", True),
+        ("large", "superlative", False),
+        ("egg", "vowel", True),
+        ("garden", "vowel", False),
+        ("Lind", "name", True),
+        ("garden", "name", False),
+        ("river", "mentioned", True),
+        ("garden", "mentioned", False),
+    ],
+)
+def test_what_stands_behind_an_article_is_a_sign(behind: str, sign: str, *, has: bool) -> None:
+    words = words_of(f"He saw the river and a {behind} there.")
+    place = known._article(words, words.lower.index("a"), 0.0, known.SiblingWordings())
+    assert bool(place.signs[known.ARTICLE_SIGNS.index(sign)]) is has
+
+
 def test_an_article_is_judged_by_the_words_beside_it() -> None:
     """Of neighbours that go with "the" or with "a"; what is not known says nothing."""
     assert follows("the", "same") - follows("a", "same") > 2

@@ -60,10 +60,37 @@ def test_names_and_figures_are_left_alone_without_a_sibling() -> None:
     assert "Police took" in repaired(flag("Constabulary", "Police", "lexicon"))
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "changes"),
+    [
+        ("said Mayor", "grammar", True),
+        ("said Mayor", "wording", False),
+        ("the NATO", "wording", False),
+        ("NATO", "wording", False),
+        ("Police", "wording", True),  # a sentence begins with it
+    ],
+)
+def test_capitals_of_a_name_forbid_a_repair_but_of_grammar(
+    text: str, kind: str, *, changes: bool
+) -> None:
+    found = Flag("d", 0, len(text), text, "others", kind, "context", 1.0)  # type: ignore[arg-type]
+    assert bool(repair(f"{text} took it.", [found])[1]) is changes
+
+
+@pytest.mark.parametrize(("text", "suggestion"), [("mend", "mend"), ("mend", ""), ("", "mend")])
+def test_what_would_change_nothing_or_take_a_word_out_is_not_applied(
+    text: str, suggestion: str
+) -> None:
+    assert repair(TEXT, [flag(text, suggestion)]) == (TEXT, [])
+
+
 def test_the_article_follows_the_new_word() -> None:
     assert "It was an improvement of" in repaired(flag("mend", "improvement"))
     assert "that an interview had" in repaired(flag("talk", "interview"))
     assert "of a wall" in repaired(flag("gate", "wall"))
+    assert "that an debate" in repaired(flag("talk", "debate"))  # it did not suit the old one
+    found = Flag("d", 2, 6, "mend", "answer", "wording", "sibling:x", 1.0)
+    assert repair("A mend came.", [found])[0] == "An answer came."
 
 
 @pytest.mark.parametrize(
@@ -71,6 +98,7 @@ def test_the_article_follows_the_new_word() -> None:
     [
         ("hour", "an"), ("union", "a"), ("unimportant man", "an"), ("FBI agent", "an"),
         ("European", "a"), ("egg", "an"), ("house", "a"), ("one", "a"), ("US army", "a"),
+        ("unidirectional", "a"), ("HMRC rule", "an"), ("NATO", "a"), ("OPEC", "an"),
     ],
 )  # fmt: skip
 def test_articles(following: str, expected: str) -> None:
@@ -172,10 +200,24 @@ def test_an_article_waits_for_the_word_behind_it() -> None:
     grammar = replace(grammar, start=start, end=start + 2)
     word = flag("talk", "interview")
     assert merge([grammar], [word]) == [word]
+    asked = replace(grammar, source="sibling:x")  # a copy shows it: it is no grammar
+    assert merge([asked], [word]) == [asked, word]
     assert merge([grammar], [replace(word, suggestion="debate")]) == [
         grammar,
         replace(word, suggestion="debate"),
     ]
+
+
+def test_an_article_that_grammar_forbids_comes_after_siblings_and_before_the_lexicon() -> None:
+    grammar = replace(flag("a gate", "the gate", "languagetool:A_NNS", 0.5), kind="determiner")
+    known, seen = flag("gate", "wall", "lexicon"), flag("gate", "wall", "sibling:x", 0.4)
+    assert merge([grammar], [known]) == [grammar]
+    assert merge([grammar], [seen]) == [seen]
+
+
+def test_flags_that_touch_do_not_overlap() -> None:
+    one, other = flag("mend ", "fix "), flag("of", "for")
+    assert without_overlaps([other, one]) == [one, other]
 
 
 def test_order_of_sources_does_not_matter() -> None:

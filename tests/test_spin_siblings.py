@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -79,6 +80,9 @@ def test_a_run_teaches_whole_phrases_and_whole_words(
     text = "Berg said on Monday that {} this the men had seen no bread, and that many were ill."
     found = flagged({"a": text.format(spun), "b": text.format(original)}, {"a": 0.9, "b": 0.02})
     assert [(flag.text, flag.suggestion) for flag in found] == expected
+    for flag in found:  # of a phrase for another number of words less is sure
+        even = len(flag.text.split()) == len(flag.suggestion.split())
+        assert (flag.confidence <= 0.85) is not even
 
 
 def test_a_heading_beside_a_word_is_no_wording() -> None:
@@ -86,6 +90,85 @@ def test_a_heading_beside_a_word_is_no_wording() -> None:
     texts = {"a": text.format("a tip to"), "b": text.format("a Response to")}
     assert flagged(texts, {"a": 0.9, "b": 0.02}) == []
     assert flagged({**texts, "b": text.format("a point to")}, {"a": 0.9, "b": 0.02})
+
+
+@pytest.mark.parametrize(
+    ("reading", "own", "kind", "is_news"),
+    [
+        ("12a", "flat", "wording", True),
+        ("3", "three", "number", False),
+        ("Response", "tip", "wording", True),
+        ("Response", "Tip", "wording", False),
+        ("response", "tip", "wording", False),
+    ],
+)
+def test_figures_and_names_are_news(reading: str, own: str, kind: str, *, is_news: bool) -> None:
+    found = siblings._Reading("b", reading, kind, 0.0, even=True)  # type: ignore[arg-type]
+    assert siblings._is_news(found, own) is is_news
+
+
+@pytest.mark.parametrize(
+    ("own", "suggestion", "expected"),
+    [
+        ("VIADUCT", "bridge", "BRIDGE"),
+        ("A", "the", "The"),  # no word in capitals
+        ("Chosen Ones", "elite men", "Elite Men"),
+        ("Chosen ones", "elite men", "Elite men"),
+        ("chosen", "elite", "elite"),
+        ("chosen", "Elite", "Elite"),
+    ],
+)
+def test_a_suggestion_has_the_capitals_of_its_place(
+    own: str, suggestion: str, expected: str
+) -> None:
+    assert siblings.like(own, suggestion) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ("two words", "side by side", True),
+        ("two words", "by another sibling", False),
+        ("two words", "behind a comma", False),
+        ("two words", "an article", False),
+        ("a word and a phrase", "side by side", False),
+    ],
+)
+def test_a_run_is_of_words_side_by_side(one: str, other: str, *, joined: bool) -> None:
+    end, at = (4, 1) if one == "two words" else (9, 2)
+    start = end + 1 + (other == "behind a comma")
+    first = Flag("a", 0, end, "", "", "wording", "sibling:b", 0.9, "")
+    source = "sibling:c" if other == "by another sibling" else "sibling:b"
+    kind = "determiner" if other == "an article" else "wording"
+    second = Flag("a", start, start + 3, "", "", kind, source, 0.9, "")  # type: ignore[arg-type]
+    assert siblings._continues(first, second, {0: 0, start: at}) is joined
+
+
+BRIDGE = "The council said on Monday that the {} over the water would be closed until spring."
+
+
+def test_the_least_spun_of_those_who_agree_is_named_and_one_who_edits_proves_less() -> None:
+    words = {i: words_of(BRIDGE.format("bridge")) for i in "bc"} | {
+        "a": words_of(BRIDGE.format("viaduct"))
+    }
+    compared = direction.compare_words(words, [("a", "b"), ("a", "c")], ENGLISH)
+    spun = {"a": 0.99, "b": 0.4, "c": 0.02}
+    (flag,) = siblings.flags_of(words, compared, spun)
+    assert flag.source == "sibling:c"
+
+    def sure(edited: float) -> float:
+        (flag,) = siblings.flags_of(words, [replace(compared[0], edited=edited)], spun)
+        return flag.confidence
+
+    assert sure(0.3) < sure(0.0)
+
+
+def test_only_an_unspun_sibling_confirms_a_word() -> None:
+    words = {"a": words_of(BRIDGE.format("viaduct")), "b": words_of(BRIDGE.format("bridge"))}
+    compared = direction.compare_words(words, [("a", "b")], ENGLISH)
+    kept = siblings.confirmed(words, compared, {"a": 0.9, "b": 0.1})
+    assert BRIDGE.index("council") in kept["a"] and BRIDGE.index("{") not in kept["a"]
+    assert siblings.confirmed(words, compared, {"a": 0.9, "b": 0.9}) == {}
 
 
 def test_direction_names_the_side() -> None:

@@ -195,3 +195,15 @@ def test_usual_wording_limits_what_says_the_same(
     limit_to_usual(found, {"a": lost, "b": 0.0}, [pair], {("a", "b"): lean})
     assert found["ab"[kept]] > found["ab"[1 - kept]]
     assert found["ab"[kept]] == good[kept]
+
+
+def test_a_script_without_capitals_has_lost_none() -> None:
+    text = "\u0627\u0644\u0646\u0635 " * 30
+    assert sound_words(text, 0.8) == sound_words(text, 1.0)
+
+
+@pytest.mark.parametrize(("lines", "counted"), [(8, 20), (30, 150)])
+def test_of_short_lines_alone_half_counts_and_of_a_poem_all(lines: int, counted: int) -> None:
+    places = ["bridge", "river", "house", "garden", "village", "station"]
+    made = [f"the old {one} and {two}" for one in places for two in places]
+    assert sound_words("\n".join(made[:lines]), 1.0) == counted

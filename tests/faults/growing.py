@@ -1,4 +1,4 @@
-"""How the time of some work grows with its input, at four sizes."""
+"""How the time of some work grows with its input, between two sizes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     Work = Callable[[int], Mapping[str, float] | None]
 
 EXPONENT = 1.15
-SIZES = (1, 2, 4, 8)
+LARGER = 8  # times the input
 PAID_ONCE = 0.02  # seconds: what is loaded, and what the clock cannot see
 
 
-def growth(work: Work, size: int, tries: int = 2) -> tuple[float, str, list[float]]:
+def growth(work: Work, size: int) -> tuple[float, str, list[float]]:
     """The exponent that the seconds of `work` grow with from `size` to eight times it.
 
     `work` may return the seconds that parts of it took; of all the highest exponent counts, which
-    is returned with the name of its part and its seconds.  The lowest of three, where the first is
-    too high: what else runs can slow one of them down, and what is quadratic is so each time.
+    is returned with the name of its part and its seconds.  What else runs can slow the larger one
+    down: where that was too slow it has some tries more, and the lowest counts.
     """
     work(size)
     gc.collect()
@@ -30,26 +30,34 @@ def growth(work: Work, size: int, tries: int = 2) -> tuple[float, str, list[floa
     # the larger the input: that is the collector's time, not that of the work.
     gc.freeze()
     try:
-        found = [_exponent(work, size, tries)]
-        while found[-1][0] > EXPONENT and len(found) < 3:
-            found.append(_exponent(work, size, tries))
+        small = _least(work, size, 2)
+        found = [_exponent(small, _least(work, size * LARGER, 1))]
+        while found[-1][0] > EXPONENT and len(found) < 6:
+            found.append(_exponent(small, _least(work, size * LARGER, 1)))
     finally:
         gc.unfreeze()
     return min(found)
 
 
-def _exponent(work: Work, size: int, tries: int) -> tuple[float, str, list[float]]:
-    best: dict[str, list[float]] = {}
-    for times in SIZES:
-        found = []
-        for _ in range(tries):
-            gc.collect()
-            begin = time.process_time()
-            parts = work(size * times) or {}
-            found.append({**parts, "all": time.process_time() - begin})
-        for part in found[0]:
-            best.setdefault(part, []).append(min(each[part] for each in found))
+def _least(work: Work, size: int, tries: int) -> dict[str, float]:
+    """The seconds of each part, and of all; the least of some tries."""
+    found = []
+    for _ in range(tries):
+        gc.collect()
+        begin = time.process_time()
+        parts = work(size) or {}
+        found.append({**parts, "all": time.process_time() - begin})
+    return {part: min(each[part] for each in found) for part in found[0]}
+
+
+def _exponent(
+    small: Mapping[str, float], large: Mapping[str, float]
+) -> tuple[float, str, list[float]]:
     return max(
-        (math.log(max(seconds[-1], 1e-9) / (seconds[0] + PAID_ONCE), SIZES[-1]), part, seconds)
-        for part, seconds in best.items()
+        (
+            math.log(max(large[part], 1e-9) / (small[part] + PAID_ONCE), LARGER),
+            part,
+            [small[part], large[part]],
+        )
+        for part in small
     )

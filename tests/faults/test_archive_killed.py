@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="fork of POSIX"),
 ]
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
-MOMENTS = 12  # of some hundred at which a night changes the disk, spread over all of them
+MOMENTS = 8  # of some hundred at which a night changes the disk, spread over all of them
 
 
 def write(file: Path, *texts: str) -> Path:

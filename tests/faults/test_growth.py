@@ -1,4 +1,4 @@
-"""Time and memory follow the input: every reader and every step of a text, at four sizes.
+"""Time and memory follow the input: every reader and every step of a text.
 
 Each family is a hostile or an everyday input that can be made of any size.  Eight times the size
 may take eight times the time, to the power of 1.15, and a little for what is paid once; processor

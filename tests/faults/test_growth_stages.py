@@ -1,4 +1,4 @@
-"""Time follows the input in each stage of a run and in each form of its result, at four sizes.
+"""Time follows the input in each stage of a run and in each form of its result.
 
 The limits are those of `growing.py`; the seconds of a stage are those of the processor.
 """
@@ -92,7 +92,7 @@ def test_each_stage_of_a_run(corpus: str, tmp_path: Path) -> None:
         stages: dict[str, float] = run([path], tmp_path / "out", settings)["stages"]
         return stages
 
-    exponent, *seconds = growth(work, 40_000, 1)
+    exponent, *seconds = growth(work, 40_000)
     assert exponent <= EXPONENT, seconds
 
 
@@ -121,6 +121,12 @@ def as_parquet(rows: list[dict[str, str]], path: Path) -> None:
 SAME = {"a.json": as_json, "a.jsonl": as_lines, "a.csv": as_table, "a.parquet": as_parquet}
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where texts are kept that were cleaned for one form and are written in another."""
+    return tmp_path_factory.mktemp("prepared")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("corpus", ["articles", "flagged"])
 @pytest.mark.parametrize(
@@ -134,9 +140,9 @@ SAME = {"a.json": as_json, "a.jsonl": as_lines, "a.csv": as_table, "a.parquet": 
     ],
 )
 def test_each_form_of_a_result(
-    name: str, given: Mapping[str, Any], corpus: str, tmp_path: Path
+    name: str, given: Mapping[str, Any], corpus: str, prepared: Path, tmp_path: Path
 ) -> None:
-    settings = settings_of(tmp_path, **given)
+    settings = settings_of(tmp_path, match__rewrites=False, **given)
 
     def work(size: int) -> Mapping[str, float]:
         folder = tmp_path / str(size)
@@ -144,10 +150,10 @@ def test_each_form_of_a_result(
             folder.mkdir()
             SAME[name](records(size, corpus), folder / name)
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
-        stages = run([folder], tmp_path / "out", settings, flag=False)["stages"]
-        return {"write": stages["write"]}
+        record = run([folder], tmp_path / "out", settings, flag=False, cache=prepared)
+        return {"write": record["stages"]["write"]}
 
-    exponent, *seconds = growth(work, 30_000, 1)
+    exponent, *seconds = growth(work, 30_000)
     assert exponent <= EXPONENT, seconds
 
 
@@ -172,5 +178,5 @@ def test_decisions_on_the_flags_of_one_text(tmp_path: Path) -> None:
         assert apply_decisions(out, tmp_path / f"{size}.csv", settings) > size // 300
         return {"decide": time.process_time() - begin}
 
-    exponent, *seconds = growth(work, 40_000, 1)
+    exponent, *seconds = growth(work, 40_000)
     assert exponent <= EXPONENT, seconds

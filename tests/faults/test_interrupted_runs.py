@@ -118,13 +118,13 @@ def test_a_kill_in_each_stage(
 
 
 @pytest.mark.slow
-def test_a_kill_at_fifty_moments(
+def test_a_kill_at_many_moments(
     folder: Path, undisturbed: tuple[Result, float], tmp_path: Path
 ) -> None:
     new, seconds = undisturbed
     out, log = tmp_path / "out", tmp_path / "log"
     old = with_old_result(folder, out, log)
-    for moment in forked.moments(seconds * 1.2, 50):
+    for moment in forked.moments(seconds * 1.2, 25):
         run = Forked(log, *command(folder, out, "--fresh"))
         time.sleep(moment)
         run.kill()
@@ -228,7 +228,7 @@ def test_a_death_while_the_workers_are_ended_holds_nobody_up() -> None:
     """In concurrent.futures the lock of the queue dies with a worker, and closing never ends."""
     others = set(psutil.Process().children())  # a server that other tests use, for one
     start = time.monotonic()
-    for n in range(40):
+    for n in range(21):
         with LocalEngine(2) as engine:
             found = engine.map(abs, range(8))
             assert next(found) == 0

@@ -247,7 +247,7 @@ def chosen_pairs(pairs: Iterable[Pair], scores: Mapping[str, float]) -> list[tup
     """The pairs that are among the first MAX_SIBLINGS of either of their documents."""
     siblings: dict[str, list[tuple[float, float, str]]] = {}
     for pair in pairs:
-        if pair.relation == "exact" or pair.id_a == pair.id_b:
+        if pair.relation == "exact":
             continue
         for name, other, share in (
             (pair.id_a, pair.id_b, pair.containment_a),

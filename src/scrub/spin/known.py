@@ -300,6 +300,6 @@ def _flag(name: str, words: Words, place: Place, probability: float) -> Flag:
     start, end = words.start[place.at], words.end[place.at + place.size - 1]
     text = words.text[start:end]
     return Flag(
-        name, start, end, text, like(text, place.original, words.first_in_sentence(place.at)),
+        name, start, end, text, like(text, place.original),
         place.kind, "lexicon", round(probability * place.share, 4), quote(words.text, start, end),
     )  # fmt: skip

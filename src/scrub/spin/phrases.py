@@ -95,7 +95,7 @@ def flags(documents: Mapping[str, str], phrases: Phrases) -> list[Flag]:
                     if _is_run(words.text, words.start[at:last], words.end[at:last]):
                         start, end = words.start[at], words.end[last - 1]
                         text = words.text[start:end]
-                        suggestion = like(text, term, words.first_in_sentence(at))
+                        suggestion = like(text, term)
                         around = quote(words.text, start, end)
                         found.append(
                             Flag(

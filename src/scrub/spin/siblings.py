@@ -280,7 +280,7 @@ def _judge(
         start,
         end,
         own,
-        like(own, voice.text, words.first_in_sentence(first)),
+        like(own, voice.text),
         voice.kind,
         f"sibling:{voice.sibling}",
         round(confidence, 4),
@@ -314,13 +314,13 @@ def _log_weight(
     return weight + sum(term(s, text) for text, group in holders.items() for s in group)
 
 
-def like(own: str, suggestion: str, opens_sentence: bool) -> str:
+def like(own: str, suggestion: str) -> str:
     """The suggestion with the capitals that its place asks for."""
     if own.isupper() and len(own) > 1 and suggestion.islower():
         return suggestion.upper()
     if own.istitle() and " " in own and suggestion.islower():
         return suggestion.title()
-    if (opens_sentence or own[0].isupper()) and own[0].isupper() and suggestion[0].islower():
+    if own[0].isupper() and suggestion[0].islower():
         return suggestion[0].upper() + suggestion[1:]
     return suggestion
 
