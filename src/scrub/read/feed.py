@@ -224,24 +224,25 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
-    if texts := _by_role(element):
-        return {key: value for key, value in fields.items() if value} | {"text": texts}
-    for name in _TEXT:
-        if name in found and (content := _content(_innermost(found[name]))):
-            return {key: value for key, value in fields.items() if value} | content
-    if content := _own_content(element) or _paragraphs(element):
+    texts = (_content(_innermost(found[name])) for name in _TEXT if name in found)
+    content = _by_role(element) or next(filter(None, texts), {})
+    if content := content or _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
 
 
-def _by_role(element: Any) -> str:  # noqa: ANN401 - lxml has no types
-    """The lead and the body of NewsML 1 where each is a component; "" where it is one."""
-    texts: dict[str, str] = {}
+def _by_role(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The body of NewsML 1 with its lead, where components say so; {} where none is the body."""
+    parts: dict[str, dict[str, str]] = {}
     for role in element.iter("{*}Role"):
         name, part = role.get("FormalName", "").lower(), role.getparent().find(".//{*}DataContent")
-        if name in ("lead", "body") and part is not None and not len(part) and part.text:
-            texts.setdefault(name, part.text.strip())
-    return "\n\n".join(filter(None, map(texts.get, ("lead", "body")))) if len(texts) > 1 else ""
+        if name in ("lead", "body") and part is not None:
+            parts.setdefault(name, _content(part))
+    if not parts.get("body"):
+        return {}
+    whole = [part for name in ("lead", "body") for part in parts.get(name, {}).items()]
+    kind = "html" if "html" in dict(whole) else "text"
+    return {kind: "\n\n".join(text.strip() for _, text in whole)}
 
 
 def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
