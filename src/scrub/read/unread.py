@@ -17,7 +17,7 @@ _MARKED = "words with annotations: read the texts that they are of, or their exp
 _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
-    **dict.fromkeys(("alto", "pcgts", "mets"), _SCAN),
+    **dict.fromkeys(("alto", "pcgts", "mets", "xmd-entity", "xmd-page"), _SCAN),
     **dict.fromkeys(("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll"), _MARKED),
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
@@ -52,5 +52,7 @@ REMEDIES = {
 
 def held(head: bytes) -> str:
     """What a file is that has no articles, and what to do about it; "" where it may have them."""
+    if b"<charParams" in head:  # of FineReader, which has each letter by itself
+        return _SCAN
     root = _ROOT.match(head)
     return _HELD.get(root[1].decode().lower(), "") if root else ""
