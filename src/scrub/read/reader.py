@@ -304,6 +304,8 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
         source = Input(source.name, source.folder, unpacked)
     else:
         source = Input(source.name, source.folder, chunks, source.path)
+    if kind in ("html", "htm") and head.startswith((b"---\n", b"---\r\n")):
+        kind = "md"  # as Jekyll has its pages, with front matter
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)

@@ -23,6 +23,7 @@ from scrub.read.stream import Input, whole
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
+_NAMED = re.compile(r"\ufeff?((?:[A-Za-z][\w -]{0,30}:[^\n]{0,2000}\n)+)[ \t\r]*\n")
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
 _PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]++(.*))?\Z")
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
@@ -49,7 +50,8 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
     fields, text = front_matter(decoded.text)
     # A tag in Markdown is Markdown, but what begins with one is HTML as a program writes it.
-    form: Any = "fragment" if text.lstrip()[:1] == "<" and is_markup(text) else "plain"
+    is_html = text.lstrip()[:1] == "<" or file.name.endswith((".html", ".htm"))
+    form: Any = "fragment" if is_html and is_markup(text) else "plain"
     headings = _HEADING.findall(text)
     headed = len(headings) == 1 and text.lstrip().startswith("# ") and "[" not in headings[0]
     if headed and not any(plain(name) in TITLE for name in fields):
@@ -59,11 +61,15 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """What stands before a Markdown text, as YAML's simple forms or TOML, and the text.
+    """What stands before a Markdown text, as YAML's simple forms, TOML or a title and more, and it.
 
     Nothing where the beginning is not that, such as a line above a heading.
     """
     block = _FRONT.match(text)
+    if not block and (block := _NAMED.match(text)):  # as Pelican and MultiMarkdown have it
+        named = _yaml(block[1], "")
+        is_head = named is not None and plain(next(iter(named))) in TITLE
+        return (named or {}, text[block.end() :].lstrip("\r\n")) if is_head else ({}, text)
     if not block:
         return {}, text
     fields: dict[str, Any] | None
