@@ -11,7 +11,7 @@ from scrub.config import Settings
 from scrub.document import Document, Flag, Pair
 from scrub.pipeline import analyse
 from scrub.spin import known, phrases, siblings
-from scrub.spin.flagging import Knowledge, SiblingEvidence, search
+from scrub.spin.flagging import Knowledge, SiblingEvidence, search, sibling_evidence
 from scrub.spin.judge import Clusters
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Lexicon, Row
@@ -21,6 +21,7 @@ from scrub.spin.words import words_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "spin_evidence.json").read_text("utf-8"))
 SIBLINGS = json.loads((Path(__file__).parent / "cases" / "spin_sibling.json").read_text("utf-8"))
+STATISTICS = Path(__file__).parent / "cases" / "spin_statistics.json"
 ENGLISH = NgramModel.of_texts([])
 LEXICON = Lexicon({(row[0], row[1]): Row(*row) for row in CASES["lexicon"]["rows"]})
 
@@ -107,6 +108,31 @@ def test_only_what_is_wanted_is_searched() -> None:
     for wanted in ({"a", "b"}, {"b"}, set()):
         found = search(batch, beside, wanted, knowledge, settings)
         assert {flag.id for flag in found.flags} == wanted
+
+
+def test_a_dropped_copy_of_the_same_text_is_believed_what_the_kept_one_is() -> None:
+    statistics = json.loads(STATISTICS.read_text("utf-8"))
+    text = statistics["innocent"][0]["text"]
+    texts, scores = dict.fromkeys("ab", text), dict.fromkeys("ab", 0.6)
+    same = Pair("a", "b", "exact", "no", 1.0, 1.0, 1.0, 0, "")
+    batch = Clusters(texts, scores, {"a": "a", "b": "a"}, [same])
+    settings = Settings.model_validate({"spin": {"evidence": ["context"]}}).spin
+    beside = sibling_evidence(batch, ENGLISH, settings)
+    knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), beside.use)
+    found = search(batch, beside, {"b"}, knowledge, settings)
+    assert found.beliefs["a"] == found.beliefs["b"] < 0.5
+
+
+def test_a_text_by_itself_is_spun_only_where_a_word_can_be_named() -> None:
+    statistics = json.loads(STATISTICS.read_text("utf-8"))
+    texts = {"person": statistics["innocent"][0]["text"], "spun": statistics["cases"][0]["spun"]}
+    batch = Clusters(texts, dict.fromkeys(texts, 0.999999), {i: i for i in texts}, [])
+    settings = Settings.model_validate({"spin": {"evidence": ["context"]}}).spin
+    beside = sibling_evidence(batch, ENGLISH, settings)
+    knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), beside.use)
+    found = search(batch, beside, set(texts), knowledge, settings)
+    assert found.beliefs["person"] < 0.5 <= found.beliefs["spun"]
+    assert {flag.id for flag in found.flags} == {"spun"}
 
 
 def test_dropped_copies_have_the_flags_of_siblings_alone() -> None:

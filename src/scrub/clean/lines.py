@@ -22,7 +22,8 @@ STRONG = notice_words() | frozenset(
     """advertisement advertisements adverts sponsored cookies javascript recaptcha newsletter
     newsletters inbox email subscribe subscriber subscribers subscription alerts download app
     click appeared originally copyright copyrights reserved reproduced redistributed rewritten
-    rss ad""".split()  # noqa: SIM905
+    rss ad zuerst primero premier proviene verscheen primeiro serwisu articolul tampil
+    objevil""".split()  # noqa: SIM905
 )
 OPENERS = frozenset(
     """read also see related must don watch recommended follow like find connect join enter already
@@ -40,6 +41,16 @@ _STORY = (
     r"content|reads|videos?|topics?)"
 )
 
+# "The post ... appeared first on ..." as WordPress has it in other languages, in items of feeds.
+_POSTS = """der beitrag ... erschien zuerst auf; la entrada ... se publicó primero en; la entrada
+    ... aparece primero en; l['’]article ... est apparu en premier sur; l['’]articolo ... proviene
+    da; het bericht ... verscheen eerst op; o post ... apareceu primeiro em; o conteúdo ... aparece
+    primeiro em; artykuł ... pochodzi z serwisu; articolul ... apare prima dată în; artikel ...
+    pertama kali tampil pada; článek ... se nejdříve objevil na"""
+_TRANSLATED = "|".join(
+    " ".join(post.split()).replace("...", r"(?-i:[^a-z\s]).{0,140}") + " .{1,60}"
+    for post in _POSTS.split(";")
+)
 # A name in a sentence: a few words with capitals, or an address; no clause.
 _NAMED = (
     r"(?:the |our |my )?(?-i:[A-Z0-9])[\w&’'.:/-]{0,40}"
@@ -156,7 +167,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"featured) (?:on|in|at|by) " + _NAMED + r"(?:,? (?:and (?:has been|is|was)|on|as part|"
         r"under|with|by|republished|reprinted|reproduced)\b.{0,140})?\.?|"
         r"(?:the post (?-i:[^a-z\s]).{0,140}|this (?:post|article|story)) "
-        r"(?:first appeared|appeared first) on " + _NAMED + r"\.?",
+        r"(?:first appeared|appeared first) on " + _NAMED + r"\.?|" + _TRANSLATED,
     ),
     (
         "copyright",

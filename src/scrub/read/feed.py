@@ -7,11 +7,9 @@ and a document type with its entities (CWE-776, CWE-611) is never even parsed.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from html.entities import html5
 from itertools import islice
 from typing import Any
 
@@ -21,7 +19,7 @@ from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
-from scrub.read.items import HEAD, item_names, items, record_name
+from scrub.read.items import HEAD, NAMESPACES, item_names, items, parsed, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.record import Builder, Result
 from scrub.read.shortcodes import without_shortcodes
@@ -31,17 +29,7 @@ from scrub.read.unread import held
 from scrub.read.vertical import read_vertical
 from scrub.read.wiki import page_fields, with_spaces
 
-# Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
-# of them for each element, and every item is parsed with those of the file.  Set by hand: files of
-# the trade have ten.
-_NAMESPACES = 50
 _NAMESPACE = re.compile(rb"""\bxmlns(?::[\w.-]{1,40})?\s?=\s?(?:"[^"<]{0,300}"|'[^'<]{0,300}')""")
-_PREFIX = re.compile(
-    r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,40}\s?="
-)
-_CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
-_XML_NAMES = frozenset({None, "amp", "lt", "gt", "quot", "apos"})  # None: CDATA
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _OPENED = re.compile(
     r"<(?:p|li|dd|dt|td|tr|h[1-6]|div|span|section|article|a href)\b[^<>]{0,2000}>"
 )
@@ -52,7 +40,7 @@ _TEXT = (
     "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
 )  # fmt: skip
 _ID = (
-    "guid", "id", "identifier", "newsid", "doc-id", "docno",
+    "guid", "id", "identifier", "newsid", "doc-id", "doc_id", "docid", "docno",
     "publicidentifier", "newsitemid", "article-id",
     "goid", "accessionno",
 )  # fmt: skip
@@ -125,7 +113,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     opening = head[: head.index(b"<" + name)]
     namespaces = {
         declaration.partition(b"=")[0].strip(): declaration
-        for declaration in islice(_NAMESPACE.findall(opening), _NAMESPACES)
+        for declaration in islice(_NAMESPACE.findall(opening), NAMESPACES)
     }
     declaration = opening[: opening.find(b"?>") + 2]  # names the encoding for each item
     root = b" ".join([b"<root", *namespaces.values()]).decode("utf-8", "replace")
@@ -144,7 +132,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(record, place, metadata, usual=True)
                 continue
             text = without_shortcodes(text) if is_blog else text
-            item = _parsed(text, root, is_typed=is_typed)
+            item = parsed(text, root, is_typed=is_typed)
             if not is_wiki:
                 _require_post(item)
                 yield build.record(_fields(item), place, metadata, usual=True)
@@ -153,37 +141,6 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(fields, place, metadata, usual=True, form="wiki")
         except UnreadableError as error:
             yield place.reject(error)
-
-
-def _parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
-    """The element of an item, within a `root` that has the file's namespaces.
-
-    Where the file `is_typed`, an unknown entity may be one of its own, which is not expanded: then
-    the item fails.  SGML's are of a document type that is not at hand, and stay as they are.
-    """
-    text = _CDATA_OR_AMPERSAND.sub(_known_entity, item)
-    if not is_typed:
-        text = _CDATA_OR_AMPERSAND.sub(_as_text, text)
-    text = _NOT_XML.sub("", text)
-    prefixes = dict.fromkeys(one or other for one, other in _PREFIX.findall(text))
-    unknown = (
-        prefix
-        for prefix in prefixes
-        if f"xmlns:{prefix}=" not in root and not prefix.lower().startswith("xml")
-    )
-    declared = islice(unknown, _NAMESPACES)
-    dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in declared)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError("bad-xml", str(error)[:300]) from None
 
 
 def _require_post(element: Any) -> None:  # noqa: ANN401 - lxml has no types
@@ -211,11 +168,12 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     if "&" in title or "<" in title:
         title = line_of(title)  # HTML within XML
     url = first_of(_URL) or _href(element) or stated("url", "source")
-    origin = element.find("source")  # RSS 2.0: the outlet that an aggregator has the item from
+    outlets = (child for child in element if str(child.tag).lower() == "source")
+    origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
     dates = [name for name in found if names.dated(plain(name)) >= 0]
     dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
-        "id": first_of(_ID) or stated("itemid", "guid", "id", "newid"),
+        "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
@@ -224,24 +182,25 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
-    if texts := _by_role(element):
-        return {key: value for key, value in fields.items() if value} | {"text": texts}
-    for name in _TEXT:
-        if name in found and (content := _content(_innermost(found[name]))):
-            return {key: value for key, value in fields.items() if value} | content
-    if content := _own_content(element) or _paragraphs(element):
+    texts = (_content(_innermost(found[name])) for name in _TEXT if name in found)
+    content = _by_role(element) or next(filter(None, texts), {})
+    if content := content or _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
 
 
-def _by_role(element: Any) -> str:  # noqa: ANN401 - lxml has no types
-    """The lead and the body of NewsML 1 where each is a component; "" where it is one."""
-    texts: dict[str, str] = {}
+def _by_role(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
+    """The body of NewsML 1 with its lead, where components say so; {} where none is the body."""
+    parts: dict[str, dict[str, str]] = {}
     for role in element.iter("{*}Role"):
         name, part = role.get("FormalName", "").lower(), role.getparent().find(".//{*}DataContent")
-        if name in ("lead", "body") and part is not None and not len(part) and part.text:
-            texts.setdefault(name, part.text.strip())
-    return "\n\n".join(filter(None, map(texts.get, ("lead", "body")))) if len(texts) > 1 else ""
+        if name in ("lead", "body") and part is not None:
+            parts.setdefault(name, _content(part))
+    if not parts.get("body"):
+        return {}
+    whole = [part for name in ("lead", "body") for part in parts.get(name, {}).items()]
+    kind = "html" if "html" in dict(whole) else "text"
+    return {kind: "\n\n".join(text.strip() for _, text in whole)}
 
 
 def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
@@ -361,15 +320,27 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     for lead in element.findall("block[@class='lead_paragraph']"):
         if element.find("block[@class='full_text']") is not None:
             element.remove(lead)  # which the full text begins with
+    in_a_line = {child.tag for child in element.iter() if _is_within_a_line(child)}
     depth = 0  # of paragraphs, where people, places and sums may be marked in a sentence
     for event, child in etree.iterwalk(element, events=("start", "end")):
         if child.tag == "p":
             depth += 1 if event == "start" else -1
-        elif depth and child.tag not in HTML_TAGS:
+        elif (depth or child.tag in in_a_line) and child.tag not in HTML_TAGS:
             child.tag = "span"
     markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     markup = _HERE.sub(lambda at: "".join(escaped[int(at[1]) :][:1]), markup)
     return {"html": markup} if "".join(element.itertext()).strip() else {}
+
+
+def _is_within_a_line(child: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    """Whether an element marks words of a line, as annotations do, and is no part by itself."""
+    parent, before = child.getparent(), child.getprevious()
+    if parent is None or not isinstance(child.tag, str) or child.tag in _NO_PARAGRAPHS:
+        return False
+    left = ((parent.text if before is None else before.tail) or "").rpartition("\n")[2]
+    right = (child.tail or "").partition("\n")[0]
+    glued = left[-1:].isalnum() or right[:1].isalnum()
+    return bool(left.strip() and right.strip()) and not glued
 
 
 def _href(element: Any) -> str:  # noqa: ANN401 - lxml has no types
@@ -378,20 +349,3 @@ def _href(element: Any) -> str:  # noqa: ANN401 - lxml has no types
         if link.get("href") and link.get("rel", "alternate") == "alternate":
             return str(link.get("href"))
     return ""
-
-
-def _known_entity(match: re.Match[str]) -> str:
-    """HTML's names as characters, a bare `&` escaped; what XML knows, and CDATA, as they are."""
-    name = match[1]
-    if match[0] == "&":
-        return "&amp;"
-    if name in _XML_NAMES:
-        return match[0]
-    if name.startswith("#"):  # XML has no control codes, SGML does
-        return html.escape(_NOT_XML.sub("", html.unescape(match[0])))
-    return html.escape(html5[f"{name};"]) if f"{name};" in html5 else match[0]
-
-
-def _as_text(match: re.Match[str]) -> str:
-    """A name that is still there and XML does not know, escaped."""
-    return match[0] if match[1] in _XML_NAMES else f"&amp;{match[0][1:]}"

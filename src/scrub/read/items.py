@@ -1,10 +1,16 @@
-"""Where the records of an XML or SGML file are: in which element, and each cut out by itself."""
+"""Where the records of an XML or SGML file are, and each cut out and parsed by itself."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html.entities import html5
+from itertools import islice
+from typing import Any
+
+from lxml import etree
 
 from scrub.read import fields as names
 from scrub.read.stream import UnreadableError
@@ -38,6 +44,16 @@ _OPEN = re.compile(
     rb"<(/?list(?=[\s>])|(?:[\w.-]{1,40}:)?(?:" + _ITEMS + rb")(?=[\s>]))", re.IGNORECASE
 )
 HEAD = 1 << 16
+# Namespaces of a file, and prefixes of an item that it does not declare; libxml2 looks through all
+# of them for each element, and every item is parsed with those of the file.  Set by hand: files of
+# the trade have ten.
+NAMESPACES = 50
+_PREFIX = re.compile(
+    r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,40}\s?="
+)
+_CDATA_OR_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#?\w{1,40});)?", re.DOTALL)
+_XML_NAMES = frozenset({None, "amp", "lt", "gt", "quot", "apos"})  # None: CDATA
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def item_names(head: bytes) -> list[bytes]:
@@ -119,3 +135,51 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
         data, at = data[begin:], at - begin
     if inside:
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
+
+
+def parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
+    """The element of an item, within a `root` that has the file's namespaces.
+
+    Where the file `is_typed`, an unknown entity may be one of its own, which is not expanded: then
+    the item fails.  SGML's are of a document type that is not at hand, and stay as they are.
+    """
+    text = _CDATA_OR_AMPERSAND.sub(_known_entity, item)
+    if not is_typed:
+        text = _CDATA_OR_AMPERSAND.sub(_as_text, text)
+    text = _NOT_XML.sub("", text)
+    prefixes = dict.fromkeys(one or other for one, other in _PREFIX.findall(text))
+    unknown = (
+        prefix
+        for prefix in prefixes
+        if f"xmlns:{prefix}=" not in root and not prefix.lower().startswith("xml")
+    )
+    declared = islice(unknown, NAMESPACES)
+    dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in declared)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError("bad-xml", str(error)[:300]) from None
+
+
+def _known_entity(match: re.Match[str]) -> str:
+    """HTML's names as characters, a bare `&` escaped; what XML knows, and CDATA, as they are."""
+    name = match[1]
+    if match[0] == "&":
+        return "&amp;"
+    if name in _XML_NAMES:
+        return match[0]
+    if name.startswith("#"):  # XML has no control codes, SGML does
+        return html.escape(_NOT_XML.sub("", html.unescape(match[0])))
+    return html.escape(html5[f"{name};"]) if f"{name};" in html5 else match[0]
+
+
+def _as_text(match: re.Match[str]) -> str:
+    """A name that is still there and XML does not know, escaped."""
+    return match[0] if match[1] in _XML_NAMES else f"&amp;{match[0][1:]}"

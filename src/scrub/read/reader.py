@@ -72,6 +72,7 @@ READERS = {
 }
 FORMATS = {ending: reader for reader, named in READERS.items() for ending in named.split()}
 _ZIPPED = ("zip", "wacz")
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _CAPITALS = re.compile(r"(?:\A|/)[A-Z]+\Z")
 _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
@@ -289,6 +290,8 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     if kind in ("tar", *_ZIPPED):
         raise UnreadableError("nested-archive", "archives in archives are not opened")
     head = next(source.chunks, b"")
+    if head.startswith(_POINTER):
+        raise UnreadableError("unsupported", "a pointer of Git LFS: fetch the file, `git lfs pull`")
     chunks = chain([head], source.chunks)
     found = compression_of(head)
     if not compressions and found:  # crawlers write gzip under a bare `.warc`
@@ -301,6 +304,8 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
         source = Input(source.name, source.folder, unpacked)
     else:
         source = Input(source.name, source.folder, chunks, source.path)
+    if kind in ("html", "htm") and head.startswith((b"---\n", b"---\r\n")):
+        kind = "md"  # as Jekyll has its pages, with front matter
     if kind not in FORMATS or kind in ("txt", "text"):
         head = next(source.chunks, b"")
         source = Input(source.name, source.folder, chain([head], source.chunks), source.path)

@@ -11,7 +11,7 @@ import re
 _NAMES = frozenset(("caption", "wp_caption", "gallery", "embed", "playlist"))  # WordPress's own
 _BUILDERS = ("vc_", "et_pb_", "fusion_", "av_", "su_")  # of editors of pages
 _MARK = re.compile(
-    r"(?:(?<=\n)()|)\[(/?)([a-z][\w-]{0,39})((?:\s[^\[\]]{0,2000})?)\](?(1)\s*)"
+    r"(?:(?<=\n)()|)(?<!<!\[CDATA)\[(/?)([a-z][\w-]{0,39})((?:\s[^\[\]]{0,2000})?)\](?(1)\s*)"
 )  # one that stands at the beginning of a line takes the space behind it along
 _OPTIONS = re.compile(r"\s+\w+\s*=")
 

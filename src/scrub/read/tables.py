@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from scrub.read.encoding import as_utf8
-from scrub.read.fields import ENOUGH_WORDS, TITLE, longest_prose, plain
+from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
 from scrub.read.stream import Input, UnreadableError, ahead, lines, peeked
@@ -34,6 +34,7 @@ _BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone
 _SEPARATOR = re.compile(r'"?sep=(\\t|[^"])"?[,;\t]*', re.IGNORECASE)
 _DELIMITERS = ",;|\t"
 _SAMPLE = 200, 1 << 20  # lines and bytes that a dialect is looked for in
+_NUMBERED = 5  # rows, by hand: that a comma in each of the texts looks so is not likely
 _EVEN = 0.98  # by hand: a damaged row or two are no reason
 _MARKS = "\"'"
 _CHANGED = bytes.maketrans(b"\"'", b"'\"")  # of UTF-8 and what is like it, as ISO-2022 is not
@@ -70,8 +71,11 @@ def open_table(
     is none.
     """
     found, rest = ahead(iter(lines), _is_sample)
+    known = [line for line in found if line is not None]
+    delimiter, quote = _dialect(known, build, delimiter)
+    if known and delimiter and _lacks_a_name(known, delimiter, quote):
+        found[found.index(known[0])] = delimiter.encode() + known[0]
     lines = chain(found, rest)
-    delimiter, quote = _dialect([line for line in found if line is not None], build, delimiter)
     if quote != '"':
         changed = (line and line.translate(_CHANGED) for line in lines)
         table = _open(Lines(changed), build, delimiter, headed=headed)
@@ -119,6 +123,24 @@ def _evenness(texts: list[str], delimiter: str, quote: str) -> tuple[float, bool
         return share, True
     even = share >= _EVEN and min(begun, ended) > 0 and delimiter not in UNQUOTED
     return (share if even else 0), False
+
+
+def _lacks_a_name(head: list[bytes], delimiter: str, quote: str) -> bool:
+    """Whether a header names all columns but the first, which numbers the rows: R writes that."""
+    texts = [line.decode(errors="replace") + "\n" for line in head]
+    try:
+        names, *rows = csv.reader(texts, delimiter=delimiter, quotechar=quote)
+    except (csv.Error, ValueError):
+        return False
+    rows = [row for row in rows if row][:_NUMBERED]
+    numbers = [int(row[0]) for row in rows if row[0].isdecimal()]
+    return (
+        len(numbers) == len(rows) == _NUMBERED
+        and len(names) > 1
+        and plain(names[0]) not in ID
+        and all(len(row) == len(names) + 1 for row in rows)
+        and all(one < other for one, other in pairwise(numbers))
+    )
 
 
 def _changed_back(row: Row) -> Row:

@@ -1,6 +1,7 @@
 """Plain text and Markdown: one document a file, or each article of a news database's export.
 
-What Markdown says in its front matter goes to the fields of the document.
+What Markdown says in its front matter goes to the fields of the document; without a title there,
+the heading that the text begins with is it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
+from scrub.read.fields import TITLE, plain
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page, is_markup
@@ -21,6 +23,8 @@ from scrub.read.stream import Input, whole
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
+_NAMED = re.compile(r"\ufeff?((?:[A-Za-z][\w -]{0,30}:[^\n]{0,2000}\n)+)[ \t\r]*\n")
+_HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
 _PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]++(.*))?\Z")
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
 
@@ -46,17 +50,26 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
     decoded = Decoder().decode(whole(file.chunks, build.max_record))
     fields, text = front_matter(decoded.text)
     # A tag in Markdown is Markdown, but what begins with one is HTML as a program writes it.
-    form: Any = "fragment" if text.lstrip()[:1] == "<" and is_markup(text) else "plain"
+    is_html = text.lstrip()[:1] == "<" or file.name.endswith((".html", ".htm"))
+    form: Any = "fragment" if is_html and is_markup(text) else "plain"
+    headings = _HEADING.findall(text)
+    headed = len(headings) == 1 and text.lstrip().startswith("# ") and "[" not in headings[0]
+    if headed and not any(plain(name) in TITLE for name in fields):
+        fields["title"] = headings[0].strip("#*_ \t\r")
     record = {**fields, "text": text}
     yield build.record(record, file.place(), decoded.metadata(), usual=True, form=form)
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """What stands before a Markdown text, as YAML's simple forms or TOML, and the text.
+    """What stands before a Markdown text, as YAML's simple forms, TOML or a title and more, and it.
 
     Nothing where the beginning is not that, such as a line above a heading.
     """
     block = _FRONT.match(text)
+    if not block and (block := _NAMED.match(text)):  # as Pelican and MultiMarkdown have it
+        named = _yaml(block[1], "")
+        is_head = named is not None and plain(next(iter(named))) in TITLE
+        return (named or {}, text[block.end() :].lstrip("\r\n")) if is_head else ({}, text)
     if not block:
         return {}, text
     fields: dict[str, Any] | None

@@ -17,8 +17,10 @@ _MARKED = "words with annotations: read the texts that they are of, or their exp
 _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
-    **dict.fromkeys(("alto", "pcgts", "mets"), _SCAN),
-    **dict.fromkeys(("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll"), _MARKED),
+    **dict.fromkeys(("alto", "pcgts", "mets", "xmd-entity", "xmd-page"), _SCAN),
+    **dict.fromkeys(
+        ("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll", "bio", "iob"), _MARKED
+    ),
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
 }
@@ -36,7 +38,20 @@ REMEDIES = {
         " does",
     ),
     **dict.fromkeys(
-        ("rds", "rdata", "rda", "dta", "sav", "sas7bdat", "pkl", "pickle", "avro", "h5", "duckdb"),
+        (
+            "rds",
+            "rdata",
+            "rda",
+            "dta",
+            "sav",
+            "sas7bdat",
+            "pkl",
+            "pickle",
+            "avro",
+            "h5",
+            "duckdb",
+            "sql",
+        ),
         "no reader for {}: write the table as CSV or Parquet with the program that it is of",
     ),
     **dict.fromkeys(
@@ -52,5 +67,7 @@ REMEDIES = {
 
 def held(head: bytes) -> str:
     """What a file is that has no articles, and what to do about it; "" where it may have them."""
+    if b"<charParams" in head:  # of FineReader, which has each letter by itself
+        return _SCAN
     root = _ROOT.match(head)
     return _HELD.get(root[1].decode().lower(), "") if root else ""
