@@ -139,6 +139,7 @@ def _lacks_a_name(head: list[bytes], delimiter: str, quote: str) -> bool:
         and len(names) > 1
         and plain(names[0]) not in ID
         and all(len(row) == len(names) + 1 for row in rows)
+        and any(row[-1] for row in rows)  # else each row ends in a delimiter
         and all(one < other for one, other in pairwise(numbers))
     )
 
@@ -240,7 +241,7 @@ def _read(file: Input, build: Builder, delimiter: str) -> Iterator[Result]:
         try:
             if isinstance(row.fields, UnreadableError):
                 raise row.fields
-            if len(row.fields) > len(columns):
+            if any(row.fields[len(columns) :]):  # a row may end in delimiters
                 raise UnreadableError(
                     "bad-row", f"{len(row.fields)} fields where the header has {len(columns)}"
                 )
