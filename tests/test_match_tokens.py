@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scrub.match.frequency import neighbour
+from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.scan import CONTENT, FUNCTION, KIND_MASK, NAME, NUMBER, word_hash
 from scrub.match.tokens import Tokens, tokenize
 
@@ -119,3 +120,19 @@ def test_what_a_text_of_no_listed_language_repeats_is_a_function_word() -> None:
     assert [w for w, k in zip(words(tokens), kinds, strict=True) if k == FUNCTION] == [
         "zub", "zub", "zub", "The", "and", "the", "the",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hits", "distinct", "known"),
+    [(6, 2, False), (6, 3, True), (20, 7, False), (20, 8, True), (200, 11, False), (200, 12, True)],
+)
+def test_a_few_particles_again_and_again_are_no_language(
+    hits: int, distinct: int, known: bool
+) -> None:
+    """Of three words one is of the Spanish list, the last of them once: is it a function word?"""
+    chosen = [word for word in FUNCTION_WORDS["es"].split() if len(word) > 3][:distinct]
+    words = [chosen[1 + k % (distinct - 1)] for k in range(hits - 1)] + chosen[:1]
+    text = " ".join(f"{word} ba{k}lu mi{k}to" for k, word in enumerate(words))
+    tokens = tokenize([text])
+    kinds = {tokens.word(t): int(tokens.kind[t]) & KIND_MASK for t in range(len(tokens.kind))}
+    assert (kinds[chosen[0]] == FUNCTION) is known
