@@ -123,18 +123,6 @@ def test_a_dropped_copy_of_the_same_text_is_believed_what_the_kept_one_is() -> N
     assert found.beliefs["a"] == found.beliefs["b"] < 0.5
 
 
-def test_a_text_by_itself_is_spun_only_where_a_word_can_be_named() -> None:
-    statistics = json.loads(STATISTICS.read_text("utf-8"))
-    texts = {"person": statistics["innocent"][0]["text"], "spun": statistics["cases"][0]["spun"]}
-    batch = Clusters(texts, dict.fromkeys(texts, 0.999999), {i: i for i in texts}, [])
-    settings = Settings.model_validate({"spin": {"evidence": ["context"]}}).spin
-    beside = sibling_evidence(batch, ENGLISH, settings)
-    knowledge = Knowledge(ENGLISH, LEXICON.by_spun(), beside.use)
-    found = search(batch, beside, set(texts), knowledge, settings)
-    assert found.beliefs["person"] < 0.5 <= found.beliefs["spun"]
-    assert {flag.id for flag in found.flags} == {"spun"}
-
-
 def test_dropped_copies_have_the_flags_of_siblings_alone() -> None:
     documents = [
         Document(f"{number}-{side}", case[side])

@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 NOT_ASKED = {"outcome": "not asked"}
 _LEXICON = "lexicon.csv"
-# What is believed at most of a text without siblings of which no word could be named: short of
-# spun.  Set by hand: of 2,992 texts without copies all 211 spun ones that are believed spun have
-# such a word, and a person's unique text that was called spun had none.
-_UNNAMED = 0.49
 
 
 @dataclass(slots=True, frozen=True)
@@ -162,13 +158,12 @@ def search(
     flags: list[Flag] = []
     words: dict[str, dict[int, float]] | None = None
     final = dict(batch.scores)
-    same = exact_groups(list(batch.texts), batch.pairs)
-    judged: dict[str, float] = {}
     if "context" in settings.evidence:
         examined = context.examine(
             batch.texts, batch.scores, knowledge.model, batch.groups, knowledge.use, wanted
         )
         flags, words = examined.flags, examined.words
+        same = exact_groups(list(batch.texts), batch.pairs)
         judged = {same[i]: s for i, s in examined.scores.items() if i not in beside.siblings}
         final.update({i: judged[same[i]] for i in batch.texts if same[i] in judged})
     if "lexicon" in settings.evidence:
@@ -176,10 +171,7 @@ def search(
         wordings = sibling_wordings(split, beside)
         answer = known.flags(split, knowledge.table, final, knowledge.model, words, wordings)
         flags = [f for f in flags if f.start not in answer.judged.get(f.id, ())] + answer.flags
-    flags = [flag for flag in flags if final[flag.id] >= SPUN]
-    nameless = judged.keys() - {same[flag.id] for flag in flags}
-    final.update({i: min(final[i], _UNNAMED) for i in batch.texts if same[i] in nameless})
-    return Found(flags, final)
+    return Found([flag for flag in flags if final[flag.id] >= SPUN], final)
 
 
 def sibling_wordings(
