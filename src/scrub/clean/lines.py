@@ -22,7 +22,7 @@ STRONG = notice_words() | frozenset(
     """advertisement advertisements adverts sponsored cookies javascript recaptcha newsletter
     newsletters inbox email subscribe subscriber subscribers subscription alerts download app
     click appeared originally copyright copyrights reserved reproduced redistributed rewritten
-    rss ad zuerst primero premier proviene verscheen primeiro serwisu articolul tampil
+    rss ad beitrag entrada apparu proviene verscheen apareceu aparece serwisu articolul tampil
     objevil""".split()  # noqa: SIM905
 )
 OPENERS = frozenset(
@@ -48,7 +48,7 @@ _POSTS = """der beitrag ... erschien zuerst auf; la entrada ... se publicó prim
     primeiro em; artykuł ... pochodzi z serwisu; articolul ... apare prima dată în; artikel ...
     pertama kali tampil pada; článek ... se nejdříve objevil na"""
 _TRANSLATED = "|".join(
-    " ".join(post.split()).replace("...", r"(?-i:[^a-z\s]).{0,140}") + " .{1,60}"
+    " ".join(post.split()).replace("...", r"(?-i:[^a-z\s]).{0,140}") + r" (?-i:[^a-z\s]).{0,59}"
     for post in _POSTS.split(";")
 )
 # A name in a sentence: a few words with capitals, or an address; no clause.
