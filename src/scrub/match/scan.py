@@ -307,8 +307,10 @@ def classify(
         wanted = min(votes[best] / 2, _VARIETY * np.sqrt(votes[best]), _ENOUGH)
         distinct = 0
         for t in range(first, last):
+            if distinct >= wanted:
+                break
             slot = np.int64(symbols[t]) - 1
-            if distinct < wanted and slot >= 0 and flags[slot] & own and met[slot] != document:
+            if slot >= 0 and flags[slot] & own and met[slot] != document:
                 met[slot] = document
                 distinct += 1
         listed = votes[best] >= _MIN_COVER * (last - first) and distinct >= wanted

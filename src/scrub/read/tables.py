@@ -127,12 +127,12 @@ def _evenness(texts: list[str], delimiter: str, quote: str) -> tuple[float, bool
 
 def _lacks_a_name(head: list[bytes], delimiter: str, quote: str) -> bool:
     """Whether a header names all columns but the first, which numbers the rows: R writes that."""
-    texts = [line.decode(errors="replace") + "\n" for line in head]
+    texts = (line.decode(errors="replace") + "\n" for line in head)
+    table = csv.reader(texts, delimiter=delimiter, quotechar=quote)
     try:
-        names, *rows = csv.reader(texts, delimiter=delimiter, quotechar=quote)
+        names, rows = next(table, []), list(islice(filter(None, table), _NUMBERED))
     except (csv.Error, ValueError):
         return False
-    rows = [row for row in rows if row][:_NUMBERED]
     numbers = [int(row[0]) for row in rows if row[0].isdecimal()]
     return (
         len(numbers) == len(rows) == _NUMBERED

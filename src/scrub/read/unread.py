@@ -18,9 +18,7 @@ _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
     **dict.fromkeys(("alto", "pcgts", "mets", "xmd-entity", "xmd-page"), _SCAN),
-    **dict.fromkeys(
-        ("folia", "naf", "kaf", "xmi", "ann", "mrg", "ptb", "conll", "bio", "iob"), _MARKED
-    ),
+    **dict.fromkeys("folia naf kaf xmi ann mrg ptb conll bio iob".split(), _MARKED),  # noqa: SIM905
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
 }
@@ -38,20 +36,7 @@ REMEDIES = {
         " does",
     ),
     **dict.fromkeys(
-        (
-            "rds",
-            "rdata",
-            "rda",
-            "dta",
-            "sav",
-            "sas7bdat",
-            "pkl",
-            "pickle",
-            "avro",
-            "h5",
-            "duckdb",
-            "sql",
-        ),
+        "rds rdata rda dta sav sas7bdat pkl pickle avro h5 duckdb sql".split(),  # noqa: SIM905
         "no reader for {}: write the table as CSV or Parquet with the program that it is of",
     ),
     **dict.fromkeys(
