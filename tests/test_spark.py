@@ -158,9 +158,11 @@ def test_the_same_bytes_for_any_number_of_partitions(spark: SparkSession, tmp_pa
         local["pairs.csv"].replace(b"\n", b",").split(b",")
     )
     assert local["flags.csv"].count(b"sibling:")
-    spark.conf.set("spark.sql.shuffle.partitions", "7")  # and 3 in the tests below
-    assert_same(result(tmp_path / "spark", "spark", inputs, flag=True, **given), local)
-    assert not list((tmp_path / "spark").glob(".staging*"))
+    for partitions in (1, 7):  # and 3 in the tests below
+        spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+        found = result(tmp_path / f"spark{partitions}", "spark", inputs, flag=True, **given)
+        assert_same(found, local)
+        assert not list((tmp_path / f"spark{partitions}").glob(".staging*"))
     spark.conf.set("spark.sql.shuffle.partitions", "3")
     assert spark.range(3).count() == 3  # a session that was there stays
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from datasketch import MinHashLSH
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from reference_minhash import minhash
 from scrub.config import MatchSettings
 from scrub.match import signatures
+from scrub.match.characters import fold
 from scrub.match.clusters import Excerpt, Same, group
 from scrub.match.features import Features, features
 from scrub.match.pairs import find_copies
@@ -49,16 +52,25 @@ def test_a_word_hashes_as_its_lower_case(word: str) -> None:
 
 @given(st.lists(TEXTS, max_size=5), st.sampled_from([16, 125, 128]))
 @example(["0\u00b40"], 16)
+@example(["AR:\u00c6"], 16)  # Danish by its first word, in which the second is one letter
 @settings(max_examples=60)
 def test_signatures_are_those_of_datasketch(texts: list[str], num_perm: int) -> None:
     tokens = tokenize(texts)
     ours = signatures.signatures(tokens, num_perm)
     for d in range(len(texts)):
         low, high = tokens.documents[d], tokens.documents[d + 1]
-        words = [_lower(tokens.word(t)) for t in range(low, high)]
+        words = [_spelled(_lower(tokens.word(t)), tokens.hash[t]) for t in range(low, high)]
         theirs = minhash(words, num_perm, signatures.WORDS)
         np.testing.assert_array_equal(ours[d], theirs.hashvalues)
         assert signatures.to_datasketch(ours[d]).jaccard(theirs) == 1.0
+
+
+def _spelled(word: str, hashed: int) -> str:
+    """A word, or the same with two letters as one if its document's language writes it so."""
+    return word if word_hash(word) == hashed else _DIGRAPH.sub("", fold(word))
+
+
+_DIGRAPH = re.compile("(?<=[ao])e|(?<=a)a|(?:(?<=[^aeq]u)|(?<=^u))e")
 
 
 def _lower(word: str) -> str:
