@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from scrub.engine.spark.frames import Scratch
 
+CASES = Path(__file__).parent / "cases"
+SUSPECT = json.loads((CASES / "spin_statistics.json").read_text("utf-8"))["cases"][0]["spun"]
 FILES = (
     "documents.jsonl", "corpus.jsonl", "changes.jsonl", "dedup.csv", "pairs.csv", "flags.csv",
     "lexicon.csv", "rejected.csv",
@@ -96,7 +98,7 @@ def stories() -> list[str]:
     texts += [spun(FERRY, 0.4), spun(MUSEUM, 0.3, 2), edited(SCHOOL, 0.1), MUSEUM]
     texts += [" ".join(sentences(FERRY)[:4]), " ".join(sentences(MUSEUM)[2:7])]
     texts += [" ".join([*sentences(FERRY)[:5], *sentences(SCHOOL)[:5]])]
-    texts += [INDEPENDENT, REWRITE, SOURCE, SUMMARY]
+    texts += [INDEPENDENT, REWRITE, SOURCE, SUMMARY, SUSPECT, SUSPECT]
     texts += [notice(n) for n in range(40)] + [filler(n) for n in range(30)]
     texts += [filler(n) + "\n\nSign up for our newsletter today!" for n in range(20, 32)]
     return texts

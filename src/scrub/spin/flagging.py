@@ -163,9 +163,9 @@ def search(
             batch.texts, batch.scores, knowledge.model, batch.groups, knowledge.use, wanted
         )
         flags, words = examined.flags, examined.words
-        same = exact_groups(list(batch.texts), batch.pairs)
-        judged = {same[i]: s for i, s in examined.scores.items() if i not in beside.siblings}
-        final.update({i: judged[same[i]] for i in batch.texts if same[i] in judged})
+        alone = examined.scores.keys() - beside.siblings
+        judged = {batch.texts[i]: examined.scores[i] for i in alone}  # equal texts have one belief
+        final.update({i: judged[text] for i, text in batch.texts.items() if text in judged})
     if "lexicon" in settings.evidence:
         split = {i: words_of(batch.texts[i]) for i in known.searched(final) if i in wanted}
         wordings = sibling_wordings(split, beside)
