@@ -534,12 +534,13 @@ def test_documents_meet_in_the_lists_that_they_read(
     columns = feature_columns(made)
     table = pa.table({name: columns[name] for name in ("units", "lengths")} | {"rank": every})
     listed = rewriting._listed(table, terms, candidates.largest(len(texts)))
-    met = list(
-        rewriting._meetings([listed.sort_by([("term", "ascending"), ("rank", "ascending")])])
-    )
+    by_term = listed.sort_by([("term", "ascending"), ("rank", "ascending")])
+    met = list(rewriting._meetings([by_term], parts=3))
     assert max(len(part) for part in met) < sum(len(part) for part in met)
-    joined = pa.concat_tables(met).sort_by([("a", "ascending"), ("at", "ascending")])
-    found = rewriting._nearest(joined)
+    joined = pa.concat_tables(met)
+    assert {*joined["part"].to_pylist()} == {0, 1, 2}
+    own = [joined.filter(joined["part"].to_numpy() == part) for part in range(3)]
+    found = pa.concat_tables([rewriting._nearest(table) for table in own])
     pairs = {*zip(found["a"].to_pylist(), found["b"].to_pylist(), strict=True)}
     first, second = candidates.Lists.of(made, every, terms).nearest(every)
     assert pairs == {*zip(first.tolist(), second.tolist(), strict=True)} != set()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame
@@ -29,9 +30,11 @@ from scrub.match.rewrites.terms import Terms, add, count, distinct, numbered, vo
 
 SCHEMA = "id_a string, id_b string, pair string, derived string, total double, evidence string"
 _LISTED = "term int, rank long, at int, weight double, norm double, longest long"
-# An entry that meets others, itself among them: `ranks` are int64, `norms` float32.
-_MEETINGS = "a long, at int, weight double, ranks binary, norms binary"
+# Entries of documents of one part that read a list, by their `rank` (int64), `at` (int32) and
+# `weight` (float64), and the documents in the list: `met` (int64) and their `norms` (float32).
+_MEETINGS = "part int, rank binary, at binary, weight binary, met binary, norms binary"
 _TOGETHER = 1 << 22  # of those that are met, in one table
+_PART = 1 << 11  # documents; they read 500 MB of lists at most
 _LOOKS = "rank long, alike float"
 _CLOSEST = "rank long, near binary"  # of float32, see `rivals.closest`
 _GRADED = (
@@ -76,8 +79,11 @@ def rewrites_among(
         lambda table: _listed(table, terms.load(), cap),
         _LISTED,
     )
-    meetings = mapped(listed, _meetings, _MEETINGS, by="term", then=("rank",))
-    pairs = mapped_each(meetings, _nearest, "a long, b long", by="a", then=("at",)).distinct()
+    parts = total // _PART + 1
+    meetings = mapped(
+        listed, lambda tables: _meetings(tables, parts), _MEETINGS, by="term", then=("rank",)
+    )
+    pairs = mapped_each(meetings, _nearest, "a long, b long", by="part").distinct()
     pairs = scratch.keep(pairs, "rewrite-candidates")
     with_words = sided(pairs, kept, "rank", "units", "lengths")
     looks = mapped_each(with_words, lambda table: _alike(table, terms.load()), _LOOKS)
@@ -175,37 +181,58 @@ def _listed(table: pa.Table, terms: Terms, cap: int) -> pa.Table:
     )
 
 
-def _meetings(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """For every entry whose document reads the list all those of it."""
+def _meetings(tables: Iterator[pa.Table], parts: int) -> Iterator[pa.Table]:
+    """Every list beside those who read it, once for each part of the documents that some are of."""
     for table in tables:
         terms = table["term"].to_numpy()
         first = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]]))
         sizes = np.diff(np.append(first, len(terms)))
-        reach, begins = np.repeat(sizes, sizes), np.repeat(first, sizes)
+        reach = np.repeat(sizes, sizes)
         ranks, norms = table["rank"].to_numpy(), table["norm"].to_numpy().astype(np.float32)
         read = np.flatnonzero(reach <= table["longest"].to_numpy())
-        full = np.diff(np.cumsum(reach[read]) // _TOGETHER)
-        for part in np.split(read, np.flatnonzero(full) + 1):
-            starts = np.concatenate([[0], np.cumsum(reach[part])])
-            met = np.arange(starts[-1]) - np.repeat(starts[:-1] - begins[part], reach[part])
-            entries = table.select(["rank", "at", "weight"]).take(part)
-            found = packed(ranks[met], starts), packed(norms[met], starts)
-            yield pa.table([*entries, *found], ["a", "at", "weight", "ranks", "norms"])
+        group = np.repeat(np.arange(len(first)), sizes)[read] * parts + ranks[read] % parts
+        read = read[np.argsort(group, kind="stable")]
+        groups, readers = np.unique(group, return_counts=True)
+        ends, lists = np.append(0, readers.cumsum()), groups // parts
+        full = np.diff(np.cumsum(sizes[lists]) // _TOGETHER)
+        for some in np.split(np.arange(len(groups)), np.flatnonzero(full) + 1):
+            if not len(some):
+                continue
+            own, starts = read[ends[some[0]] : ends[some[-1] + 1]], ends[some[0] : some[-1] + 2]
+            begins = np.append(0, sizes[lists[some]].cumsum())
+            met = np.arange(begins[-1]) + np.repeat(
+                first[lists[some]] - begins[:-1], np.diff(begins)
+            )
+            found = {name: table[name].to_numpy()[own] for name in ("rank", "at", "weight")}
+            yield pa.table(
+                {
+                    "part": (groups[some] % parts).astype(np.int32),
+                    **{name: packed(values, starts - starts[0]) for name, values in found.items()},
+                    "met": packed(ranks[met], begins),
+                    "norms": packed(norms[met], begins),
+                }
+            )
 
 
 def _nearest(table: pa.Table) -> pa.Table:
-    """The nearest of every document, of all that it meets."""
-    met, starts = unpacked(table["ranks"], np.int64)
-    a = table["a"].to_numpy()
-    ranks, at, owners = np.unique(met, return_index=True, return_inverse=True)
-    norms = unpacked(table["norms"], np.float32)[0][at]
-    # Each meeting is a term of its own here, in the order of the document's.
-    firsts = np.searchsorted(a, np.append(ranks, np.iinfo(np.int64).max))
+    """The nearest of the documents of some parts, of all in the lists that these read."""
+    a, firsts = unpacked(table["rank"], np.int64)
+    read = np.repeat(np.arange(len(table)), np.diff(firsts))
+    at, weights = unpacked(table["at"], np.int32)[0], unpacked(table["weight"], np.float64)[0]
+    met, starts = unpacked(table["met"], np.int64)
+    codes, ranks = pd.factorize(met)  # by hashing, which is much faster than to sort
+    owners = np.argsort(np.argsort(ranks)).astype(np.int32)[codes]
+    ranks = np.sort(ranks)
+    norms = np.empty(len(ranks), np.float32)
+    norms[owners] = unpacked(table["norms"], np.float32)[0]
+    order = np.lexsort((at, a))  # each list stands in the order of the document's terms
+    read = read[order]
     found = best(
-        np.arange(len(ranks)), firsts, np.arange(len(a), dtype=np.int32),
-        table["weight"].to_numpy().astype(np.float32), starts[:-1], starts[1:],
-        owners.astype(np.int32), norms, np.full(len(ranks), READ), np.arange(len(ranks)),
-        MIN_OVERLAP,
+        np.unique(np.searchsorted(ranks, a)),
+        np.searchsorted(a[order], np.append(ranks, np.iinfo(np.int64).max)),
+        np.arange(len(a), dtype=np.int32), weights[order].astype(np.float32),
+        starts[read], starts[read + 1], owners, norms,
+        np.full(len(ranks), READ), np.arange(len(ranks)), MIN_OVERLAP,
     )  # fmt: skip
     return pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
 
