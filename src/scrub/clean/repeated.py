@@ -120,8 +120,14 @@ class Lines(NamedTuple):
 class RepeatedLines:
     """The lines found to be boilerplate: sorted keys of lines within sources, and anywhere."""
 
-    within: NDArray[np.uint64]
-    anywhere: NDArray[np.uint64]
+    within: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    anywhere: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+
+    def __or__(self, other: RepeatedLines) -> RepeatedLines:
+        """The lines of both."""
+        return RepeatedLines(
+            np.union1d(self.within, other.within), np.union1d(self.anywhere, other.anywhere)
+        )
 
     def touched(
         self, data: NDArray[np.uint8], offsets: NDArray[np.int64], sources: Sequence[str]
@@ -202,7 +208,7 @@ def count_lines(documents: Iterable[Document], lines: Lines | None = None) -> Li
 def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines:
     """The lines that are boilerplate by repetition; none where boilerplate is left alone."""
     if not settings.boilerplate or not len(counts.key):
-        return RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+        return RepeatedLines()
     varied = np.maximum(np.bitwise_count(counts.before), np.bitwise_count(counts.after))
     sources = np.array(sorted(counts.documents), dtype=np.uint64)
     sizes = np.array([counts.documents[key] for key in sources.tolist()], dtype=np.int64)
