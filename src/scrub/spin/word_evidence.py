@@ -107,18 +107,12 @@ def gather_evidence(
             np.clip(_log_odds(beliefs[document]), -5, 9),
             np.log(_repeats(tokens.hash[token], document)),
             _article_error(tokens, token),
-            np.clip(raw[:, 11:13], -12, 15),
-            *(np.clip(raw[:, i], -12, 15) for i in (13, 14)),
-            *_sides(raw),
+            np.clip(raw[:, 11:17], -12, 15),
             np.full(count, np.log1p(model.total / 1000)),
             *topic_fits(tokens, token, document, np.where(best >= 0, hashes[best], 0), model),
         ]
     )
     return Evidence(token, rows, best, document)
-
-
-def _sides(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return np.clip(raw[:, 15], -12, 15), np.clip(raw[:, 16], -12, 15)
 
 
 def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
