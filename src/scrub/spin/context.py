@@ -19,7 +19,7 @@ from scrub.document import Flag
 from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.word_evidence import Evidence, gather_evidence
+from scrub.spin.word_evidence import Evidence, gather_evidence, log_odds
 from scrub.spin.word_use import WordUse
 
 # Spin score from which a text's words are judged, and it teaches no language: one in twelve news
@@ -141,9 +141,8 @@ def document_rows(
     """What `_DOCUMENT` weighs: (D, 3), for D scores and the confidence of each judged word."""
     words = np.bincount(evidence.document, minlength=len(scores))
     sums = np.bincount(evidence.document, sure, minlength=len(scores))
-    held = np.clip(scores, 1e-6, 1 - 1e-6)
-    log_odds = np.clip(np.log(held / (1 - held)), -5, 9)
-    return np.column_stack([log_odds, np.log((sums + 0.5) / (words + 5)), np.log1p(words)])
+    own = np.clip(log_odds(scores), -5, 9)
+    return np.column_stack([own, np.log((sums + 0.5) / (words + 5)), np.log1p(words)])
 
 
 def confidence(evidence: Evidence, tokens: Tokens) -> NDArray[np.float64]:
@@ -166,14 +165,14 @@ def occurrences(
     evidence: Evidence, tokens: Tokens, single: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """What `_OCCURRENCES` weighs: (N, 3), for the log-odds of each word by its own place."""
-    log_odds = np.clip(single, -6, 6)
+    own = np.clip(single, -6, 6)
     hashes = tokens.hash[evidence.token].astype(np.uint64)
     _, same = np.unique(
         evidence.document.astype(np.uint64) << np.uint64(32) | hashes, return_inverse=True
     )
     others = np.bincount(same)[same] - 1
-    mean = (np.bincount(same, log_odds)[same] - log_odds) / np.maximum(1, others)
-    return np.column_stack([log_odds, (others > 0) * mean, others > 0])
+    mean = (np.bincount(same, own)[same] - own) / np.maximum(1, others)
+    return np.column_stack([own, (others > 0) * mean, others > 0])
 
 
 def single_log_odds(evidence: Evidence) -> NDArray[np.float64]:
@@ -257,8 +256,8 @@ def network(
     return answer
 
 
-def _probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-log_odds))
+def _probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 1 / (1 + np.exp(-odds))
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from itertools import starmap, takewhile
 from scrub.document import Flag, FlagKind
 from scrub.spin.align import Substitution, places
 from scrub.spin.direction import SPUN, Comparison
+from scrub.spin.evidence import surest
 from scrub.spin.thesaurus import load_thesaurus
 from scrub.spin.words import FUNCTION, IS_SOLO, Words, flag_on, like, quote, words_of
 
@@ -108,19 +109,14 @@ def _vote(
                     agreeing = same.get(place[0], [])
                     if sibling in agreeing:
                         agreeing.remove(sibling)
-    result: list[Flag] = []
+    flags: list[Flag] = []
     for place in sorted(readings, key=lambda place: (place[0], -place[1])):
         first, size = place
         agreeing = [s for s in same.get(first, []) if size == 1]
         flag = _judge(name, words, first, size, readings[place], agreeing, rates, spun[name])
-        if flag is None:
-            continue
-        if result and flag.start < result[-1].end:
-            if flag.confidence > result[-1].confidence:
-                result[-1] = flag
-            continue
-        result.append(flag)
-    return _joined(words, result)
+        if flag is not None:
+            flags.append(flag)
+    return _joined(words, surest(flags))
 
 
 def _joined(words: Words, flags: list[Flag]) -> list[Flag]:

@@ -104,7 +104,7 @@ def gather_evidence(
             *(np.clip(raw[:, i] - raw[:, 0], -15, 25) for i in (1, 2, 3)),
             raw[:, 4:11],
             *use_rows(tokens, token, document, beliefs, clusters, use, model),
-            np.clip(_log_odds(beliefs[document]), -5, 9),
+            np.clip(log_odds(beliefs[document]), -5, 9),
             np.log(_repeats(tokens.hash[token], document)),
             _article_error(tokens, token),
             np.clip(raw[:, 11:17], -12, 15),
@@ -115,7 +115,8 @@ def gather_evidence(
     return Evidence(token, rows, best, document)
 
 
-def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-odds of probabilities, which are not believed nearer to 0 or 1 than a millionth."""
     held = np.clip(scores, 1e-6, 1 - 1e-6)
     return np.log(held / (1 - held))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrub.document import Flag, LanguageToolReport
 from scrub.languages import vocabularies, vocabulary_of
+from scrub.spin.evidence import surest
 from scrub.spin.languagetool import rules
 from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.checker import check_sentences
@@ -75,7 +76,8 @@ def flags(
     result: list[Flag] = []
     for number, found_there in sorted(of_document.items()):
         name = suspects[number]
-        result += _without_overlap(_read(name, texts[number], scores.get(name, 0.0), found_there))
+        blamed = _read(name, texts[number], scores.get(name, 0.0), found_there)
+        result += surest(sorted(blamed, key=lambda f: (f.start, f.end, -f.confidence, f.source)))
     return result, report
 
 
@@ -164,15 +166,3 @@ def _spun(score: float, ratio: float) -> float:
     """The probability that the text is spun, by its score, once such an error was seen (Bayes)."""
     score = min(max(score, 0.01), 0.99)
     return score * ratio / (score * ratio + 1 - score)
-
-
-def _without_overlap(found: Iterator[Flag]) -> list[Flag]:
-    """The surest flag of each place, in the order of the text."""
-    kept: list[Flag] = []
-    for flag in sorted(found, key=lambda f: (f.start, f.end, -f.confidence, f.source)):
-        if kept and flag.start < kept[-1].end:
-            if flag.confidence > kept[-1].confidence:
-                kept[-1] = flag
-            continue
-        kept.append(flag)
-    return kept
