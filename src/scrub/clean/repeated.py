@@ -16,6 +16,7 @@ same ones in whatever order the batches come.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -89,18 +90,14 @@ class LineCounts:
     def merge(self, *others: LineCounts) -> LineCounts:
         """The counts of all together."""
         parts = [self, *others]
-        documents: dict[int, int] = {}
+        documents: Counter[int] = Counter()
         for part in parts:
-            for source, number in part.documents.items():
-                documents[source] = documents.get(source, 0) + number
-        return _summed(
-            np.concatenate([part.key for part in parts]),
-            np.concatenate([part.source for part in parts]),
-            np.concatenate([part.pages for part in parts]),
-            np.concatenate([part.before for part in parts]),
-            np.concatenate([part.after for part in parts]),
-            documents,
+            documents.update(part.documents)
+        key, source, pages, before, after = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("key", "source", "pages", "before", "after")
         )
+        return _summed(key, source, pages, before, after, dict(documents))
 
 
 class Lines(NamedTuple):

@@ -25,7 +25,7 @@ from scrub.languages import CLOSERS, STOPS
 # Texts as UTF-8 in one array, and where each begins and ends.
 Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
 
-_STRONG, _OPENER = 1, 2
+_STRONG, _OPENER = 1, 2  # bits of a word, see `_vocabulary`
 _STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))
 
 # What a byte is: nearly all are ordinary, and one look decides.

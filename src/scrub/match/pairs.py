@@ -385,20 +385,16 @@ def pairs_of(
 
 def quote(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
     """A sentence of a document, at most 120 characters of it; empty for sentence -1."""
-    return _quote(_sentence(features, texts, document, sentence))
-
-
-def _sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
-    """The text of a document's sentence; empty for -1."""
     first, last = features.documents[document], features.documents[document + 1]
     if sentence < 0 or first + sentence >= last:
         return ""
     data = texts[document].encode("utf-8", "surrogatepass")
     start = int(features.begins[first + sentence])
     end = int(features.begins[first + sentence + 1]) if first + sentence + 1 < last else len(data)
-    return data[start:end].decode("utf-8", "replace")
+    return shortened(data[start:end].decode("utf-8", "replace"))
 
 
-def _quote(sentence: str) -> str:
+def shortened(sentence: str) -> str:
+    """A sentence on one line, at most 120 characters of it."""
     text = " ".join(sentence.split())
     return text if len(text) <= _QUOTE else text[: _QUOTE - 1].rstrip() + "…"
