@@ -25,6 +25,7 @@ from scipy.stats import rankdata
 
 from scrub.match.tokens import tokenize
 from scrub.spin import context
+from scrub.spin.ngrams import NgramModel
 from scrub.spin.score import score_batch, score_tokens
 
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)
@@ -98,6 +99,12 @@ def score_documents(texts: dict[str, str]) -> tuple[dict[str, float], dict[str, 
     return dict(zip(texts, scores, strict=True)), seconds
 
 
+def learn(texts: dict[str, str], scores: dict[str, float]) -> NgramModel:
+    """The language of the texts that do not look spun."""
+    plain = (i for i in sorted(texts) if scores[i] < context.SUSPECT)
+    return NgramModel.of_texts([texts[i] for i in plain])
+
+
 def word_quality(flags: list[Any], spans: dict[str, Any]) -> dict[str, float]:
     """Precision and recall over flagged words, and the share of right suggestions."""
     right = wrong = exact = 0
@@ -131,13 +138,14 @@ def main() -> None:
     texts = {row["id"]: row["text"] for row in read_lines(args.folder / "docs.jsonl.gz")}
     truth = read_truth(args.folder)
     spans = {row["id"]: row["spans"] for row in read_lines(args.folder / "spans.jsonl.gz")}
-    context.examine({"warm": "It was a fine day and they went to the park."}, {"warm": 0.99})
+    warm = {"warm": "It was a fine day and they went to the park."}
+    context.examine(warm, {"warm": 0.99}, NgramModel.of_texts([]))
     scores, seconds = score_documents(texts)
     report: dict[str, Any] = {"documents": len(texts), "reliability": reliability(scores, spans)}
     alone = without_siblings(list(texts), truth, spans, args.seed)
     documents, gold = {i: texts[i] for i in alone}, {i: spans[i] for i in alone if i in spans}
     start = time.process_time()
-    model = context.learn(documents, scores)
+    model = learn(documents, scores)
     seconds["learn"] = time.process_time() - start
     start = time.process_time()
     examined = context.examine(documents, scores, model)
@@ -155,7 +163,7 @@ def main() -> None:
             zip(others, score_batch(list(others.values())).spin_score.tolist(), strict=True)
         )
         count = sum(len(text.split()) for text in others.values())
-        found = context.examine(others, held).flags
+        found = context.examine(others, held, learn(others, held)).flags
         report[str(path)] = {
             "accused": round(sum(v >= 0.5 for v in held.values()) / len(held), 5),
             "flags_per_1000_words": round(1000 * len(found) / count, 4),

@@ -12,6 +12,7 @@ from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, _continues, _parts, fold_spaces, join_letters, lines_of
 from scrub.clean.page import article_scores, is_page
 from scrub.clean.rows import table_rows
+from scrub.clean.text import CHARACTERS
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -226,7 +227,7 @@ def test_of_punctuation_only_the_plain_kind_is_no_reason_to_look_closer(block: i
     """Else a character that is to be repaired or removed would pass unseen."""
     characters = [chr(code) for code in range(block, block + 0x40) if chr(code) != "\xad"]
     texts = [f"A sentence stands{one}here and says little." for one in characters]
-    found = survey.suspects(*survey.pack(texts)) & survey.CHARACTERS
+    found = survey.suspects(*survey.pack(texts)) & CHARACTERS
     plain = {one for one, bits in zip(characters, found.tolist(), strict=True) if not bits}
     assert plain == set(characters) & set(PLAIN.replace("\xa0", ""))
 

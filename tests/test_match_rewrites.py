@@ -20,7 +20,7 @@ from scrub.match.keep import Verdict, without_rewrites
 from scrub.match.rewrites import account, candidates, evidence
 from scrub.match.rewrites import terms as rewrite_terms
 from scrub.match.rewrites.account import accounts, grade, terms, within_reach
-from scrub.match.rewrites.candidates import READ, Lists, nearest
+from scrub.match.rewrites.candidates import READ, Lists
 from scrub.match.rewrites.describe import Rewrite
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured, measure
 from scrub.match.rewrites.explain import explain_rewrite
@@ -396,7 +396,7 @@ def test_a_text_of_one_word_repeated_takes_no_longer_than_its_size() -> None:
     made = features(texts, Settings().match)
     chosen = np.arange(len(texts))
     found = terms_of(made, chosen, vocabulary(texts, chosen))
-    nearest(made, chosen, found)
+    Lists.of(made, chosen, found).nearest(chosen)
     measured = measure(made, np.array([0]), np.array([1]), found)
     assert np.isfinite(measured.values).all()
     assert evidence._OCCURRENCES <= 64  # what bounds the work for each word

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from scrub.document import Flag
-from scrub.spin.context import LEAST, MOST, SPUN, examine, learn
+from scrub.spin.context import LEAST, MOST, SPUN, SUSPECT, Examined, examine
+from scrub.spin.ngrams import NgramModel
 from scrub.spin.score import score_batch
 
 CASES = json.loads((Path(__file__).parent / "cases/spin_statistics.json").read_text("utf-8"))
@@ -27,8 +28,17 @@ def scores(documents: dict[str, str]) -> dict[str, float]:
     )
 
 
+def learn(documents: dict[str, str]) -> NgramModel:
+    known = scores(documents)
+    return NgramModel.of_texts([documents[i] for i in sorted(documents) if known[i] < SUSPECT])
+
+
+def examined(documents: dict[str, str], *more: Any) -> Examined:
+    return examine(documents, scores(documents), *(more or (learn(documents),)))
+
+
 def flags(documents: dict[str, str], *more: Any) -> list[Flag]:
-    return examine(documents, scores(documents), *more).flags
+    return examined(documents, *more).flags
 
 
 def found_in(case: dict[str, Any]) -> set[str]:
@@ -90,7 +100,7 @@ def test_a_suggestion_keeps_the_capital():
 
 def test_words_correct_the_documents_score():
     documents = corpus()
-    judged = examine(documents, scores(documents)).scores
+    judged = examined(documents).scores
     assert {i for i, score in judged.items() if score >= SPUN} == {
         i for i in documents if i[:4] == "spun"
     }
@@ -100,15 +110,15 @@ def test_copies_do_not_confirm_each_other():
     one = corpus()
     copies = one | {f"{i}-copy": text for i, text in one.items()}
     groups = {f"{i}{end}": i for i in one for end in ("", "-copy")}
-    alone = flags(one, learn(one, scores(one)))
-    together = flags(copies, learn(one, scores(one)), groups)
+    alone = flags(one, learn(one))
+    together = flags(copies, learn(one), groups)
     assert [f for f in together if f.id in one] == alone
 
 
 def test_the_order_of_documents_changes_nothing():
     documents = corpus()
     turned = dict(reversed(documents.items()))
-    assert examine(turned, scores(turned)) == examine(documents, scores(documents))
+    assert examined(turned) == examined(documents)
 
 
 def test_nothing_suspect_nothing_flagged():

@@ -10,7 +10,7 @@ import pytest
 from scrub.config import Settings
 from scrub.document import Document, Flag, Pair
 from scrub.pipeline import analyse
-from scrub.spin import known, phrases, siblings
+from scrub.spin import direction, known, phrases, siblings
 from scrub.spin.flagging import Knowledge, SiblingEvidence, search, sibling_evidence
 from scrub.spin.judge import Clusters
 from scrub.spin.lessons import Lessons
@@ -64,7 +64,10 @@ def test_phrases_leave_alone(case: dict) -> None:
 def test_a_substituted_phrase_is_one_flag(case: dict) -> None:
     pair = Pair("a", "b", "near", "this", 0.5, 1.0, 1.0, 2, "")
     texts = {"a": case["spun"], "b": case["original"]}
-    found = siblings.flags(texts, [pair], {"a": 0.9, "b": 0.1}, ENGLISH)
+    scores = {"a": 0.9, "b": 0.1}
+    comparisons = direction.compare(texts, [pair], scores, ENGLISH)
+    words = {i: words_of(text) for i, text in texts.items()}
+    found = siblings.flags(words, comparisons, direction.beliefs(comparisons, scores))
     assert [[f.text, f.suggestion] for f in found] == case["flags"]
     for flag in found:
         assert case["spun"][flag.start : flag.end] == flag.text

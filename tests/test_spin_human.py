@@ -32,7 +32,8 @@ def test_nobody_is_accused(case: dict, turned: bool) -> None:
     comparisons = direction.compare(texts, [NEAR], {}, ENGLISH)
     beliefs = direction.beliefs(comparisons, {"a": 0.1, "b": 0.1})
     assert max(beliefs.values()) < 0.4, beliefs
-    assert siblings.flags(texts, [NEAR], {"a": 0.1, "b": 0.1}, ENGLISH) == []
+    words = {i: words_of(text) for i, text in texts.items()}
+    assert siblings.flags(words, comparisons, beliefs) == []
 
 
 def comparison(a: str, b: str, leans: list[float]) -> Comparison:
@@ -125,10 +126,10 @@ def test_no_flag_is_surer_than_that_the_text_is_spun() -> None:
     spun = original.replace("bridge", "viaduct").replace("river", "creek").replace("hurt", "injure")
     words = {"a": words_of(original), "b": words_of(spun)}
     compared = direction.compare_words(words, [("a", "b")], ENGLISH)
-    found = siblings.flags_of(words, compared, {"a": 0.01, "b": 0.6})
+    found = siblings.flags(words, compared, {"a": 0.01, "b": 0.6})
     assert found
     assert max(flag.confidence for flag in found) <= 0.6
-    assert siblings.flags_of(words, compared, {"a": 0.01, "b": 0.49}) == []
+    assert siblings.flags(words, compared, {"a": 0.01, "b": 0.49}) == []
 
 
 def test_where_every_copy_was_spun_the_original_may_be_none_of_the_readings() -> None:
@@ -139,7 +140,7 @@ def test_where_every_copy_was_spun_the_original_may_be_none_of_the_readings() ->
     }
     (compared,) = direction.compare_words(words, [("a", "b")], ENGLISH)
     even = replace(compared, leans=(0.0,))  # neither word reads better
-    found = siblings.flags_of(words, [even], {"a": 0.99, "b": 0.99})
+    found = siblings.flags(words, [even], {"a": 0.99, "b": 0.99})
     assert [flag.text for flag in found] == ["viaduct", "trestle"]
     # One of the two words is the original, or none is: both were put in for "bridge".
     assert 0.8 < sum(flag.confidence for flag in found) < 0.95

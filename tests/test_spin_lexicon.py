@@ -1,5 +1,6 @@
 """The lexicon: learned from siblings, read, merged, used."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,95 @@ def test_a_known_tell_is_flagged_though_no_single_word_of_it_is_doubted() -> Non
         ("primarily based totally on", "based on"),
     ]
     assert find({"d": text}, lexicon.default(), {"d": 0.1}, ENGLISH, calm) == []
+
+
+def placed(
+    text: str, *rows: Row, score: float = 0.95, doubted=None, beside=None
+) -> list[known.Place]:
+    """Every known wording of a text, weighed."""
+    words, table = words_of(text), Lexicon({(r.spun, r.original): r for r in rows}).by_spun()
+    mine = beside or known.SiblingWordings()
+    return list(known.places(words, known.hits(words, table), score, ENGLISH, doubted or {}, mine))
+
+
+COUNTERFEIT = Row("counterfeit consciousness", "artificial intelligence", 9, 9, 0.95)
+
+
+def test_of_wordings_that_overlap_the_first_and_longest_is_flagged() -> None:
+    rows = {("consciousness", "awareness"): Row("consciousness", "awareness", 9, 9, 0.97)}
+    both = Lexicon(rows | {(COUNTERFEIT.spun, COUNTERFEIT.original): COUNTERFEIT})
+    text = "They studied counterfeit consciousness there, and consciousness of guilt."
+    found = find({"d": text}, both, {"d": 0.97}, ENGLISH)
+    assert [f.suggestion for f in found] == ["artificial intelligence", "awareness"]
+
+
+def test_a_phrase_is_known_by_its_words_where_each_has_a_capital() -> None:
+    text = "Their paper on Counterfeit Consciousness was read by many."
+    found = find({"d": text}, Lexicon({("", ""): COUNTERFEIT}), {"d": 0.97}, ENGLISH)
+    assert [(f.text, f.suggestion) for f in found] == [
+        ("Counterfeit Consciousness", "Artificial Intelligence")
+    ]
+
+
+def test_a_figure_is_no_known_wording() -> None:
+    assert placed("She took 2 clocks home.", Row("2", "two", 9, 9, 0.97)) == []
+
+
+def test_texts_below_the_score_are_not_searched_however_well_a_word_is_known() -> None:
+    documents = dict.fromkeys(("least", "less"), "She pronounced that the harbour was safe.")
+    rows = Lexicon({("", ""): Row("pronounced", "said", 90, 9, 0.99)})
+    doubted = {i: {documents[i].index("pronounced"): 0.99} for i in documents}
+    scores = {"least": known._SUSPECT, "less": known._SUSPECT - 0.01}
+    assert [f.id for f in find(documents, rows, scores, ENGLISH, doubted)] == ["least"]
+    assert known.searched(scores) == ["least"]
+
+
+def test_an_article_is_not_among_the_words_that_statistics_leave_to_the_lexicon() -> None:
+    text = "A ministers of a European states said a largest banks would visit a United Nations."
+    rows = [Row("a", "the", 20, 5, 0.8), Row("visit", "see", 9, 9, 0.9)]
+    table = Lexicon({(row.spun, row.original): row for row in rows}).by_spun()
+    answer = known.flags({"d": words_of(text)}, table, {"d": 0.95}, ENGLISH)
+    assert "determiner" in {f.kind for f in answer.flags}
+    assert answer.judged == {"d": {text.index("visit")}}
+
+
+def test_an_article_has_to_be_surer_than_a_word() -> None:
+    text = "She saw a river and a largest boats of a port in a north of a island, and a end of it. "
+    row = Row("a", "the", 9, 9, 0.8)
+    weighed = [place.probability for place in placed(text, row, score=0.9)]
+    assert any(known._LEAST_WORD <= value < known._LEAST_ARTICLE for value in weighed)
+    found = find({"d": text}, Lexicon({("a", "the"): row}), {"d": 0.9}, ENGLISH)
+    assert len(found) == sum(value >= known._LEAST_ARTICLE for value in weighed)
+
+
+def test_the_original_that_siblings_show_in_this_text_is_preferred() -> None:
+    rows = [Row("turn", original, 6, 6, 0.48) for original in ("level", "become")]
+    for original in ("level", "become"):
+        beside = known.SiblingWordings(Counter({("turn", original): 1}))
+        (place,) = placed("The lake has a high turn of salt.", *rows, beside=beside)
+        assert place.original == original
+
+
+def test_a_phrase_is_as_doubtful_as_the_most_doubted_of_its_words() -> None:
+    text = "Their paper on counterfeit consciousness was read by many."
+    first, second = text.index("counterfeit"), text.index("consciousness")
+    calm, *doubted = (
+        placed(text, COUNTERFEIT, doubted=doubts)[0].probability
+        for doubts in (
+            {first: 0.1, second: 0.1},
+            {first: 0.9, second: 0.1},
+            {first: 0.1, second: 0.9},
+        )
+    )
+    assert doubted[0] == doubted[1] > calm
+
+
+def test_the_original_may_be_one_that_no_sibling_showed() -> None:
+    once, often = (
+        placed("She pronounced it safe.", Row("pronounced", "said", n, n, 0.9))[0].share
+        for n in (1, 90)
+    )
+    assert once < 0.9 < often < 1
 
 
 def test_reading_writing_and_merging(tmp_path: Path) -> None:

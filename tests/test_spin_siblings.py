@@ -13,7 +13,7 @@ from scrub.document import Flag, Pair
 from scrub.spin import direction, siblings
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.score import score_batch
-from scrub.spin.words import words_of
+from scrub.spin.words import like, words_of
 
 CASES = json.loads((Path(__file__).parent / "cases" / "spin_sibling.json").read_text("utf-8"))
 ENGLISH = NgramModel.of_texts([])
@@ -23,10 +23,18 @@ def pair(one: str, other: str, relation: str = "near") -> Pair:
     return Pair(min(one, other), max(one, other), relation, "no", 0.2, 0.8, 0.8, 3, "")  # type: ignore[arg-type]
 
 
+def flags_of(
+    texts: dict[str, str], pairs: list[Pair], scores: dict[str, float], wording: NgramModel
+) -> list[Flag]:
+    comparisons = direction.compare(texts, pairs, scores, wording)
+    words = {i: words_of(text) for i, text in texts.items()}
+    return siblings.flags(words, comparisons, direction.beliefs(comparisons, scores))
+
+
 def flagged(texts: dict[str, str], scores: dict[str, float] | None = None) -> list[Flag]:
     names = sorted(texts)
     pairs = [pair(one, other) for one in names for other in names if one < other]
-    return siblings.flags(texts, pairs, scores or {}, ENGLISH)
+    return flags_of(texts, pairs, scores or {}, ENGLISH)
 
 
 @pytest.mark.parametrize("case", CASES["positive"], ids=lambda case: case["name"])
@@ -121,7 +129,7 @@ def test_figures_and_names_are_news(reading: str, own: str, kind: str, *, is_new
 def test_a_suggestion_has_the_capitals_of_its_place(
     own: str, suggestion: str, expected: str
 ) -> None:
-    assert siblings.like(own, suggestion) == expected
+    assert like(own, suggestion) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,11 +161,11 @@ def test_the_least_spun_of_those_who_agree_is_named_and_one_who_edits_proves_les
     }
     compared = direction.compare_words(words, [("a", "b"), ("a", "c")], ENGLISH)
     spun = {"a": 0.99, "b": 0.4, "c": 0.02}
-    (flag,) = siblings.flags_of(words, compared, spun)
+    (flag,) = siblings.flags(words, compared, spun)
     assert flag.source == "sibling:c"
 
     def sure(edited: float) -> float:
-        (flag,) = siblings.flags_of(words, [replace(compared[0], edited=edited)], spun)
+        (flag,) = siblings.flags(words, [replace(compared[0], edited=edited)], spun)
         return flag.confidence
 
     assert sure(0.3) < sure(0.0)
@@ -226,8 +234,8 @@ def test_order_of_pairs_and_documents_does_not_matter() -> None:
     texts = {"s": case["spun"], "x": case["original"], "t": case["spun"].replace("deluge", "spate")}
     names = sorted(texts)
     pairs = [pair(one, other) for one in names for other in names if one < other]
-    forward = siblings.flags(texts, pairs, {}, ENGLISH)
-    backward = siblings.flags(dict(reversed(texts.items())), pairs[::-1], {}, ENGLISH)
+    forward = flags_of(texts, pairs, {}, ENGLISH)
+    backward = flags_of(dict(reversed(texts.items())), pairs[::-1], {}, ENGLISH)
     assert forward == backward
 
 
@@ -302,7 +310,7 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
     )
     flags = [
         flag
-        for flag in siblings.flags(texts, pairs, scores, wording)
+        for flag in flags_of(texts, pairs, scores, wording)
         if (flag.id in with_sibling or flag.id not in gold) and (flag.id, flag.start) not in other
     ]
     hits = [f for f in flags if (f.id, f.start, f.end) in wanted]

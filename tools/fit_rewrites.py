@@ -46,7 +46,7 @@ from scrub.config import Settings
 from scrub.document import Document
 from scrub.match.features import Features
 from scrub.match.rewrites.account import MIN_RARE, MIN_WORDS, SUMMARY
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.evidence import MEASURES, measure
 from scrub.match.rewrites.find import by_length
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
@@ -156,7 +156,7 @@ def candidates(documents: Documents, chosen: Array, small: bool) -> Pairs:
     """The candidates of a corpus of the chosen documents."""
     found, ids, bodies, truth, linked, cluster, count, *_ = documents
     terms = terms_of(found, chosen, vocabulary(bodies, chosen))
-    first, second = nearest(found, chosen, terms)
+    first, second = Lists.of(found, chosen, terms).nearest(np.arange(len(chosen)))
     sides = by_length(found, chosen[first], chosen[second])
     measured = measure(found, *sides, terms)
     alike = measured.values[:, ALIKE]

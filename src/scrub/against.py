@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import reduce
 from itertools import chain, compress, islice
 from math import inf
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,10 +99,7 @@ def open_all(
         Stored(store, shard[mask], row[mask], [""] * int(mask.sum())),
         ids,
         np.concatenate([part.kept for part in parts])[mask],
-        RepeatedLines(
-            reduce(np.union1d, [part.repeated.within for part in parts]),
-            reduce(np.union1d, [part.repeated.anywhere for part in parts]),
-        ),
+        reduce(or_, (part.repeated for part in parts)),
         Looks(*(np.concatenate(arrays) for arrays in zip(*moved, strict=True))),
         homes[mask],
         folders,
@@ -126,7 +124,7 @@ def open_earlier(out: Path, settings: Settings, store: Store, engine: LocalEngin
                 f"--against {out}: {path}: {reason}; name the folder of an earlier result"
             ) from None
         file = None
-    repeated = RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    repeated = RepeatedLines()
     place = "."
     if file is not None:
         repeated = RepeatedLines(file["within"], file["anywhere"])

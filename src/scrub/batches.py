@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.clean.quality import rejected_by
-from scrub.clean.repeated import LineCounts, Lines, RepeatedLines, count_lines, repeated_lines
+from scrub.clean.repeated import Lines, RepeatedLines, count_lines
 from scrub.clean.text import clean_batch
 from scrub.clean.watch import clean_watched
 from scrub.config import Settings
@@ -106,5 +106,4 @@ def load_kernels(settings: Settings) -> None:
         Document("", "This is what an English text is like, so that it is known to be one. " * 2)
     ]
     count_lines(batch)
-    nothing = repeated_lines(LineCounts(), settings.clean)
-    prepare_to_keep(settings, nothing, batch, np.zeros((1, 2), np.uint64))
+    prepare_to_keep(settings, RepeatedLines(), batch, np.zeros((1, 2), np.uint64))

@@ -25,7 +25,7 @@ from scrub.clean.shape import (
     with_parts_joined,
     without_layout_tables,
 )
-from scrub.read.markup import with_quotation_marks
+from scrub.read.markup import INLINE, text_within, with_quotation_marks
 
 # The judge's own threshold: where it is even-handed, not where it would rather keep too much.
 _EVEN = 0.5
@@ -48,10 +48,6 @@ _SKIPPED = frozenset(  # no head: where its tags are left out, libxml2 has an ar
     """script style template noscript title svg math iframe select option button
     textarea object""".split()  # noqa: SIM905
 )
-_INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q
-    s samp small span strong sub sup time tt u var wbr""".split()  # noqa: SIM905
-)
 _LINK = re.compile(r"<link\s[^<>]{0,1000}>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s?=\s?(?:["']\s*([^"'\s]{1,900})|([^"'\s>]{1,900}))""", re.IGNORECASE)
 _TIME = re.compile(r"<time(\s[^<>]{0,300})?>([^<>]{1,300})</time\s{0,9}>", re.IGNORECASE)
@@ -64,7 +60,6 @@ _SIGNS = {
 }
 _SIGN = re.compile(f"[{''.join(_SIGNS)}](?=[a-z_]{{0,40}}=)")
 _WORD = re.compile(r"\w+")
-_SPACE = re.compile(r"[ \t\r\n\f\0]+")
 
 
 def extract(html: str) -> tuple[str, dict[str, Any]]:
@@ -176,24 +171,8 @@ def page_blocks(html: str) -> list[str]:
     root = tree(html)
     if root is None:
         return []
-    parts: list[str] = []
-    # a stack instead of recursion: the depth of the markup is a stranger's choice
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    while stack:
-        element, done = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if done:
-            parts.append("" if tag in _INLINE else "\0")
-        elif tag in _SKIPPED or not tag:
-            done = True
-        else:
-            parts.append("" if tag in _INLINE else "\0")
-            parts.append(_SPACE.sub(" ", element.text or ""))
-            stack.append((element, True))
-            stack.extend((child, False) for child in reversed(element))
-        if done and element is not root:
-            parts.append(_SPACE.sub(" ", element.tail or ""))
-    blocks = (block.strip() for block in "".join(parts).split("\0"))
+    found = text_within(root, _SKIPPED, lambda _, tag, __: "" if tag in INLINE else "\0")
+    blocks = (block.strip() for block in found.split("\0"))
     return [block for block in blocks if block]
 
 

@@ -11,14 +11,13 @@ come from; `bench/fit_page.py` fits them.
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.clean import blocks
 from scrub.clean.changes import Edit
 from scrub.clean.layout import lines_of
@@ -130,7 +129,7 @@ class Model(NamedTuple):
 @cache
 def _models() -> tuple[Model, ...]:
     """The three models, checked against the names of the features they belong to."""
-    stored = json.loads(files("scrub.clean").joinpath("page_weights.json").read_text("utf-8"))
+    stored = shipped.record("clean/page_weights.json")
     models = []
     for name, columns in (
         ("block", blocks.OWN),

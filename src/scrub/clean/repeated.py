@@ -16,6 +16,7 @@ same ones in whatever order the batches come.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -89,18 +90,14 @@ class LineCounts:
     def merge(self, *others: LineCounts) -> LineCounts:
         """The counts of all together."""
         parts = [self, *others]
-        documents: dict[int, int] = {}
+        documents: Counter[int] = Counter()
         for part in parts:
-            for source, number in part.documents.items():
-                documents[source] = documents.get(source, 0) + number
-        return _summed(
-            np.concatenate([part.key for part in parts]),
-            np.concatenate([part.source for part in parts]),
-            np.concatenate([part.pages for part in parts]),
-            np.concatenate([part.before for part in parts]),
-            np.concatenate([part.after for part in parts]),
-            documents,
+            documents.update(part.documents)
+        key, source, pages, before, after = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("key", "source", "pages", "before", "after")
         )
+        return _summed(key, source, pages, before, after, dict(documents))
 
 
 class Lines(NamedTuple):
@@ -120,8 +117,14 @@ class Lines(NamedTuple):
 class RepeatedLines:
     """The lines found to be boilerplate: sorted keys of lines within sources, and anywhere."""
 
-    within: NDArray[np.uint64]
-    anywhere: NDArray[np.uint64]
+    within: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    anywhere: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+
+    def __or__(self, other: RepeatedLines) -> RepeatedLines:
+        """The lines of both."""
+        return RepeatedLines(
+            np.union1d(self.within, other.within), np.union1d(self.anywhere, other.anywhere)
+        )
 
     def touched(
         self, data: NDArray[np.uint8], offsets: NDArray[np.int64], sources: Sequence[str]
@@ -202,7 +205,7 @@ def count_lines(documents: Iterable[Document], lines: Lines | None = None) -> Li
 def repeated_lines(counts: LineCounts, settings: CleanSettings) -> RepeatedLines:
     """The lines that are boilerplate by repetition; none where boilerplate is left alone."""
     if not settings.boilerplate or not len(counts.key):
-        return RepeatedLines(np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+        return RepeatedLines()
     varied = np.maximum(np.bitwise_count(counts.before), np.bitwise_count(counts.after))
     sources = np.array(sorted(counts.documents), dtype=np.uint64)
     sizes = np.array([counts.documents[key] for key in sources.tolist()], dtype=np.int64)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
+from scrub.clean.text import BREAKS, CHARACTERS, GLUED, LINES, PAGE, SPACES
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
 from scrub.languages import CLOSERS, STOPS
@@ -24,11 +25,7 @@ from scrub.languages import CLOSERS, STOPS
 # Texts as UTF-8 in one array, and where each begins and ends.
 Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
 
-# What a suspect has, as bits: characters to repair, space to fold, a candidate line, a line broken
-# off or of one letter, as many candidate lines as a page has, a glued word at a line's head.
-CHARACTERS, SPACES, LINES, BREAKS, PAGE, GLUED = 1, 2, 4, 8, 16, 32
-
-_STRONG, _OPENER = 1, 2
+_STRONG, _OPENER = 1, 2  # bits of a word, see `_vocabulary`
 _STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))
 
 # What a byte is: nearly all are ordinary, and one look decides.
@@ -156,7 +153,7 @@ def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ign
             for place in range(begin, position):
                 digest = (digest ^ np.uint64(lower[data[place]])) * np.uint64(FNV_PRIME)
             kind = look_up(keys, kinds, digest)
-            if kind & 1 or (kind & 2 and is_first):
+            if kind & _STRONG or (kind & _OPENER and is_first):
                 return True
         is_first = False
     return False
@@ -199,9 +196,9 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
         if begin == end:
             continue
         if data[begin] <= 32 or data[end - 1] <= 32:
-            found |= 2
+            found |= SPACES
         if (data[begin] | 32) == 100 and end - begin > 4 and (data[begin + 3] | 32) == 101:
-            found |= 4  # "date": perhaps a header before the text
+            found |= LINES  # "date": perhaps a header before the text
         blanks = 2
         candidates = 0
         open_before = False
@@ -223,10 +220,10 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
                 if byte == 10:
                     break
                 if kind == _CONTROL:
-                    found |= 1 if byte != 9 else 2
+                    found |= CHARACTERS if byte != 9 else SPACES
                 elif kind == _AMPERSAND:
                     if _is_entity(data, stop, end):
-                        found |= 1
+                        found |= CHARACTERS
                 else:
                     second = data[stop + 1]
                     width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
@@ -239,9 +236,9 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
                              or 0x9C <= third <= 0x9D)
                     )  # fmt: skip
                     if before >= 128 or uncurl or not plain:
-                        found |= 1
+                        found |= CHARACTERS
                         if byte == 0xC2 and second == 0xA9:
-                            found |= 4  # the copyright sign, wherever it stands
+                            found |= LINES  # the copyright sign, wherever it stands
                     # a letter of no Latin script, or a Latin one of Vietnamese
                     foreign |= (byte >= 0xD0) & (byte != 0xE2)
                     wide += width - 1
@@ -250,28 +247,28 @@ def _suspects(data, offsets, classes, lower, lengths, keys, kinds, longest, page
                 stop += 1
             points = stop - start - wide
             if doubled:
-                found |= 2
+                found |= SPACES
             if stop == start:
                 blanks += 1
                 if blanks > 1 and start > begin:
-                    found |= 2
+                    found |= SPACES
             else:
                 if data[start] == 32 or data[stop - 1] == 32:
-                    found |= 2
+                    found |= SPACES
                 if points == 1 or (blanks == 0 and open_before):
-                    found |= 8
+                    found |= BREAKS
                 ending = line_end(data, start, stop)
                 # a line is judged without the space around it, which can be of many kinds
                 trimmed = 32 < data[start] < 128 and 32 < data[stop - 1] < 128
                 if (points <= longest or not trimmed) and (
                     ending != 1 or foreign or _named(data, start, stop, lower, lengths, keys, kinds)
                 ):
-                    found |= 4
+                    found |= LINES
                     candidates += 1
                     if candidates == page:
-                        found |= 16
+                        found |= PAGE
                     if _is_glued(data, start, stop):
-                        found |= 32
+                        found |= GLUED
                 open_before = ending != 1
                 blanks = 0
             start = stop + 1

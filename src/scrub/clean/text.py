@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 # Rounds are set by hand.
 _ROUNDS = 12
 
-# What a text can need, as `survey` finds it out (kept here too, so that one text needs no numba).
-_CHARACTERS, _SPACES, _LINES, _BREAKS, _PAGE, _GLUED, _REPEATED = 1, 2, 4, 8, 16, 32, 64
+# What a text can need, as bits: characters to repair, space to fold, a candidate line, a line that
+# is broken off or of one letter, as many candidate lines as a page has, a glued word at a line's
+# head (`survey` finds these out), a repeated line.
+CHARACTERS, SPACES, LINES, BREAKS, PAGE, GLUED, _REPEATED = 1, 2, 4, 8, 16, 32, 64
 _EVERYTHING = 127
 
 
@@ -46,18 +48,12 @@ class Cleaned:
     created: str = ""
 
 
-def clean_text(
-    text: str, settings: CleanSettings, *, repeated: RepeatedLines | None = None, source: str = ""
-) -> Cleaned:
-    """Clean one text.
-
-    `repeated` holds the lines known to be boilerplate because many pages carry them, and `source`
-    names the site for which to ask it.  The result is stable: cleaned again, it does not change.
-    """
+def clean_text(text: str, settings: CleanSettings) -> Cleaned:
+    """Clean one text.  The result is stable: cleaned again, it does not change."""
     draft = Draft(text)
     metadata: dict[str, Any] = {}
     for _ in range(_ROUNDS):
-        if not _round(draft, metadata, settings, repeated, source, _EVERYTHING):
+        if not _round(draft, metadata, settings, None, "", _EVERYTHING):
             break
     return _result(draft, metadata, settings)
 
@@ -85,10 +81,10 @@ def _round(
 ) -> bool:
     """All steps once but those that `needs` proves idle (`survey`); whether the text changed."""
     before = draft.text
-    if needs & _CHARACTERS and legacy.is_garbled(draft.text):
+    if needs & CHARACTERS and legacy.is_garbled(draft.text):
         # Any step would take bytes from it without which it cannot be repaired later.
         return settings.encoding and draft.apply("encoding", legacy.repair(draft.text))
-    if settings.encoding and needs & _CHARACTERS:
+    if settings.encoding and needs & CHARACTERS:
         draft.take("encoding", encoding.break_lines)
         draft.take("encoding", encoding.fix_encoding, uncurl_quotes=settings.uncurl_quotes)
         draft.take("encoding", encoding.unescape_entities)
@@ -99,7 +95,7 @@ def _round(
         draft.take("boilerplate", boilerplate.remove_header, metadata)
     if draft.text is not before:
         needs = _EVERYTHING  # what was proven, was proven of another text
-    if settings.layout and needs & (_CHARACTERS | _SPACES | _BREAKS):
+    if settings.layout and needs & (CHARACTERS | SPACES | BREAKS):
         draft.take("characters", characters.plain_spaces)
         draft.take("layout", layout.join_letters)
         draft.take("layout", layout.join_lines)
@@ -108,17 +104,17 @@ def _round(
             needs = _EVERYTHING
     if settings.boilerplate:
         # Furniture is known by its neighbours: they must still be there.
-        if needs & _PAGE:
+        if needs & PAGE:
             draft.take("boilerplate", page.remove_furniture)
         if repeated is not None and needs & _REPEATED:
             draft.take("boilerplate", repeated.remove, source)
         if draft.text is not before:
             needs = _EVERYTHING
-        if needs & _LINES:
+        if needs & LINES:
             draft.take("boilerplate", boilerplate.remove_lines, metadata)
             if draft.text is not before:
                 needs = _EVERYTHING
-    if settings.layout and needs & _GLUED:
+    if settings.layout and needs & GLUED:
         draft.take("layout", boilerplate.split_glued)
     return draft.text != before
 
@@ -127,7 +123,7 @@ def _result(
     draft: Draft, metadata: dict[str, Any], settings: CleanSettings, needs: int = _EVERYTHING
 ) -> Cleaned:
     """What came of a text; its headings are candidate lines, too."""
-    if settings.boilerplate and needs & _LINES and (found := boilerplate.headings(draft.text)):
+    if settings.boilerplate and needs & LINES and (found := boilerplate.headings(draft.text)):
         metadata["headings"] = found
     return Cleaned(draft.text, draft.changes, metadata, metadata.pop("created", ""))
 
@@ -137,10 +133,13 @@ def clean_batch(
     settings: CleanSettings,
     repeated: RepeatedLines | None = None,
     slow: set[int] | None = None,
+    sources: Sequence[str] | None = None,
 ) -> tuple[list[Document], list[list[Change]]]:
     """Clean a batch: new documents, and the changes of each.
 
-    A text whose cleaning takes too long stays as it is; its place is added to `slow`.
+    A text whose cleaning takes too long stays as it is; its place is added to `slow`.  `repeated`
+    holds the lines known to be boilerplate because many pages carry them; it is asked by `sources`,
+    by default those of the documents.
 
     Their metadata gain the language, the quality signals and what the cleaning found; `created`
     is filled where it was empty.  Before each round the texts that provably need nothing more
@@ -151,9 +150,10 @@ def clean_batch(
     def needs_of(packed: Packed, places: Sequence[int]) -> NDArray[np.uint8]:
         found = survey.suspects(*packed, uncurl_quotes=settings.uncurl_quotes)
         if repeated is not None and settings.boilerplate:
-            found |= _REPEATED * repeated.touched(*packed, [documents[i].source for i in places])
+            found |= _REPEATED * repeated.touched(*packed, [names[i] for i in places])
         return found
 
+    names = sources or [document.source for document in documents]
     texts = [document.text for document in documents]
     packed = survey.pack(texts)
     counts = quality.count(*packed)
@@ -167,7 +167,7 @@ def clean_batch(
 
         The first time something may have been compiled, which was not the text's doing.
         """
-        source, need = documents[i].source, int(needs[i])
+        source, need = names[i], int(needs[i])
         for _ in range(2):
             text, done, note = drafts[i].text, len(drafts[i].changes), dict(notes[i])
             try:

@@ -64,20 +64,19 @@ def clean_watched(
     """`clean_batch`, and what it looked up in `repeated`; `lines` of the documents save a look."""
     sources = [document.source for document in documents]
     known = [] if lines is None else [lines]
-    watch = _Watch(repeated.within, repeated.anywhere, sources, source_keys(sources), known)
-    for place, document in enumerate(documents):
-        document.source = str(place)  # by which the watch knows the document
-    try:
-        cleaned, changes = clean_batch(documents, settings, watch, slow)
-    finally:
-        for document, source in zip(documents, sources, strict=True):
-            document.source = source
-    for document, source in zip(cleaned, sources, strict=True):
-        document.source = source
+    watch = _Watch(
+        repeated.within,
+        repeated.anywhere,
+        names=sources,
+        sources=source_keys(sources),
+        known_lines=known,
+    )
+    places = [str(place) for place in range(len(documents))]  # the watch knows documents by these
+    cleaned, changes = clean_batch(documents, settings, watch, slow, places)
     return cleaned, changes, watch.queries()
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True, frozen=True, kw_only=True)
 class _Watch(RepeatedLines):
     """Repeated lines that take note; the `source` they are given is a document's place."""
 

@@ -6,17 +6,16 @@ read by `tools/fit_account.py`.
 
 from __future__ import annotations
 
-import json
 import math
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.match.similarity import SHORT_WORDS
 from scrub.match.standing import is_form, is_standing
 
-_CURVE = json.loads(files("scrub.match").joinpath("account.json").read_text("utf-8"))
+_CURVE = shipped.record("match/account.json")
 
 
 def least(probability: float) -> float:

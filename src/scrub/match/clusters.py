@@ -14,7 +14,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Member = TypeVar("Member", int, str)
+
+
+class DisjointSets(dict[Member, Member]):
+    """Sets that unions make of single members (union-find), each led by its smallest member.
+
+    Maps a member that a union named, unless it leads, to a smaller one of its set.
+    """
+
+    def root(self, member: Member) -> Member:
+        """The smallest member of the set that a member is in."""
+        while (above := self.get(member, member)) != member:
+            self[member] = self.get(above, above)
+            member = above
+        return member
+
+    def union(self, one: Member, other: Member) -> None:
+        """Make one set of two."""
+        low, high = sorted((self.root(one), self.root(other)))
+        if low != high:
+            self[high] = low
 
 
 class Excerpt(NamedTuple):
@@ -45,24 +67,13 @@ def group(count: int, same: Iterable[Same], excerpts: Iterable[Excerpt]) -> list
 
     The result does not depend on the order of `same` or of `excerpts`.
     """
-    root = list(range(count))
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    def union(i: int, j: int) -> None:
-        low, high = sorted((find(i), find(j)))
-        root[high] = low
-
+    stories = DisjointSets[int]()
     core: dict[int, tuple[int, int]] = {}
     for a, b, span_a, span_b in same:
-        union(a, b)
+        stories.union(a, b)
         core[a] = _hull(span_a, core.get(a, span_a))
         core[b] = _hull(span_b, core.get(b, span_b))
-    story = [find(i) for i in range(count)]
+    story = [stories.root(i) for i in range(count)]
     wholes: dict[int, list[Excerpt]] = defaultdict(list)  # of each story, the best last
     for excerpt in sorted(excerpts, key=_rank, reverse=True):
         kindred, apart = excerpt.kindred, False
@@ -88,8 +99,8 @@ def group(count: int, same: Iterable[Same], excerpts: Iterable[Excerpt]) -> list
             held[whole] = taken
     for whole, taken in held.items():
         for excerpt in taken:
-            union(excerpt.part, whole)
-    return [find(i) for i in range(count)]
+            stories.union(excerpt.part, whole)
+    return [stories.root(i) for i in range(count)]
 
 
 def _hull(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from functools import cache
 from scrub.config import KeepSettings
 from scrub.corpus import Corpus
 from scrub.document import Pair, Relation, Spun
+from scrub.match.clusters import DisjointSets
 from scrub.match.rewrites.describe import Rewrite, surest_first
 from scrub.sources import Origin, moments, same_address, until
 
@@ -241,19 +242,11 @@ def without_rewrites(
 
 def exact_groups(ids: Sequence[str], pairs: Sequence[Pair]) -> dict[str, str]:
     """The representative of each document's group of identical texts (its smallest id)."""
-    canonical = {i: i for i in ids}
-
-    def root(i: str) -> str:
-        while canonical[i] != i:
-            canonical[i] = canonical[canonical[i]]
-            i = canonical[i]
-        return i
-
+    same = DisjointSets[str]()
     for pair in pairs:
         if pair.relation == "exact":
-            low, high = sorted((root(pair.id_a), root(pair.id_b)))
-            canonical[high] = low
-    return {i: root(i) for i in canonical}
+            same.union(pair.id_a, pair.id_b)
+    return {i: same.root(i) for i in ids}
 
 
 def neighbours_of(

@@ -12,7 +12,7 @@ import numpy as np
 
 from scrub.document import Pair
 from scrub.errors import ConfigError
-from scrub.match.clusters import Same, group
+from scrub.match.clusters import DisjointSets
 from scrub.match.pairs import Copies
 from scrub.match.signatures import signatures, to_datasketch
 from scrub.match.tokens import tokenize
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 # Set by hand.
 _BATCH = 2000  # documents that are tokenized at once
 _NONE = np.uint32(0xFFFFFFFF)
-_ANYWHERE = (0, 0)  # sentences that two share, which are not looked for here
 
 
 class Plain:
@@ -50,10 +49,12 @@ class Plain:
 
     def copies(self) -> Copies:
         """The clusters, and in each the pairs of its fullest document with all others."""
-        links = (Same(a, b, _ANYWHERE, _ANYWHERE) for a, b in self._links())
+        connected = DisjointSets[int]()
+        for a, b in self._links():
+            connected.union(a, b)
         members: dict[int, list[int]] = {}
-        for place, cluster in enumerate(group(len(self._ids), links, ())):
-            members.setdefault(cluster, []).append(place)
+        for place in range(len(self._ids)):
+            members.setdefault(connected.root(place), []).append(place)
         pairs, clusters = [], {}
         for places in members.values():
             names = [self._ids[place] for place in places]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from heapq import nsmallest
 from itertools import chain
+from operator import attrgetter
 from threading import Lock
 from typing import NamedTuple
 
@@ -178,13 +180,21 @@ def _near_misses(
     """
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
     columns = (first, second, contained, account.shortfall(measures, needed))
-    found = [
-        NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), round(share, 4), round(lack, 4))
+    return closest(
+        NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), share, lack)
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
         if clusters[ids[a]] != clusters[ids[b]]
-    ]
-    found.sort(key=lambda miss: (miss.missing, miss.id_a, miss.id_b))
-    return tuple(found[:NEAR_MISSES])
+    )
+
+
+def closest(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
+    """The pairs that lack least, as they are reported."""
+    rounded = (
+        NearMiss(each.id_a, each.id_b, round(each.containment, 4), round(each.missing, 4))
+        for each in missed
+    )
+    order = attrgetter("missing", "id_a", "id_b")
+    return tuple(nsmallest(NEAR_MISSES, rounded, key=order))
 
 
 def stories(
@@ -375,20 +385,16 @@ def pairs_of(
 
 def quote(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
     """A sentence of a document, at most 120 characters of it; empty for sentence -1."""
-    return _quote(_sentence(features, texts, document, sentence))
-
-
-def _sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
-    """The text of a document's sentence; empty for -1."""
     first, last = features.documents[document], features.documents[document + 1]
     if sentence < 0 or first + sentence >= last:
         return ""
     data = texts[document].encode("utf-8", "surrogatepass")
     start = int(features.begins[first + sentence])
     end = int(features.begins[first + sentence + 1]) if first + sentence + 1 < last else len(data)
-    return data[start:end].decode("utf-8", "replace")
+    return shortened(data[start:end].decode("utf-8", "replace"))
 
 
-def _quote(sentence: str) -> str:
+def shortened(sentence: str) -> str:
+    """A sentence on one line, at most 120 characters of it."""
     text = " ".join(sentence.split())
     return text if len(text) <= _QUOTE else text[: _QUOTE - 1].rstrip() + "…"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 # Tags of HTML that texts of articles are marked up with; a `<` that begins none is prose.
 _NAMES = (
@@ -14,6 +16,11 @@ _NAMES = (
 TAG = re.compile(rf"<(/?)({_NAMES}|br|img|hr)((?:\s[^<>]{{0,2000}})?)/?>", re.IGNORECASE)
 HTML_TAGS = frozenset(_NAMES.replace("[1-6]", "1|h2|h3|h4|h5|h6").split("|")) | {"br", "img", "hr"}
 _VOID = frozenset({"br", "img", "hr"})
+INLINE = frozenset(  # tags that part no words
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q
+    s samp small span strong sub sup time tt u var wbr""".split()  # noqa: SIM905
+)
+_SPACE = re.compile(r"[ \t\r\n\f\0]+")
 _PAGE = re.compile(r"<(?:html|body|head)[\s>]|<!doctype html", re.IGNORECASE)
 _LINES = re.compile(r"<(?:p|br|div)[\s/>]", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t\r]{0,99}\n\s{0,99}")
@@ -87,3 +94,34 @@ def with_quotation_marks(markup: str) -> str:
         return "" if marked[-1] else _MARKS[(depth - 1) % 2][0]
 
     return _Q.sub(mark, markup)
+
+
+def text_within(
+    root: Any,  # noqa: ANN401 - lxml has no types
+    skipped: frozenset[str],
+    mark: Callable[[Any, str, bool], str],
+) -> str:
+    """The text of an element, any run of space made one, with a mark wherever an element begins
+    or ends.
+
+    `mark` is given the element, its tag, and whether it ends there.  Elements with a `skipped` tag
+    are left out, as are comments.
+    """
+    parts: list[str] = []
+    # A stack instead of recursion: the depth of the markup is a stranger's choice.
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, ended = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if ended:
+            parts.append(mark(element, tag, True))
+        elif tag in skipped or not tag:
+            ended = True
+        else:
+            parts.append(mark(element, tag, False))
+            parts.append(_SPACE.sub(" ", element.text or ""))
+            stack.append((element, True))
+            stack.extend((child, False) for child in reversed(element))
+        if ended and element is not root:
+            parts.append(_SPACE.sub(" ", element.tail or ""))
+    return "".join(parts)

@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from scrub.read.markup import has_own_lines, with_quotation_marks
+from scrub.read.markup import INLINE, has_own_lines, text_within, with_quotation_marks
 from scrub.read.stream import UnreadableError
 
 # Readers of tables: functions of a source, its size and a Builder, which yield rows.
@@ -29,13 +29,6 @@ TABLES = {"sheets": "sheets.rows", "parquet": "parquet.rows"}
 _TOGETHER = 1 << 20  # bytes of rows in an answer
 
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "svg", "math", "iframe"})
-_INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
-    | {"kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time"}
-    | {"tt", "u", "var", "wbr", "img", "nobr", "big", "acronym"}
-)
-
-
 _CELLS = re.compile(r" ?\t ?")
 _CELL = 80  # characters that a cell of a table may have, by hand; more is a column of text
 
@@ -53,35 +46,24 @@ def fragment_text(html: str) -> str:
     """
     from lxml import html as lxml_html
 
-    parts: list[str] = []
     html = with_quotation_marks(html)
     if not has_own_lines(html):
         html = html.replace("\r\n", "\n").replace("\n", "<br>")
     root = lxml_html.fromstring(f"<div>{html}</div>")
-    # A stack instead of recursion: the depth of the markup is a stranger's choice.
-    stack: list[tuple[Any, bool]] = [(root, False)]
     row = None  # that the cells are of
-    while stack:
-        element, done = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        mark = "" if tag in _INLINE else "\n" if tag == "br" else "\0"
-        if tag == "tr" and not done:
+
+    def mark(element: Any, tag: str, ends: bool) -> str:  # noqa: ANN401
+        nonlocal row
+        if tag == "tr" and not ends:
             row = element if _is_row(element) else None
         if row is not None and tag in ("tr", "td", "th"):
             is_next = tag != "tr" and element.getprevious() is not None
-            mark = "\t" if is_next and not done else "\n" if tag == "tr" and done else ""
-        if done:
-            parts.append(mark if tag != "br" else "")
-        elif tag in _SKIPPED or not tag:
-            done = True
-        else:
-            parts.append(mark)
-            parts.append(_one_space(element.text))
-            stack.append((element, True))
-            stack.extend((child, False) for child in reversed(element))
-        if done and element is not root:
-            parts.append(_one_space(element.tail))
-    blocks = _CELLS.sub("\t", "".join(parts)).split("\0")
+            return "\t" if is_next and not ends else "\n" if tag == "tr" and ends else ""
+        if tag == "br":
+            return "" if ends else "\n"
+        return "" if tag in INLINE else "\0"
+
+    blocks = _CELLS.sub("\t", text_within(root, _SKIPPED, mark)).split("\0")
     lines = ("\n".join(p.strip(" ") for p in block.split("\n")).strip() for block in blocks)
     return "\n\n".join(line for line in lines if line)
 
@@ -90,14 +72,10 @@ def _is_row(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
     """Whether an element is a row of short cells, as of results; not one of a layout."""
     cells = [child for child in element if child.tag in ("td", "th")]
     return len(cells) > 1 and all(
-        all(inner.tag in _INLINE for inner in cell.iterdescendants())
+        all(inner.tag in INLINE for inner in cell.iterdescendants())
         and sum(map(len, cell.itertext())) <= _CELL
         for cell in cells
     )
-
-
-def _one_space(text: str | None) -> str:
-    return re.sub(r"[ \t\r\n\f\0]+", " ", text or "")
 
 
 def _text(message: dict[str, Any]) -> dict[str, Any]:

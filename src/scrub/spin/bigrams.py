@@ -7,16 +7,14 @@ hold most of a general language model (`tools/make_bigrams.py`; its licence is i
 
 from __future__ import annotations
 
-import io
-import lzma
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.hashing import lay_out
 from scrub.kernels import kernel
 from scrub.match.scan import word_hash
@@ -57,12 +55,11 @@ class Bigrams:
 @lru_cache(maxsize=1)
 def load_bigrams() -> Bigrams:
     """Read the shipped pairs and those of the web counts (about half a second)."""
-    packed = resources.files("scrub.spin").joinpath("data/bigrams.npz.xz").read_bytes()
-    with np.load(io.BytesIO(lzma.decompress(packed)), allow_pickle=False) as data:
-        chosen = np.unpackbits(data["chosen"]).astype(bool)
-        single, backoff = data["single"] * STEP[1], data["backoff"] * STEP[2]
-        degree, steps = data["degree"].astype(np.int64), data["steps"]
-        gains = data["gains"].astype(np.float32) * np.float32(STEP[0])
+    data = shipped.arrays("spin/data/bigrams.npz.xz")
+    chosen = np.unpackbits(data["chosen"]).astype(bool)
+    single, backoff = data["single"] * STEP[1], data["backoff"] * STEP[2]
+    degree, steps = data["degree"].astype(np.int64), data["steps"]
+    gains = data["gains"].astype(np.float32) * np.float32(STEP[0])
     web, hashes = load_web(), list_words()
     slots = find_words(web.words, hashes[np.flatnonzero(chosen[: len(hashes)])])
     number = np.full(len(web.words), -1, np.int32)

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.document import Flag
 from scrub.match.tokens import Tokens, tokenize
 from scrub.spin.ngrams import NgramModel
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.word_evidence import Evidence, gather_evidence
+from scrub.spin.word_evidence import Evidence, gather_evidence, log_odds
 from scrub.spin.word_use import WordUse
 
 # Spin score from which a text's words are judged, and it teaches no language: one in twelve news
@@ -45,14 +45,6 @@ _OCCURRENCES = (0.98, 0.19, 0.32, 0.04)
 _CONTEXT = 40  # code points of text shown on either side of a flag
 
 
-def learn(documents: Mapping[str, str], scores: Mapping[str, float]) -> NgramModel:
-    """The language of the documents that do not look spun; the same for any order of them.
-
-    `scores` gives the spin score of each id in [0, 1].
-    """
-    return NgramModel.of_texts([documents[i] for i in sorted(documents) if scores[i] < SUSPECT])
-
-
 @dataclass(slots=True, frozen=True)
 class Examined:
     """What language statistics say of some documents.
@@ -72,7 +64,7 @@ class Examined:
 def examine(
     documents: Mapping[str, str],
     scores: Mapping[str, float],
-    model: NgramModel | None = None,
+    model: NgramModel,
     groups: Mapping[str, str] | None = None,
     use: WordUse | None = None,
     wanted: Collection[str] | None = None,
@@ -80,15 +72,13 @@ def examine(
     """Judge the words of the documents that look spun, and the documents again by their words.
 
     `documents` maps ids to cleaned texts; of a batch of a corpus, whole clusters; `scores` gives
-    the spin score of each id; `model` is the language of the corpus (`learn`), made here where it
-    is None; `groups` the cluster of each id that has copies; `use` what all suspect clusters use
+    the spin score of each id; `model` is the language of the corpus; `groups` the cluster of each
+    id that has copies; `use` what all suspect clusters use
     (`count_use`), by default what these documents do; `wanted` the ids to judge, by default all.
     A flag's confidence is the probability that the word was substituted, at most `MOST`; its
     suggestion is the thesaurus neighbour that fits best, empty where the thesaurus does not know
     the word.  The answer does not depend on the order of the documents.
     """
-    if model is None:
-        model = learn(documents, scores)
     held, clusters, tokens = suspects(documents, scores, groups or {})
     ids, beliefs = list(held), array(held)
     wanted_here = [wanted is None or i in wanted for i in ids]
@@ -151,9 +141,8 @@ def document_rows(
     """What `_DOCUMENT` weighs: (D, 3), for D scores and the confidence of each judged word."""
     words = np.bincount(evidence.document, minlength=len(scores))
     sums = np.bincount(evidence.document, sure, minlength=len(scores))
-    held = np.clip(scores, 1e-6, 1 - 1e-6)
-    log_odds = np.clip(np.log(held / (1 - held)), -5, 9)
-    return np.column_stack([log_odds, np.log((sums + 0.5) / (words + 5)), np.log1p(words)])
+    own = np.clip(log_odds(scores), -5, 9)
+    return np.column_stack([own, np.log((sums + 0.5) / (words + 5)), np.log1p(words)])
 
 
 def confidence(evidence: Evidence, tokens: Tokens) -> NDArray[np.float64]:
@@ -176,14 +165,14 @@ def occurrences(
     evidence: Evidence, tokens: Tokens, single: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """What `_OCCURRENCES` weighs: (N, 3), for the log-odds of each word by its own place."""
-    log_odds = np.clip(single, -6, 6)
+    own = np.clip(single, -6, 6)
     hashes = tokens.hash[evidence.token].astype(np.uint64)
     _, same = np.unique(
         evidence.document.astype(np.uint64) << np.uint64(32) | hashes, return_inverse=True
     )
     others = np.bincount(same)[same] - 1
-    mean = (np.bincount(same, log_odds)[same] - log_odds) / np.maximum(1, others)
-    return np.column_stack([log_odds, (others > 0) * mean, others > 0])
+    mean = (np.bincount(same, own)[same] - own) / np.maximum(1, others)
+    return np.column_stack([own, (others > 0) * mean, others > 0])
 
 
 def single_log_odds(evidence: Evidence) -> NDArray[np.float64]:
@@ -267,12 +256,11 @@ def network(
     return answer
 
 
-def _probability(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-log_odds))
+def _probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 1 / (1 + np.exp(-odds))
 
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, NDArray[np.float64]]:
-    file = resources.files("scrub.spin").joinpath("data/context.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return {name: data[name].astype(np.float64) for name in data.files}
+    weights = shipped.arrays("spin/data/context.npz")
+    return {name: values.astype(np.float64) for name, values in weights.items()}

@@ -7,7 +7,8 @@ is in `data/thesaurus-licence.txt`) and the glossaries of breame 0.1.2 (Apache-2
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
+
+from scrub import shipped
 
 # Endings that are taken off to find a listed form, and what may stand there instead.
 _ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("d", ""), ("ed", ""), ("ing", ""), ("ing", "e"))
@@ -17,7 +18,7 @@ _LEAST = 3  # letters that must be left
 @lru_cache(maxsize=1)
 def _listed() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
     """Words of one region, and for each word of a pair of words its counterparts."""
-    text = resources.files("scrub.spin").joinpath("data/dialects.txt").read_text("utf-8")
+    text = shipped.text("spin/data/dialects.txt")
     lines = [line.split("\t") for line in text.splitlines()]
     counterparts: dict[str, set[str]] = {}
     for one, *others in lines:

@@ -45,6 +45,17 @@ def _start(flag: Flag) -> int:
     return flag.start
 
 
+def surest(flags: Iterable[Flag]) -> list[Flag]:
+    """The surest of the flags that overlap, for flags in order of place."""
+    kept: list[Flag] = []
+    for flag in flags:
+        if not kept or flag.start >= kept[-1].end:
+            kept.append(flag)
+        elif flag.confidence > kept[-1].confidence:
+            kept[-1] = flag
+    return kept
+
+
 def merge(*sources: Iterable[Flag], confirmed: Mapping[str, Set[int]] | None = None) -> list[Flag]:
     """One list of the flags of several sources, sorted by id and place, without overlaps.
 

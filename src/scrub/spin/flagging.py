@@ -129,7 +129,7 @@ def sibling_evidence(batch: Clusters, model: NgramModel, settings: SpinSettings)
     split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
     comparisons = compare_words(split, pairs, model)
     believed = batch.scores
-    flags = siblings.flags_of(split, comparisons, believed)
+    flags = siblings.flags(split, comparisons, believed)
     confirmed = siblings.confirmed(split, comparisons, believed)
     held, clusters, tokens = context.suspects(batch.texts, believed, batch.groups)
     use = count_use(tokens, context.array(held), clusters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scrub.corpus import Corpus
 from scrub.document import Pair
+from scrub.match.clusters import DisjointSets
 from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin.context import SUSPECT
@@ -106,20 +107,18 @@ def judge(
             wording = NgramModel.of_texts([corpus.texts[at] for at in alone])
         ids = {i for pair in compared for i in (pair.id_a, pair.id_b)}
         batches = in_clusters(corpus, Copies(compared, copies.clusters), ids)
-        if engine is None:
-            for batch in batches:
-                found, leans = _sides(wording, batch)
+        done = len(scores) - len(ids)
+        with ExitStack() as stack:
+            answers: Iterator[_Sides] = map(partial(_sides, wording), batches)
+            if engine:
+                folder = stack.enter_context(stored(wording, engine.folder))
+                answers = engine.map(partial(_sides_by, folder), batches)
+            for found, leans in answers:
                 believed.update(found)
                 leaning.update(leans)
-        else:
-            done = len(scores) - len(ids)
-            with stored(wording, engine.folder) as folder:
-                for found, leans in engine.map(partial(_sides_by, folder), batches):
-                    believed.update(found)
-                    leaning.update(leans)
-                    done += len(found)
-                    if clock:
-                        clock.advance(done, len(scores))
+                done += len(found)
+                if clock:
+                    clock.advance(done, len(scores))
     same = exact_groups([*believed], copies.pairs)
     representative = {
         **{i: i for i in believed},
@@ -201,18 +200,10 @@ def in_clusters(
 
 def _homes(copies: Copies) -> dict[str, str]:
     """For clusters that pairs connect with others the smallest name among all so connected."""
-    home: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while (above := home.get(name, name)) != name:
-            name = above
-        return name
-
+    homes = DisjointSets[str]()
     for pair in copies.pairs:
-        low, high = sorted(root(copies.clusters[i]) for i in (pair.id_a, pair.id_b))
-        if low != high:
-            home[high] = low
-    return {name: root(name) for name in home}
+        homes.union(copies.clusters[pair.id_a], copies.clusters[pair.id_b])
+    return {name: homes.root(name) for name in homes}
 
 
 @contextmanager

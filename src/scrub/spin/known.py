@@ -20,8 +20,7 @@ from scrub.spin.evidence import article
 from scrub.spin.lessons import unseen
 from scrub.spin.lexicon import Table, Wording
 from scrub.spin.ngrams import Choice, NgramModel
-from scrub.spin.siblings import like, quote
-from scrub.spin.words import NAME, Words
+from scrub.spin.words import NAME, Words, flag_on, like
 
 _SUSPECT = 0.3  # spin score from which a document is searched
 _LEAST_WORD = 0.73  # probability that the word is spun from which a flag is worth showing
@@ -298,8 +297,6 @@ def _log_odds(probability: float) -> float:
 
 def _flag(name: str, words: Words, place: Place, probability: float) -> Flag:
     start, end = words.start[place.at], words.end[place.at + place.size - 1]
-    text = words.text[start:end]
-    return Flag(
-        name, start, end, text, like(text, place.original),
-        place.kind, "lexicon", round(probability * place.share, 4), quote(words.text, start, end),
-    )  # fmt: skip
+    suggestion = like(words.text[start:end], place.original)
+    confidence = round(probability * place.share, 4)
+    return flag_on(name, words.text, (start, end), suggestion, place.kind, "lexicon", confidence)

@@ -89,16 +89,14 @@ class NgramModel:
     texts: int
 
     @classmethod
-    def build(
-        cls, tokens: Tokens, documents: NDArray[np.bool_] | None = None, most: int = MAX_WORDS
-    ) -> NgramModel:
+    def build(cls, tokens: Tokens, documents: NDArray[np.bool_] | None = None) -> NgramModel:
         """Count the n-grams of the documents marked True (all by default), in their order.
 
-        At most `most` words are counted: where there are more, every n-th document.
+        At most `MAX_WORDS` words are counted: where there are more, every n-th document.
         """
         lengths = np.diff(tokens.documents)
         chosen = np.flatnonzero(np.ones(len(lengths), np.bool_) if documents is None else documents)
-        chosen = chosen[:: every(int(lengths[chosen].sum()), most)]
+        chosen = chosen[:: every(int(lengths[chosen].sum()))]
         total = int(lengths[chosen].sum())
         words = np.zeros(slots_of(min(total, 1_000_000)), np.uint32)
         word_counts, number, before, after = (np.zeros(len(words), np.uint32) for _ in range(4))
@@ -119,9 +117,9 @@ class NgramModel:
         )  # fmt: skip
 
     @classmethod
-    def of_texts(cls, texts: Sequence[str], most: int = MAX_WORDS) -> NgramModel:
+    def of_texts(cls, texts: Sequence[str]) -> NgramModel:
         """Count the n-grams of texts; without texts the model is that of the web counts."""
-        return cls.build(tokenize(texts), most=most)
+        return cls.build(tokenize(texts))
 
     def save(self, folder: Path) -> None:
         """Write each array into `folder` as it lies in memory, so that processes can share it."""
@@ -185,9 +183,9 @@ class NgramModel:
 _ARRAYS = tuple(field.name for field in fields(NgramModel) if "NDArray" in str(field.type))
 
 
-def every(words: int, most: int = MAX_WORDS) -> int:
-    """Of so many words, each how many-th document is counted so that they are at most `most`."""
-    return max(1, -(-words // most))
+def every(words: int) -> int:
+    """Of so many words, each how many-th document is counted: at most `MAX_WORDS` words are."""
+    return max(1, -(-words // MAX_WORDS))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from scrub.document import Flag
 from scrub.errors import InputError
-from scrub.spin.siblings import like, quote
 from scrub.spin.web import is_usual
-from scrub.spin.words import words_of
+from scrub.spin.words import flag_on, like, words_of
 from scrub.table import by_column, table_rows
 
 # Set by hand.
@@ -94,13 +93,11 @@ def flags(documents: Mapping[str, str], phrases: Phrases) -> list[Flag]:
                     last = at + len(phrase)
                     if _is_run(words.text, words.start[at:last], words.end[at:last]):
                         start, end = words.start[at], words.end[last - 1]
-                        text = words.text[start:end]
-                        suggestion = like(text, term)
-                        around = quote(words.text, start, end)
+                        suggestion = like(words.text[start:end], term)
                         found.append(
-                            Flag(
-                                name, start, end, text, suggestion, "phrase", "phrases",
-                                _CONFIDENCE, around,
+                            flag_on(
+                                name, words.text, (start, end), suggestion, "phrase", "phrases",
+                                _CONFIDENCE,
                             )
                         )  # fmt: skip
                         size = len(phrase)

@@ -11,16 +11,15 @@ Only English prose is judged: sentences with enough English function words and f
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.kernels import kernel
 from scrub.match.scan import KIND_MASK, NUMBER
 from scrub.match.tokens import Tokens, tokenize
@@ -137,14 +136,13 @@ def why(text: str) -> list[tuple[str, float, float]]:
 @lru_cache(maxsize=1)
 def load_weights() -> _Weights:
     """The shipped weights."""
-    folder = resources.files("scrub.spin").joinpath("data")
-    data = json.loads(folder.joinpath("score.json").read_text("utf-8"))
+    data = shipped.record("spin/data/score.json")
     mean, weight = (
         np.array([data["features"][name][key] for name in FEATURES], np.float64)
         for key in ("mean", "weight")
     )
-    with folder.joinpath("word_fit.npz").open("rb") as stream, np.load(stream) as tables:
-        return _Weights(mean, weight, data["bias"], tables["common"].astype(np.float64))
+    common = shipped.arrays("spin/data/word_fit.npz")["common"].astype(np.float64)
+    return _Weights(mean, weight, data["bias"], common)
 
 
 @lru_cache(maxsize=1)

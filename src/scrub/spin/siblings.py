@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap, takewhile
 
-from scrub.document import Flag, FlagKind, Pair
+from scrub.document import Flag, FlagKind
 from scrub.spin.align import Substitution, places
-from scrub.spin.direction import SPUN, Comparison, beliefs, compare
-from scrub.spin.ngrams import NgramModel
+from scrub.spin.direction import SPUN, Comparison
+from scrub.spin.evidence import surest
 from scrub.spin.thesaurus import load_thesaurus
-from scrub.spin.words import FUNCTION, IS_SOLO, Words, words_of
+from scrub.spin.words import FUNCTION, IS_SOLO, Words, flag_on, like, quote, words_of
 
 # Set by hand.
 _SWAPPED = 0.4  # share of the words that a spun document has replaced
@@ -30,7 +30,6 @@ _SUSPECT = 0.3  # belief from which a document's words are confirmed by others
 _LEAST = 0.3  # confidence from which a flag is worth showing
 _UNEVEN = 0.85  # trust in a run whose counterpart has another number of words
 _PHRASE = 3  # words in a run that may be a phrase
-_QUOTE = 30  # characters of context on either side
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,29 +44,14 @@ class _Reading:
 
 
 def flags(
-    documents: Mapping[str, str],
-    pairs: Iterable[Pair],
-    scores: Mapping[str, float],
-    wording: NgramModel,
+    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
 ) -> list[Flag]:
     """Flag the replaced words of every spun document that has siblings.
 
-    `documents` maps ids to cleaned texts, `pairs` are the verified pairs among them, `scores` the
-    documents' spin scores in [0, 1], `wording` judges between two readings.  Returns flags of
-    kind wording, determiner or number with the source `sibling:ID` (the sibling that most supports
-    the suggestion), in order of id and place; flags of one document do not overlap.
-    """
-    comparisons = compare(documents, pairs, scores, wording)
-    split = {name: words_of(text) for name, text in documents.items()}
-    return flags_of(split, comparisons, beliefs(comparisons, scores))
-
-
-def flags_of(
-    documents: Mapping[str, Words], comparisons: Iterable[Comparison], spun: Mapping[str, float]
-) -> list[Flag]:
-    """`flags` from comparisons made before and the beliefs, in [0, 1], that came of them.
-
-    `documents` maps the ids of the compared documents to their words.
+    `documents` maps the ids of the compared documents to their words, `spun` to the belief, in
+    [0, 1], that each is spun.  Returns flags of kind wording, determiner or number with the source
+    `sibling:ID` (the sibling that most supports the suggestion), in order of id and place; flags of
+    one document do not overlap.
     """
     of_document: dict[str, list[Comparison]] = {}
     for comparison in comparisons:
@@ -125,19 +109,14 @@ def _vote(
                     agreeing = same.get(place[0], [])
                     if sibling in agreeing:
                         agreeing.remove(sibling)
-    result: list[Flag] = []
+    flags: list[Flag] = []
     for place in sorted(readings, key=lambda place: (place[0], -place[1])):
         first, size = place
         agreeing = [s for s in same.get(first, []) if size == 1]
         flag = _judge(name, words, first, size, readings[place], agreeing, rates, spun[name])
-        if flag is None:
-            continue
-        if result and flag.start < result[-1].end:
-            if flag.confidence > result[-1].confidence:
-                result[-1] = flag
-            continue
-        result.append(flag)
-    return _joined(words, result)
+        if flag is not None:
+            flags.append(flag)
+    return _joined(words, surest(flags))
 
 
 def _joined(words: Words, flags: list[Flag]) -> list[Flag]:
@@ -274,17 +253,14 @@ def _judge(
     if confidence < _LEAST:
         return None
     voice = min(group, key=lambda r: (rates[r.sibling], r.sibling))
-    start, end = words.start[first], words.end[first + size - 1]
-    return Flag(
+    return flag_on(
         name,
-        start,
-        end,
-        own,
+        words.text,
+        (words.start[first], words.end[first + size - 1]),
         like(own, voice.text),
         voice.kind,
         f"sibling:{voice.sibling}",
         round(confidence, 4),
-        quote(words.text, start, end),
     )
 
 
@@ -312,19 +288,3 @@ def _log_weight(
 
     weight = term(name, own) + sum(term(sibling, own) for sibling in agreeing)
     return weight + sum(term(s, text) for text, group in holders.items() for s in group)
-
-
-def like(own: str, suggestion: str) -> str:
-    """The suggestion with the capitals that its place asks for."""
-    if own.isupper() and len(own) > 1 and suggestion.islower():
-        return suggestion.upper()
-    if own.istitle() and " " in own and suggestion.islower():
-        return suggestion.title()
-    if own[0].isupper() and suggestion[0].islower():
-        return suggestion[0].upper() + suggestion[1:]
-    return suggestion
-
-
-def quote(text: str, start: int, end: int) -> str:
-    """The span with some of the text around it, on one line."""
-    return " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())

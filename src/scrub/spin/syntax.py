@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.scan import CAPITALISED, INITIAL, KIND_MASK, NUMBER, word_hash
@@ -45,9 +45,8 @@ class Syntax:
 @lru_cache(maxsize=1)
 def load_syntax() -> Syntax:
     """Read the shipped tables."""
-    file = resources.files("scrub.spin").joinpath("data/syntax.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return Syntax(data["after"].astype(np.float32), data["skip"].astype(np.float32))
+    data = shipped.arrays("spin/data/syntax.npz")
+    return Syntax(data["after"].astype(np.float32), data["skip"].astype(np.float32))
 
 
 @lru_cache(maxsize=1)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import csv
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.match.scan import word_hash
 from scrub.match.tokens import Tokens
 
@@ -49,7 +49,7 @@ def lifted(log_odds: NDArray[np.float64], found: NDArray[np.int64]) -> NDArray[n
 
 @lru_cache(maxsize=1)
 def _phrases() -> list[list[int]]:
-    text = resources.files("scrub.spin").joinpath("data/tells.csv").read_text("utf-8")
+    text = shipped.text("spin/data/tells.csv")
     return [
         [word_hash(word) for word in row["spun"].split()]
         for row in csv.DictReader(text.splitlines())

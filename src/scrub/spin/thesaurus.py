@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.hashing import hash_words
 from scrub.match.scan import word_hash
 
@@ -67,12 +67,11 @@ class Thesaurus:
 @lru_cache(maxsize=1)
 def load_thesaurus() -> Thesaurus:
     """Read the shipped table; raises FileNotFoundError where the installation lacks it."""
-    file = resources.files("scrub.spin").joinpath("data/thesaurus.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        text, degree = data["words"], data["degree"]
-        packed = np.unpackbits(data["strength"])
-        forms = _numbers(data["forms"]).reshape(-1, TAGS).astype(np.int32) - 1
-        steps = _numbers(data["steps"])
+    data = shipped.arrays("spin/data/thesaurus.npz")
+    text, degree = data["words"], data["degree"]
+    packed = np.unpackbits(data["strength"])
+    forms = _numbers(data["forms"]).reshape(-1, TAGS).astype(np.int32) - 1
+    steps = _numbers(data["steps"])
     words = text.tobytes().decode("ascii").split("\n")
     start = np.zeros(len(degree) + 1, np.int64)
     np.cumsum(degree, out=start[1:])

@@ -104,12 +104,10 @@ def gather_evidence(
             *(np.clip(raw[:, i] - raw[:, 0], -15, 25) for i in (1, 2, 3)),
             raw[:, 4:11],
             *use_rows(tokens, token, document, beliefs, clusters, use, model),
-            np.clip(_log_odds(beliefs[document]), -5, 9),
+            np.clip(log_odds(beliefs[document]), -5, 9),
             np.log(_repeats(tokens.hash[token], document)),
             _article_error(tokens, token),
-            np.clip(raw[:, 11:13], -12, 15),
-            *(np.clip(raw[:, i], -12, 15) for i in (13, 14)),
-            *_sides(raw),
+            np.clip(raw[:, 11:17], -12, 15),
             np.full(count, np.log1p(model.total / 1000)),
             *topic_fits(tokens, token, document, np.where(best >= 0, hashes[best], 0), model),
         ]
@@ -117,11 +115,8 @@ def gather_evidence(
     return Evidence(token, rows, best, document)
 
 
-def _sides(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return np.clip(raw[:, 15], -12, 15), np.clip(raw[:, 16], -12, 15)
-
-
-def _log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def log_odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-odds of probabilities, which are not believed nearer to 0 or 1 than a millionth."""
     held = np.clip(scores, 1e-6, 1 - 1e-6)
     return np.log(held / (1 - held))
 

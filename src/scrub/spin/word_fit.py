@@ -11,11 +11,11 @@ their own.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.kernels import kernel
 from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, NUMBER
 from scrub.match.tokens import Tokens
@@ -133,9 +133,8 @@ def load_weights() -> NDArray[np.float64]:
 
     (2, `PLACES`, 2), for content and for function words.
     """
-    file = resources.files("scrub.spin").joinpath("data/word_fit.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return np.stack([data["weights"], data["odds"]], -1).astype(np.float64)
+    data = shipped.arrays("spin/data/word_fit.npz")
+    return np.stack([data["weights"], data["odds"]], -1).astype(np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -147,9 +146,8 @@ def load_neighbours() -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     neighbours at random, over how often English has it; nan where the thesaurus lacks it.
     Made by `tools/make_neighbours.py`.
     """
-    file = resources.files("scrub.spin").joinpath("data/neighbours.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        degree, (low, high), supply = data["degree"], data["neighbours"], data["supply"]
+    data = shipped.arrays("spin/data/neighbours.npz")
+    degree, (low, high), supply = data["degree"], data["neighbours"], data["supply"]
     out = np.full((len(degree), NEIGHBOURS), -1, np.int32)
     out[np.arange(NEIGHBOURS) < degree[:, None]] = low.astype(np.int32) | high.astype(np.int32) << 8
     return out, supply

@@ -7,26 +7,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scrub.document import Flag, FlagKind
 from scrub.match.languages import CAPITAL_NOUNS, DIGITS, FUNCTION_WORDS
 
-FUNCTION = frozenset(FUNCTION_WORDS["en"].split()) | frozenset(
-    [
-        "s",
-        "more",
-        "most",
-        "very",
-        "just",
-        "only",
-        "about",
-        "because",
-        "while",
-        "since",
-        "though",
-        "although",
-        "such",
-        "some",
-        "any",
-    ]
+FUNCTION = frozenset(FUNCTION_WORDS["en"].split()).union(
+    """s more most very just only about because while since though although such some any""".split()  # noqa: SIM905
 )
 # Where nouns have capitals, only capitals side by side are a name: as in `match.scan`.
 _NOUNS_HAVE_CAPITALS = frozenset(
@@ -34,6 +19,7 @@ _NOUNS_HAVE_CAPITALS = frozenset(
 ).difference(FUNCTION)
 # Set by hand.
 _COVERED = 0.15  # share of such function words that decides the language, as in `match.scan`
+_QUOTE = 30  # characters of context on either side of a flag
 CONTENT, FUNCTION_WORD, NAME, NUMBER = range(4)
 DETERMINERS = frozenset(("a", "an", "the", "its"))
 
@@ -57,41 +43,8 @@ _STOP = re.compile(
 )
 _OPENING = tuple("\"'\u201c\u2018(")
 _NO_STOP = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "sen",
-        "rep",
-        "gov",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "st",
-        "jr",
-        "sr",
-        "co",
-        "corp",
-        "inc",
-        "ltd",
-        "no",
-        "vs",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+    """mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr co corp inc ltd no vs jan feb mar apr
+    jun jul aug sep sept oct nov dec""".split()  # noqa: SIM905
 )
 
 
@@ -192,3 +145,34 @@ def _word(raw: str) -> tuple[str, str, int]:
 def _fold(word: str) -> str:
     folded = word.translate(_FOLD)
     return DIGITS.get(folded, folded) or word
+
+
+def flag_on(
+    name: str,
+    text: str,
+    span: tuple[int, int],
+    suggestion: str,
+    kind: FlagKind,
+    source: str,
+    confidence: float,
+) -> Flag:
+    """A flag on a span (code points) of a document's text, with the text around it."""
+    start, end = span
+    own, around = text[start:end], quote(text, start, end)
+    return Flag(name, start, end, own, suggestion, kind, source, confidence, around)
+
+
+def like(own: str, suggestion: str) -> str:
+    """The suggestion with the capitals that its place asks for."""
+    if own.isupper() and len(own) > 1 and suggestion.islower():
+        return suggestion.upper()
+    if own.istitle() and " " in own and suggestion.islower():
+        return suggestion.title()
+    if own[0].isupper() and suggestion[0].islower():
+        return suggestion[0].upper() + suggestion[1:]
+    return suggestion
+
+
+def quote(text: str, start: int, end: int) -> str:
+    """The span with some of the text around it, on one line."""
+    return " ".join(text[max(0, start - _QUOTE) : end + _QUOTE].split())

@@ -60,12 +60,7 @@ class Intake(NamedTuple):
     def repeated(self, settings: CleanSettings, earlier: Earlier | None = None) -> RepeatedLines:
         """The lines that are boilerplate by repetition, here or in an earlier result."""
         own = repeated_lines(self.counts, settings)
-        if earlier is None:
-            return own
-        return RepeatedLines(
-            np.union1d(own.within, earlier.repeated.within),
-            np.union1d(own.anywhere, earlier.repeated.anywhere),
-        )
+        return own if earlier is None else own | earlier.repeated
 
 
 def take_in(
@@ -133,10 +128,9 @@ def _look(settings: Settings, place: Path, task: tuple[Batch, NDArray[np.bool_]]
     lines = digest_lines(documents)
     counts = count_lines(documents, lines)
     if new.any() or not len(new):  # an empty corpus has a shard, too
-        nothing = repeated_lines(LineCounts(), settings.clean)
         chosen = list(compress(documents, new.tolist()))
-        theirs = lines if new.all() else None
-        write_shard(place, prepare_to_keep(settings, nothing, chosen, batch.keys[new], theirs))
+        keys, theirs = batch.keys[new], lines if new.all() else None
+        write_shard(place, prepare_to_keep(settings, RepeatedLines(), chosen, keys, theirs))
     return counts
 
 

@@ -7,7 +7,6 @@ whole components go through the functions that one machine uses, many at a time.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
 from scrub.engine.spark.frames import Scratch, mapped_each, sided
 from scrub.match.keep import Verdict, keep, settled
-from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, stories
+from scrub.match.pairs import NEAR_MISSES, Copies, closest, exact_pair, stories
 from scrub.spin.direction import SPUN
 from scrub.spin.judge import WORDING_TEXTS, judge
 from scrub.spin.ngrams import NgramModel
@@ -194,9 +193,4 @@ def near_misses(leading: DataFrame, compared: DataFrame, done: DataFrame) -> lis
     apart = missed.filter("a_cluster <> b_cluster").select(*ends, "containment", "missing")
     # Rounded here, as Python rounds: a few more than wanted are looked at, in case of ties.
     first = apart.orderBy("missing", "id_a", "id_b").limit(50 * NEAR_MISSES).collect()
-    found = [
-        NearMiss(row.id_a, row.id_b, round(row.containment, 4), round(row.missing, 4))
-        for row in first
-    ]
-    found.sort(key=lambda miss: (miss.missing, miss.id_a, miss.id_b))
-    return list(islice(found, NEAR_MISSES))
+    return list(closest(NearMiss(*row) for row in first))

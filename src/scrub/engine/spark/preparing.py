@@ -57,7 +57,7 @@ def _repeated(scratch: Scratch, documents: DataFrame, settings: CleanSettings) -
     are counted at all.
     """
     if not settings.boilerplate:
-        return repeated_lines(LineCounts(), settings)
+        return RepeatedLines()
     counted = mapped_each(documents.select("source", "text"), _counts, _LINES)
     lines = scratch.keep(
         counted.groupBy("key", "source").agg(

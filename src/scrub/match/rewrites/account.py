@@ -9,15 +9,14 @@ is of the same event.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub import shipped
 from scrub.document import REWRITES
 from scrub.match.rewrites.evidence import BRIEF, MEASURES, Measured
 
@@ -90,10 +89,9 @@ class Graded(NamedTuple):
 @lru_cache(maxsize=1)
 def accounts() -> dict[str, Account]:
     """The accounts of REWRITES and of `event`."""
-    folder = files("scrub.match.rewrites")
-    texts = (folder.joinpath(name).read_text("utf-8") for name in _FILES)
+    records = (shipped.record(f"match/rewrites/{name}") for name in _FILES)
     found = {}
-    for kind, stored in (row for text in texts for row in json.loads(text)["accounts"].items()):
+    for kind, stored in (row for record in records for row in record["accounts"].items()):
         steps = {
             name: (np.array([bound for bound, _ in rows]), np.array([value for _, value in rows]))
             for name, rows in stored["steps"].items()

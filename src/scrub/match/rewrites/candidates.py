@@ -95,20 +95,6 @@ class Lists(NamedTuple):
         return found >> 32, found & 0xFFFFFFFF
 
 
-def nearest(
-    features: Features,
-    chosen: NDArray[np.int64],
-    terms: Terms,
-    jobs: int = 1,
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Candidate pairs among `chosen`, as two (C,) int32 arrays of places in it, first < second.
-
-    Sorted and distinct; they depend on nothing but the documents and their order in `chosen`.
-    """
-    every = np.arange(len(chosen))
-    return Lists.of(features, chosen, terms).nearest(every, jobs)
-
-
 def largest(documents: int) -> int:
     """In how many of so many documents a term may be that is looked up."""
     return int(max(LEAST, SHARE * documents))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scrub.document import Pair, Relation
 from scrub.match.features import Features
-from scrub.match.pairs import _quote
+from scrub.match.pairs import shortened
 from scrub.match.rewrites.alignment import Side, Span, align, new_terms, overlap, quotes, read
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, Terms
 
@@ -127,7 +127,7 @@ def _quoted(one: Side, other: Side, terms: Terms) -> tuple[Counted, ...]:
             within = (side.starts >= start) & (side.ends <= end) & (side.terms >= 0)
             if within.any() and not any(text in known or known in text for known in found):
                 found[text] = int(terms.counts[side.terms[within]].min())
-    return tuple((f"“{_quote(text)}”", documents) for text, documents in found.items())
+    return tuple((f"“{shortened(text)}”", documents) for text, documents in found.items())
 
 
 def _listed(
@@ -148,7 +148,7 @@ def _matched(one: Side, other: Side, terms: Terms) -> tuple[str, int]:
     if not shared.any():
         return "", 0
     a, b = divmod(int(shared.argmax()), shared.shape[1])
-    quoted = f"{_quote(one.sentence(a))} | {_quote(other.sentence(b))}"
+    quoted = f"{shortened(one.sentence(a))} | {shortened(other.sentence(b))}"
     return quoted, int(((2 * shared.max(1) >= own) & (own > 0)).sum())
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scrub.match.features import Features
 from scrub.match.rewrites.account import MIN_RARE, accounts, terms
-from scrub.match.rewrites.candidates import nearest
+from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.evidence import measure
 from scrub.match.rewrites.find import apart, by_length, long_enough
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
@@ -37,7 +37,8 @@ def find_events(
     if len(chosen) < 2:
         return {}
     found = terms_of(features, chosen, words)
-    first, second = nearest(features, chosen, found, jobs)
+    lists = Lists.of(features, chosen, found)
+    first, second = lists.nearest(np.arange(len(chosen)), jobs)
     shorter, longer = by_length(features, chosen[first], chosen[second])
     measured = measure(features, shorter, longer, found, jobs)
     alike = measured.values[:, ALIKE]

@@ -76,18 +76,26 @@ def find_rewrites(
     one, other = chosen[first[needed]], chosen[second[needed]]
     concerned = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, wanted=concerned)
+    return unlinked(features, ids, texts, created, terms, found, linked)
+
+
+def unlinked(
+    features: Features,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    created: Sequence[str],
+    terms: Terms,
+    found: Found,
+    linked: Container[frozenset[int]],
+) -> list[Rewrite]:
+    """The records of the graded pairs whose words are no pair in `linked`, sorted by their ids."""
+    shorter, longer = (features.digests[side].tolist() for side in (found.shorter, found.longer))
     rewrites = [
         described(features, ids, texts, created, terms, found, k)
-        for k in unlinked(features, found, linked)
+        for k, pair in enumerate(zip(shorter, longer, strict=True))
+        if frozenset(pair) not in linked
     ]
     return sorted(rewrites, key=lambda rewrite: (rewrite.pair.id_a, rewrite.pair.id_b))
-
-
-def unlinked(features: Features, found: Found, linked: Container[frozenset[int]]) -> list[int]:
-    """Which of the pairs found have words that are no pair in `linked`."""
-    shorter, longer = (features.digests[side].tolist() for side in (found.shorter, found.longer))
-    pairs = enumerate(zip(shorter, longer, strict=True))
-    return [k for k, pair in pairs if frozenset(pair) not in linked]
 
 
 def long_enough(

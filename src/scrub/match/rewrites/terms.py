@@ -11,11 +11,11 @@ its web count.
 from __future__ import annotations
 
 from functools import lru_cache, reduce
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub import shipped
 from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import APOSTROPHE, character, characters, decode
@@ -150,9 +150,8 @@ def background(stem: Stemmer = stems_of) -> tuple[NDArray[np.uint32], NDArray[np
 
     Made by `tools/make_background.py`.
     """
-    file = files("scrub.match.rewrites").joinpath("background.npz")
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        steps, counts = data[f"{stem.__name__}.steps"], data[f"{stem.__name__}.counts"]
+    data = shipped.arrays("match/rewrites/background.npz")
+    steps, counts = data[f"{stem.__name__}.steps"], data[f"{stem.__name__}.counts"]
     often = counts.astype(np.float64)
     return np.cumsum(steps, dtype=np.uint32), 1 - np.exp(-_WORDS * often / often.sum())
 

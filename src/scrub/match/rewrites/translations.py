@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scrub.match.features import Features
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.describe import Rewrite
-from scrub.match.rewrites.find import compared, described, long_enough, unlinked
+from scrub.match.rewrites.find import compared, long_enough, unlinked
 from scrub.match.rewrites.terms import WORD, Stems, Terms, count, numbered, stems_of, weighed
 from scrub.match.tokens import Tokens, tokenize
 
@@ -122,7 +122,4 @@ def find_translations(
         return []
     wanted = None if new is None else new[one] | new[other]
     found = compared(features, created, one, other, terms, jobs, wanted=wanted, across=True)
-    return [
-        described(features, ids, texts, created, terms, found, k)
-        for k in unlinked(features, found, linked)
-    ]
+    return unlinked(features, ids, texts, created, terms, found, linked)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from scrub.document import Flag, LanguageToolReport
 from scrub.languages import vocabularies, vocabulary_of
+from scrub.spin.evidence import surest
 from scrub.spin.languagetool import rules
 from scrub.spin.languagetool.answers import Match
 from scrub.spin.languagetool.checker import check_sentences
-from scrub.spin.words import words_of
+from scrub.spin.words import flag_on, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _ARTICLE = re.compile(r"(?:an?|the)\b", re.IGNORECASE)
 # Set by hand.
-_CONTEXT = 30  # characters on either side
 _NEAR = 60  # characters within which the next word begins
 
 # `the` is about two thirds of the articles of English news; less than half: many became a.
@@ -76,7 +76,8 @@ def flags(
     result: list[Flag] = []
     for number, found_there in sorted(of_document.items()):
         name = suspects[number]
-        result += _without_overlap(_read(name, texts[number], scores.get(name, 0.0), found_there))
+        blamed = _read(name, texts[number], scores.get(name, 0.0), found_there)
+        result += surest(sorted(blamed, key=lambda f: (f.start, f.end, -f.confidence, f.source)))
     return result, report
 
 
@@ -113,21 +114,17 @@ def _read(name: str, text: str, score: float, found: list[tuple[int, Match]]) ->
         span = _blamed(text, start, end, family)
         if span is None:
             continue
-        start, end = span
-        word = text[start:end]
         suggestion = ""
         if family.blame == "article":
-            suggestion = "The" if word[0].isupper() else "the"
-        yield Flag(
-            id=name,
-            start=start,
-            end=end,
-            text=word,
-            suggestion=suggestion,
-            kind="determiner" if suggestion else "grammar",
-            source=f"languagetool:{match.rule}",
-            confidence=round(family.precision * _spun(score, family.ratio), 3),
-            context=" ".join(text[max(0, start - _CONTEXT) : end + _CONTEXT].split()),
+            suggestion = "The" if text[span[0]].isupper() else "the"
+        yield flag_on(
+            name,
+            text,
+            span,
+            suggestion,
+            "determiner" if suggestion else "grammar",
+            f"languagetool:{match.rule}",
+            round(family.precision * _spun(score, family.ratio), 3),
         )
 
 
@@ -169,15 +166,3 @@ def _spun(score: float, ratio: float) -> float:
     """The probability that the text is spun, by its score, once such an error was seen (Bayes)."""
     score = min(max(score, 0.01), 0.99)
     return score * ratio / (score * ratio + 1 - score)
-
-
-def _without_overlap(found: Iterator[Flag]) -> list[Flag]:
-    """The surest flag of each place, in the order of the text."""
-    kept: list[Flag] = []
-    for flag in sorted(found, key=lambda f: (f.start, f.end, -f.confidence, f.source)):
-        if kept and flag.start < kept[-1].end:
-            if flag.confidence > kept[-1].confidence:
-                kept[-1] = flag
-            continue
-        kept.append(flag)
-    return kept

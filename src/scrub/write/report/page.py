@@ -7,12 +7,12 @@ import hashlib
 import re
 from collections import Counter
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from scrub import shipped
 from scrub.sources import hours
 from scrub.write.report import charts, rewriting
 from scrub.write.report.payload import payload, to_json, when
@@ -203,7 +203,7 @@ def environment() -> Environment:
 
 def asset(name: str) -> str:
     """The content of a style or a script."""
-    return (files("scrub.write.report") / "assets" / name).read_text(encoding="utf-8")
+    return shipped.text(f"write/report/assets/{name}")
 
 
 def _script() -> str:
