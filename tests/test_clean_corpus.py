@@ -144,6 +144,9 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
         ("```python", True),
         ("~~~", True),
         ("CHAPTER IV", True),
+        ("Chapter 4", True),
+        ("Question 12", True),
+        ("Oven 12", False),
         ("XII.", True),
         ("(Read more)", False),
         ("[CLICK HERE TO SUBSCRIBE]", False),
@@ -164,6 +167,21 @@ def test_a_line_between_paragraphs_or_at_the_end_of_one_goes() -> None:
 )
 def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
     text = f"{STORY.format('Aston')}\n\n{line}\n\n{MORE.format('Aston')}"
+    assert (removed(text, line) == text) == stays
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "stays"),
+    [
+        ("Step 2", "Step 3", True),
+        ("Day 10:", "Day 9:", True),
+        ("Step 2", "Step 4", False),
+        ("3 min read", "4 min read", False),
+        ("Comments (2)", "Comments (3)", False),
+    ],
+)
+def test_what_a_text_counts_is_no_boilerplate(line: str, other: str, stays: bool) -> None:
+    text = f"{line}\n\n{STORY.format('Aston')}\n\n{other}\n\n{MORE.format('Aston')}"
     assert (removed(text, line) == text) == stays
 
 

@@ -220,6 +220,11 @@ def test_a_date_that_cannot_be_told_stays_as_it_is(tmp_path: Path) -> None:
         ("4 de marzo de 2024", "2024-03-04"),
         ("4 марта 2024 г.", "2024-03-04"),
         ("2024年3月4日", "2024-03-04"),
+        ("4 Mawrth 2024", "2024-03-04"),
+        ("4 მარტი 2024", "2024-03-04"),
+        ("৪ মার্চ ২০২৪, ১০:০০", "2024-03-04T10:00:00"),
+        ("٣١/٣/٢٠٢٤", "2024-03-31"),
+        ("۴ مارس ۱۴۰۳", ""),  # of Iran's calendar
         ("March 2024", "2024-03"),
         ("4 listopada 2024", ""),  # October in Croatia, November in Poland
         ("mar, 4 ago 2024", ""),  # Tuesday, not March

@@ -7,6 +7,7 @@ furniture (an advertisement marker, a share bar, a cookie notice), not sites.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from scrub.languages import CLOSERS, STOPS, line_kind, may_be_notice, notice_words
@@ -69,7 +70,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "placeholder",
-        r"(?:[a-z]{2,20}(?:_[a-z]{2,20}){1,12}|\[/?[a-z]{2,20}_[a-z0-9_ ]{1,30}\]|"
+        r"(?-i:[a-z]{2,20}(?:_[a-z]{2,20}){1,12})|(?:\[/?[a-z]{2,20}_[a-z0-9_ ]{1,30}\]|"
         r"\{\{[^{}]{1,60}\}\}|\[?embedded content\]?)",
     ),
     (
@@ -224,6 +225,7 @@ _ASCII_WORDS = bytes(
     for byte in range(256)
 )
 _STOPS = frozenset(STOPS)
+_COUNT = re.compile(r"[^\W\d_]\.? (\d{1,3})[.:]?\Z")
 _FOREIGN = re.compile("[\u0400-\u1fff\u3000-\uffff]")  # letters of no Latin script, or with marks
 _STRONG = frozenset(word.encode() for word in STRONG)
 _OPENERS = frozenset(word.encode() for word in OPENERS)
@@ -260,6 +262,14 @@ def is_speaker(line: str) -> bool:
     words = line.rstrip("*_:：").split()
     ordinary = any(word.islower() and len(word) > _PARTICLE for word in words)
     return line.rstrip("*_").endswith((":", "：")) and not ordinary
+
+
+def is_counted(line: str, others: Set[str]) -> bool:
+    """Whether a stripped line ends in the number next to that of another one, as "Step 2" does."""
+    if not (number := _COUNT.search(line)):
+        return False
+    begin, end = line[: number.start(1)], line[number.end(1) :]
+    return any(f"{begin}{int(number[1]) + by}{end}" in others for by in (-1, 1))
 
 
 @lru_cache(1 << 12)  # boilerplate says the same on every page, and each text is judged twice

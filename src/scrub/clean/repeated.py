@@ -26,7 +26,7 @@ import numpy as np
 from scrub.clean.blocks import FURNITURE
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
-from scrub.clean.lines import is_ended, is_heading, is_speaker
+from scrub.clean.lines import is_counted, is_ended, is_heading, is_speaker
 from scrub.clean.survey import line_end, pack
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel
@@ -65,11 +65,12 @@ MIN_SHARE_SENTENCE = 0.25
 _LONGEST_ROW = 80
 _MENU = 2  # words of menus from which a line in brackets is a site's; set by hand
 _LETTERS = re.compile(r"[^\W\d_]+")
-# A fence of code, a Roman number of two letters and more, one of any length behind what it counts.
+# A fence of code, a Roman number of two letters and more, one of any kind behind what it counts.
 _PART = re.compile(
     r"(?:`{3,}|~{3,})[\w+-]*|[IVXLC]{2,}\.?|"
     r"(?i:chapter|part|book|volume|act|scene|canto|letter|kapitel|teil|buch|akt|szene|chapitre|partie"
-    r"|livre|acte|cap[ií]tulo|parte|libro|capitolo|atto|scena|hoofdstuk|deel) [IVXLC]+\.?"
+    r"|livre|acte|cap[ií]tulo|parte|libro|capitolo|atto|scena|hoofdstuk|deel|question) "
+    r"(?:[IVXLC]+|\d{1,3})\.?"
 )
 
 
@@ -148,7 +149,9 @@ class RepeatedLines:
         # paragraph.
         wrapped = "\n\n" in text or all(len(line.text) <= MAX_WRAP for line in lines)
         ends = [*(line.start for line in lines[1:]), len(text)]
-        stay = {lines[at].text.strip() for at in found if _is_of_the_text(lines, at, found)}
+        texts = {line.text.strip() for line in lines}
+        judged = ((at, lines[at].text.strip()) for at in found)
+        stay = {t for at, t in judged if _is_of_the_text(lines, at, found) or is_counted(t, texts)}
         return [
             Edit(lines[index].start, ends[index], "", "repeated")
             for index in sorted(found)

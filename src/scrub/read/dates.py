@@ -50,11 +50,17 @@ _NAMED = {
     "CEST": "+02", "MEZ": "+01", "MESZ": "+02", "EET": "+02", "EEST": "+03",
 }  # fmt: skip
 _NAME = re.compile(rf"(\d\d|[apAP]\.?[mM]\.?)(?:\s?Uhr)?\s?\(?({'|'.join(_NAMED)})\b")
+# Behind a date: that the text was changed, and when.
+_LATER = re.compile(
+    r"\b(?:last\s)?(?:updated?|modified|edited|aktualisiert|mis à jour|modifié|actualizado|"
+    r"atualizado|aggiornato|обновлено)\b",
+    re.IGNORECASE,
+)
 # What may stand between the day and its month; the day of a month is next to its name.
 _BETWEEN = re.compile(
     r"(?:st|nd|rd|th|er|re|[ºª°oae])?[\s.\-/]{0,3}(?:(?:de|of|do|di|na)\s|d['’])?\s?", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER, _DIGIT = re.compile(r"\d+"), re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u0300-\u036f\u0900-\u0dff][^\W\d_]*)*")
 _SECONDS = (10**8, 10**10)  # 1973 to 2286
 _LONGEST = 80  # characters, JavaScript's with its zone spelt out; what is longer is prose
@@ -62,7 +68,9 @@ _LONGEST = 80  # characters, JavaScript's with its zone spelt out; what is longe
 _LANGUAGES = (
     "en", "es", "de", "fr", "pt", "it", "nl", "ru", "pl", "tr", "ar", "id", "sv", "da", "nb", "fi",
     "cs", "sk", "hu", "ro", "el", "bg", "uk", "hr", "sr", "sl", "ca", "gl", "lt", "lv", "et", "is",
-    "he", "hi", "bn", "ur", "fa", "ms", "sw", "af",
+    "he", "hi", "bn", "ur", "fa", "ms", "sw", "af", "eu", "ga", "cy", "mt", "lb", "sq", "mk", "be",
+    "bs", "sr_Latn", "hy", "ka", "az", "kk", "uz", "tg", "ta", "te", "ml", "kn", "mr", "gu", "pa",
+    "si", "fil", "am", "so",
 )  # fmt: skip
 
 
@@ -76,7 +84,7 @@ def iso_date(value: object, first: Order = "") -> str:
 
     Takes ISO 8601 (kept as it is, a space made `T`, its offset with a colon), its compact form,
     RFC 5322 (`Tue, 05 Mar 2024 10:00:00 GMT`), seconds or milliseconds since 1970, months by their
-    names in forty languages, numbers in an order that cannot be mistaken (`2024/3/5`, `31/3/2024`,
+    names in sixty languages, numbers in an order that cannot be mistaken (`2024/3/5`, `31/3/2024`,
     `3/31/24`, and with points, which are day, month, year everywhere), and dates of the standard
     library.
     """
@@ -120,6 +128,12 @@ def order(text: str) -> Literal["", "day", "month", "either"]:
 def _from_text(text: str, order: Order = "") -> str:
     if len(text) > _LONGEST or not any(char.isdigit() for char in text):
         return ""
+    if not text.isascii():  # the digits of other scripts
+        text = _DIGIT.sub(lambda digit: f"{int(digit[0])}", text)
+    if (later := _LATER.search(text)) and (
+        found := _from_text(text[: later.start()].strip(" ,|(/·•-"), order)
+    ):
+        return found
     text = _NAME.sub(lambda zone: f"{zone[1]} {_NAMED[zone[2]]}00", text)
     if _ISO.match(text) and (found := _from_iso(text)):
         return found

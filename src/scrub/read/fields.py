@@ -39,17 +39,21 @@ HTML = (
     "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
     "bodynitf",
 )  # fmt: skip
-# What only describes the text; taken where there is nothing else.
+# What only describes the text; taken where there is nothing else, the second where no prose is.
 SHORT = (
     "leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext",
     "descriptiontext",
+)  # fmt: skip
+TEASERS = (
+    "shortdescription", "lead", "lede", "standfirst", "teaser", "intro", "desc", "ogdescription",
+    "metadescription",
 )  # fmt: skip
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
     "heading", "head", "articletitle", "newstitle", "storytitle", "posttitle", "tytuł", "titulek",
     "rubrik", "overskrift", "tittel", "otsikko", "naslov", "cím", "titlu", "título", "başlık",
     "judul", "tiêuđề", "заголовок", "название", "τίτλος", "כותרת", "عنوان", "العنوان", "标题",
-    "標題", "タイトル", "見出し", "제목",
+    "標題", "タイトル", "見出し", "제목", "ogtitle",
 )  # fmt: skip
 ID = (
     "id", "docid", "documentid", "articleid", "newsid", "storyid", "uuid", "uid", "guid", "uri",
@@ -64,7 +68,7 @@ URL = (
     "originalurl", "requestedurl", "warctargeturi",
 )  # fmt: skip
 ADDED = (
-    "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched",
+    "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched", "seendate",
 )  # fmt: skip
 CREATED = (
     "created", "date", "published", "pubdate", "publishdate", "publishedat", "datepublish",
@@ -80,8 +84,10 @@ _CREATED = re.compile(
     r"(?:article|news|story|post|item|first|original|web|online)?"
     r"(?:publi(?:cation|sh|shed|shing)|pub|creat(?:ed|ion)|post(?:ed)?|released?|issued?|display)"
     r"(?:created|date|time|utc|stamp|unix|on|at|ts|iso)+|(?:article|news|story|issue)date|"
-    r"date(?:time|of)?(?:publi(?:cation|shed)|pub|created|posted|issued)"
+    r"(?:date|data|fecha)(?:time|of|de|di)?(?:pub(?:b?lica\w{2,6}|lished)?|created|posted|issued)|"
+    r"(?:erscheinungs|veröffentlichungs|publikations|publicatie|publicerings|udgivelses)dat(?:um|o)"
 )
+MAY_BE_DATED = ("data", "time")  # Portuguese and Italian, of Hacker News: what holds a date is one
 # Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus,
 # Contentful.
 ABOUT = frozenset({"metadata", "meta", "warcheaders", "html", "sys"})
@@ -101,7 +107,7 @@ _LIKE = re.compile(r"html|body|content|text|article|story")
 _UNLIKE = re.compile(
     r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
-    r"css|style|script|type|lang|url|link|hash|format|bio|rights|disclaimer|keyword|tags|"
+    r"css|style|(?<!tran)(?<!manu)script|type|lang|url|link|hash|format|bio|rights|disclaimer|keyword|tags|"
     r"message"
 )
 ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
@@ -182,6 +188,7 @@ def _written(value: str) -> str:
 _ESCAPE = r"\\(?:[\\'\"nrtbf]|x[0-9a-f]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U000[01][0-9a-f]{4})"
 _STRING = rf"(?:'(?:[^'\\\n]|{_ESCAPE})*'|\"(?:[^\"\\\n]|{_ESCAPE})*\")"
 _LIST = re.compile(rf"\[{_STRING}(?:, ?{_STRING})*\]")  # what Python and JSON make of strings
+_NAMED = re.compile(rf"\{{.{{0,200}}?['\"]name['\"]: ?({_STRING}).{{0,300}}\}}", re.DOTALL)
 _LONGEST_LIST = 1 << 20  # characters, by hand: a text has fewer, and each item costs a node
 
 
@@ -295,8 +302,15 @@ def longest_prose(
 def dated(name: str) -> int:
     """How sure a plain name is that of the date of a text, the smaller the surer; -1: it is not."""
     if name in CREATED:  # the last of them is weaker than any other name
-        return CREATED.index(name) + (name == CREATED[-1])
+        return CREATED.index(name) + 2 * (name == CREATED[-1])
+    if name in MAY_BE_DATED:
+        return len(CREATED)
     return len(CREATED) - 1 if _CREATED.fullmatch(name) else -1
+
+
+def teasers(keys: Iterable[str]) -> list[str]:
+    """The fields that are called as what leads to a text is."""
+    return [key for key in keys if plain(key) in TEASERS]
 
 
 def is_like(key: str) -> bool:
@@ -340,6 +354,8 @@ def name_of(value: object) -> str:
     value = single(value)
     if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
         value = value.get("name") or value.get("title") or value.get("uri")
+    if isinstance(value, str) and value[:1] == "{" and (written := _NAMED.fullmatch(value)):
+        value = literal_eval(written[1])  # the same in a table of pandas
     return value if isinstance(value, str) else id_of(value)
 
 

@@ -218,6 +218,8 @@ class Builder:
         key, text = (key, text) if key else first_text(fields, plan.short)
         if not key and not named and not (self.settings.text_field and not usual):
             key, text = longest_prose(fields, plan.others)
+        if not key and not (self.settings.text_field and not usual):
+            key, text = first_text(fields, names.teasers(plan.others))
         if not key:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
@@ -257,8 +259,9 @@ class Builder:
     def has_text(self, keys: Iterable[str]) -> bool:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
-        like = () if self.settings.text_field else map(names.is_like, plan.others)
-        return bool(plan.text or plan.short or any(like))
+        others = () if self.settings.text_field else plan.others
+        like = any(map(names.is_like, others)) or names.teasers(others)
+        return bool(plan.text or plan.short or like)
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
         settings = self.settings
