@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from scrub.config import CleanSettings
     from scrub.document import Document
 
-# Lines longer than this many bytes are never counted: prose, or nothing that repeats exactly.
-# Set by hand.
+# Longer lines are never counted: prose, or nothing that repeats exactly; bytes, set by hand.
 LONGEST_BYTES = 400
 # Up to this many bytes without spaces the digits of a line's one number are alike ("Comments (12)",
 # "3 min read"); in a longer line, which may be a sentence, and in one with several numbers, which
@@ -145,8 +144,7 @@ class RepeatedLines:
         place, digests, _ = line_digests(*pack([line.text for line in lines]), LONGEST_BYTES)
         known = self.known(digests, np.repeat(source_keys([source]), len(digests)))
         found = set(place[known].tolist())
-        # Where no blank line parts anything and a line is too long to be wrapped, each is a
-        # paragraph.
+        # Without blank lines, and with one too long to be wrapped, each line is a paragraph.
         wrapped = "\n\n" in text or all(len(line.text) <= MAX_WRAP for line in lines)
         ends = [*(line.start for line in lines[1:]), len(text)]
         texts = {line.text.strip() for line in lines}
