@@ -1,9 +1,10 @@
 """Verification: two documents are aligned sentence by sentence, and what agrees is counted.
 
-Shingles of the frame say which sentence stands opposite which; where a spinner broke it up, words in
-the same order do.  Then the words are compared.  A copy keeps the names and numbers of the
+Shingles of the frame say which sentence stands opposite which; where a spinner broke it up, words
+in the same order do.  Then the words are compared.  A copy keeps the names and numbers of the
 sentences it shares, a spun copy too, while two fillings of one template share the frame and
-disagree in exactly those.  Measures are counts, so that the account of a pair can be shown (`explain`).
+disagree in exactly those.  Measures are counts, so that the account of a pair can be shown
+(`explain`).
 """
 
 from __future__ import annotations
