@@ -27,7 +27,7 @@ MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentenc
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 LONG = 8  # words of a sentence that nobody else would write by chance; set by hand
 VERBATIM = 2  # how a sentence that stands word for word is marked, 1 one that is aligned
-MIN_CONTESTED = 0.7  # share of its content words, where the names and numbers differ: a form keeps more
+MIN_CONTESTED = 0.7  # share of its content words, where names and numbers differ: forms keep more
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
 MEASURES = np.dtype(
