@@ -14,7 +14,7 @@ from scrub.match.spelling import same_word
 # Set by hand.
 SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
-MIN_IN_ORDER = 0.5  # share of the longer sentence's words, where a spinner broke up the frame
+MIN_IN_ORDER = 0.55  # share of the longer sentence's words, where a spinner broke up the frame
 MIN_REWORDED = 12  # words of such a sentence: agencies write shorter ones of other firms alike
 
 
