@@ -147,6 +147,43 @@ def shingles(text: str, ngram: int) -> set[str]:
 
 # `usual`: what the project's own guide or default takes; `low`: the settings with which it finds
 # most heavily edited copies.
+def semhash(threshold: float, backend: str) -> Callable[[list[str], int], Edges]:
+    """SemHash: neighbours of vectors, which are given: words hashed to 512 places, tf and idf."""
+
+    def match(texts: list[str], _: int) -> Edges:
+        from semhash import SemHash
+
+        vectors = word_vectors(texts)
+        rows = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+
+        class Given:
+            def encode(self, _: Any, **__: Any) -> Any:  # noqa: ANN401 - the interface of SemHash
+                return vectors
+
+        index = SemHash.from_embeddings(vectors, rows, Given(), ["text"], backend)
+        for row in index.self_deduplicate(threshold).filtered:
+            if row.duplicate_of is not None:
+                yield int(row.record["id"]), int(row.duplicate_of["id"])
+
+    return match
+
+
+def word_vectors(texts: list[str], size: int = 512) -> np.ndarray:
+    """Each text as float32 (N, size): words hashed to places, tf by its logarithm, by idf."""
+    import xxhash
+
+    places: dict[str, int] = {}
+    found = np.zeros((len(texts), size), np.float32)
+    for row, text in enumerate(texts):
+        for word in WORD.findall(text.lower()):
+            place = places.get(word)
+            if place is None:
+                place = places[word] = xxhash.xxh32_intdigest(word) % size
+            found[row, place] += 1
+    idf = np.log(len(texts) / (1 + (found > 0).sum(axis=0)))
+    return np.asarray(np.log1p(found) * np.maximum(idf, 0), np.float32)
+
+
 PEERS: dict[str, dict[str, Setting]] = {
     "gaoya": {
         "usual": Setting("default: words, 20 x 5, >= 0.75", gaoya(1, 20, 5, 0.75)),
@@ -155,6 +192,10 @@ PEERS: dict[str, dict[str, Setting]] = {
     "rensa": {
         "usual": Setting("word 3-grams, 128 hashes, 32 bands, >= 0.5", rensa(3, 128, 32, 0.5)),
         "low": Setting("word 2-grams, 192 hashes, 64 bands, >= 0.25", rensa(2, 192, 64, 0.25)),
+    },
+    "semhash": {
+        "usual": Setting("default: cosine >= 0.9, usearch", semhash(0.9, "usearch")),
+        "low": Setting("cosine >= 0.7, exact search", semhash(0.7, "basic")),
     },
     "datasketch": {
         "usual": Setting(

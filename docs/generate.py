@@ -277,7 +277,7 @@ def inputs() -> str:
     fields = {
         "the text": names_of.TEXT,
         "the text, in HTML": names_of.HTML,
-        "the text where there is no other": names_of.SHORT + names_of.TEASERS,
+        "the text where there is no other": names_of.SHORT,
         "the title, `title` in `metadata`": names_of.TITLE,
         "`id`": names_of.ID,
         "`source`": names_of.SOURCE,

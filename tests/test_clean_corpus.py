@@ -176,6 +176,8 @@ def test_what_parts_a_text_is_no_boilerplate(line: str, stays: bool) -> None:
         ("Step 2", "Step 3", True),
         ("Day 10:", "Day 9:", True),
         ("Step 2", "Step 4", False),
+        ("Comments 26", "Comments 27", False),
+        ("Article 2", "Article 3", True),
         ("3 min read", "4 min read", False),
         ("Comments (2)", "Comments (3)", False),
     ],

@@ -15,26 +15,8 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scrub.clean.lines import LONGEST, line_rule
+from scrub.clean.lines import FURNITURE, LONGEST, line_rule
 from scrub.languages import CLOSERS, STOPS, Vocabulary, vocabulary_of
-
-# Words of web furniture, of any site, which those in other languages use, too.
-FURNITURE = frozenset(
-    """about account ad ads advertise advertisement advertising all archive archives article
-    articles author blog blogroll blogs buy careers cart categories category click close comment
-    comments contact cookie cookies copyright delicious digg disclaimer download edition email
-    facebook faq favorites featured feed feedback feeds filed flag follow footer forum forums
-    free gallery google help here home inbox instagram jobs join labels latest leave like link
-    linkedin links login logout mail menu mobile more myspace navigation network news newsletter
-    newsletters next online options page pages password permalink photos pinterest policy
-    popular post posted posts powered press previous print privacy profile rate rated rating
-    read recent reddit register registered related replies reply report reserved reviews rights
-    rss save search section sections services share shop sign site sitemap skip sponsored
-    sponsors store stories story stumbleupon submit subscribe subscription support tag tags
-    technorati terms theme today top topics trackback trackbacks tweet twitter updates username
-    vote view views weather web webmaster website widget wordpress yahoo
-    youtube video videos""".split()  # noqa: SIM905
-)
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Scripts that write no space between words: of a run as short as an item of a menu all is one word,

@@ -226,6 +226,24 @@ _ASCII_WORDS = bytes(
 )
 _STOPS = frozenset(STOPS)
 _COUNT = re.compile(r"[^\W\d_]\.? (\d{1,3})[.:]?\Z")
+# Words of web furniture, of any site, which those in other languages use, too.
+FURNITURE = frozenset(
+    """about account ad ads advertise advertisement advertising all archive archives article
+    articles author blog blogroll blogs buy careers cart categories category click close comment
+    comments contact cookie cookies copyright delicious digg disclaimer download edition email
+    facebook faq favorites featured feed feedback feeds filed flag follow footer forum forums
+    free gallery google help here home inbox instagram jobs join labels latest leave like link
+    linkedin links login logout mail menu mobile more myspace navigation network news newsletter
+    newsletters next online options page pages password permalink photos pinterest policy
+    popular post posted posts powered press previous print privacy profile rate rated rating
+    read recent reddit register registered related replies reply report reserved reviews rights
+    rss save search section sections services share shop sign site sitemap skip sponsored
+    sponsors store stories story stumbleupon submit subscribe subscription support tag tags
+    technorati terms theme today top topics trackback trackbacks tweet twitter updates username
+    vote view views weather web webmaster website widget wordpress yahoo
+    youtube video videos""".split()  # noqa: SIM905
+)
+_SITE = FURNITURE - {"article", "section"}  # which laws count
 _FOREIGN = re.compile("[\u0400-\u1fff\u3000-\uffff]")  # letters of no Latin script, or with marks
 _STRONG = frozenset(word.encode() for word in STRONG)
 _OPENERS = frozenset(word.encode() for word in OPENERS)
@@ -269,6 +287,8 @@ def is_counted(line: str, others: Set[str]) -> bool:
     if not (number := _COUNT.search(line)):
         return False
     begin, end = line[: number.start(1)], line[number.end(1) :]
+    if not _SITE.isdisjoint(begin.lower().split()):
+        return False
     return any(f"{begin}{int(number[1]) + by}{end}" in others for by in (-1, 1))
 
 

@@ -23,10 +23,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scrub.clean.blocks import FURNITURE
 from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
-from scrub.clean.lines import is_counted, is_ended, is_heading, is_speaker
+from scrub.clean.lines import FURNITURE, is_counted, is_ended, is_heading, is_speaker
 from scrub.clean.survey import line_end, pack
 from scrub.hashing import FNV_OFFSET, FNV_PRIME
 from scrub.kernels import kernel

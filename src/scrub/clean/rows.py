@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
-from scrub.clean.blocks import FURNITURE
+from scrub.clean.lines import FURNITURE
 
 # Set by hand: a wider line is a paragraph, and a verse or a title seldom has so many characters.
 LONGEST_ITEM = 70

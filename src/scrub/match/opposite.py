@@ -14,8 +14,6 @@ from scrub.match.spelling import same_word
 # Set by hand.
 SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
-MIN_IN_ORDER = 0.55  # share of the longer sentence's words, where a spinner broke up the frame
-MIN_REWORDED = 12  # words of such a sentence: agencies write shorter ones of other firms alike
 
 
 @kernel()
@@ -37,76 +35,6 @@ def has_number(units: Array, t: int, last: int, low: int, high: int) -> Array:
             and (agree(units[u], units[t]) or is_converted(units, t, last, u, high))
         )
     return found
-
-
-@kernel()
-def agreement(
-    units: Array, first: int, last: int, low: int, high: int, wide_low: int, wide_high: int
-) -> Array:
-    """What a sentence has that the one opposite, at low..high, has too, or that differs.
-
-    The counts of names that are the same and of others, of such numbers, of content words and of
-    those kept, and of names and numbers together.  What a has is looked for between `wide_low` and
-    `wide_high`.
-    """
-    names = numbers = same_names = same_numbers = content = kept = 0
-    place = wide_low - 1  # of the last word that was found
-    for t in range(first, last):
-        kind = units[t] & KIND_MASK
-        place += 1  # where this one mostly stands
-        if kind == FUNCTION:
-            continue
-        found = place < wide_high and same_word(units[t], units[place])
-        if not found:
-            for u in range(wide_low, wide_high):
-                if same_word(units[t], units[u]):
-                    found, place = True, u
-                    break
-        if kind == NAME:
-            names += 1
-            same_names += found
-        elif kind == NUMBER:
-            numbers += 1
-            same_numbers += found or has_number(units, t, last, wide_low, wide_high)
-        else:
-            content += 1
-            kept += found
-    # And the other way: "six and six" is not "six and eight".
-    there_names = there_numbers = back_names = back_numbers = 0
-    for u in range(low, high):
-        kind = units[u] & KIND_MASK
-        if kind == NAME:
-            there_names += 1
-            back_names += has(units, first, last, units[u])
-        elif kind == NUMBER:
-            there_numbers += 1
-            back_numbers += has_number(units, u, high, first, last)
-    other_names = max(0, min(names, there_names) - min(same_names, back_names))
-    other_numbers = max(0, min(numbers, there_numbers) - min(same_numbers, back_numbers))
-    return same_names, other_names, same_numbers, other_numbers, content, kept, names + numbers
-
-
-@kernel()
-def is_reworded(units: Array, first: int, last: int, low: int, high: int) -> Array:
-    """Whether two sentences are mostly the same words in the same order (their longest common
-    subsequence), and no name or number of the one stands where the other has another."""
-    least = MIN_IN_ORDER * max(last - first, high - low)
-    if min(last - first, high - low) < max(least, MIN_REWORDED):
-        return False
-    row = np.zeros(high - low + 1, np.int32)
-    for t in range(first, last):
-        diagonal = np.int32(0)
-        for u in range(low, high):
-            above = row[u - low + 1]
-            if same_word(units[t], units[u]):
-                row[u - low + 1] = diagonal + 1
-            else:
-                row[u - low + 1] = max(above, row[u - low])
-            diagonal = above
-    if row[high - low] < least:
-        return False
-    _, other_names, _, other_numbers, _, _, _ = agreement(units, first, last, low, high, low, high)
-    return other_names + other_numbers == 0
 
 
 @kernel()

@@ -1,10 +1,9 @@
 """Verification: two documents are aligned sentence by sentence, and what agrees is counted.
 
-Shingles of the frame say which sentence stands opposite which; where a spinner broke it up, words
-in the same order do.  Then the words are compared.  A copy keeps the names and numbers of the
-sentences it shares, a spun copy too, while two fillings of one template share the frame and
-disagree in exactly those.  Measures are counts, so that the account of a pair can be shown
-(`explain`).
+Shingles of the frame say which sentence stands opposite which; then the words are compared.  A
+copy keeps the names and numbers of the sentences it shares, a spun copy too, while two fillings of
+one template share the frame and disagree in exactly those.  Measures are counts, so that the
+account of a pair can be shown (`explain`).
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from scrub.kernels import Array, kernel
 from scrub.match.features import Features, frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
-from scrub.match.opposite import agreement, is_heading, is_refilled, is_reworded, slots
+from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
 from scrub.match.parts import OnPart, ignored, in_parts
 from scrub.match.rests import rests
-from scrub.match.scan import KIND_MASK
+from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
 from scrub.match.spelling import same_word
 
 MIN_COVER = 0.4  # share of a sentence's words in shared shingles; all set by hand
@@ -27,7 +26,7 @@ MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentenc
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 LONG = 8  # words of a sentence that nobody else would write by chance; set by hand
 VERBATIM = 2  # how a sentence that stands word for word is marked, 1 one that is aligned
-MIN_CONTESTED = 0.7  # share of its content words, where names and numbers differ: forms keep more
+MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
 MEASURES = np.dtype(
@@ -224,10 +223,9 @@ def _measure(
                 if votes[t] > most:
                     most, facing[s] = votes[t], t
                 votes[t] = 0
-        reworded = np.zeros(count_b, np.bool_)
         proven, matched = _compare(
-            units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite,
-            reworded, filled, row,
+            units, sentences, low_a, low_b, count_b, begins_a, starts_a, marked_a, opposite, filled,
+            row,
         )  # fmt: skip
         for s in range(count_a):
             length = sentences[low_a + s + 1] - sentences[low_a + s]
@@ -253,11 +251,9 @@ def _measure(
         for s in range(count_b):
             length = sentences[low_b + s + 1] - sentences[low_b + s]
             # Opposite each other, or beside it where a sentence was split.
-            f = facing[s]
-            framed = f >= 0 and proven[f] and abs(opposite[f] - s) <= 1
-            if reworded[s] or (
-                framed and _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length
-            ):
+            if facing[s] < 0 or not proven[facing[s]] or abs(opposite[facing[s]] - s) > 1:
+                continue
+            if _covered(s, begins_b, starts_b, marked_b) >= MIN_COVER * length:
                 matched_b[s] = True
                 row.covered_b += length
                 row.from_b = s if row.aligned_b == 0 else row.from_b
@@ -285,27 +281,9 @@ def _covered(sentence: int, begins: Array, starts: Array, marked: Array) -> Arra
 
 
 @kernel()
-def _reworded(
-    units: Array, sentences: Array, first: int, last: int, low: int, count: int, voted: int,
-    following: int,
-) -> Array:  # fmt: skip
-    """The sentence of b that is the one at first..last in other words, or -1.
-
-    It is `voted` for by a shingle, or stands about where the `following` one is.
-    """
-    for way in range(4 if following >= 0 else 1):
-        p = voted if way == 0 else following + (0, 0, -1, 1)[way]
-        if 0 <= p < count and is_reworded(
-            units, first, last, sentences[low + p], sentences[low + p + 1]
-        ):
-            return p
-    return -1
-
-
-@kernel()
 def _compare(
     units: Array, sentences: Array, low_a: int, low_b: int, count_b: int, begins: Array,
-    starts: Array, marked: Array, opposite: Array, reworded: Array, filled: Array, row: Array,
+    starts: Array, marked: Array, opposite: Array, filled: Array, row: Array,
 ) -> Array:  # fmt: skip
     """Compare the words of a's covered sentences with the sentence opposite.
 
@@ -318,11 +296,7 @@ def _compare(
     for s in range(len(starts) - 1):
         first, last = sentences[low_a + s], sentences[low_a + s + 1]
         p = opposite[s]
-        broken = p < 0 or _covered(s, begins, starts, marked) < MIN_COVER * (last - first)
-        if broken:
-            p = _reworded(units, sentences, first, last, low_b, count_b, p, following)
-            opposite[s] = p if p >= 0 else opposite[s]
-        if p < 0:
+        if p < 0 or _covered(s, begins, starts, marked) < MIN_COVER * (last - first):
             # Figures break up the frame: a row is compared with the one that follows there.
             if 0 <= following < count_b and is_refilled(
                 units, first, last, sentences[low_b + following], sentences[low_b + following + 1]
@@ -346,21 +320,52 @@ def _compare(
         if last - first > 1.3 * (high - low):  # the sentence may have been split
             wide_low = sentences[low_b + max(0, p - 1)]
             wide_high = sentences[low_b + min(count_b, p + 2)]
-        same_names, other_names, same_numbers, other_numbers, content, kept, told = agreement(
-            units, first, last, low, high, wide_low, wide_high
-        )
+        names = numbers = same_names = same_numbers = content = kept = 0
+        place = wide_low - 1  # of the last word that was found
+        for t in range(first, last):
+            kind = units[t] & KIND_MASK
+            place += 1  # where this one mostly stands
+            if kind == FUNCTION:
+                continue
+            found = place < wide_high and same_word(units[t], units[place])
+            if not found:
+                for u in range(wide_low, wide_high):
+                    if same_word(units[t], units[u]):
+                        found, place = True, u
+                        break
+            if kind == NAME:
+                names += 1
+                same_names += found
+            elif kind == NUMBER:
+                numbers += 1
+                same_numbers += found or has_number(units, t, last, wide_low, wide_high)
+            else:
+                content += 1
+                kept += found
+        # And the other way: "six and six" is not "six and eight".
+        there_names = there_numbers = back_names = back_numbers = 0
+        for u in range(low, high):
+            kind = units[u] & KIND_MASK
+            if kind == NAME:
+                there_names += 1
+                back_names += has(units, first, last, units[u])
+            elif kind == NUMBER:
+                there_numbers += 1
+                back_numbers += has_number(units, u, high, first, last)
+        other_names = max(0, min(names, there_names) - min(same_names, back_names))
+        other_numbers = max(0, min(numbers, there_numbers) - min(same_numbers, back_numbers))
         agreed = same_names + same_numbers
         # Only the numbers changed: the same notice of another day.
         refilled = other_numbers > same_numbers and kept >= MIN_REFILLED * content
         matches = other_names + other_numbers <= agreed and not refilled
         if matches:
-            matches = agreed + kept >= MIN_KEPT * (told + content)
+            matches = agreed + kept >= MIN_KEPT * (names + numbers + content)
         elif kept >= MIN_CONTESTED * content:
             row.contested += last - first
             matched[s] = True
         else:
             continue
-        if agreed + kept < told + content:
+        if agreed + kept < names + numbers + content:
             row.slots += slots(units, first, last, low, high, filled)
         row.names += same_names
         row.other_names += other_names
@@ -368,7 +373,6 @@ def _compare(
         row.other_numbers += other_numbers
         if matches:
             aligned[s], matched[s] = VERBATIM if same else 1, True
-            reworded[p] |= broken
             row.from_a = s if row.aligned_a == 0 else row.from_a
             row.to_a = s
             row.covered_a += last - first

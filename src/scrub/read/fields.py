@@ -39,14 +39,10 @@ HTML = (
     "htmlbody", "articlehtml", "contentencoded", "postcontent", "rendered", "cooked",
     "bodynitf",
 )  # fmt: skip
-# What only describes the text; taken where there is nothing else, the second where no prose is.
+# What only describes the text; taken where there is nothing else.
 SHORT = (
     "leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext",
     "descriptiontext",
-)  # fmt: skip
-TEASERS = (
-    "shortdescription", "lead", "lede", "standfirst", "teaser", "intro", "desc", "ogdescription",
-    "metadescription",
 )  # fmt: skip
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
@@ -306,11 +302,6 @@ def dated(name: str) -> int:
     if name in MAY_BE_DATED:
         return len(CREATED)
     return len(CREATED) - 1 if _CREATED.fullmatch(name) else -1
-
-
-def teasers(keys: Iterable[str]) -> list[str]:
-    """The fields that are called as what leads to a text is."""
-    return [key for key in keys if plain(key) in TEASERS]
 
 
 def is_like(key: str) -> bool:

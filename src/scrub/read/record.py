@@ -218,8 +218,6 @@ class Builder:
         key, text = (key, text) if key else first_text(fields, plan.short)
         if not key and not named and not (self.settings.text_field and not usual):
             key, text = longest_prose(fields, plan.others)
-        if not key and not (self.settings.text_field and not usual):
-            key, text = first_text(fields, names.teasers(plan.others))
         if not key:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
@@ -260,8 +258,7 @@ class Builder:
         """Whether one of the keys is that of the text, or of a page."""
         plan = self._plan(tuple(keys), False)
         others = () if self.settings.text_field else plan.others
-        like = any(map(names.is_like, others)) or names.teasers(others)
-        return bool(plan.text or plan.short or like)
+        return bool(plan.text or plan.short or any(map(names.is_like, others)))
 
     def _make_plan(self, keys: tuple[str, ...], usual: bool) -> _Plan:
         settings = self.settings

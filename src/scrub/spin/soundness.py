@@ -11,9 +11,8 @@ from collections import Counter
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from scrub.clean.blocks import FURNITURE
 from scrub.clean.header import stamp
-from scrub.clean.lines import line_rule
+from scrub.clean.lines import FURNITURE, line_rule
 from scrub.match.keep import exact_groups, turned
 from scrub.spin.direction import SPUN
 from scrub.spin.judge import Clusters, Judgement, in_clusters
