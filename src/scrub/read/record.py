@@ -121,7 +121,10 @@ class Builder:
         used = {key}
         created = ""
         for name in plan.created:
-            if created := iso_date(value := single(fields[name])):
+            value = single(fields[name])
+            if plain(name) in names.MAY_BE_DATED and len(str(value)) == len("2024"):
+                continue  # a year, or any number
+            if created := iso_date(value):
                 if not (isinstance(value, str) and order(value)):  # what others are read by stays
                     used.add(name)
                 break
