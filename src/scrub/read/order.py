@@ -31,7 +31,7 @@ def stated(metadata: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted((key for key in metadata if _rank(key) >= 0), key=_rank):
         value = single(metadata[key])
         text = " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-        is_one = plain(key) not in MAY_BE_DATED or (len(text) > len("2024") and dates.order(text))
+        is_one = plain(key) not in MAY_BE_DATED or dates.order(text)
         if is_one and text.lower() not in _NONE and text.strip("0:-/. T"):
             yield text
 

@@ -220,9 +220,8 @@ def _nearest(table: pa.Table) -> pa.Table:
     read = np.repeat(np.arange(len(table)), np.diff(firsts))
     at, weights = unpacked(table["at"], np.int32)[0], unpacked(table["weight"], np.float64)[0]
     met, starts = unpacked(table["met"], np.int64)
-    codes, ranks = pd.factorize(met)  # by hashing, which is much faster than to sort
-    owners = np.argsort(np.argsort(ranks)).astype(np.int32)[codes]
-    ranks = np.sort(ranks)
+    # By hashing, which is much faster than to sort what is met.
+    owners, ranks = pd.factorize(met, sort=True)
     norms = np.empty(len(ranks), np.float32)
     norms[owners] = unpacked(table["norms"], np.float32)[0]
     order = np.lexsort((at, a))  # each list stands in the order of the document's terms
@@ -231,7 +230,7 @@ def _nearest(table: pa.Table) -> pa.Table:
         np.unique(np.searchsorted(ranks, a)),
         np.searchsorted(a[order], np.append(ranks, np.iinfo(np.int64).max)),
         np.arange(len(a), dtype=np.int32), weights[order].astype(np.float32),
-        starts[read], starts[read + 1], owners, norms,
+        starts[read], starts[read + 1], owners.astype(np.int32), norms,
         np.full(len(ranks), READ), np.arange(len(ranks)), MIN_OVERLAP,
     )  # fmt: skip
     return pa.table({"a": ranks[found >> 32], "b": ranks[found & 0xFFFFFFFF]})
