@@ -349,7 +349,10 @@ def edited(text: str, share: float, rng: random.Random, language: NgramModel) ->
         if len(spans) >= wanted:
             break
         own = words.lower[at]
-        others = [word for word, strength in known.candidates(own) if strength == SYNONYM]
+        if (form := known.form(own)) < 0:
+            continue
+        found, strength = known.originals(form)
+        others = sorted({known.words[other] for other in found[strength == SYNONYM]})
         if not others:
             continue
         if own.endswith("ly") and rng.random() < 0.25:

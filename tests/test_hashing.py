@@ -75,7 +75,8 @@ def test_neighbours_are_of_the_thesaurus_and_the_commonest_first() -> None:
         return int(model.number[find_word(web.words, np.uint32(word_hash(word)))])
 
     for word in ("year", "began", "weeks", "purchases", "big"):
-        known = {number(other) for other, _ in thesaurus.candidates(word)} - {-1}
+        forms, _ = thesaurus.originals(thesaurus.form(word))
+        known = {number(thesaurus.words[form]) for form in forms} - {-1}
         found = [n for n in neighbours[number(word)].tolist() if n >= 0]
         assert len(found) == min(NEIGHBOURS, len(known))
         assert set(found) <= known

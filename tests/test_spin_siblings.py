@@ -179,6 +179,18 @@ def test_only_an_unspun_sibling_confirms_a_word() -> None:
     assert siblings.confirmed(words, compared, {"a": 0.9, "b": 0.9}) == {}
 
 
+@pytest.mark.parametrize(
+    "beliefs", [(0.02, 0.29), (0.02, 0.3), (0.3, 0.3), (0.02, 0.7), (0.9, 0.9)]
+)
+def test_what_is_not_compared_shows_nothing(beliefs: tuple[float, float]) -> None:
+    words = {"a": words_of(BRIDGE.format("viaduct")), "b": words_of(BRIDGE.format("bridge"))}
+    spun = dict(zip("ab", beliefs, strict=True))
+    compared = direction.compare_words(words, [("a", "b")], ENGLISH)
+    shown = siblings.flags(words, compared, spun) or siblings.confirmed(words, compared, spun)
+    assert siblings.is_needed(("b", "a"), spun) is (max(beliefs) >= 0.3)
+    assert siblings.is_needed(("a", "b"), spun) or not shown
+
+
 def test_direction_names_the_side() -> None:
     assert direction.direction(0.9, 0.1) == "this"
     assert direction.direction(0.1, 0.9) == "other"

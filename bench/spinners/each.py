@@ -68,7 +68,8 @@ def known(spans: list[dict[str, Any]]) -> float:
     """The share of swapped content words whose original the thesaurus has for them."""
     thesaurus = load_thesaurus()
     hits = [
-        any(word == original for word, _ in thesaurus.candidates(spun))
+        (form := thesaurus.form(spun)) >= 0
+        and thesaurus.form(original) in thesaurus.originals(form)[0]
         for span in spans
         if _WORD.fullmatch(original := span["original"].lower())
         and _WORD.fullmatch(spun := span["spun"].lower())

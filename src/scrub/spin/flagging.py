@@ -126,6 +126,7 @@ def sibling_evidence(batch: Clusters, model: NgramModel, settings: SpinSettings)
     `model` chooses between two readings.  The scores of the batch are the beliefs in each document.
     """
     pairs = chosen_pairs(batch.pairs, batch.scores) if "siblings" in settings.evidence else []
+    pairs = [pair for pair in pairs if siblings.is_needed(pair, batch.scores)]
     split = {i: words_of(batch.texts[i]) for i in sorted({i for pair in pairs for i in pair})}
     comparisons = compare_words(split, pairs, model)
     believed = batch.scores

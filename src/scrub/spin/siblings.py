@@ -17,7 +17,7 @@ from scrub.document import Flag, FlagKind
 from scrub.spin.align import Substitution, places
 from scrub.spin.direction import SPUN, Comparison
 from scrub.spin.evidence import surest
-from scrub.spin.thesaurus import load_thesaurus
+from scrub.spin.thesaurus import are_synonyms
 from scrub.spin.words import FUNCTION, IS_SOLO, Words, flag_on, like, quote, words_of
 
 # Set by hand.
@@ -41,6 +41,11 @@ class _Reading:
     kind: FlagKind
     lean: float  # nats by which the document's own wording reads better
     even: bool
+
+
+def is_needed(pair: tuple[str, str], spun: Mapping[str, float]) -> bool:
+    """Whether a comparison of two documents can show anything here: one of them may be spun."""
+    return max(spun[i] for i in pair) >= _SUSPECT
 
 
 def flags(
@@ -134,7 +139,7 @@ def _joined(words: Words, flags: list[Flag]) -> list[Flag]:
             run.append(flag)
             continue
         pairs = [(part.text.lower(), part.suggestion.lower()) for part in run]
-        known = sum(starmap(_are_synonyms, pairs))
+        known = sum(starmap(are_synonyms, pairs))
         if (
             len(run) > 1
             and known <= (len(run) >= _PHRASE)
@@ -158,13 +163,6 @@ def _continues(one: Flag, other: Flag, number: Mapping[int, int]) -> bool:
         and one.kind == other.kind == "wording"
         and number[other.start] == number[one.start] + 1
         and one.end + 1 == other.start
-    )
-
-
-def _are_synonyms(one: str, other: str) -> bool:
-    known = load_thesaurus()
-    return any(other == word for word, _ in known.candidates(one)) or any(
-        one == word for word, _ in known.candidates(other)
     )
 
 
@@ -203,7 +201,8 @@ def _readings(
 
 def _answering(own: Sequence[str], theirs: Sequence[str]) -> int:
     """How many words at the beginning are synonyms of those in the same places."""
-    return sum(1 for _ in takewhile(bool, starmap(_are_synonyms, zip(own, theirs, strict=False))))
+    pairs = zip(own, theirs, strict=False)
+    return sum(1 for _ in takewhile(bool, starmap(are_synonyms, pairs)))
 
 
 def _judge(

@@ -43,25 +43,38 @@ class Thesaurus:
     start: NDArray[np.int64]
     strength: NDArray[np.uint8]
 
-    def candidates(self, word: str) -> list[tuple[str, int]]:
-        """Forms that a lower-cased word may have replaced, each with its best strength.
-
-        Synonyms first, then by alphabet; the forms have the inflection of the word.
-        """
+    def form(self, word: str) -> int:
+        """The number of a lower-cased word among the forms, -1 where it is none."""
         key = np.uint32(word_hash(word))
         place = int(np.searchsorted(self.hashes, key))
-        if place == len(self.hashes) or self.hashes[place] != key:
-            return []
-        form = int(self.order[place])
-        found: dict[str, int] = {}
-        for use in self.uses[self.use_start[form] : self.use_start[form + 1]]:
-            lemma, tag = divmod(int(use), TAGS)
-            for edge in range(self.start[lemma], self.start[lemma + 1]):
-                other = int(self.forms[self.targets[edge], tag])
-                if other >= 0 and other != form:
-                    name, strength = self.words[other], int(self.strength[edge])
-                    found[name] = min(strength, found.get(name, strength))
-        return sorted(found.items(), key=lambda item: (item[1], item[0]))
+        known = place < len(self.hashes) and self.hashes[place] == key
+        return int(self.order[place]) if known else -1
+
+    def originals(self, form: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """The forms that another may have replaced, in its inflection, some of them repeatedly.
+
+        (N,) numbers of forms, and the strength (N,) of each.
+        """
+        edges: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        found: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        for use in self.uses[self.use_start[form] : self.use_start[form + 1]].tolist():
+            lemma, tag = divmod(use, TAGS)
+            own = np.arange(self.start[lemma], self.start[lemma + 1])
+            edges.append(own)
+            found.append(self.forms[self.targets[own], tag])
+        every = np.concatenate(found)
+        other = (every >= 0) & (every != form)
+        return every[other], self.strength[np.concatenate(edges)[other]]
+
+
+@lru_cache(maxsize=1 << 16)
+def are_synonyms(one: str, other: str) -> bool:
+    """Whether one of two lower-cased words may have replaced the other."""
+    known = load_thesaurus()
+    first, second = known.form(one), known.form(other)
+    if min(first, second) < 0:
+        return False
+    return second in known.originals(first)[0] or first in known.originals(second)[0]
 
 
 @lru_cache(maxsize=1)
