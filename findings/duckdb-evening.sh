@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Guess:     2026-03-01 10:00 PM, as a site writes when an article appeared, is ten in the evening to a
-#            database, as it is to PostgreSQL and pandas, or it is refused.
+#            database, as it is to pandas, or it is refused.
 # Behaviour: it is ten in the morning: PM passes for the name of a time zone, which a column without
 #            zones leaves out. Half past midnight, 12:30 AM, is half past noon, and XX passes, too.
 #            TRY_CAST, which makes null of what cannot be read, does the same, and so do read_csv and
