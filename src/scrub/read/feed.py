@@ -170,7 +170,8 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     url = first_of(_URL) or _href(element) or stated("url", "source")
     outlets = (child for child in element if str(child.tag).lower() == "source")
     origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
-    dates = [n for n in found if names.dated(plain(n)) >= 0 and plain(n) not in names.MAY_BE_DATED]
+    dates = [n for n in found if names.dated(plain(n)) >= 0]
+    dates = [n for n in dates if names.holds_date(plain(n), _value(found[n]))]
     dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
         "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),
