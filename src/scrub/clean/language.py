@@ -21,7 +21,7 @@ _SAMPLE = 4_000
 
 
 def language(text: str, *, words: int, function_words: int, non_ascii: int) -> str:
-    """The ISO 639-1 code of the language, `und` for a text without letters."""
+    """The ISO 639-1 code of a `text` of so many `words`; `und` where it has no letters."""
     if (
         words >= _MIN_WORDS
         and function_words >= _MIN_SHARE * words

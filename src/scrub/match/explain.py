@@ -58,10 +58,10 @@ def explain(
     id_b: str,
     needed: float = account.LINKED,
 ) -> Explanation:
-    """Account for two documents of a corpus, whether they were compared or not.
+    """Account for `id_a` and `id_b` of `ids`, whether they were compared or not.
 
-    The corpus counts: what many documents share weighs little.  `needed` is the sum that links.
-    Raises KeyError for an unknown id.
+    The corpus (`features`, `texts`) counts: what many documents share weighs little.  `needed` is
+    the sum that links.  Raises KeyError for an unknown id.
     """
     position = {name: k for k, name in enumerate(ids)}
     for name in (id_a, id_b):

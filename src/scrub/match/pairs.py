@@ -72,8 +72,7 @@ def find_copies(
     def on_part(share: float) -> None:
         nonlocal done
         with lock:
-            # Counting, with the sorting beside it, is half of the work; then pairs are joined,
-            # measured twice, and quoted.
+            # Half is counting, beside sorting; then pairs are joined, measured twice, and quoted.
             done += share / 8
             on_share(min(1.0, done))
 
@@ -152,9 +151,9 @@ def link(
     jobs: int = 1,
     needed: float = account.LINKED,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which of the measured pairs are linked, and which are near misses if nothing else links them.
+    """Which of pairs `first`, `second` are linked, and which are near misses if nothing else is.
 
-    The word term costs most and adds little: it is filled where it can decide.
+    The word term of `measures` costs most and adds little: it is filled where it can decide.
     """
     promising = account.is_linked(measures, needed - account.WORDS)
     compared = first[promising], second[promising], measures[promising]
@@ -193,8 +192,7 @@ def closest(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
         NearMiss(each.id_a, each.id_b, round(each.containment, 4), round(each.missing, 4))
         for each in missed
     )
-    order = attrgetter("missing", "id_a", "id_b")
-    return tuple(nsmallest(NEAR_MISSES, rounded, key=order))
+    return tuple(nsmallest(NEAR_MISSES, rounded, key=attrgetter("missing", "id_a", "id_b")))
 
 
 def stories(
@@ -239,7 +237,7 @@ def search(
     known: Looks = NOTHING,
     needed: float = account.LINKED,
 ) -> tuple[Looks, NDArray[np.uint16]]:
-    """Look at all candidates once; with how many documents have each shingle."""
+    """Look at candidates of `features` in `order` that are not `known`; how common shingles are."""
     with ThreadPoolExecutor(1) as pool:
         counting = pool.submit(frequencies, features, order, lambda share: on_part(4 * share))
         shorter, fuller = candidates(features, order, jobs, on_part)
@@ -251,11 +249,11 @@ def search(
 def weigh(
     features: Features, looks: Looks, frequency: NDArray[np.uint16]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32]]:
-    """The plausible pairs, and how common their wording is.
+    """The plausible pairs' `first` and `second`, the table of `places`, and `forms`.
 
-    Beside the pairs: how often words stand in each place, and how many others fill the form of each
-    document otherwise.  A text that is plainly made of a fuller one is not counted, and taken out
-    of `frequency`, else a story copied 200 times would look like boilerplate.
+    These (N,) say how many others fill the form of each document otherwise.  A text that is plainly
+    made of a fuller one is not counted, and taken out of `frequency`, else a story copied 200 times
+    would look like boilerplate.
     """
     first, second, found = looks
     derived = np.unique(first[found & DERIVED > 0])
@@ -343,7 +341,7 @@ def _exact_pairs(
 
 
 def exact_pair(leader: str, copy: str, sentences: int, opening: str) -> Pair:
-    """Two documents of the same words; the copy's first sentence is the evidence."""
+    """`leader` and `copy`, which have the same words; the copy's `opening` is the evidence."""
     id_a, id_b = sorted((leader, copy))
     return Pair(id_a, id_b, "exact", "no", 1.0, 1.0, 1.0, sentences, opening)
 
@@ -356,7 +354,7 @@ def pairs_of(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
 ) -> list[Pair]:
-    """Linked pairs (`first`, the shorter) as records, with a sentence of either document."""
+    """Linked pairs (`first`, the shorter, `second`) by their `measures` as records, with quotes."""
     near = account.is_near(measures)
     contained = [measures[f"covered_{s}"] / np.maximum(1, measures[f"words_{s}"]) for s in "ab"]
     content = measures["content"]

@@ -175,7 +175,7 @@ def places(
     beside: SiblingWordings,
     least: float = 0.0,
 ) -> Iterator[Place]:
-    """What is found in one text, weighed.
+    """What is `found` in the `words` of one text, weighed by its `score` and the `model`.
 
     Wordings whose probability stays below `least`, however badly they read, are left out: asking
     the model costs most.

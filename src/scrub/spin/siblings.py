@@ -98,7 +98,7 @@ def _vote(
     for comparison in comparisons:
         mine_first = comparison.id_a == name
         sibling = comparison.id_b if mine_first else comparison.id_a
-        # A hand that adds and drops words also exchanges some, about as many.
+        # Who adds and drops words exchanges some, too, about as many; at most so, set by hand.
         rates[sibling] = max(_NATURAL, min(0.3, comparison.edited)) + _SWAPPED * spun[sibling]
         for at_a, at_b in places(comparison.equal):
             same.setdefault(at_a if mine_first else at_b, []).append(sibling)

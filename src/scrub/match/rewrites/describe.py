@@ -82,7 +82,11 @@ def describe(
     texts: tuple[str, str], created: tuple[str, str], covered: tuple[float, float],
     relation: Relation, grade: str, total: float,
 ) -> Rewrite:  # fmt: skip
-    """The record of a graded pair; of every two sides the shorter text is the first."""
+    """The record of a pair with its `relation`, `grade` and the `total` of its account.
+
+    `places` (in `features`), `ids`, `texts`, `created` (dates) and `covered` (shares of weight) are
+    of the shorter text and of the longer, `terms` those of the corpus.
+    """
     sides = [read(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
     own_terms = [new_terms(sides[k], sides[1 - k], terms) for k in (0, 1)]
     weights = [float(terms.weights[sorted(own)].sum()) for own in own_terms]

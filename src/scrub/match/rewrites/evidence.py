@@ -59,7 +59,7 @@ def measure(
     *,
     brief: bool = False,
 ) -> Measured:
-    """Measure pairs of documents, given by their positions; if `brief` only what BRIEF names."""
+    """Measure pairs, `shorter` and `longer` by their positions; if `brief` what BRIEF names."""
     documents = features.sentences[features.documents]
     values = np.zeros((len(shorter), len(MEASURES)), np.float32)
     rare = np.zeros(len(shorter), np.int32)
@@ -91,7 +91,10 @@ def compare(
     shorter: Array, longer: Array, firsts: Array, terms: Array, kinds: Array, weights: Array,
     values: Array, rare: Array,
 ) -> None:  # fmt: skip
-    """Fill in what BRIEF names, but for `stands_out`, and how many rare terms a pair shares."""
+    """Fill in `values` what BRIEF names but `stands_out`, in `rare` the shared rare terms.
+
+    The `terms` of each of `shorter` and `longer` begin at `firsts`.
+    """
     seen = np.zeros(len(kinds), np.int32)  # the last pair of whose shorter text it is; < 0: of both
     has, total = np.empty(3, np.float64), np.empty(3, np.float64)
     for p in range(len(shorter)):
@@ -158,7 +161,7 @@ def read(
 
 @kernel()
 def chain(terms: Array, count: int, heads: Array, following: Array) -> None:
-    """Chain the occurrences of each term in ascending order: head + 1, 0 is the end."""
+    """Chain equal ones of `count` `terms`: the first in `heads`, `following`; + 1, 0: the end."""
     for k in range(count - 1, -1, -1):
         following[k] = heads[terms[k]]
         heads[terms[k]] = k + 1
@@ -179,7 +182,8 @@ def cover(
 ) -> None:  # fmt: skip
     """For each sentence of one text the best counterpart in the other: one sentence or two.
 
-    Fills `share` (how much of its weight is there), `match` (the first of the two, -1 for none)
+    Of the one text are `terms` to `sentences`, of the other `heads` to `other_sentences`.  Fills
+    `share` (how much of its weight is there), `match` (the first of the two, -1 for none)
     and `weight` (what it has).  A counterpart shares two terms.
     """
     found = np.zeros(other_sentences + 1, np.float32)
@@ -252,7 +256,7 @@ def gram(units: Array, t: int) -> Array:
 
 @kernel()
 def wording(units: Array, low: int, high: int, other_low: int, other_high: int) -> Array:
-    """The share of one text's runs of four words that the other has, too."""
+    """The share of the runs of four words in low..high that other_low..other_high has, too."""
     size = 64
     while size < 2 * (other_high - other_low):
         size *= 2
@@ -280,7 +284,11 @@ def measure_pairs(
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
     values: Array,
 ) -> None:  # fmt: skip
-    """Fill in what is known by looking at sentences."""
+    """Fill in `values` what is known by looking at sentences of `shorter` and `longer`.
+
+    `units` to `documents` are as in Features, `words` is where the words of each document begin;
+    `keys` to `weights` as in Terms.
+    """
     heads_a = np.zeros(len(kinds), np.int32)
     heads_b = np.zeros(len(kinds), np.int32)
     room = 1

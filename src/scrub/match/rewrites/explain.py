@@ -53,7 +53,7 @@ def explain_rewrite(
     id_b: str,
     languages: Sequence[str] = (),
 ) -> GradedRewrite:
-    """Account for two documents of a corpus of which `kept` stay: what these have in common counts.
+    """Account for `id_a` and `id_b` of `ids`, of which `kept` stay: what these share counts.
 
     With the `languages` of all documents two of different ones are looked at as translations.
     Raises KeyError for an unknown id.

@@ -88,7 +88,7 @@ def unlinked(
     found: Found,
     linked: Container[frozenset[int]],
 ) -> list[Rewrite]:
-    """The records of the graded pairs whose words are no pair in `linked`, sorted by their ids."""
+    """The records of what is `found`, see `described`, but for pairs of words that are `linked`."""
     shorter, longer = (features.digests[side].tolist() for side in (found.shorter, found.longer))
     rewrites = [
         described(features, ids, texts, created, terms, found, k)
@@ -143,7 +143,8 @@ def compared(
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
     `near` is what `closest` found for each document; if None it is found among the P pairs, which
-    then are all candidates.  With the mask `wanted` (P,) only those of these are graded.
+    then are all candidates.  With the mask `wanted` (P,) only those of these are graded.  `created`
+    are the dates of all documents; `across` says that the pairs are of two languages.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
@@ -196,7 +197,7 @@ def described(
     found: Found,
     k: int,
 ) -> Rewrite:
-    """The record of the k-th graded pair."""
+    """The record of the k-th pair of `found`; `ids`, `texts` and `created` are of all documents."""
     a, b = int(found.shorter[k]), int(found.longer[k])
     return describe(
         features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),

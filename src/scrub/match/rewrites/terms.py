@@ -130,7 +130,7 @@ def weighed(
     documents: int,
     stem: Stemmer = stems_of,
 ) -> Terms:
-    """Terms with their kinds and weights, given what `count` found in so many documents."""
+    """Terms with kinds and weights, as `count` has `found` those of `own` stems in `documents`."""
     counts, names, seen = found
     words, often = background(stem)
     kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
@@ -174,7 +174,7 @@ _MIN_DIGITS = 100  # a number of three digits is known by them, by hand
 def stem_hashes(
     data: Array, starts: Array, ends: Array, kinds: Array, symbols: Array, table: Array
 ) -> Array:
-    """The hashes of `stems_of`."""
+    """The hashes of `stems_of`; `data` to `symbols` are as in Tokens, `table` is `characters()`."""
     stems = np.empty(len(starts), np.uint32)
     letters = np.zeros(_STEM + 1, np.uint64)
     for t in range(len(starts)):
@@ -218,7 +218,7 @@ def stem_hashes(
 
 @kernel()
 def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
-    """The symbol of a number without the letters after it: 10th is 10, and 8:55 is 8.55.
+    """The symbol of the number at start..end without letters after it: 10th is 10, 8:55 is 8.55.
 
     A range or a season is where it begins, as far as it has two digits: 4.5-5.5, 2019/20, not 2-0.
     One of three digits is known by them, whatever its power of ten: 56.5m is 56,500,000.
@@ -301,7 +301,7 @@ def find_all(keys: Array, wanted: Array) -> Array:
 
 @kernel()
 def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
-    """The table with further keys, grown so that it is at most half full.
+    """The table of `keys` and `stems` with `new` keys, grown so that it is at most half full.
 
     Of two words with one hash the smaller stem counts, whichever comes first.
     """
@@ -331,7 +331,11 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
 def count(
     units: Array, documents: Array, chosen: Array, keys: Array, owners: Array, size: int
 ) -> Array:
-    """Of each term: documents that have it, times it is written as a name, times it is written."""
+    """Of `size` terms: documents that have each, times it is written as a name, times written.
+
+    The `chosen` ones of `documents` count, which say where their `units` begin; `keys` and `owners`
+    are as in Terms.
+    """
     counts, names = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
     seen = np.zeros(size, np.uint32)
     last = np.full(size, -1, np.int32)
@@ -355,7 +359,7 @@ def count(
 def distinct(
     units: Array, documents: Array, some: Array, keys: Array, owners: Array, size: int
 ) -> Array:
-    """Where the terms of each of some documents begin, and these, each once, as they appear."""
+    """Where the terms of each of `some` begin, and these, once each; `units` to `size`: `count`."""
     firsts = np.zeros(len(some) + 1, np.int64)
     total = 0
     for n in some:
