@@ -42,7 +42,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
         seen.append(set(texts))
         return compare(texts, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(judging, "compare", noted)
+    monkeypatch.setattr(judging, "compare_copies", noted)
     return seen
 
 

@@ -87,7 +87,7 @@ class Texts:
 
 def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
     tokens = tokenize([row[0] for row in rows])
-    prose = score.count(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
+    prose = score.count_signs(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
     none, slots = np.zeros((2, word_fit.PLACES, 2)), slots_of(tokens.hash)
     _, seen, at = word_fit.judge_words(tokens, slots, syntax.load_syntax(), none, len(tokens.hash))
     places = word_fit.place_of(seen[:, :-1]) + word_fit.PLACES * seen[:, -1:].astype(np.int64)

@@ -94,7 +94,7 @@ def _is_function(word: str, known: Vocabulary) -> bool:
 
 def own_features(lines: list[str]) -> NDArray[np.float64]:
     """Features of each block by itself, shape (len(lines), len(OWN))."""
-    known = vocabulary(tuple(lines))
+    known = block_vocabulary(tuple(lines))
     rows = [(_kept if len(line) <= LONGEST else _own)(line, known) for line in lines]
     found = np.array(rows, dtype=np.float64).reshape(-1, len(OWN))
     words = OWN.index("log words")
@@ -103,7 +103,7 @@ def own_features(lines: list[str]) -> NDArray[np.float64]:
 
 
 @lru_cache(1)  # a page is asked first whether it is one
-def vocabulary(lines: tuple[str, ...]) -> Vocabulary:
+def block_vocabulary(lines: tuple[str, ...]) -> Vocabulary:
     """The function words and the words of furniture of the language that a page is in."""
     words: list[str] = []
     for line in lines:

@@ -35,7 +35,7 @@ _FAR = 0.5  # of what is needed: what lacks more was not nearly linked
 class Copies(NamedTuple):
     """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
 
-    A cluster is named by its smallest id.  Of n documents of the same words one, see `distinct`, is
+    A cluster is named by its smallest id.  Of n documents of the same words one (`group_exact`) is
     paired with each of the others, and with the other documents.  `near_misses` are the pairs of
     different clusters that came closest to being linked, the closest first, at most 20; `looks`
     what a later search need not find again.
@@ -77,9 +77,9 @@ def find_copies(
             on_share(min(1.0, done))
 
     new = np.ones(len(ids), np.bool_) if new is None else new
-    leader, order, place = distinct(features, ids)
+    leader, order, place = group_exact(features, ids)
     by_id = np.argsort(place)
-    looks, frequency = search(features, order, jobs, on_part, known, needed)
+    looks, frequency = look_at_candidates(features, order, jobs, on_part, known, needed)
     first, second, filled, forms = weigh(features, looks, frequency)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
@@ -179,14 +179,14 @@ def _near_misses(
     """
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
     columns = (first, second, contained, account.shortfall(measures, needed))
-    return closest(
+    return nearest_misses(
         NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), share, lack)
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
         if clusters[ids[a]] != clusters[ids[b]]
     )
 
 
-def closest(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
+def nearest_misses(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
     """The pairs that lack least, as they are reported."""
     rounded = (
         NearMiss(each.id_a, each.id_b, round(each.containment, 4), round(each.missing, 4))
@@ -229,7 +229,7 @@ def stories(
     return group(count, same, excerpts)
 
 
-def search(
+def look_at_candidates(
     features: Features,
     order: NDArray[np.int64],
     jobs: int = 1,
@@ -279,7 +279,7 @@ def blocks_of(features: Features, looks: Looks) -> NDArray[np.uint16]:
     return table
 
 
-def distinct(
+def group_exact(
     features: Features, ids: Sequence[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct documents: `leader`, `order` and `place`.
@@ -335,7 +335,7 @@ def _exact_pairs(
     copies = np.flatnonzero((leader != np.arange(len(leader))) & (new | new[leader]))
     counts = np.diff(features.documents)
     return [
-        exact_pair(ids[leader[i]], ids[i], int(counts[i]), quote(features, texts, i, 0))
+        exact_pair(ids[leader[i]], ids[i], int(counts[i]), quote_sentence(features, texts, i, 0))
         for i in copies.tolist()
     ]
 
@@ -362,8 +362,8 @@ def pairs_of(
     given = account.terms(measures)
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        one = quote(features, texts, a, int(measures["best_a"][k]))
-        other = quote(features, texts, b, int(measures["best_b"][k]))
+        one = quote_sentence(features, texts, a, int(measures["best_a"][k]))
+        other = quote_sentence(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
         leads = (int(measures[f"head_{side}"][k]) for side in "ab")
         sides = zip((ids[a], ids[b]), shared, leads, (one, other), strict=True)
@@ -381,7 +381,7 @@ def pairs_of(
     return pairs
 
 
-def quote(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
+def quote_sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
     """A sentence of a document, at most 120 characters of it; empty for sentence -1."""
     first, last = features.documents[document], features.documents[document + 1]
     if sentence < 0 or first + sentence >= last:

@@ -137,7 +137,7 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
 
-def parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
+def item_element(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
     """The element of an item, within a `root` that has the file's namespaces.
 
     Where the file `is_typed`, an unknown entity may be one of its own, which is not expanded: then

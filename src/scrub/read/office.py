@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 
 from lxml import etree
 
-from scrub.read.archive import opened, zip_chunks
+from scrub.read.archive import open_zip, zip_chunks
 from scrub.read.exports import articles
 from scrub.read.items import xml_root
 from scrub.read.keyed import may_hold_articles
@@ -89,7 +89,7 @@ class Package:
         source: str | IO[bytes] = file.path or io.BytesIO(
             whole(file.chunks, min(build.max_expanded, HELD))
         )
-        self._archive = opened(source)
+        self._archive = open_zip(source)
         self._limit = build.max_record
         self._meter = Meter.of(build.settings)
         self._meter.taken = sum(info.compress_size for info in self._archive.infolist())

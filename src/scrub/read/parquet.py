@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time
 from functools import partial
@@ -35,7 +35,7 @@ def rows(source: str | IO[bytes], size: int, build: Builder) -> Iterator[dict[st
     meter = Meter.of(build.settings)
     meter.taken = size
     try:
-        with opened(source, _ROWS) as (table, groups):
+        with open_columns(source, _ROWS) as (table, groups):
             if isinstance(table, pa.parquet.ParquetFile):
                 row_groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
                 meter.require(sum(group.total_byte_size for group in row_groups))
@@ -50,7 +50,7 @@ def rows(source: str | IO[bytes], size: int, build: Builder) -> Iterator[dict[st
 
 
 @contextmanager
-def opened(source: str | IO[bytes], size: int) -> Iterator[tuple[Any, Iterator[Iterable[Any]]]]:
+def open_columns(source: str | IO[bytes], size: int) -> Iterator[tuple[Any, Iterator[Any]]]:
     """A file of columns, as the class that pyarrow has for what it begins with, and its rows.
 
     These are batches in groups as they stand in the file; those of Parquet have up to `size` rows.

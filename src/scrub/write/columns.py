@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrub.read.parquet import opened, plain
+from scrub.read.parquet import open_columns, plain
 from scrub.read.stream import Input, whole
 from scrub.write.records import MARKS, Fate, Turn, names_beside
 
@@ -70,14 +70,15 @@ def columns(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
 def _opened(source: str | io.BytesIO) -> Iterator[_Columns]:
     from pyarrow import ipc, orc, parquet
 
-    with opened(source, _ROWS) as (table, groups):
+    with open_columns(source, _ROWS) as (table, groups):
         if isinstance(table, parquet.ParquetFile):
             yield _Columns(table.schema_arrow, groups, partial(_parquet, table))
         elif isinstance(table, orc.ORCFile):
             yield _Columns(table.schema, groups, partial(_orc, table.compression))
         elif isinstance(table, ipc.RecordBatchFileReader):
-            in_memory = isinstance(source, io.BytesIO)
-            size = len(source.getbuffer()) if in_memory else Path(source).stat().st_size
+            size = (
+                Path(source).stat().st_size if isinstance(source, str) else len(source.getbuffer())
+            )
             writer = partial(_ipc, ipc.new_file, _codec_of(table, size))
             yield _Columns(table.schema, groups, writer)
         else:

@@ -130,7 +130,7 @@ def weighed(
     documents: int,
     stem: Stemmer = stems_of,
 ) -> Terms:
-    """Terms with kinds and weights, as `count` has `found` those of `own` stems in `documents`."""
+    """Terms with kinds and weights, by what `count` has `found` of `own` in `documents`."""
     counts, names, seen = found
     words, often = background(stem)
     kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
@@ -280,7 +280,7 @@ def is_bare(units: Array, first: int, last: int) -> Array:
 
 
 @kernel(inline="always")
-def find(keys: Array, wanted: Array) -> Array:
+def find_slot(keys: Array, wanted: Array) -> Array:
     """The slot of a key, or the free one where it belongs."""
     mask = np.uint64(len(keys) - 1)
     slot = (np.uint64(wanted) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) & mask
@@ -294,7 +294,7 @@ def find_all(keys: Array, wanted: Array) -> Array:
     """The slot of each key; -1 where it is in none."""
     slots = np.empty(len(wanted), np.int64)
     for k in range(len(wanted)):
-        slot = find(keys, wanted[k])
+        slot = find_slot(keys, wanted[k])
         slots[k] = slot if wanted[k] and keys[slot] else -1
     return slots
 
@@ -311,7 +311,7 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
     for k in range(len(new)):
         if new[k] == 0:
             continue
-        slot = find(keys, new[k])
+        slot = find_slot(keys, new[k])
         if keys[slot]:
             stems[slot] = min(stems[slot], new_stems[k])
             continue
@@ -321,7 +321,7 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
             more, theirs = np.zeros(2 * len(keys), np.uint32), np.zeros(2 * len(keys), np.uint32)
             for slot in range(len(keys)):
                 if keys[slot]:
-                    to = find(more, keys[slot])
+                    to = find_slot(more, keys[slot])
                     more[to], theirs[to] = keys[slot], stems[slot]
             keys, stems = more, theirs
     return keys, stems
@@ -346,7 +346,7 @@ def count(
             wanted = key(units[t], bare)
             if wanted == 0:
                 continue
-            term = owners[find(keys, wanted)]
+            term = owners[find_slot(keys, wanted)]
             if last[term] != n:
                 last[term] = n
                 counts[term] += 1
@@ -359,7 +359,7 @@ def count(
 def distinct(
     units: Array, documents: Array, some: Array, keys: Array, owners: Array, size: int
 ) -> Array:
-    """Where the terms of each of `some` begin, and these, once each; `units` to `size`: `count`."""
+    """Where the terms of each of `some` begin, and these, once each; `units` to `size` as above."""
     firsts = np.zeros(len(some) + 1, np.int64)
     total = 0
     for n in some:
@@ -372,7 +372,7 @@ def distinct(
         bare = is_bare(units, begin, end)
         for t in range(begin, end):
             wanted = key(units[t], bare)
-            slot = find(keys, wanted) if wanted else 0
+            slot = find_slot(keys, wanted) if wanted else 0
             if wanted == 0 or keys[slot] == 0 or last[owners[slot]] == n:
                 continue
             last[owners[slot]] = n
