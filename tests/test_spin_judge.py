@@ -36,7 +36,7 @@ def copies(*pairs: Pair, **clusters: str) -> Copies:
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The ids of each batch that is aligned."""
     seen: list[set[str]] = []
-    compare = judging.compare
+    compare = judging.compare_copies
 
     def noted(texts: dict[str, str], *more: object) -> object:
         seen.append(set(texts))
