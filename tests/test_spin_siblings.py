@@ -171,6 +171,16 @@ def test_the_least_spun_of_those_who_agree_is_named_and_one_who_edits_proves_les
     assert sure(0.3) < sure(0.0)
 
 
+def test_the_original_may_be_none_of_the_readings() -> None:
+    words = words_of("They closed the viaduct on Monday.")
+    reading = siblings._Reading("b", "crossing", "wording", 0.0, True)
+    flag = siblings._judge("a", words, 3, 1, [reading], [], {"a": 0.9, "b": 0.6}, 1.0)
+    # Kept by b and swapped by a; kept by a and swapped by b; swapped by both.
+    theirs, own, lost = 0.9 * 0.4, 0.1 * 0.6, 0.9 * 0.6 * siblings._COMMON
+    assert flag is not None
+    assert flag.confidence == pytest.approx(theirs / (theirs + own + lost), abs=1e-4)
+
+
 def test_only_an_unspun_sibling_confirms_a_word() -> None:
     words = {"a": words_of(BRIDGE.format("viaduct")), "b": words_of(BRIDGE.format("bridge"))}
     compared = direction.compare_words(words, [("a", "b")], ENGLISH)
