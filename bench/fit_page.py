@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from labelled import read_jsonl
 from scrub.clean import blocks, layout
 from scrub.clean.changes import Draft
-from scrub.clean.page import KEEP, Model, is_page
+from scrub.clean.page import KEEP, Model, is_web_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -257,11 +257,11 @@ def in_context(page: Page, score: Array) -> Array:
 def row_of(page: Page, models: Sequence[Model]) -> Row:
     """Bag-of-words precision, recall and F1 of one page, at the threshold in use.
 
-    A page that `is_page` does not take for one is left whole, as it is in use.
+    A page that `is_web_page` does not take for one is left whole, as it is in use.
     """
     once = models[1].score(in_context(page, models[0].score(page.own)))
     score = (once + models[2].score(in_context(page, once))) / 2
-    whole = not is_page([line.strip() for line in page.lines])
+    whole = not is_web_page([line.strip() for line in page.lines])
     kept = "\n".join(line for line, s in zip(page.lines, score, strict=True) if whole or s >= KEEP)
     bag = collections.Counter(WORD.findall(kept.lower()))
     common = (bag & page.gold).total()

@@ -29,7 +29,7 @@ from scrub.kernels import Array, kernel
 from scrub.match import candidates as join
 from scrub.match import signatures
 from scrub.match.features import Features, features, frame, frame_hash
-from scrub.match.pairs import distinct
+from scrub.match.pairs import group_exact
 
 Pairs = set[tuple[int, int]]
 _PASSAGE, _STEP = 8, 4  # sentences in a passage, and from one passage to the next
@@ -138,7 +138,7 @@ FORMS: dict[str, Callable[[Features], Pairs]] = {
 
 
 def _joined(known: Features) -> Pairs:
-    _, order, _ = distinct(known, [f"{k:09d}" for k in range(len(known))])
+    _, order, _ = group_exact(known, [f"{k:09d}" for k in range(len(known))])
     shorter, fuller = join.candidates(known, order)
     one, other = order[shorter], order[fuller]
     low, high = np.minimum(one, other).tolist(), np.maximum(one, other).tolist()
@@ -151,7 +151,7 @@ def _recall(truth: list[dict[str, str]], ids: list[str], known: Features, pairs:
     members: dict[str, list[int]] = defaultdict(list)
     for row in truth:
         members[row["cluster"]].append(place[row["id"]])
-    leader = distinct(known, ids)[0].tolist()
+    leader = group_exact(known, ids)[0].tolist()
     met = {frozenset((leader[one], leader[other])) for one, other in pairs}
     found = total = 0
     for row in truth:

@@ -9,7 +9,7 @@ import pytest
 from scrub.clean import language, quality, repeated, survey
 from scrub.clean.changes import Draft
 from scrub.clean.html import extract, page_blocks
-from scrub.clean.page import is_page
+from scrub.clean.page import is_web_page
 from scrub.clean.repeated import LineCounts, count_lines, repeated_lines
 from scrub.clean.shape import with_paragraphs, with_parts_joined
 from scrub.clean.text import clean_batch, clean_text
@@ -264,7 +264,7 @@ def test_a_text_without_letters_has_no_language() -> None:
 
 def test_quality_signals_by_hand() -> None:
     text = "The cat sat. The CAT ran...\n\n- one # two\n\nThe cat sat. The CAT ran...\n\nIt is 42!"
-    (found,) = quality.signals(quality.count(*survey.pack([text])))
+    (found,) = quality.signals(quality.count_signals(*survey.pack([text])))
     assert found == {
         "rps_doc_word_count": 19,
         "rps_doc_num_sentences": 3,
@@ -283,13 +283,13 @@ def test_quality_signals_by_hand() -> None:
 
 def test_signals_do_not_depend_on_the_batch() -> None:
     texts = [*TEXTS.values(), "", "Short.", "a b " * 4000]
-    together = quality.signals(quality.count(*survey.pack(texts)))
-    apart = [quality.signals(quality.count(*survey.pack([text])))[0] for text in texts]
+    together = quality.signals(quality.count_signals(*survey.pack(texts)))
+    apart = [quality.signals(quality.count_signals(*survey.pack([text])))[0] for text in texts]
     assert together == apart
 
 
 def test_filters_are_off_until_set() -> None:
-    (found,) = quality.signals(quality.count(*survey.pack(["Buy now!"])))
+    (found,) = quality.signals(quality.count_signals(*survey.pack(["Buy now!"])))
     assert quality.rejected_by(found, DEFAULT) == ""
     assert "rps_doc_word_count is 2" in quality.rejected_by(found, CleanSettings(min_words=50))
 
@@ -305,8 +305,8 @@ def test_a_page_without_tags_gives_its_article() -> None:
 def test_one_mark_again_and_again_makes_no_page_of_an_article() -> None:
     story = [STORY.format("Aston"), "Who will pay?", MORE.format("Ash"), "A long night"]
     lines = [line for part in story * 2 for line in (part, "- Advertisement -")]
-    assert not is_page(lines)
-    assert is_page([*lines, "Home", "Login", "Share", "Menu", "Comments", "Newsletter"])
+    assert not is_web_page(lines)
+    assert is_web_page([*lines, "Home", "Login", "Share", "Menu", "Comments", "Newsletter"])
 
 
 def test_html_gives_the_article_and_what_the_page_says_of_it() -> None:

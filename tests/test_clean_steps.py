@@ -10,7 +10,7 @@ from scrub.clean.characters import remove_invisible
 from scrub.clean.encoding import PLAIN, difference, fix_encoding, needs_ftfy
 from scrub.clean.header import byline, leading_date, stamp
 from scrub.clean.layout import Line, _continues, _parts, fold_spaces, join_letters, lines_of
-from scrub.clean.page import article_scores, is_page
+from scrub.clean.page import article_scores, is_web_page
 from scrub.clean.rows import table_rows
 from scrub.clean.text import CHARACTERS
 
@@ -138,43 +138,43 @@ PROSE = "The council met on Monday and agreed on the budget for the year that co
 
 
 def test_a_page_has_six_lines_of_furniture_among_few_others() -> None:
-    assert is_page(FURNITURE)
-    assert is_page([*FURNITURE, *[PROSE] * 9])  # 6 of 15
-    assert not is_page([*FURNITURE, *[PROSE] * 10])
-    assert not is_page([*FURNITURE[:5], *[PROSE] * 5])
-    assert not is_page([*FURNITURE[:5], FURNITURE[0], *[PROSE] * 4])  # five different ones
-    assert not is_page([*FURNITURE[:5], "About us and all of our many articles"])  # eight words
-    assert is_page([*FURNITURE[:5], "All articles of the last week"])  # six
-    assert not is_page([*FURNITURE[:5], "All articles of the last weekend here"])
+    assert is_web_page(FURNITURE)
+    assert is_web_page([*FURNITURE, *[PROSE] * 9])  # 6 of 15
+    assert not is_web_page([*FURNITURE, *[PROSE] * 10])
+    assert not is_web_page([*FURNITURE[:5], *[PROSE] * 5])
+    assert not is_web_page([*FURNITURE[:5], FURNITURE[0], *[PROSE] * 4])  # five different ones
+    assert not is_web_page([*FURNITURE[:5], "About us and all of our many articles"])  # eight words
+    assert is_web_page([*FURNITURE[:5], "All articles of the last week"])  # six
+    assert not is_web_page([*FURNITURE[:5], "All articles of the last weekend here"])
 
 
 @pytest.mark.parametrize(("words", "is_prose"), [(10, False), (11, True)])
 def test_furniture_among_sentences_makes_no_page(words: int, is_prose: bool) -> None:
     last = " ".join(["word"] * words) + "."
-    assert is_page([PROSE, *FURNITURE, last]) is not is_prose
+    assert is_web_page([PROSE, *FURNITURE, last]) is not is_prose
 
 
 def test_the_bars_around_a_row_part_no_cells() -> None:
     assert table_rows(["| One |", "| Two |", "| Three |"]) == [False] * 3
     assert table_rows(["| One | 1 |", "| Two | 2 |", "| Three | 3 |"]) == [True] * 3
-    assert not is_page([*FURNITURE[:5], "All 12 articles"])
-    assert not is_page([*FURNITURE * 4_000])
+    assert not is_web_page([*FURNITURE[:5], "All 12 articles"])
+    assert not is_web_page([*FURNITURE * 4_000])
 
 
 def test_a_list_of_titles_within_an_article_makes_no_page() -> None:
     titles = ["Home", "Help", "Share", "More", "Search", "Login", "Menu", "Contact us"]
-    assert is_page([*titles, PROSE])
-    assert not is_page([PROSE, *titles, PROSE])
-    assert is_page([*titles, PROSE, *titles, PROSE])  # the same menu again, before the end
+    assert is_web_page([*titles, PROSE])
+    assert not is_web_page([PROSE, *titles, PROSE])
+    assert is_web_page([*titles, PROSE, *titles, PROSE])  # the same menu again, before the end
     songs = ["Home by Five", "Share the Rain", "Help Me Down", "More Rain", "All My Posts"]
-    assert not is_page([*songs, "Read Me Again", "Contact Lost", PROSE])
+    assert not is_web_page([*songs, "Read Me Again", "Contact Lost", PROSE])
 
 
 def test_a_page_is_known_by_the_furniture_of_its_own_language() -> None:
     menu = ["Startseite", "Anmelden", "Impressum", "Kontakt", "Datenschutz", "Anzeige"]
     prose = "Der Rat der Stadt hat am Montag über den Haushalt für das nächste Jahr beraten."
-    assert is_page([*menu, prose])
-    assert not is_page([prose, *menu, prose])
+    assert is_web_page([*menu, prose])
+    assert not is_web_page([prose, *menu, prose])
     scores = article_scores([*menu, prose, prose + " Es war schon spät.", *menu])
     assert scores[6:8].min() > page.KEEP > scores[[0, 2, 3, -3, -2]].max()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def by_name() -> dict[str, doctor.Check]:
-    return {check.name: check for check in doctor.examine()}
+    return {check.name: check for check in doctor.examine_installation()}
 
 
 @pytest.fixture

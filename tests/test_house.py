@@ -153,6 +153,34 @@ def test_a_number_that_decides_says_where_it_comes_from(stage: str) -> None:
                 assert any(each in " ".join(said).lower() for each in ORIGINS), place
 
 
+@pytest.mark.parametrize("stage", ["clean", "match", "spin"])
+def test_a_number_within_a_function_says_where_it_comes_from(stage: str) -> None:
+    """A fraction in a body, in its function or the file's docstring.  Defaults are settings'."""
+    for path in (PACKAGE / stage).rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef) or path.name in KEEPS_A_SERVER:
+                continue
+            numbers = {n.value for part in function.body for n in ast.walk(part) if is_chosen(n)}
+            said = f"{ast.get_docstring(tree)} {ast.get_source_segment(source, function)}".lower()
+            place = f"{path}:{function.lineno} {numbers}"
+            assert not numbers or any(each in said for each in ORIGINS), place
+
+
+KEEPS_A_SERVER = ("client.py", "guard.py", "install.py", "server.py")  # of LanguageTool: seconds
+
+
+def is_chosen(node: ast.AST) -> bool:
+    """Whether a node is a fraction that is no half, no quarter and no power of ten."""
+    return (
+        isinstance(node, ast.Constant)
+        and type(node.value) is float
+        and node.value not in (0, 0.25, 0.5, 1, 2, 10)
+        and node.value > 1e-6
+    )
+
+
 def decides(node: ast.Assign | ast.AnnAssign, text: str) -> bool:
     """Whether a constant is a number that somebody chose, and no bit, place or name of a kind."""
     numbers = [

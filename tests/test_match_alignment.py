@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scrub.config import Settings
 from scrub.document import REWRITES, Relation
 from scrub.match.features import features
-from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, read
+from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, side_at
 from scrub.match.rewrites.describe import evidence
 from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.write.report.rewriting import aligned, described, sides
@@ -34,7 +34,7 @@ def both(one: str, other: str) -> tuple[Side, Side, Terms]:
     texts = [one, other]
     made = features(texts, Settings().match)
     terms = terms_of(made, np.arange(2), vocabulary(texts, np.arange(2)))
-    return read(made, terms, 0, one), read(made, terms, 1, other), terms
+    return side_at(made, terms, 0, one), side_at(made, terms, 1, other), terms
 
 
 def test_sentences_that_tell_the_same_stand_beside_each_other() -> None:
@@ -114,7 +114,7 @@ def test_the_evidence_is_in_the_words_of_the_texts() -> None:
     made = features(texts, Settings().match)
     every = np.arange(len(ids))
     terms = terms_of(made, every, vocabulary(texts, every))
-    shorter, longer = (read(made, terms, k, texts[k]) for k in (0, 1))
+    shorter, longer = (side_at(made, terms, k, texts[k]) for k in (0, 1))
     found = evidence(shorter, longer, terms)
     assert ("Tornquist", 2) in found.names and ("11.4", 2) in found.numbers
     assert found.quotes == (("“will simply sail past us”", 2),)

@@ -13,7 +13,7 @@ from scrub.config import MatchSettings
 from scrub.frames import find_duplicates
 from scrub.match.account import least
 from scrub.match.candidates import candidates
-from scrub.match.explain import chain, explain
+from scrub.match.explain import explain, shortest_chain
 from scrub.match.features import Features, features
 from scrub.match.pairs import Copies, _reached, find_copies
 from scrub.write.tables import PAIRS
@@ -207,8 +207,8 @@ def test_explain_decides_as_the_matcher_does() -> None:
 def test_chain_goes_the_shortest_way() -> None:
     texts = {"a": FERRY, "b": FERRY, "c": FERRY, "d": MUSEUM}
     pairs = copies(texts).pairs
-    assert [(p.id_a, p.id_b) for p in chain(pairs, "b", "c")] == [("a", "b"), ("a", "c")]
-    assert chain(pairs, "a", "d") == []
+    assert [(p.id_a, p.id_b) for p in shortest_chain(pairs, "b", "c")] == [("a", "b"), ("a", "c")]
+    assert shortest_chain(pairs, "a", "d") == []
 
 
 def test_data_frames() -> None:

@@ -13,7 +13,7 @@ from scrub.config import MatchSettings
 from scrub.match import account
 from scrub.match.explain import explain
 from scrub.match.features import features
-from scrub.match.pairs import blocks_of, distinct, find_copies, search
+from scrub.match.pairs import blocks_of, find_copies, group_exact, look_at_candidates
 from scrub.match.standing import have_a_third, is_form, is_kindred, is_standing
 from scrub.match.verify import MEASURES, measure
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, sentences, spun
@@ -264,8 +264,8 @@ def test_a_third_text_closes_a_triangle() -> None:
 def test_only_what_several_pairs_of_a_series_have_is_a_block() -> None:
     def counted(texts: list[str]) -> np.ndarray:
         corpus = features(texts, SETTINGS)
-        order = distinct(corpus, [f"d{k}" for k in range(len(texts))])[1]
-        return blocks_of(corpus, search(corpus, order)[0])
+        order = group_exact(corpus, [f"d{k}" for k in range(len(texts))])[1]
+        return blocks_of(corpus, look_at_candidates(corpus, order)[0])
 
     texts = series("column")
     assert counted(texts[:2]).max() == 0

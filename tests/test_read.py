@@ -14,9 +14,11 @@ from warcio.warcwriter import WARCWriter
 
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
-from scrub.read import Reader, read
+from scrub.read import read
 from scrub.read.dates import iso_date
 from scrub.read.fields import text_of
+from scrub.read.reader import Reader
+from scrub.read.walk import find
 from scrub.read.worker import fragment_text
 
 if TYPE_CHECKING:
@@ -284,7 +286,7 @@ def test_globs(tmp_path: Path) -> None:
 def test_progress_counts_bytes_on_disk(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\n' * 100_000)
     (tmp_path / "b.jpg").write_bytes(b"x" * 1000)
-    reader = Reader([tmp_path], ReadSettings())
+    reader = Reader(find([tmp_path]), ReadSettings())
     assert reader.total_bytes == 1_401_000
     seen = []
     for _ in reader:

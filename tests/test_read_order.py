@@ -17,6 +17,7 @@ from scrub.read.dates import iso_date, order
 from scrub.read.order import Orders, is_open, shown, stated
 from scrub.read.reader import Reader
 from scrub.read.stream import Place
+from scrub.read.walk import find
 from scrub.sources import origin
 from scrub.store.arrays import ArrayFile
 from scrub.store.raw import unpack_raw
@@ -131,7 +132,7 @@ def test_batches_wait_for_the_order(tmp_path: Path) -> None:
         rows = csv.writer(file)
         rows.writerow(["id", "published", "text"])
         rows.writerows([("a", "01/03/2024", "one text"), ("b", "25/03/2024", "another")])
-    reader = Reader([tmp_path / "dates.csv"], load(environ={})[0].read, jobs=1)
+    reader = Reader(find([tmp_path / "dates.csv"]), load(environ={})[0].read, jobs=1)
     (batch,) = pack_batches(reader, tmp_path / "batches")
     first, second = unpack_raw(ArrayFile(batch.path))
     assert (first.created, second.created) == ("2024-03-01", "2024-03-25")

@@ -65,7 +65,7 @@ def test_a_substituted_phrase_is_one_flag(case: dict) -> None:
     pair = Pair("a", "b", "near", "this", 0.5, 1.0, 1.0, 2, "")
     texts = {"a": case["spun"], "b": case["original"]}
     scores = {"a": 0.9, "b": 0.1}
-    comparisons = direction.compare(texts, [pair], scores, ENGLISH)
+    comparisons = direction.compare_copies(texts, [pair], scores, ENGLISH)
     words = {i: words_of(text) for i, text in texts.items()}
     found = siblings.flags(words, comparisons, direction.beliefs(comparisons, scores))
     assert [[f.text, f.suggestion] for f in found] == case["flags"]

@@ -29,7 +29,7 @@ NEAR = Pair("a", "b", "near", "no", 0.5, 1.0, 1.0, 3, "")
 def test_nobody_is_accused(case: dict, turned: bool) -> None:
     one, other = (case["one"], case["other"])[:: -1 if turned else 1]
     texts = {"a": one, "b": other}
-    comparisons = direction.compare(texts, [NEAR], {}, ENGLISH)
+    comparisons = direction.compare_copies(texts, [NEAR], {}, ENGLISH)
     beliefs = direction.beliefs(comparisons, {"a": 0.1, "b": 0.1})
     assert max(beliefs.values()) < 0.4, beliefs
     words = {i: words_of(text) for i, text in texts.items()}

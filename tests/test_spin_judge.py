@@ -36,13 +36,13 @@ def copies(*pairs: Pair, **clusters: str) -> Copies:
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The ids of each batch that is aligned."""
     seen: list[set[str]] = []
-    compare = judging.compare
+    compare = judging.compare_copies
 
     def noted(texts: dict[str, str], *more: object) -> object:
         seen.append(set(texts))
         return compare(texts, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(judging, "compare", noted)
+    monkeypatch.setattr(judging, "compare_copies", noted)
     return seen
 
 

@@ -178,7 +178,9 @@ def placed(
     """Every known wording of a text, weighed."""
     words, table = words_of(text), Lexicon({(r.spun, r.original): r for r in rows}).by_spun()
     mine = beside or known.SiblingWordings()
-    return list(known.places(words, known.hits(words, table), score, ENGLISH, doubted or {}, mine))
+    return list(
+        known.weighed_places(words, known.hits(words, table), score, ENGLISH, doubted or {}, mine)
+    )
 
 
 COUNTERFEIT = Row("counterfeit consciousness", "artificial intelligence", 9, 9, 0.95)

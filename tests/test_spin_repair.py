@@ -7,7 +7,7 @@ import pytest
 from scrub.document import Flag
 from scrub.errors import DecisionError
 from scrub.spin.evidence import article, merge, without_overlaps
-from scrub.spin.repair import decide, repair, undo
+from scrub.spin.repair import decide, repair, undo_repairs
 
 TEXT = (
     "The council pronounced on Monday that an talk had begun. \u201cWe pronounced it,\u201d said "
@@ -27,7 +27,7 @@ def flag(
 
 def repaired(*flags: Flag, threshold: float = 0.9) -> str:
     text, applied = repair(TEXT, list(flags), threshold)
-    assert undo(text, applied) == TEXT
+    assert undo_repairs(text, applied) == TEXT
     return text
 
 
@@ -129,7 +129,7 @@ def test_decisions_are_applied_exactly() -> None:
     text, applied = decide(TEXT, flags)
     assert text == TEXT.replace("pronounced", "said", 1).replace("talk", "debate")
     assert [f.suggestion for f in applied] == ["said", "debate"]
-    assert undo(text, applied) == TEXT
+    assert undo_repairs(text, applied) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_two_accepted_flags_may_not_overlap() -> None:
 def test_undo_refuses_another_text() -> None:
     text, applied = repair(TEXT, [flag("mend", "fix")])
     with pytest.raises(DecisionError, match="changed"):
-        undo(text.replace("fix", "mix"), applied)
+        undo_repairs(text.replace("fix", "mix"), applied)
 
 
 def test_votes_make_a_flag_surer() -> None:

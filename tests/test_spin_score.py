@@ -17,7 +17,7 @@ from scrub.spin.score import (
     MIN_PROSE,
     PRIOR,
     common_words,
-    count,
+    count_signs,
     load_weights,
     score_batch,
     score_tokens,
@@ -97,7 +97,7 @@ def test_common_words_and_their_neighbours_are_told_apart(case):
 
 def test_common_words_weigh_by_the_root_of_their_number():
     texts = [CASES["cases"][0]["clean"], "", CASES["cases"][1]["spun"]]
-    found = count(tokenize(texts))[:, COUNTS.index("common")]
+    found = count_signs(tokenize(texts))[:, COUNTS.index("common")]
     for text, value in zip(texts, found, strict=True):
         ranks = common_words(tokenize([text]))
         numbers = np.bincount(ranks[ranks >= 0], minlength=len(load_weights().common))

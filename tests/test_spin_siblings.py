@@ -26,7 +26,7 @@ def pair(one: str, other: str, relation: str = "near") -> Pair:
 def flags_of(
     texts: dict[str, str], pairs: list[Pair], scores: dict[str, float], wording: NgramModel
 ) -> list[Flag]:
-    comparisons = direction.compare(texts, pairs, scores, wording)
+    comparisons = direction.compare_copies(texts, pairs, scores, wording)
     words = {i: words_of(text) for i, text in texts.items()}
     return siblings.flags(words, comparisons, direction.beliefs(comparisons, scores))
 
@@ -57,7 +57,7 @@ def test_replaced_words_are_flagged_with_their_originals(
 def test_ordinary_copies_are_not_flagged(case: dict) -> None:
     texts = {"a": case["one"], "b": case["other"]}
     assert flagged(texts) == []
-    comparisons = direction.compare(texts, [pair("a", "b")], {}, ENGLISH)
+    comparisons = direction.compare_copies(texts, [pair("a", "b")], {}, ENGLISH)
     beliefs = direction.beliefs(comparisons, {})
     assert all(belief < 0.5 for belief in beliefs.values())
 
@@ -65,7 +65,7 @@ def test_ordinary_copies_are_not_flagged(case: dict) -> None:
 @pytest.mark.parametrize("case", CASES["positive"][:2], ids=lambda case: case["name"])
 def test_the_side_that_english_does_not_use_is_the_spun_one(case: dict) -> None:
     texts = {"a": case["spun"], "b": case["original"]}
-    comparisons = direction.compare(texts, [pair("a", "b")], {}, ENGLISH)
+    comparisons = direction.compare_copies(texts, [pair("a", "b")], {}, ENGLISH)
     beliefs = direction.beliefs(comparisons, {})
     assert direction.direction(beliefs["a"], beliefs["b"]) == "this"
 
@@ -171,6 +171,16 @@ def test_the_least_spun_of_those_who_agree_is_named_and_one_who_edits_proves_les
     assert sure(0.3) < sure(0.0)
 
 
+def test_the_original_may_be_none_of_the_readings() -> None:
+    words = words_of("They closed the viaduct on Monday.")
+    reading = siblings._Reading("b", "crossing", "wording", 0.0, True)
+    flag = siblings._judge("a", words, 3, 1, [reading], [], {"a": 0.9, "b": 0.6}, 1.0)
+    # Kept by b and swapped by a; kept by a and swapped by b; swapped by both.
+    theirs, own, lost = 0.9 * 0.4, 0.1 * 0.6, 0.9 * 0.6 * siblings._COMMON
+    assert flag is not None
+    assert flag.confidence == pytest.approx(theirs / (theirs + own + lost), abs=1e-4)
+
+
 def test_only_an_unspun_sibling_confirms_a_word() -> None:
     words = {"a": words_of(BRIDGE.format("viaduct")), "b": words_of(BRIDGE.format("bridge"))}
     compared = direction.compare_words(words, [("a", "b")], ENGLISH)
@@ -216,7 +226,7 @@ def test_a_word_that_an_unspun_sibling_confirms_is_not_flagged() -> None:
     texts = {"s": case["spun"], "x": case["original"], "y": odd}
     found = flagged(texts, {"s": 0.9, "x": 0.1, "y": 0.1})
     assert "shopkeepers" not in {f.text for f in found}
-    comparisons = direction.compare(texts, [pair("s", "x")], {"s": 0.9, "x": 0.1}, ENGLISH)
+    comparisons = direction.compare_copies(texts, [pair("s", "x")], {"s": 0.9, "x": 0.1}, ENGLISH)
     words = {name: words_of(text) for name, text in texts.items()}
     kept = siblings.confirmed(words, comparisons, {"s": 0.99, "x": 0.01})
     assert case["spun"].index("shopkeepers") in kept["s"]
@@ -256,9 +266,9 @@ def test_exact_copies_are_passed_over_and_siblings_are_capped() -> None:
     texts = {f"d{number:02}": text for number in range(30)}
     names = sorted(texts)
     exact = [pair(one, other, "exact") for one in names for other in names if one < other]
-    assert direction.compare(texts, exact, {}, ENGLISH) == []
+    assert direction.compare_copies(texts, exact, {}, ENGLISH) == []
     near = [pair(one, other) for one in names for other in names if one < other]
-    chosen = direction.compare(texts, near, {}, ENGLISH)
+    chosen = direction.compare_copies(texts, near, {}, ENGLISH)
     assert 30 <= len(chosen) <= 30 * direction.MAX_SIBLINGS
 
 
@@ -266,7 +276,7 @@ def test_a_heading_teaches_nothing_of_a_sentence_that_it_shares_a_name_with() ->
     first = "The council approved the new harbour wall on Monday evening."
     story = "Engineers say that the tale of Captain versus Mister Quill is over, and more so now."
     texts = {"a": f"{first} {story}", "b": f"{first}\n\nDecision in Mister Quill\n\nFerries run."}
-    (found,) = direction.compare(texts, [pair("a", "b")], {}, ENGLISH)
+    (found,) = direction.compare_copies(texts, [pair("a", "b")], {}, ENGLISH)
     assert [size for _, _, size in found.equal] == [10]
     assert found.substitutions == ()
 

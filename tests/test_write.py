@@ -71,14 +71,14 @@ def test_parquet_without_pyarrow_is_said_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus, "find_spec", lambda name: None)
-    corpus.require(WriteSettings(format="jsonl"))
-    corpus.require(WriteSettings(format="txt"))
+    corpus.require_format(WriteSettings(format="jsonl"))
+    corpus.require_format(WriteSettings(format="txt"))
     with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
-        corpus.require(WriteSettings(format="parquet"))
+        corpus.require_format(WriteSettings(format="parquet"))
     with pytest.raises(MissingPartError, match=r"scrub-corpus\[parquet\]"):
         written(tmp_path, "parquet")
     monkeypatch.setattr(corpus, "find_spec", lambda name: object())
-    corpus.require(WriteSettings(format="parquet"))
+    corpus.require_format(WriteSettings(format="parquet"))
 
 
 def test_a_large_table_is_written_in_blocks() -> None:

@@ -32,7 +32,7 @@ from scipy.optimize import minimize
 from scrub.config import MatchSettings
 from scrub.match import account
 from scrub.match.features import Features, features
-from scrub.match.pairs import blocks_of, distinct, search, weigh
+from scrub.match.pairs import blocks_of, group_exact, look_at_candidates, weigh
 from scrub.match.similarity import compare_words
 from scrub.match.verify import measure
 
@@ -102,8 +102,8 @@ def of_planted(folder: Path) -> Pairs:
     ids, found = corpus_of(folder / "docs.jsonl.gz")
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         cluster = {row["id"]: row["cluster"] for row in csv.DictReader(file)}
-    _, order, _ = distinct(found, ids)
-    looks, _ = search(found, order)
+    _, order, _ = group_exact(found, ids)
+    looks, _ = look_at_candidates(found, order)
     copy = [
         cluster[ids[a]] == cluster[ids[b]] for a, b in zip(looks.first, looks.second, strict=True)
     ]
@@ -122,13 +122,13 @@ def corpus_of(path: Path) -> tuple[list[str], Features]:
 
 def totals(found: Features, ids: list[str], one: Array, other: Array) -> Array:
     """What the accounts of pairs of documents add up to, as the matcher would measure them."""
-    leader, order, _ = distinct(found, ids)
+    leader, order, _ = group_exact(found, ids)
     rank = np.full(len(ids), len(order))
     rank[order] = np.arange(len(order))
     one, other = leader[one], leader[other]
     shorter = rank[one] > rank[other]
     first, second = np.where(shorter, one, other), np.where(shorter, other, one)
-    looks, frequency = search(found, order)
+    looks, frequency = look_at_candidates(found, order)
     _, _, filled, forms = weigh(found, looks, frequency)
     measures = measure(found, first, second, frequency, filled, blocks_of(found, looks))
     measures["forms"] = np.maximum(forms[first], forms[second])

@@ -119,7 +119,7 @@ def rows_of(data: Labelled, ids: list[str], measured: set[str]) -> list[Row]:
         closed |= {(i, start) for i, starts in part.confirmed.items() for start in starts}
         for i, words in split.items():
             doubted = found.words.get(i, {})
-            for place in known.places(
+            for place in known.weighed_places(
                 words, known.hits(words, table), believed[i], model, doubted, beside[i]
             ):
                 start, end = words.start[place.at], words.end[place.at + place.size - 1]

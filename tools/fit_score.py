@@ -85,11 +85,12 @@ class Texts:
         return np.array([order.get(kind, at) % GROUPS for at, kind in enumerate(kinds)])
 
 
-def _seen(rows: list[Row]) -> tuple[Array, Array, Array, Array, csr_matrix]:
+def _seen(rows: list[Row]) -> tuple[NDArray[Any], ...]:
     tokens = tokenize([row[0] for row in rows])
-    prose = score.count(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
+    prose = score.count_signs(tokens)[:, score.COUNTS.index("prose")] >= score.MIN_PROSE
     none, slots = np.zeros((2, word_fit.PLACES, 2)), slots_of(tokens.hash)
-    _, seen, at = word_fit.judge_words(tokens, slots, syntax.load_syntax(), none, len(tokens.hash))
+    classes, order = syntax.classes(tokens, slots), syntax.load_syntax()
+    _, seen, at = word_fit.judge_words(tokens, slots, classes, order, none, len(tokens.hash))
     places = word_fit.place_of(seen[:, :-1]) + word_fit.PLACES * seen[:, -1:].astype(np.int64)
     inside = within(tokens, [row[4] for row in rows])
     document = np.searchsorted(tokens.documents, np.arange(len(tokens.hash)), side="right") - 1
@@ -256,8 +257,8 @@ def _answers(texts: Texts, odds: Array, common: Array) -> Array:
     """What single words and common words say of each text: (D, 3), as `word_fit` adds it up."""
     number = len(texts.spinner)
     mixed = word_fit.mixture(odds.ravel()[texts.places].sum(1))
-    judged = np.bincount(texts.document, minlength=number)
-    total = np.bincount(texts.document, mixed, minlength=number)
+    judged = np.bincount(texts.document, minlength=number).astype(np.int64)
+    total: Array = np.bincount(texts.document, mixed, minlength=number).astype(np.float64)
     return np.column_stack([texts.common @ common, *word_fit.added_up(total, judged)])
 
 

@@ -58,7 +58,7 @@ class Sample:
 
     def of(self, *kinds: str) -> NDArray[np.bool_]:
         """Which pairs are of a kind that begins so."""
-        return np.logical_or.reduce([np.char.startswith(self.kinds, kind) for kind in kinds])
+        return np.any([np.char.startswith(self.kinds, kind) for kind in kinds], axis=0)
 
     def evidence(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """(P, 2) log-odds that A, and that B, was spun."""
@@ -93,8 +93,8 @@ def report(sample: Sample, spinners: list[str]) -> None:
         worst = min(named[mine & sample.of(f"zoo {name} ")].mean() for name in spinners)
         print(f"left out, {ending}: named {named[mine].mean():.3f}, worst spinner {worst:.2f}")
     for kind in ("tuned", "reported", "even", "odd"):
-        accused = (left_out[sample.of(kind)] >= 0).any(1)
-        print(f"people, {kind}: {accused.sum()} of {len(accused)} accused")
+        accused = np.flatnonzero((left_out[sample.of(kind)] >= 0).any(1))
+        print(f"people, {kind}: {len(accused)} of {sample.of(kind).sum()} accused")
     for kind in sorted(set(sample.kinds[sample.of("family")])):
         print(f"{kind}: {named[sample.kinds == kind].sum()} of {(sample.kinds == kind).sum()}")
 

@@ -29,6 +29,7 @@ import warnings
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fit_known import fit as logistic
@@ -213,7 +214,7 @@ def main() -> None:
         left_out(rows, score, parts, teach)
         return
     args.out.mkdir(parents=True, exist_ok=True)
-    weights = fit_networks(parts, teach)
+    weights: dict[str, Any] = {**fit_networks(parts, teach)}
     np.savez(args.out / "context.npz", **weights)
     print("_OCCURRENCES", fit_occurrences(parts, teach, weights).round(2).tolist())
 

@@ -14,7 +14,7 @@ fitted on all of them.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -135,7 +135,7 @@ def main() -> None:
     print(HEAD)
     for code in sorted({code for pair, _ in total for code in pair} - {"en"}):
         own = np.array([code in pair for pair in pairs.languages])
-        counts: Counter[str] = Counter()
+        counts: dict[str, float] = defaultdict(float)
         for half in (0, 1):
             scores, cuts = fitted(own, half)
             for name, cut in cuts.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from scrub.match.tokens import tokenize
 OUT = Path(terms.__file__).parent / "background.npz"
 
 
-def arrays() -> dict[str, np.ndarray]:
+def arrays() -> dict[str, Any]:
     """For each kind of stems the distinct ones, sorted, as differences; and the count of each."""
     listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
     rows = [line.split() for line in listed.read_text("utf-8-sig").splitlines()]

@@ -17,6 +17,7 @@ import lzma
 import sys
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from make_thesaurus import planes
@@ -30,7 +31,7 @@ NEAR = 0.7  # nats: a pair that differs less from what the back-off says is not 
 LN10 = float(np.log(10))
 
 
-def read(path: Path, web: set[str]) -> tuple[dict[str, tuple[float, float]], list[tuple]]:
+def read(path: Path, web: set[str]) -> tuple[dict[str, tuple[float, float]], list[tuple[Any, ...]]]:
     """log P and back-off of each word of the web counts, and the pairs of these with their gain."""
     single: dict[str, tuple[float, float]] = {}
     pairs = []

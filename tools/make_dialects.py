@@ -15,6 +15,7 @@ import runpy
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 TARGET = Path(__file__).parents[1] / "src" / "scrub" / "spin" / "data" / "dialects.txt"
 # Regions of WordNet whose English differs from the American in words.
@@ -57,7 +58,7 @@ def main() -> None:
     print(f"{len(words)} words, {len(pairs)} pairs")
 
 
-def constants(path: Path) -> dict:
+def constants(path: Path) -> dict[Any, Any]:
     """The one dictionary of a module of constants."""
     return next(
         value
@@ -75,10 +76,10 @@ def terms(text: str) -> list[str]:
 
 def twins(head: str, note: str) -> set[tuple[str, str]]:
     """A headword beside each word that its note gives for the other side, both in order."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for match in TWIN.finditer(note):
         for other in terms(match["twins"]):
-            found.update(tuple(sorted((one, other))) for one in terms(head) if one != other)
+            found.update((min(one, other), max(one, other)) for one in terms(head) if one != other)
     return found
 
 
@@ -101,7 +102,7 @@ def regional(folder: Path) -> tuple[set[str], Counter[str]]:
                 kind, offset, pos, ends = pointers[1 + 4 * i : 5 + 4 * i]
                 if kind == ";r":
                     found.append((words, (pos, offset), int(ends[:2], 16)))
-    result = set()
+    result: set[str] = set()
     for words, region, source in found:
         if names.get(region) in REGIONS:
             # 0: the whole synset; of several words it cannot be said which is the region's own.

@@ -73,10 +73,10 @@ def moby(path: Path, known: set[str]) -> dict[str, list[str]]:
                 around[head].add(word)
                 around[word].add(head)
     kept = {}
-    for word, words in around.items():
+    for word, near in around.items():
         shared = {
-            other: len(words & around[other]) / len(words | around[other])
-            for other in words
+            other: len(near & around[other]) / len(near | around[other])
+            for other in near
             if other in known
         }
         kept[word] = sorted(shared, key=lambda other: (-shared[other], other))[:MOST_MOBY]
@@ -142,21 +142,21 @@ def main() -> None:
                         found.setdefault((other, pos), strength)
             if found:
                 edges[word, pos] = found
-    for key in sorted(set(edges) | {other for found in edges.values() for other in found}):
-        nodes[key] = len(nodes)
+    for entry in sorted(set(edges) | {other for found in edges.values() for other in found}):
+        nodes[entry] = len(nodes)
     words = sorted({form for key in nodes for form in inflected(*key) if form})
     place = {form: i for i, form in enumerate(words)}
     table = np.full((len(nodes), 5), -1, np.int32)
-    for key, node in nodes.items():
-        for tag, form in enumerate(inflected(*key)):
+    for (word, pos), node in nodes.items():
+        for tag, form in enumerate(inflected(word, pos)):
             if form:
                 table[node, tag] = place[form]
     table += 1  # 0: no such form
     targets, strengths, starts = [], [], [0]
-    for key in nodes:
-        for other, strength in sorted(edges.get(key, {}).items(), key=lambda item: nodes[item[0]]):
-            targets.append(nodes[other])
-            strengths.append(strength)
+    for entry in nodes:
+        near_it = sorted(edges.get(entry, {}).items(), key=lambda item: nodes[item[0]])
+        targets += [nodes[target] for target, _ in near_it]
+        strengths += [strength for _, strength in near_it]
         starts.append(len(targets))
     steps = np.diff(np.array(targets, np.int64), prepend=0)
     steps[np.array(starts[:-1])[np.diff(starts) > 0]] = np.array(targets)[

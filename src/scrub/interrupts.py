@@ -10,7 +10,7 @@ from types import FrameType
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Let Ctrl-C take effect only when the block has ended; keep such blocks short.
 
     A process that is forked in the block begins with it held, too.  Where this is not the main

@@ -29,7 +29,7 @@ from scrub.results import texts_of
 from scrub.spin import lists
 from scrub.store.lines import DOCUMENTS
 from scrub.store.reading import Batch, Rejections, pack_batches, read_batches
-from scrub.write.corpus import require
+from scrub.write.corpus import require_format
 from scrub.write.output import Output
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def run(
     the lexicon or the phrases that settings name cannot be used; bad documents are rejected, not
     raised.
     """
-    require(settings.write, settings.engine.name, settings.read.limit)
+    require_format(settings.write, settings.engine.name, settings.read.limit)
     if settings.match.method == "minhash" and settings.engine.name != "local":
         raise ConfigError("match.method = minhash needs --engine local")
     if settings.match.method == "minhash" and against:
@@ -119,7 +119,7 @@ def run(
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
-            corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+            corpus = stages.settle_corpus(intake, repeated, store, settings, engine, clock)
         rejections = Rejections(intake.rejections.files, corpus.rejections)
         if not corpus.ids:
             raise nothing_read(rejections)
@@ -235,5 +235,5 @@ def analyse(documents: list[Document], settings: Settings, *, flag: bool = True)
             batches = pack_batches(documents, Path(folder))
             intake = stages.take_in(batches, store, settings, engine, clock)
             repeated = intake.repeated(settings.clean)
-            corpus = stages.settle(intake, repeated, store, settings, engine, clock)
+            corpus = stages.settle_corpus(intake, repeated, store, settings, engine, clock)
         return stages.examine(corpus, settings, engine, clock, flag=flag)

@@ -27,7 +27,7 @@ def texts_of(path: Path) -> Path:
     return packed if packed.is_file() else path
 
 
-def opened(path: Path) -> BinaryIO:
+def open_texts(path: Path) -> BinaryIO:
     """That file, read as it was before it was compressed."""
     path = texts_of(path)
     return cast("BinaryIO", zstd.open(path)) if path.suffix == ".zst" else path.open("rb")

@@ -36,7 +36,7 @@ from scrub.spin.direction import SPUN
 from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import judge
 from scrub.spin.soundness import worth
-from scrub.store.filling import settle, take_in
+from scrub.store.filling import settle_corpus, take_in
 from scrub.store.index import write_index
 from scrub.store.store import Store, who_else
 from scrub.store.stored import dates, languages, stems, stored
@@ -58,7 +58,7 @@ __all__ = [
     "examine",
     "load_kernels",
     "open_all",
-    "settle",
+    "settle_corpus",
     "stored",
     "take_in",
     "who_else",

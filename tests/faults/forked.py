@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from scrub.__main__ import main
-from scrub.interrupts import held
+from scrub.interrupts import interrupts_held
 
 
 class Forked:
@@ -27,7 +27,7 @@ class Forked:
         self.log = log
         self.status: int | None = None
         log.write_bytes(b"")
-        with held():  # a Ctrl-C before the command begins is lost
+        with interrupts_held():  # a Ctrl-C before the command begins is lost
             self.pid = os.fork()
             if self.pid == 0:
                 _run([str(a) for a in arguments], log, before)

@@ -25,7 +25,7 @@ from growing import EXPONENT, growth
 import packing
 from scrub.config import ReadSettings
 from scrub.document import Rejection
-from scrub.read import Reader
+from scrub.read import read as read_all
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -310,7 +310,7 @@ def test_reading_takes_time_as_its_input_grows(
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(make(size))
-        results = list(Reader([path.parent], SOME, jobs=1))
+        results = list(read_all([path.parent], SOME, jobs=1))
         assert not [r for r in results if isinstance(r, Rejection) and r.reason == "failed"]
 
     exponent, *seconds = growth(read, 12_000)
@@ -357,7 +357,7 @@ def test_many_records_take_no_more_memory_than_some(name: str, tmp_path: Path) -
         gc.collect()
         gc.freeze()  # what other tests left would put off when garbage is looked for
         tracemalloc.start()
-        assert sum(1 for _ in Reader([path.parent], SOME, jobs=1)) in (count, count + 1)
+        assert sum(1 for _ in read_all([path.parent], SOME, jobs=1)) in (count, count + 1)
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         gc.unfreeze()

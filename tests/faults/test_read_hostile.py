@@ -21,8 +21,10 @@ import pytest
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.errors import InputError
-from scrub.read import Reader, read
+from scrub.read import read
+from scrub.read.reader import Reader
 from scrub.read.stream import zstd
+from scrub.read.walk import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +132,7 @@ def test_missing_inputs_are_errors_at_once(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_or_becomes_a_pipe_is_rejected(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(name)
-    reader = Reader([tmp_path], SETTINGS)
+    reader = Reader(find([tmp_path]), SETTINGS)
     (tmp_path / "a.txt").unlink()
     (tmp_path / "b.txt").unlink()
     os.mkfifo(tmp_path / "b.txt")

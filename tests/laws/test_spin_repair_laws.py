@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrub.document import Flag
-from scrub.spin.align import align, places
+from scrub.spin.align import align, paired_places
 from scrub.spin.evidence import merge, without_overlaps
-from scrub.spin.repair import apply, disjoint, meets, repair, undo
+from scrub.spin.repair import apply, disjoint, meets, repair, undo_repairs
 from scrub.spin.words import words_of
 
 WORDS = st.sampled_from(
@@ -64,7 +64,7 @@ def flagged(draw: st.DrawFn) -> tuple[str, list[Flag]]:
 def test_repair_can_be_undone_and_replayed(case: tuple[str, list[Flag]], threshold: float) -> None:
     text, flags = case
     repaired, applied = repair(text, flags, threshold)
-    assert undo(repaired, applied) == text
+    assert undo_repairs(repaired, applied) == text
     assert apply(text, applied) == repaired
     assert all(one.end <= two.start for one, two in itertools.pairwise(applied))
 
@@ -87,7 +87,7 @@ def test_an_alignment_speaks_of_what_is_there(one: str, other: str) -> None:
     for pair in align(one, other):
         assert 0 <= pair.similarity <= 1
         assert 0 <= pair.frame_similarity <= 1
-        for at_a, at_b in places(pair.equal):
+        for at_a, at_b in paired_places(pair.equal):
             assert a.key[at_a] == b.key[at_b]
             assert at_a not in seen_a
             assert at_b not in seen_b

@@ -94,7 +94,7 @@ def _is_function(word: str, known: Vocabulary) -> bool:
 
 def own_features(lines: list[str]) -> NDArray[np.float64]:
     """Features of each block by itself, shape (len(lines), len(OWN))."""
-    known = vocabulary(tuple(lines))
+    known = block_vocabulary(tuple(lines))
     rows = [(_kept if len(line) <= LONGEST else _own)(line, known) for line in lines]
     found = np.array(rows, dtype=np.float64).reshape(-1, len(OWN))
     words = OWN.index("log words")
@@ -103,7 +103,7 @@ def own_features(lines: list[str]) -> NDArray[np.float64]:
 
 
 @lru_cache(1)  # a page is asked first whether it is one
-def vocabulary(lines: tuple[str, ...]) -> Vocabulary:
+def block_vocabulary(lines: tuple[str, ...]) -> Vocabulary:
     """The function words and the words of furniture of the language that a page is in."""
     words: list[str] = []
     for line in lines:
@@ -204,7 +204,8 @@ def context_features(
     before = np.concatenate([[0.0], np.cumsum(weighted)[:-1]])
     after = weighted.sum() - before - weighted
     marker = own[:, OWN.index("comment marker")] * (index > begin)
-    # a marker above the article is a link to the comments; only prose before it makes it a border
+    # A marker above the article is a link to the comments; only prose before it, as much as is set
+    # here by hand, makes it a border.
     marker = marker * (before > 0.2 * total)
     markers = np.cumsum(marker) - marker
     title = set(block_words(" ".join(lines[:1]).lower()))
@@ -254,7 +255,7 @@ def context_features(
 def article_run(score: NDArray[np.float64], words: NDArray[np.float64]) -> tuple[int, int]:
     """The run of blocks `[begin, end)` with the largest sum of words times (score - 1/2).
 
-    A short block costs at least three words, so that a long menu parts two runs.
+    A short block costs at least three words (by hand), so that a long menu parts two runs.
     """
     gain = (score - 0.5) * np.maximum(words, 3.0)
     best, begin, end, start, running = 0.0, 0, 0, 0, 0.0

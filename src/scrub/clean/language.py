@@ -21,7 +21,7 @@ _SAMPLE = 4_000
 
 
 def language(text: str, *, words: int, function_words: int, non_ascii: int) -> str:
-    """The ISO 639-1 code of the language, `und` for a text without letters."""
+    """The ISO 639-1 code of a `text` of so many `words`; `und` where it has no letters."""
     if (
         words >= _MIN_WORDS
         and function_words >= _MIN_SHARE * words
@@ -37,7 +37,7 @@ def language(text: str, *, words: int, function_words: int, non_ascii: int) -> s
 
 
 def languages(texts: Sequence[str], counts: Any) -> list[str]:  # noqa: ANN401 - an integer array
-    """The language of each text, from the counts of `quality.count`."""
+    """The language of each text, from the counts of `quality.count_signals`."""
     rows = np.stack([counts[:, 0] - counts[:, 4], counts[:, 3], counts[:, 13]], axis=1).tolist()
     return [
         language(text, words=words, function_words=function, non_ascii=non_ascii)

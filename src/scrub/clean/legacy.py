@@ -68,7 +68,7 @@ def is_garbled(text: str) -> bool:
     return broken > _MAX_BROKEN * len(high)
 
 
-def repair(text: str) -> list[Edit]:
+def repair_text(text: str) -> list[Edit]:
     """The one edit that makes of a garbled text what its bytes say; none where that is not sure."""
     from scrub.read.guess import guess
 

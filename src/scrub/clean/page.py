@@ -4,7 +4,7 @@ Three models over named features: the first, a logistic regression, sees a block
 the block and the first one's scores around it, the third again with the second one's; these two
 have a layer of hidden units beside the linear part.  The mean of the last two counts, as it loses
 less text than the third alone.
-It is asked only about texts that look like a whole page (`is_page`), so that an article with a
+It is asked only about texts that look like a whole page (`is_web_page`), so that an article with a
 table or a list in it never meets it.  The weights are in `page_weights.json`, with where they
 come from; `bench/fit_page.py` fits them.
 """
@@ -46,7 +46,7 @@ _PROSE_WORDS = 10
 MAX_LINES = 20_000
 
 
-def is_page(lines: list[str]) -> bool:
+def is_web_page(lines: list[str]) -> bool:
     """Whether the lines are those of a whole web page, its furniture included."""
     if not MIN_FURNITURE_LINES <= len(lines) <= MAX_LINES:
         return False
@@ -63,7 +63,7 @@ def is_page(lines: list[str]) -> bool:
     plain = {tuple(w) for w in short if len(w) <= 6 and not any(word.isdigit() for word in w)}
     if len(plain) < MIN_FURNITURE_LINES or len(short) < MIN_SHORT_SHARE * len(lines):
         return False  # most texts, of which nobody needs to know the language
-    known = blocks.vocabulary(tuple(lines)).menu
+    known = blocks.block_vocabulary(tuple(lines)).menu
     if sum(not known.isdisjoint(words) for words in plain) < MIN_FURNITURE_LINES:
         return False
     first, last = (prose[0], prose[-1] + 1) if prose else (0, 0)
@@ -87,7 +87,7 @@ def remove_furniture(text: str) -> list[Edit]:
     from scrub.clean.boilerplate import removals
 
     contents = [line for line in map(str.strip, text.split("\n")) if line]
-    if not is_page(contents):
+    if not is_web_page(contents):
         return []
     lines = [line for line in lines_of(text) if line.text.strip()]
     scores = article_scores(contents)

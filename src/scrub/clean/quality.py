@@ -35,7 +35,7 @@ _COLUMN = {name: index for index, name in enumerate(COUNTS)}
 _MOST_SLOTS = 1 << 20
 
 
-def count(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def count_signals(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Counts of each packed document (`survey.pack`), shape (documents, len(COUNTS))."""
     keys, kinds = _vocabulary()
     longest = int(np.diff(offsets).max(initial=1))

@@ -89,7 +89,7 @@ def _is_table(rows: list[str], mark: str, pattern: re.Pattern[str]) -> bool:
 
 
 def _is_aligned(rows: list[str]) -> bool:
-    """Whether the last columns begin, or end, at about the same place: words set flush do not."""
+    """Whether most last columns begin, or end, in one place (by hand): words set flush do not."""
     last = [len(re.split(r" {2,}", row.strip())[-1]) for row in rows]
     ends = [len(row.strip()) for row in rows]
     starts = [end - length for end, length in zip(ends, last, strict=True)]

@@ -83,7 +83,7 @@ def _round(
     before = draft.text
     if needs & CHARACTERS and legacy.is_garbled(draft.text):
         # Any step would take bytes from it without which it cannot be repaired later.
-        return settings.encoding and draft.apply("encoding", legacy.repair(draft.text))
+        return settings.encoding and draft.apply("encoding", legacy.repair_text(draft.text))
     if settings.encoding and needs & CHARACTERS:
         draft.take("encoding", encoding.break_lines)
         draft.take("encoding", encoding.fix_encoding, uncurl_quotes=settings.uncurl_quotes)
@@ -156,7 +156,7 @@ def clean_batch(
     names = sources or [document.source for document in documents]
     texts = [document.text for document in documents]
     packed = survey.pack(texts)
-    counts = quality.count(*packed)
+    counts = quality.count_signals(*packed)
     needs = needs_of(packed, range(len(texts)))
     drafts = {index: Draft(texts[index]) for index in needs.nonzero()[0].tolist()}
     notes: dict[int, dict[str, Any]] = {index: {} for index in drafts}
@@ -191,7 +191,7 @@ def clean_batch(
     for index in changed:
         texts[index] = cleaned[index].text
     if changed:
-        counts[changed] = quality.count(*survey.pack([texts[index] for index in changed]))
+        counts[changed] = quality.count_signals(*survey.pack([texts[index] for index in changed]))
     found = quality.signals(counts)
     codes = language.languages(texts, counts)
     results: list[Document] = []

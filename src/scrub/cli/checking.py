@@ -13,7 +13,7 @@ from scrub.config import Settings
 from scrub.corpus import Analysis
 from scrub.document import Document, Rejection
 from scrub.pipeline import analyse
-from scrub.read import Reader
+from scrub.read import read
 
 
 def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list[Annotation]]:
@@ -27,7 +27,7 @@ def annotate(inputs: Sequence[Path], settings: Settings) -> tuple[Analysis, list
     if Path("-") in inputs:
         documents.append(Document("-", read_one("-"), "-"))
     if files := [path for path in inputs if path != Path("-")]:
-        for item in Reader(files, settings.read):
+        for item in read(files, settings.read):
             (rejections if isinstance(item, Rejection) else documents).append(item)  # type: ignore[arg-type]
     raw = {document.id: document for document in documents}
     kernels.interpret(sum(len(document.text) for document in documents))

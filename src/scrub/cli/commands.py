@@ -287,10 +287,10 @@ def doctor(
     """
     from dataclasses import asdict
 
-    from scrub.cli.doctor import examine
+    from scrub.cli.doctor import examine_installation
     from scrub.cli.doctor import verify as verify_folder
 
-    checks = examine() if verify is None else verify_folder(verify)
+    checks = examine_installation() if verify is None else verify_folder(verify)
     if as_json:
         print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:

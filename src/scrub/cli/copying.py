@@ -213,10 +213,10 @@ def _print_rows(
 def _texts(path: Path, column: str, settings: Settings) -> dict[int, str]:
     """The texts of a column by the numbers of their records."""
     from scrub.document import Document
-    from scrub.read import Reader
+    from scrub.read import read
 
-    read = settings.read.model_copy(update={"text_field": column})
-    found = (each for each in Reader([path], read, jobs=1) if isinstance(each, Document))
+    named = settings.read.model_copy(update={"text_field": column})
+    found = (each for each in read([path], named, jobs=1) if isinstance(each, Document))
     return {int(each.path.rpartition("#")[2] or 1): each.text for each in found}
 
 
@@ -225,7 +225,7 @@ def _one(given: str, out: Path | None, settings: Settings) -> Document:
     from scrub.cli.one_text import read_one
     from scrub.document import Document, Rejection
     from scrub.errors import InputError
-    from scrub.read import Reader
+    from scrub.read import read
     from scrub.sources import origin, same_address
     from scrub.write.load import load_documents, load_record
 
@@ -250,7 +250,7 @@ def _one(given: str, out: Path | None, settings: Settings) -> Document:
         return matches[0]
     inner, _, number = given.rpartition("#")
     wanted = int(number) if inner and number.isdigit() and not path.exists() else 0
-    reader = iter(Reader([Path(inner) if wanted else path], settings.read, jobs=1))
+    reader = read([Path(inner) if wanted else path], settings.read, jobs=1)
     if wanted:
         results = [r for r in reader if r.path.endswith(f"#{wanted}")][:1]
         if not results:

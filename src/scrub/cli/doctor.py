@@ -35,7 +35,7 @@ class Check:
     remedy: str = ""
 
 
-def examine() -> list[Check]:
+def examine_installation() -> list[Check]:
     """Look at Python, Java, LanguageTool, the extras, the caches, disk and memory.
 
     Reads only, but for one probe file that shows whether the caches can be written; no network.

@@ -55,7 +55,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
     kernels.interpret(sum(map(len, texts)))
 
     from scrub.match.account import least
-    from scrub.match.explain import chain, explain
+    from scrub.match.explain import explain, shortest_chain
     from scrub.match.features import Features, features
     from scrub.match.rewrites.explain import explain_rewrite
 
@@ -73,7 +73,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
                 languages if settings.translations else (),
             )
         )  # fmt: skip
-    steps = chain(load_pairs(out), id_a, id_b)
+    steps = shortest_chain(load_pairs(out), id_a, id_b)
     links = [asdict(pair) for pair in steps]
     decided = steps[0].relation if len(steps) == 1 else ""
     about = {d.id: origin(d)._asdict() for d in documents if d.id in (id_a, id_b)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scrub.cli.ending import say
 from scrub.errors import ConfigError, InputError
-from scrub.results import opened, texts_of
+from scrub.results import open_texts, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +86,6 @@ def send_corpus(folder: Path) -> None:
     names = ("corpus.jsonl", "corpus.parquet", "dropped.jsonl")
     for path in [*(folder / "corpus").rglob("*"), *(folder / name for name in names)]:
         if texts_of(path).is_file():
-            with opened(path) as file:
+            with open_texts(path) as file:
                 shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
     sys.stdout.buffer.flush()

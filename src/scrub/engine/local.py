@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from scrub.engine.pool import Pool, WorkerDied, begin, context, received
 from scrub.errors import WorkerError
-from scrub.interrupts import held
+from scrub.interrupts import interrupts_held
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -96,7 +96,7 @@ class LocalEngine:
         receiver, sender = context().Pipe(duplex=False)
         process = context().Process(target=_produce, args=(sender, produce, arguments))
         try:
-            with held():
+            with interrupts_held():
                 process.start()
                 self._feeders.append(process)
         except OSError as error:

@@ -19,7 +19,7 @@ from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from scrub.interrupts import held
+from scrub.interrupts import interrupts_held
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,7 +38,7 @@ class Pool:
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         try:
             for _ in range(jobs):
-                with held():  # Ctrl-C leaves no process behind that nobody knows
+                with interrupts_held():  # Ctrl-C leaves no process behind that nobody knows
                     self._workers.append(_Worker())
                 self._idle.put(self._workers[-1])
         except BaseException:

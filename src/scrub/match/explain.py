@@ -12,7 +12,7 @@ from scrub.document import Pair
 from scrub.match import account
 from scrub.match.features import Features
 from scrub.match.looks import Looks
-from scrub.match.pairs import blocks_of, distinct, quote, search, weigh
+from scrub.match.pairs import blocks_of, group_exact, look_at_candidates, quote_sentence, weigh
 from scrub.match.similarity import compare_words
 from scrub.match.standing import is_form
 from scrub.match.verify import measure
@@ -58,22 +58,22 @@ def explain(
     id_b: str,
     needed: float = account.LINKED,
 ) -> Explanation:
-    """Account for two documents of a corpus, whether they were compared or not.
+    """Account for `id_a` and `id_b` of `ids`, whether they were compared or not.
 
-    The corpus counts: what many documents share weighs little.  `needed` is the sum that links.
-    Raises KeyError for an unknown id.
+    The corpus (`features`, `texts`) counts: what many documents share weighs little.  `needed` is
+    the sum that links.  Raises KeyError for an unknown id.
     """
     position = {name: k for k, name in enumerate(ids)}
     for name in (id_a, id_b):
         if name not in position:
             raise KeyError(f"no document {name!r}")
-    leader, order, _ = distinct(features, ids)
+    leader, order, _ = group_exact(features, ids)
     rank = np.full(len(ids), len(order))
     rank[order] = np.arange(len(order))
     fuller_first = sorted((position[id_a], position[id_b]), key=lambda k: (rank[leader[k]], ids[k]))
     b, a = fuller_first  # as the matcher compares them
     first, second = np.array([a]), np.array([b])
-    looks, frequency = search(features, order, needed=needed)
+    looks, frequency = look_at_candidates(features, order, needed=needed)
     _, _, filled, forms = weigh(features, looks, frequency)
     measures = measure(features, first, second, frequency, filled, blocks_of(features, looks))
     measures["forms"] = np.maximum(forms[first], forms[second])
@@ -94,8 +94,8 @@ def explain(
         missing=() if linked else _missing(measures, needed),
         measures={name: row[name].item() for name in measures.dtype.names or ()},
         quotes=(
-            quote(features, texts, a, int(row["best_a"])),
-            quote(features, texts, b, int(row["best_b"])),
+            quote_sentence(features, texts, a, int(row["best_a"])),
+            quote_sentence(features, texts, b, int(row["best_b"])),
         ),
         candidate=exact or _is_candidate(looks, int(leader[a]), int(leader[b])),
     )
@@ -140,7 +140,7 @@ def _missing(measures: np.ndarray[tuple[int], np.dtype[np.void]], needed: float)
     return tuple(found)
 
 
-def chain(pairs: Iterable[Pair], id_a: str, id_b: str) -> list[Pair]:
+def shortest_chain(pairs: Iterable[Pair], id_a: str, id_b: str) -> list[Pair]:
     """The shortest chain of pairs from one document to another; empty where there is none.
 
     Of chains of one length the one through the smallest ids is given.

@@ -66,7 +66,10 @@ def look(
     known: Looks = NOTHING,
     needed: float = account.LINKED,
 ) -> Looks:
-    """Look at candidates (`first`, the shorter, grouped), unless what is to be found is `known`."""
+    """Look at candidates (`first`, the shorter, grouped, and `second`), unless they are `known`.
+
+    `frequency` is how many documents have each shingle, `needed` the sum of evidence that links.
+    """
     found = known.of(first, second)
     todo = np.flatnonzero(found & OPEN)
     nothing = np.zeros(1, np.uint16)

@@ -56,7 +56,8 @@ def read_numbers(
 ) -> None:
     """Give plain decimals among the words their symbol; all other words keep theirs.
 
-    Digits of any script are digits: those of the character `table`.
+    Digits of any script are digits: those of the character `table`.  `data` and `starts` to
+    `symbols` are as in Tokens.
     """
     digits = np.empty(64, np.uint8)
     for t in range(len(symbols)):

@@ -48,7 +48,7 @@ def is_heading(units: Array, first: int, last: int) -> Array:
 
 @kernel()
 def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Array:
-    """Whether two sentences are one row of a table with other figures."""
+    """Whether sentences first..last and low..high are one row of a table, with other figures."""
     words = same_words = numbers = same_numbers = 0
     for t in range(first, last):
         if units[t] & KIND_MASK == NUMBER:
@@ -62,7 +62,10 @@ def is_refilled(units: Array, first: int, last: int, low: int, high: int) -> Arr
 
 @kernel()
 def slots(units: Array, first: int, last: int, low: int, high: int, filled: Array) -> Array:
-    """How many words differ beside the same two words, where others have either, too."""
+    """How many words of first..last and low..high differ beside the same two words.
+
+    Those count that SLOT documents have in their places, by the table `filled`.
+    """
     mask = np.uint64(len(filled) - 1)
     count = 0
     for t in range(first, last):

@@ -35,7 +35,7 @@ _FAR = 0.5  # of what is needed: what lacks more was not nearly linked
 class Copies(NamedTuple):
     """What matching found: the verified pairs, sorted by ids, and the cluster of every document.
 
-    A cluster is named by its smallest id.  Of n documents of the same words one, see `distinct`, is
+    A cluster is named by its smallest id.  Of n documents of the same words one (`group_exact`) is
     paired with each of the others, and with the other documents.  `near_misses` are the pairs of
     different clusters that came closest to being linked, the closest first, at most 20; `looks`
     what a later search need not find again.
@@ -72,15 +72,14 @@ def find_copies(
     def on_part(share: float) -> None:
         nonlocal done
         with lock:
-            # Counting, with the sorting beside it, is half of the work; then pairs are joined,
-            # measured twice, and quoted.
+            # Half is counting, beside sorting; then pairs are joined, measured twice, and quoted.
             done += share / 8
             on_share(min(1.0, done))
 
     new = np.ones(len(ids), np.bool_) if new is None else new
-    leader, order, place = distinct(features, ids)
+    leader, order, place = group_exact(features, ids)
     by_id = np.argsort(place)
-    looks, frequency = search(features, order, jobs, on_part, known, needed)
+    looks, frequency = look_at_candidates(features, order, jobs, on_part, known, needed)
     first, second, filled, forms = weigh(features, looks, frequency)
     reached = _reached(new, leader, first, second)
     first, second = first[reached], second[reached]
@@ -152,9 +151,9 @@ def link(
     jobs: int = 1,
     needed: float = account.LINKED,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which of the measured pairs are linked, and which are near misses if nothing else links them.
+    """Which of pairs `first`, `second` are linked, and which are near misses if nothing else is.
 
-    The word term costs most and adds little: it is filled where it can decide.
+    The word term of `measures` costs most and adds little: it is filled where it can decide.
     """
     promising = account.is_linked(measures, needed - account.WORDS)
     compared = first[promising], second[promising], measures[promising]
@@ -180,21 +179,20 @@ def _near_misses(
     """
     contained = measures["covered_a"] / np.maximum(1, measures["words_a"])
     columns = (first, second, contained, account.shortfall(measures, needed))
-    return closest(
+    return nearest_misses(
         NearMiss(min(ids[a], ids[b]), max(ids[a], ids[b]), share, lack)
         for a, b, share, lack in zip(*(column.tolist() for column in columns), strict=True)
         if clusters[ids[a]] != clusters[ids[b]]
     )
 
 
-def closest(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
+def nearest_misses(missed: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
     """The pairs that lack least, as they are reported."""
     rounded = (
         NearMiss(each.id_a, each.id_b, round(each.containment, 4), round(each.missing, 4))
         for each in missed
     )
-    order = attrgetter("missing", "id_a", "id_b")
-    return tuple(nsmallest(NEAR_MISSES, rounded, key=order))
+    return tuple(nsmallest(NEAR_MISSES, rounded, key=attrgetter("missing", "id_a", "id_b")))
 
 
 def stories(
@@ -231,7 +229,7 @@ def stories(
     return group(count, same, excerpts)
 
 
-def search(
+def look_at_candidates(
     features: Features,
     order: NDArray[np.int64],
     jobs: int = 1,
@@ -239,7 +237,7 @@ def search(
     known: Looks = NOTHING,
     needed: float = account.LINKED,
 ) -> tuple[Looks, NDArray[np.uint16]]:
-    """Look at all candidates once; with how many documents have each shingle."""
+    """Look at candidates of `features` in `order` that are not `known`; how common shingles are."""
     with ThreadPoolExecutor(1) as pool:
         counting = pool.submit(frequencies, features, order, lambda share: on_part(4 * share))
         shorter, fuller = candidates(features, order, jobs, on_part)
@@ -251,11 +249,11 @@ def search(
 def weigh(
     features: Features, looks: Looks, frequency: NDArray[np.uint16]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16], NDArray[np.int32]]:
-    """The plausible pairs, and how common their wording is.
+    """The plausible pairs' `first` and `second`, the table of `places`, and `forms`.
 
-    Beside the pairs: how often words stand in each place, and how many others fill the form of each
-    document otherwise.  A text that is plainly made of a fuller one is not counted, and taken out
-    of `frequency`, else a story copied 200 times would look like boilerplate.
+    These (N,) say how many others fill the form of each document otherwise.  A text that is plainly
+    made of a fuller one is not counted, and taken out of `frequency`, else a story copied 200 times
+    would look like boilerplate.
     """
     first, second, found = looks
     derived = np.unique(first[found & DERIVED > 0])
@@ -281,7 +279,7 @@ def blocks_of(features: Features, looks: Looks) -> NDArray[np.uint16]:
     return table
 
 
-def distinct(
+def group_exact(
     features: Features, ids: Sequence[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct documents: `leader`, `order` and `place`.
@@ -337,13 +335,13 @@ def _exact_pairs(
     copies = np.flatnonzero((leader != np.arange(len(leader))) & (new | new[leader]))
     counts = np.diff(features.documents)
     return [
-        exact_pair(ids[leader[i]], ids[i], int(counts[i]), quote(features, texts, i, 0))
+        exact_pair(ids[leader[i]], ids[i], int(counts[i]), quote_sentence(features, texts, i, 0))
         for i in copies.tolist()
     ]
 
 
 def exact_pair(leader: str, copy: str, sentences: int, opening: str) -> Pair:
-    """Two documents of the same words; the copy's first sentence is the evidence."""
+    """`leader` and `copy`, which have the same words; the copy's `opening` is the evidence."""
     id_a, id_b = sorted((leader, copy))
     return Pair(id_a, id_b, "exact", "no", 1.0, 1.0, 1.0, sentences, opening)
 
@@ -356,7 +354,7 @@ def pairs_of(
     second: NDArray[np.int64],
     measures: NDArray[np.void],
 ) -> list[Pair]:
-    """Linked pairs (`first`, the shorter) as records, with a sentence of either document."""
+    """Linked pairs (`first`, the shorter, `second`) by their `measures` as records, with quotes."""
     near = account.is_near(measures)
     contained = [measures[f"covered_{s}"] / np.maximum(1, measures[f"words_{s}"]) for s in "ab"]
     content = measures["content"]
@@ -364,8 +362,8 @@ def pairs_of(
     given = account.terms(measures)
     pairs = []
     for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        one = quote(features, texts, a, int(measures["best_a"][k]))
-        other = quote(features, texts, b, int(measures["best_b"][k]))
+        one = quote_sentence(features, texts, a, int(measures["best_a"][k]))
+        other = quote_sentence(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
         leads = (int(measures[f"head_{side}"][k]) for side in "ab")
         sides = zip((ids[a], ids[b]), shared, leads, (one, other), strict=True)
@@ -383,7 +381,7 @@ def pairs_of(
     return pairs
 
 
-def quote(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
+def quote_sentence(features: Features, texts: Sequence[str], document: int, sentence: int) -> str:
     """A sentence of a document, at most 120 characters of it; empty for sentence -1."""
     first, last = features.documents[document], features.documents[document + 1]
     if sentence < 0 or first + sentence >= last:

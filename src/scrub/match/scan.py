@@ -67,7 +67,7 @@ def word_hash(word: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+def listed_words() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
     """An open-addressing table of the listed words: their hashes, flags and canonical symbols."""
     flags: dict[str, int] = {}
 
@@ -127,7 +127,11 @@ def scan(
     documents: Array,
     document_sentences: Array,
 ) -> Array:
-    """Fill the arrays of Tokens but for `symbol`; the number of words, or -1 if room is short."""
+    """Fill the arrays of Tokens but for `symbol`; the number of words, or -1 if room is short.
+
+    `data` has the texts in UTF-8, which begin at `offsets`; `table` is that of `characters`, `keys`
+    and `flags` are of the `listed_words`; `hashes` to `document_sentences` are filled.
+    """
     room = len(hashes) - 1
     n = s = 0
     for document in range(len(offsets) - 1):
@@ -287,6 +291,7 @@ def classify(
     """Choose each document's language by its function words, then fill `kind` and `symbol`.
 
     Where that language writes letters as two (ae for ä), the hashes of its words are of the one.
+    `keys` to `canonical` are the `listed_words`, `hashes` to `ends` as in `scan`.
     """
     met = np.full(len(keys), -1, np.int64)  # the document that a listed word was last seen in
     for document in range(len(documents) - 1):

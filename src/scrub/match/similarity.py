@@ -21,7 +21,7 @@ def compare_words(
     measures: NDArray[np.void],
     jobs: int = 1,
 ) -> None:
-    """Fill the `jaccard` of the pairs' measures, and where the shorter is short `unshared`."""
+    """Fill `jaccard` in the `measures` of pairs `first`, `second`; of short texts `unshared`."""
 
     def part(rows: slice) -> None:
         _jaccard(

@@ -103,7 +103,7 @@ def name_symbol(word: int, data: Array, table: Array, start: int, end: int) -> A
 
 @kernel()
 def without_digraphs(data: Array, table: Array, start: int, end: int) -> Array:
-    """The hash of a word with ae, oe, ue and aa read as one letter; 0 where it has none of them.
+    """The hash of the word at start..end with ae, oe, ue and aa as one letter; 0 without these.
 
     Behind a, e and q the u of ue is no umlaut: neue, Quelle.
     """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scrub.match.characters import characters
 from scrub.match.numbers import read_numbers
-from scrub.match.scan import classify, scan, vocabulary
+from scrub.match.scan import classify, listed_words, scan
 
 
 @dataclass(slots=True, frozen=True)
@@ -90,7 +90,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     np.cumsum([len(part) for part in parts], out=offsets[1:])
     data = np.frombuffer(b"".join(parts), np.uint8)
     table = characters()
-    keys, flags, canonical = vocabulary()
+    keys, flags, canonical = listed_words()
     room = len(data) // 5 + 1024
     while True:
         token = [np.empty(room, np.uint32) for _ in range(4)]

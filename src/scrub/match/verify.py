@@ -160,7 +160,7 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
             heads[slot] = k
             count = np.float32(max(2, table[key & np.uint64(len(table) - 1)]))
             share = np.float32(2) / count
-            weights[k] = share ** np.float32(0.75) if share < 1 else share  # few are common
+            weights[k] = share ** np.float32(0.75) if share < 1 else share  # by hand
             rarities[k] = min(np.float32(1), np.float32(COMMON) / count)
     return keys, heads, chain, owner, weights, rarities
 
@@ -317,7 +317,7 @@ def _compare(
             same = one | KIND_MASK == other | KIND_MASK or same_word(one, other)
             k += 1
         wide_low, wide_high = low, high
-        if last - first > 1.3 * (high - low):  # the sentence may have been split
+        if last - first > 1.3 * (high - low):  # it may have been split; by hand
             wide_low = sentences[low_b + max(0, p - 1)]
             wide_high = sentences[low_b + min(count_b, p + 2)]
         names = numbers = same_names = same_numbers = content = kept = 0

@@ -16,6 +16,6 @@ The reasons of rejections, which do not change between versions:
   failed                                             a fault of scrub's own: please report it
 """
 
-from scrub.read.reader import Reader, read
+from scrub.read.reader import read
 
-__all__ = ["Reader", "read"]
+__all__ = ["read"]

@@ -40,7 +40,7 @@ def zip_members(
 
     `size` is that of the archive, `taken` is called with what each member takes of it.
     """
-    archive = opened(file)
+    archive = open_zip(file)
     left = size
     is_wacz = _is_wacz(archive.namelist())  # at the top, or in the folder it was packed with
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
@@ -80,7 +80,7 @@ def _is_crawl(name: str) -> bool:
     return "archive" in name.split("/")[:-1] and ".warc" in name.lower()
 
 
-def opened(file: IO[bytes] | str) -> zipfile.ZipFile:
+def open_zip(file: IO[bytes] | str) -> zipfile.ZipFile:
     """A ZIP archive.  Raises UnreadableError where a file is none."""
     try:
         return zipfile.ZipFile(file)

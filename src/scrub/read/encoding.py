@@ -217,7 +217,7 @@ def wide_encoding(data: bytes) -> tuple[str, float] | None:
                 continue
             return name, 1.0
     controls = _controls(sample)
-    if controls <= 0.02 or (controls <= 0.25 and _is_utf8(sample)):
+    if controls <= 0.02 or (controls <= 0.25 and is_utf8(sample)):
         return None
     found: list[tuple[int, str, int]] = []
     for name in _WIDE:
@@ -273,11 +273,12 @@ def _controls(data: bytes) -> float:
     return 1 - len(data.translate(None, _CONTROLS)) / len(data) if data else 0.0
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, but for a last character that is cut."""
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"  # a character that the sample cuts
+        return error.reason == "unexpected end of data"
     return True
 
 
@@ -291,7 +292,7 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(signature):
             raise UnreadableError("binary", f"this is {name}, not text")
     sample = data[:_SAMPLE]
-    is_likely = _is_utf8(sample) or _WIRE.match(sample)
+    is_likely = is_utf8(sample) or _WIRE.match(sample)
     if (controls := _controls(sample)) > (0.25 if is_likely else 0.02):
         raise UnreadableError("binary", f"{controls:.0%} of its bytes are control codes")
 

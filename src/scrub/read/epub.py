@@ -12,7 +12,8 @@ from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.fields import line_of
 from scrub.read.html import decode_page
-from scrub.read.office import Package, parsed
+from scrub.read.items import xml_root
+from scrub.read.office import Package
 from scrub.read.record import Builder, Pending, Result
 from scrub.read.stream import Input, UnreadableError
 
@@ -33,9 +34,9 @@ def read_epub(file: Input, build: Builder) -> Iterator[Result]:
     A cover and a table of contents (EPUB 3's `nav`) are no articles and are passed over.
     """
     with Package(file, build) as package:
-        roots = parsed(package.member(_CONTAINER)).findall(".//{*}rootfile")
+        roots = xml_root(package.member(_CONTAINER)).findall(".//{*}rootfile")
         path = next((root.get("full-path") for root in roots if root.get("full-path")), "")
-        book = parsed(package.member(path))
+        book = xml_root(package.member(path))
         known = {
             key: text
             for key in ("title", "creator", "language", "date", "publisher")

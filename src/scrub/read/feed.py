@@ -19,7 +19,7 @@ from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
 from scrub.read.html import decode_page
-from scrub.read.items import HEAD, NAMESPACES, item_names, items, parsed, record_name
+from scrub.read.items import HEAD, NAMESPACES, item_element, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.record import Builder, Result
 from scrub.read.shortcodes import without_shortcodes
@@ -132,7 +132,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
                 yield build.record(record, place, metadata, usual=True)
                 continue
             text = without_shortcodes(text) if is_blog else text
-            item = parsed(text, root, is_typed=is_typed)
+            item = item_element(text, root, is_typed=is_typed)
             if not is_wiki:
                 _require_post(item)
                 yield build.record(_fields(item), place, metadata, usual=True)
@@ -170,7 +170,8 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     url = first_of(_URL) or _href(element) or stated("url", "source")
     outlets = (child for child in element if str(child.tag).lower() == "source")
     origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
-    dates = [n for n in found if names.dated(plain(n)) >= 0 and plain(n) not in names.MAY_BE_DATED]
+    dates = [n for n in found if names.dated(plain(n)) >= 0]
+    dates = [n for n in dates if names.holds_date(plain(n), _value(found[n]))]
     dates.sort(key=lambda name: names.dated(plain(name)))
     fields = {
         "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),

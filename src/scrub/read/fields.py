@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrub.read.dates import iso_date, order
 from scrub.read.markup import TAG, is_page
 from scrub.read.richtext import is_rich, rich_text
 
@@ -83,7 +84,8 @@ _CREATED = re.compile(
     r"(?:date|data|fecha)(?:time|of|de|di)?(?:pub(?:b?lica\w{2,6}|lished)?|created|posted|issued)|"
     r"(?:erscheinungs|veröffentlichungs|publikations|publicatie|publicerings|udgivelses)dat(?:um|o)"
 )
-MAY_BE_DATED = ("data", "time")  # Portuguese and Italian, of Hacker News: what holds a date is one
+# Portuguese and Italian, of Hacker News: of other things, too, see `holds_date`.
+_MAY_BE_DATED = ("data", "time")
 # Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus,
 # Contentful.
 ABOUT = frozenset({"metadata", "meta", "warcheaders", "html", "sys"})
@@ -299,9 +301,15 @@ def dated(name: str) -> int:
     """How sure a plain name is that of the date of a text, the smaller the surer; -1: it is not."""
     if name in CREATED:  # the last of them is weaker than any other name
         return CREATED.index(name) + 2 * (name == CREATED[-1])
-    if name in MAY_BE_DATED:
+    if name in _MAY_BE_DATED:
         return len(CREATED)
     return len(CREATED) - 1 if _CREATED.fullmatch(name) else -1
+
+
+def holds_date(name: str, value: object) -> bool:
+    """Whether the value under a plain name that may be `dated` is a date, and no year or number."""
+    is_sure = name not in _MAY_BE_DATED
+    return is_sure or (len(text := str(value)) > 4 and bool(iso_date(value) or order(text)))
 
 
 def is_like(key: str) -> bool:

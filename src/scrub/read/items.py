@@ -137,7 +137,7 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
         raise UnreadableError("truncated", f"line {line}: an item that is not closed")
 
 
-def parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
+def item_element(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lxml has no types
     """The element of an item, within a `root` that has the file's namespaces.
 
     Where the file `is_typed`, an unknown entity may be one of its own, which is not expanded: then
@@ -155,6 +155,11 @@ def parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lx
     )
     declared = islice(unknown, NAMESPACES)
     dummies = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in declared)
+    return xml_root(f"{root}{dummies}>{text}</root>")[0]
+
+
+def xml_root(markup: str | bytes) -> Any:  # noqa: ANN401 - lxml has no types
+    """The root of some XML, of which no entity is followed.  Raises UnreadableError."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -163,7 +168,7 @@ def parsed(item: str, root: str, *, is_typed: bool) -> Any:  # noqa: ANN401 - lx
         remove_pis=True,
     )
     try:
-        return etree.fromstring(f"{root}{dummies}>{text}</root>", parser)[0]
+        return etree.fromstring(markup, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("bad-xml", str(error)[:300]) from None
 

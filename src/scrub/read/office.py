@@ -15,8 +15,9 @@ from typing import IO, Any, Self
 
 from lxml import etree
 
-from scrub.read.archive import opened, zip_chunks
+from scrub.read.archive import open_zip, zip_chunks
 from scrub.read.exports import articles
+from scrub.read.items import xml_root
 from scrub.read.keyed import may_hold_articles
 from scrub.read.record import Builder, Result
 from scrub.read.stream import HELD, Input, Meter, UnreadableError, whole
@@ -66,10 +67,10 @@ def read_odt(file: Input, build: Builder) -> Iterator[Result]:
 
 def _read(file: Input, build: Builder, form: _Form) -> Iterator[Result]:
     with Package(file, build) as package:
-        text = _text(parsed(package.member(form.text)), form)
+        text = _text(xml_root(package.member(form.text)), form)
         fields: dict[str, Any] = {}
         if form.head in package:
-            for element in parsed(package.member(form.head)).iter("{*}*"):
+            for element in xml_root(package.member(form.head)).iter("{*}*"):
                 name = _HEAD.get(etree.QName(element).localname, "")
                 if name and (value := (element.text or "").strip()):
                     fields.setdefault(name, value)
@@ -88,7 +89,7 @@ class Package:
         source: str | IO[bytes] = file.path or io.BytesIO(
             whole(file.chunks, min(build.max_expanded, HELD))
         )
-        self._archive = opened(source)
+        self._archive = open_zip(source)
         self._limit = build.max_record
         self._meter = Meter.of(build.settings)
         self._meter.taken = sum(info.compress_size for info in self._archive.infolist())
@@ -114,17 +115,6 @@ class Package:
             raise UnreadableError("encrypted", "needs a password")
         with closing(zip_chunks(self._archive, info, self._meter)) as chunks:
             return whole(chunks, self._limit)
-
-
-def parsed(data: bytes) -> Any:  # noqa: ANN401 - lxml has no types
-    """The root of an XML member.  Raises UnreadableError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError("bad-xml", str(error)[:300]) from None
 
 
 def _text(root: Any, form: _Form) -> str:  # noqa: ANN401 - lxml has no types

@@ -13,7 +13,7 @@ from typing import Any
 
 from scrub.document import Document
 from scrub.read import dates
-from scrub.read.fields import MAY_BE_DATED, dated, plain, single
+from scrub.read.fields import dated, holds_date, plain, single
 
 Shown = tuple[str, str, str]  # of a site or a column, its name, and `day` or `month`
 _NONE = frozenset(
@@ -31,8 +31,7 @@ def stated(metadata: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted((key for key in metadata if _rank(key) >= 0), key=_rank):
         value = single(metadata[key])
         text = " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
-        is_one = plain(key) not in MAY_BE_DATED or dates.order(text)
-        if is_one and text.lower() not in _NONE and text.strip("0:-/. T"):
+        if holds_date(plain(key), text) and text.lower() not in _NONE and text.strip("0:-/. T"):
             yield text
 
 

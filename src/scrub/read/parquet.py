@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, time
+from functools import partial
+from itertools import chain
 from typing import IO, Any
 
 from scrub.distribution import install
@@ -32,38 +35,46 @@ def rows(source: str | IO[bytes], size: int, build: Builder) -> Iterator[dict[st
     meter = Meter.of(build.settings)
     meter.taken = size
     try:
-        for batch in _batches(source, meter):
-            meter.add(batch.nbytes + _ROW * batch.num_rows)
-            yield from map(plain, batch.to_pylist())
+        with open_columns(source, _ROWS) as (table, groups):
+            if isinstance(table, pa.parquet.ParquetFile):
+                row_groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
+                meter.require(sum(group.total_byte_size for group in row_groups))
+            for whole in chain.from_iterable(groups):
+                for at in range(0, whole.num_rows, _ROWS):
+                    batch = whole.slice(at, _ROWS)
+                    meter.add(batch.nbytes + _ROW * batch.num_rows)
+                    yield from map(plain, batch.to_pylist())
     except (pa.ArrowException, OSError, ValueError) as error:
         what = f"not a sound Parquet, Arrow or ORC file: {error}"
         raise UnreadableError("damaged", what[:300]) from None
 
 
-def _batches(source: str | IO[bytes], meter: Meter) -> Iterator[Any]:
-    """A few rows after the other, by what the file begins with."""
+@contextmanager
+def open_columns(source: str | IO[bytes], size: int) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """A file of columns, as the class that pyarrow has for what it begins with, and its rows.
+
+    These are batches in groups as they stand in the file; those of Parquet have up to `size` rows.
+    """
     import pyarrow as pa
     from pyarrow import orc, parquet
 
     with pa.PythonFile(source, "r") if not isinstance(source, str) else pa.OSFile(source) as file:
         magic = file.read(6)
         file.seek(0)
+        table: Any
         if magic.startswith(b"PAR1"):
             with parquet.ParquetFile(file) as table:
-                groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
-                meter.require(sum(group.total_byte_size for group in groups))
-                yield from table.iter_batches(batch_size=_ROWS, use_threads=False)
-            return
-        if magic.startswith(b"ORC"):
-            stripes = orc.ORCFile(file)
-            found = map(stripes.read_stripe, range(stripes.nstripes))
+                read = partial(table.iter_batches, size, use_threads=False)
+                yield table, (read(row_groups=[n]) for n in range(table.num_row_groups))
+        elif magic.startswith(b"ORC"):
+            table = orc.ORCFile(file)
+            yield table, ([table.read_stripe(n)] for n in range(table.nstripes))
         elif magic == b"ARROW1":
-            reader = pa.ipc.open_file(file)
-            found = map(reader.get_batch, range(reader.num_record_batches))
+            table = pa.ipc.open_file(file)
+            yield table, ([table.get_batch(n)] for n in range(table.num_record_batches))
         else:
-            found = iter(pa.ipc.open_stream(file))
-        for batch in found:
-            yield from (batch.slice(at, _ROWS) for at in range(0, batch.num_rows, _ROWS))
+            table = pa.ipc.open_stream(file)
+            yield table, ([batch] for batch in table)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a column

@@ -89,42 +89,27 @@ def read(
     exclude: Sequence[Path] = (),
     jobs: int = 0,
 ) -> Iterator[Document | Rejection]:
-    """Documents and rejections of all inputs; see Reader."""
-    return iter(Reader(inputs, settings, exclude=exclude, jobs=jobs))
+    """Documents and rejections of all inputs: folders, files and globs; see Reader.
+
+    What lies under `exclude` is never read.  Raises InputError at once where one does not exist.
+    """
+    return iter(Reader(find(inputs, exclude), settings, jobs=jobs))
 
 
 class Reader:
-    """Iterates over the documents of some inputs, and reports how far it is.
+    """Iterates over the documents of files in their order, and reports how far it is.
 
-    `inputs` are folders, files and globs; what lies under `exclude` is never read.  `total_bytes`
-    is their size on disk, `bytes_read` what has been taken of it so far.  Pages are extracted by
-    up to `jobs` processes (0: one for each core).  Raises InputError at once where an input does
-    not exist.
+    `total_bytes` is their size on disk, `bytes_read` what has been taken of it so far.  Pages are
+    extracted by up to `jobs` processes (0: one for each core).
     """
 
     def __init__(
-        self,
-        inputs: Sequence[Path | str],
-        settings: ReadSettings,
-        *,
-        exclude: Sequence[Path] = (),
-        jobs: int = 0,
+        self, files: Sequence[Entry | Rejection], settings: ReadSettings, *, jobs: int = 0
     ) -> None:
-        self._settings = settings
-        self._files = find(inputs, exclude)
-        self.total_bytes = sum(f.size for f in self._files if isinstance(f, Entry))
+        self._settings, self._files = settings, list(files)
+        self.total_bytes = sum(f.size for f in files if isinstance(f, Entry))
         self.bytes_read = 0
         self._jobs = jobs or os.cpu_count() or 1
-
-    @classmethod
-    def of(
-        cls, files: Sequence[Entry | Rejection], settings: ReadSettings, *, jobs: int = 0
-    ) -> Reader:
-        """A reader of files that were found before, in their order."""
-        reader = cls((), settings, jobs=jobs)
-        reader._files = list(files)
-        reader.total_bytes = sum(f.size for f in files if isinstance(f, Entry))
-        return reader
 
     def __iter__(self) -> Iterator[Document | Rejection]:
         ids = Ids()

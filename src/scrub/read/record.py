@@ -122,9 +122,7 @@ class Builder:
         created = ""
         for name in plan.created:
             value = single(fields[name])
-            if plain(name) in names.MAY_BE_DATED and len(str(value)) == len("2024"):
-                continue  # a year, or any number
-            if created := iso_date(value):
+            if names.holds_date(plain(name), value) and (created := iso_date(value)):
                 if not (isinstance(value, str) and order(value)):  # what others are read by stays
                     used.add(name)
                 break

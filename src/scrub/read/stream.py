@@ -145,9 +145,7 @@ def expand(
     Where gzip has a member for each one `of_records`, a damaged one is passed on as it is.  Raises
     UnreadableError where the stream is damaged, cut off, or expands too much.
     """
-    unpack = (
-        _members(chunks) if of_records and compression == "gz" else _expand(chunks, compression)
-    )
+    unpack = _expand(chunks, compression, of_records=of_records and compression == "gz")
     try:
         yield from _gathered(_metered(unpack, meter))
     except EOFError:
@@ -206,28 +204,8 @@ def _decompressor(compression: str) -> _Decompressor:
     return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW})
 
 
-def _expand(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
-    inner: _Decompressor | None = None
-    for chunk in chunks:
-        data = chunk
-        while data or (inner is not None and not inner.needs_input):
-            if inner is None:
-                data = data.lstrip(b"\0")  # padding between members
-                if not data:
-                    break
-                inner = _decompressor(compression)
-            out = inner.decompress(data, CHUNK)
-            data = b""
-            if out:
-                yield out
-            if inner.eof:
-                data, inner = inner.unused_data, None
-    if inner is not None:
-        raise EOFError
-
-
-def _members(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What `_expand` gives of gzip, with the bytes of a damaged member in place of its content.
+def _expand(chunks: Iterable[bytes], compression: str, *, of_records: bool) -> Iterator[bytes]:
+    """What the members of a stream hold; where they are `of_records`, a damaged one as it is.
 
     One whose content is more than a chunk ends the stream all the same, as do too many.
     """
@@ -239,19 +217,20 @@ def _members(chunks: Iterable[bytes]) -> Iterator[bytes]:
         data = chunk
         while data or (inner is not None and not inner.needs_input):
             if inner is None:
-                data = data.lstrip(b"\0")
+                data = data.lstrip(b"\0")  # padding between members
                 if not data:
                     break
-                inner, taken, given, size = _decompressor("gz"), [], [], 0
-            if size <= CHUNK:
+                inner, taken, given, size = _decompressor(compression), [], [], 0
+            if of_records and size <= CHUNK:
                 taken.append(data)
             try:
                 out = inner.decompress(data, CHUNK)
             except _DAMAGE:
                 damaged += 1
                 sound = b"".join(given)
-                if size > CHUNK or damaged > _MOST_DAMAGED or b"\r\n\r\nWARC/" in sound:
-                    yield sound  # of a member that holds many records
+                is_lost = not of_records or size > CHUNK or damaged > _MOST_DAMAGED
+                if is_lost or b"\r\n\r\nWARC/" in sound:  # a member that holds many records
+                    yield sound
                     raise
                 raw = b"".join(taken)
                 end = raw.find(_MAGIC["gz"], 1)

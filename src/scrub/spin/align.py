@@ -83,7 +83,7 @@ class SentencePair(NamedTuple):
     edits: int
 
 
-def places(runs: Iterable[Run]) -> Iterator[tuple[int, int]]:
+def paired_places(runs: Iterable[Run]) -> Iterator[tuple[int, int]]:
     """The places of each word of such runs, in A and in B."""
     for at_a, at_b, size in runs:
         yield from zip(range(at_a, at_a + size), range(at_b, at_b + size), strict=True)

@@ -31,7 +31,7 @@ def shrink(
 
 @kernel(inline="always")
 def key_of(first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """A 64-bit key of up to three words."""
+    """A 64-bit key of the words `first`, `second` and `third`, or 0; n-grams differ in `salt`."""
     value = (np.uint64(first) << np.uint64(32) | np.uint64(second)) ^ np.uint64(salt)
     value = (value ^ (value >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ np.uint64(third)) * np.uint64(0x94D049BB133111EB)
@@ -71,7 +71,11 @@ def count_ngrams(  # type: ignore[no-untyped-def]  # noqa: ANN201
     hashes, sentences, document_sentences, chosen,  # noqa: ANN001
     words, word_counts, homes, before, after, keys, counts,  # noqa: ANN001
 ):  # fmt: skip
-    """Count the n-grams of the chosen documents, sentence by sentence."""
+    """Count the n-grams of the `chosen` documents in `keys` and `counts`, sentence by sentence.
+
+    `hashes` to `document_sentences` are as in Tokens; `words` to `after` are filled as NgramModel
+    has them, `homes` with the number of documents.
+    """
     last = np.full(len(words), -1, np.int64)  # the last document that had each word
     for d in chosen:
         for s in range(document_sentences[d], document_sentences[d + 1]):
@@ -95,6 +99,6 @@ def count_ngrams(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 @kernel(inline="always")
 def count_of(keys, counts, first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """How often up to three words were counted together, as a float."""
+    """How often `first`, `second` and `third` stand together by `keys` and `counts`, a float."""
     slot = _slot(keys, key_of(first, second, third, salt))
     return np.float64(counts[slot])

@@ -120,7 +120,7 @@ class Comparison:
         return np.array([sum(leans) / len(leans) for leans in found.values()])
 
 
-def compare(
+def compare_copies(
     documents: Mapping[str, str],
     pairs: Iterable[Pair],
     scores: Mapping[str, float],

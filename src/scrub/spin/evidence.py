@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from operator import attrgetter
 
 from scrub.document import Flag
 
@@ -34,15 +35,11 @@ def without_overlaps(flags: Iterable[Flag]) -> list[Flag]:
     """The flags of one document that stand when the strongest go first, in order of place."""
     standing: list[Flag] = []
     for flag in sorted(flags, key=strength):
-        at = bisect_left(standing, flag.end, key=_start)
+        at = bisect_left(standing, flag.end, key=attrgetter("start"))
         # What stands does not overlap, so that only the nearest before can reach this one.
         if at == 0 or standing[at - 1].end <= flag.start:
             standing.insert(at, flag)
     return standing
-
-
-def _start(flag: Flag) -> int:
-    return flag.start
 
 
 def surest(flags: Iterable[Flag]) -> list[Flag]:

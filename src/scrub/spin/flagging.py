@@ -21,7 +21,7 @@ from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin import context, evidence, known, languagetool, lessons, lexicon, phrases, siblings
 from scrub.spin.direction import SPUN, chosen_pairs, compare_words
-from scrub.spin.judge import Clusters, in_clusters, language, load_model, stored
+from scrub.spin.judge import Clusters, in_clusters, language, load_model, stored_model
 from scrub.spin.known import SiblingWordings
 from scrub.spin.lessons import Lessons
 from scrub.spin.lexicon import Table
@@ -85,7 +85,7 @@ def find_flags(
     suspects = {i for i, score in corpus.scores.items() if score >= context.SUSPECT}
     model = language(corpus, copies)
     batches = list(in_clusters(corpus, copies, paired | suspects))
-    with stored(model, engine.folder) as folder:
+    with stored_model(model, engine.folder) as folder:
         collected = list(engine.map(partial(_sibling_evidence, folder, settings.spin), batches))
         learned = lessons.learn(Lessons.merge(part.lessons for part in collected), model)
         known_substitutions(learned, settings.spin).write(folder / _LEXICON)

@@ -16,7 +16,7 @@ from scrub.match.clusters import DisjointSets
 from scrub.match.keep import exact_groups
 from scrub.match.pairs import Copies
 from scrub.spin.context import SUSPECT
-from scrub.spin.direction import SPUN, beliefs, compare, direction, usual
+from scrub.spin.direction import SPUN, beliefs, compare_copies, direction, usual
 from scrub.spin.ngrams import NgramModel, every
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def judge(
         with ExitStack() as stack:
             answers: Iterator[_Sides] = map(partial(_sides, wording), batches)
             if engine:
-                folder = stack.enter_context(stored(wording, engine.folder))
+                folder = stack.enter_context(stored_model(wording, engine.folder))
                 answers = engine.map(partial(_sides_by, folder), batches)
             for found, leans in answers:
                 believed.update(found)
@@ -133,7 +133,7 @@ _Sides: TypeAlias = tuple[dict[str, float], dict[tuple[str, str], float]]
 
 def _sides(wording: NgramModel, batch: Clusters) -> _Sides:
     """Beliefs in each document of a batch, and whose wording is the more usual in each pair."""
-    found = compare(batch.texts, batch.pairs, batch.scores, wording)
+    found = compare_copies(batch.texts, batch.pairs, batch.scores, wording)
     leaning = {(each.id_a, each.id_b): usual(each, batch.scores) for each in found}
     return beliefs(found, batch.scores), leaning
 
@@ -207,7 +207,7 @@ def _homes(copies: Copies) -> dict[str, str]:
 
 
 @contextmanager
-def stored(model: NgramModel, within: Path | None) -> Iterator[Path]:
+def stored_model(model: NgramModel, within: Path | None) -> Iterator[Path]:
     """A temporary folder with the model, which all processes of this machine can map."""
     with TemporaryDirectory(prefix="scrub-", dir=within) as name:
         model.save(Path(name))
@@ -216,7 +216,7 @@ def stored(model: NgramModel, within: Path | None) -> Iterator[Path]:
 
 @lru_cache(maxsize=1)
 def load_model(folder: Path) -> NgramModel:
-    """The model of a folder that `stored` made."""
+    """The model of a folder that `stored_model` made."""
     return NgramModel.load(folder)
 
 

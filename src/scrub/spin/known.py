@@ -144,7 +144,7 @@ def flags(
         if wordings := [hit for hit in found_here if not hit.is_article]:
             judged[name] = {s for at, size, _ in wordings for s in words.start[at : at + size]}
         mine = (doubted or {}).get(name, {}), (beside or {}).get(name, SiblingWordings())
-        for place in places(words, found_here, score, model, *mine, least=_LEAST_WORD):
+        for place in weighed_places(words, found_here, score, model, *mine, least=_LEAST_WORD):
             is_article = place.kind == "determiner"
             least, most = (_LEAST_ARTICLE, MOST) if is_article else (_LEAST_WORD, 1.0)
             probability = place.probability
@@ -166,7 +166,7 @@ def hits(words: Words, table: Table) -> list[Hit]:
     return [hit for hit in found if missing or not hit.is_article]
 
 
-def places(
+def weighed_places(
     words: Words,
     found: Iterable[Hit],
     score: float,
@@ -175,7 +175,7 @@ def places(
     beside: SiblingWordings,
     least: float = 0.0,
 ) -> Iterator[Place]:
-    """What is found in one text, weighed.
+    """What is `found` in the `words` of one text, weighed by its `score` and the `model`.
 
     Wordings whose probability stays below `least`, however badly they read, are left out: asking
     the model costs most.

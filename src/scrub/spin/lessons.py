@@ -108,5 +108,5 @@ def learn(lessons: Lessons, model: NgramModel) -> Lexicon:
 
 
 def unseen(places: int, originals: int) -> float:
-    """How likely the next original of a word, seen in so many places, is none of the known."""
+    """How likely the next original of a word is none of the known; at most .6, set by hand."""
     return min(0.6, _NOVELTY * originals / max(1, places))

@@ -208,6 +208,8 @@ def context_parts(  # type: ignore[no-untyped-def]  # noqa: ANN201
 ):  # fmt: skip
     """What `fit_in` needs to know of a place, whatever stands in it: eleven numbers.
 
+    It is between `before` and `after`; `words` to `counts` are of the corpus (`before_types` and
+    `after_types` the `before` and `after` of NgramModel), `web_words` and `web_logs` of the web.
     For either side the neighbour's count, its number of different neighbours, its web count's log
     and the count of the two neighbours together; then the count of the open triple; and what a
     pair that the web list lacks may have had at most, over the neighbour's count, on either side.
@@ -248,7 +250,7 @@ def _side(  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 @kernel(inline="always")
 def word_parts(word, words, word_counts, total, web_words, web_logs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """What `fit_in` needs to know of a word, wherever it stands: P(word), and its count."""
+    """For `fit_in`: P(`word`), by its counts in the web and in `words`, of `total`; the latter."""
     web_single = np.exp(web_log(word, web_words, web_logs)) / WEB_WORDS
     count = np.float64(word_counts[find_word(words, word)])
     return (count + _PRIOR_WORD * web_single) / (total + _PRIOR_WORD), count
@@ -256,10 +258,10 @@ def word_parts(word, words, word_counts, total, web_words, web_logs):  # type: i
 
 @kernel(inline="always")
 def possible(before, word, after, keys, web_pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Which of a word's pairs may be known, by the first slot of each: four bits.
+    """Which pairs of `before`, `word`, `after` may be in `keys` and `web_pairs`, by the first slot.
 
-    Both tables are far larger than a processor's cache.  A loop that does nothing else waits for
-    many slots at once, and most are free.
+    Four bits.  Both tables are far larger than a processor's cache.  A loop that does nothing else
+    waits for many slots at once, and most are free.
     """
     mask = np.uint64(len(keys) - 1)
     one = keys[key_of(before, word, 0, SALT_PAIR) & mask] != 0

@@ -132,7 +132,7 @@ def apply(text: str, flags: Sequence[Flag]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def undo(repaired: str, applied: Sequence[Flag]) -> str:
+def undo_repairs(repaired: str, applied: Sequence[Flag]) -> str:
     """The text before `apply` of the same flags.  Raises DecisionError where it does not fit."""
     parts = []
     at = shift = 0

@@ -74,7 +74,7 @@ def score_batch(texts: Sequence[str]) -> Scores:
 
 def score_tokens(tokens: Tokens) -> Scores:
     """Score the documents of a tokenized batch by themselves: no corpus, no other copy needed."""
-    counts = count(tokens)
+    counts = count_signs(tokens)
     prose = counts[:, _PROSE].astype(np.int64)
     # Column by column and number by number: a text's score must not depend on its batch, and sums
     # and exponentials over whole arrays round by position.
@@ -88,7 +88,7 @@ def score_tokens(tokens: Tokens) -> Scores:
     return Scores(score, prose, counts, found)
 
 
-def count(tokens: Tokens) -> NDArray[np.float64]:
+def count_signs(tokens: Tokens) -> NDArray[np.float64]:
     """The counts of each document, (D, 7), columns as in `COUNTS`."""
     out = np.zeros((len(tokens.documents) - 1, len(COUNTS)))
     slots = slots_of(tokens.hash)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import starmap, takewhile
 
 from scrub.document import Flag, FlagKind
-from scrub.spin.align import Substitution, places
+from scrub.spin.align import Substitution, paired_places
 from scrub.spin.direction import SPUN, Comparison
 from scrub.spin.evidence import surest
 from scrub.spin.thesaurus import are_synonyms
@@ -87,7 +87,7 @@ def confirmed(
                 }
                 result.setdefault(name, set()).update(
                     start[place[side]]
-                    for place in places(comparison.equal)
+                    for place in paired_places(comparison.equal)
                     if place[side] not in swapped
                 )
     return {name: result[name] for name in sorted(result)}
@@ -103,9 +103,9 @@ def _vote(
     for comparison in comparisons:
         mine_first = comparison.id_a == name
         sibling = comparison.id_b if mine_first else comparison.id_a
-        # A hand that adds and drops words also exchanges some, about as many.
+        # Who adds and drops words exchanges some, too, about as many; at most so, set by hand.
         rates[sibling] = max(_NATURAL, min(0.3, comparison.edited)) + _SWAPPED * spun[sibling]
-        for at_a, at_b in places(comparison.equal):
+        for at_a, at_b in paired_places(comparison.equal):
             same.setdefault(at_a if mine_first else at_b, []).append(sibling)
         for found, lean in zip(comparison.substitutions, comparison.leans, strict=True):
             for place, reading in _readings(words, found, lean, mine_first, sibling):

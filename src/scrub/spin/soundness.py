@@ -73,7 +73,7 @@ def worth(
     coverage: float,
     engine: LocalEngine | None = None,
 ) -> dict[str, float]:
-    """How many good words each document has: sound ones, that no machine put there.
+    """How many good words each document of a `corpus` has: sound, and put there by no machine.
 
     What damages a text throughout costs it the share of words that another copy may lack and still
     cover it, 1 - `coverage`; so does spin, as far as `judgement` believes it, and of two texts that

@@ -68,7 +68,7 @@ def classes(tokens: Tokens, slots: NDArray[np.int32]) -> NDArray[np.uint8]:
 
 @kernel(inline="always")
 def is_joined(start, end, data, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Whether one blank or hyphen, and nothing else, stands between a token and the one before."""
+    """Whether by `start` and `end` one blank or hyphen stands between token t and its neighbour."""
     between = end[t - 1]
     return start[t] - between == 1 and (data[between] == 32 or data[between] == 45)
 

@@ -167,6 +167,7 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     """Fill `token`, `best` and `raw` for each content word; the number of them.
 
     Neighbours are compared as probabilities: a logarithm of each would cost more than all else.
+    The bounds of their logarithms are set by hand; the networks were fitted with them.
     """
     weaker, least = np.exp(-_WEAKER), np.exp(-60.0)
     known = np.zeros(len(hash_of))  # P(form), 0 where it was not asked yet, and its count

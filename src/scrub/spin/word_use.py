@@ -110,8 +110,8 @@ def use_rows(
     """How much more suspect texts use each word than others do, and the log share of either.
 
     `token` (N,) and `document` (N,) name the words of a batch that is part of what `use` counted.
-    A word's own cluster is left out.  Shares are drawn towards the share of all texts, so that
-    a few texts say little.
+    `beliefs` and `clusters` (D,) are of its documents.  A word's own cluster is left out.  Shares
+    are drawn towards the share of all texts, so that a few texts say little.
     """
     own = _own(tokens, beliefs, clusters)
     hashes, mine = tokens.hash[token], clusters[document]

@@ -156,7 +156,7 @@ def flag_on(
     source: str,
     confidence: float,
 ) -> Flag:
-    """A flag on a span (code points) of a document's text, with the text around it."""
+    """A flag on a `span` (code points) of the `text` of document `name`, with a `suggestion`."""
     start, end = span
     own, around = text[start:end], quote(text, start, end)
     return Flag(name, start, end, own, suggestion, kind, source, confidence, around)

@@ -88,7 +88,7 @@ def take_in(
     return Intake(found, Rejections([b.rejected for b in found if b.rejected]), counts)
 
 
-def settle(
+def settle_corpus(
     intake: Intake,
     repeated: RepeatedLines,
     store: Store,

@@ -12,8 +12,8 @@ import orjson
 
 from scrub.document import Document, Rejection
 from scrub.errors import OutputError
-from scrub.read import Reader
 from scrub.read.order import Orders, is_open, shown
+from scrub.read.reader import Reader
 from scrub.store.arrays import ArrayFile, write_file
 from scrub.store.raw import pack_raw, unpack_raw
 
@@ -83,7 +83,7 @@ def read_batches(
     found: Sequence[Entry | Rejection], settings: ReadSettings, folder: Path
 ) -> Iterator[Batch]:
     """Read everything, in order, into batches of about BATCH_CHARACTERS, files in `folder`."""
-    reader = Reader.of(found, settings)
+    reader = Reader(found, settings)
     for batch in pack_batches(reader, folder):
         batch.done, batch.total = reader.bytes_read, reader.total_bytes
         yield batch

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from scrub.read.parquet import plain
+from scrub.read.parquet import open_columns, plain
 from scrub.read.stream import Input, whole
 from scrub.write.records import MARKS, Fate, Turn, names_beside
 
@@ -67,32 +68,21 @@ def columns(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
 
 @contextmanager
 def _opened(source: str | io.BytesIO) -> Iterator[_Columns]:
-    """A file of columns by what it begins with, as they are read."""
-    import pyarrow as pa
-    from pyarrow import ipc, orc
-    from pyarrow import parquet as pq
+    from pyarrow import ipc, orc, parquet
 
-    with pa.OSFile(source) if isinstance(source, str) else pa.PythonFile(source, "r") as file:
-        magic = file.read(6)
-        file.seek(0)
-        if magic.startswith(b"PAR1"):
-            table = pq.ParquetFile(file)
-            numbers = range(table.num_row_groups)
-            groups = (table.iter_batches(batch_size=_ROWS, row_groups=[n]) for n in numbers)
+    with open_columns(source, _ROWS) as (table, groups):
+        if isinstance(table, parquet.ParquetFile):
             yield _Columns(table.schema_arrow, groups, partial(_parquet, table))
-        elif magic.startswith(b"ORC"):
-            stripes = orc.ORCFile(file)
-            groups = ([stripes.read_stripe(n)] for n in range(stripes.nstripes))
-            yield _Columns(stripes.schema, groups, partial(_orc, stripes.compression))
-        elif magic == b"ARROW1":
-            batches = ipc.open_file(file)
-            groups = ([batches.get_batch(n)] for n in range(batches.num_record_batches))
-            codec = _codec_of(batches, file.size())
-            yield _Columns(batches.schema, groups, partial(_ipc, ipc.new_file, codec))
+        elif isinstance(table, orc.ORCFile):
+            yield _Columns(table.schema, groups, partial(_orc, table.compression))
+        elif isinstance(table, ipc.RecordBatchFileReader):
+            size = (
+                Path(source).stat().st_size if isinstance(source, str) else len(source.getbuffer())
+            )
+            writer = partial(_ipc, ipc.new_file, _codec_of(table, size))
+            yield _Columns(table.schema, groups, writer)
         else:
-            stream = ipc.open_stream(file)
-            groups = ([batch] for batch in stream)
-            yield _Columns(stream.schema, groups, partial(_ipc, ipc.new_stream, None))
+            yield _Columns(table.schema, groups, partial(_ipc, ipc.new_stream, None))
 
 
 @contextmanager

@@ -16,13 +16,13 @@ from scrub.lines import document_line, document_record
 from scrub.write.card import card
 from scrub.write.output import Output
 
-__all__ = ["document_record", "require", "write_corpus", "write_lines"]
+__all__ = ["document_record", "require_format", "write_corpus", "write_lines"]
 
 PARQUET = ("id", "text", "source", "added", "created", "metadata")
 _BLOCK = 1 << 20
 
 
-def require(settings: WriteSettings, engine: str = "local", limit: int = 0) -> None:
+def require_format(settings: WriteSettings, engine: str = "local", limit: int = 0) -> None:
     """Raise MissingPartError or ConfigError where a corpus like this could not be written."""
     form = settings.format
     if settings.mark and form != "same":
@@ -78,7 +78,7 @@ def parquet_row(document: Document) -> dict[str, str | None]:
 
 
 def _write_parquet(output: Output, documents: Iterable[Document]) -> None:
-    require(WriteSettings(format="parquet"))
+    require_format(WriteSettings(format="parquet"))
     import pyarrow as pa
     import pyarrow.parquet as pq
 

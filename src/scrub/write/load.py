@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from scrub.document import REWRITES, Change, Document, Flag, Pair
 from scrub.errors import InputError, OutputError
 from scrub.lines import document_of
-from scrub.results import opened, texts_of
+from scrub.results import open_texts, texts_of
 from scrub.table import load_table
 from scrub.write.output import settle
 from scrub.write.record import Record, file_digest
@@ -93,7 +93,7 @@ def parsed(path: Path, parse: Callable[[bytes], T]) -> Iterator[T]:
     """Each line of a file.  Raises OutputError where it is gone or damaged."""
     number = 0
     try:
-        with opened(path) as file:
+        with open_texts(path) as file:
             for line in file:
                 number += 1
                 yield parse(line)

@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 
 from scrub.config import WriteSettings
 from scrub.errors import OutputError
-from scrub.interrupts import held
+from scrub.interrupts import interrupts_held
 from scrub.results import is_result, written
 from scrub.zstandard import zstd
 
@@ -99,7 +99,7 @@ class Output:
         trace: TracebackType | None,
     ) -> None:
         """Put the new files in place, or after an error drop them, and let the folder go."""
-        with held():
+        with interrupts_held():
             try:
                 if error is None:
                     self._commit()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Counts(BaseModel):
-    """How many inputs ended where, and what was flagged: see `count`."""
+    """How many inputs ended where, and what was flagged: see `count_documents`."""
 
     model_config = ConfigDict(strict=True)
 
@@ -70,7 +70,7 @@ def settings_digest(settings: Settings) -> str:
     return hashlib.sha256(orjson.dumps(decisive, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def count(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
+def count_documents(verdicts: Mapping[str, Verdict], rejected: int) -> dict[str, int]:
     """How many inputs ended where: `read` is `kept` plus `copies`, `inputs` adds `rejected`."""
     relations = Counter(verdict.relation for verdict in verdicts.values())
     kept = sum(verdict.kept for verdict in verdicts.values())

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import orjson
 
-from scrub.read.encoding import Decoder
+from scrub.read.encoding import Decoder, is_utf8
 from scrub.read.jsonfile import Value, as_lines, top_values
 from scrub.read.jsonl import records_on
 from scrub.read.jsonvalue import load
@@ -201,7 +201,7 @@ def _with_text(data: bytes, text: str, turn: Turn) -> bytes:
         return data
     start, end = found[0].span(1)
     new = orjson.dumps(text)
-    if found[0][1].isascii() or not _is_utf8(data):
+    if found[0][1].isascii() or not is_utf8(data):
         new = json.dumps(text).encode()
     return data[:start] + new + data[end:]
 
@@ -212,14 +212,6 @@ def _value_of(data: bytes) -> str | None:
     except UnreadableError:
         return None
     return value if isinstance(value, str) else None
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _answer(value: Value, file: Input, names: Mapping[str, str], turn: Turn) -> bytes:

@@ -26,7 +26,7 @@ from scrub.store.stored import Stored, stored
 from scrub.write import tables
 from scrub.write.corpus import write_corpus, write_lines
 from scrub.write.output import Output
-from scrub.write.record import count, settings_digest, write_record
+from scrub.write.record import count_documents, settings_digest, write_record
 from scrub.write.records import Fate, Mark
 from scrub.write.report import build
 from scrub.write.same import Again, write_same
@@ -68,7 +68,7 @@ def write_result(
     if several := sorted(analysis.corpus.several()):
         what = f"{several[0]!r}" + (f" and {len(several) - 1:,} more" if len(several) > 1 else "")
         _log.warning("scrub: %s may hold several articles that are not parted; kept whole", what)
-    counts = count(analysis.verdicts, len(analysis.rejections))
+    counts = count_documents(analysis.verdicts, len(analysis.rejections))
     counts["flags"] = sum(len(flags) for flags in flagged.flags.values())
     counts["repairs"] = sum(document.metadata["repairs"] for document in analysis.repaired.values())
     counts["unread_dates"] = unread

@@ -31,7 +31,7 @@ def run(
     missing, ConfigError where it should look `against` an earlier result, drop rewrites, drop by
     source, find translations or label events: the local engine does that.
     """
-    from scrub.engine.spark.session import require
+    from scrub.engine.spark.session import require_spark
 
     if against:
         raise ConfigError("--against needs --engine local")
@@ -42,7 +42,7 @@ def run(
             raise ConfigError(f"match.{name} needs --engine local")
     if not settings.keep.across:
         raise ConfigError("keep.across = false needs --engine local")
-    require()
+    require_spark()
     from scrub.engine.spark.flow import analyse
 
     return analyse(inputs, out, settings, Clock(on_progress), flag=flag)

@@ -169,7 +169,7 @@ def _whole(scratch: Scratch, given: _Files, settings: ReadSettings) -> tuple[Dat
                 with tempfile.NamedTemporaryFile(prefix="scrub-") as copy:
                     Path(copy.name).write_bytes(data.as_buffer())
                     entry = Entry(copy.name, name, len(data.as_buffer()))
-                    found = Reader.of([entry], settings, jobs=1).as_given()
+                    found = Reader([entry], settings, jobs=1).as_given()
                     yield from as_tables(found, rank << RECORDS)
 
     return mapped(content.select(F.col(_FILE).alias("file"), "content"), read_files, READ), []

@@ -22,7 +22,7 @@ _BAND = -1  # the place of an entry of a band's list; else a sentence's number m
 
 
 def leaders(scratch: Scratch, documents: DataFrame) -> DataFrame:
-    """Of documents of the same words the one compared for all, as in scrub.match.pairs.distinct.
+    """Of documents of the same words the one compared for all, as in scrub.match.pairs.group_exact.
 
     `copies` counts them all.
     """

@@ -23,7 +23,7 @@ from scrub.engine.spark.comparing import measures_of
 from scrub.engine.spark.components import components
 from scrub.engine.spark.frames import Scratch, mapped_each, sided
 from scrub.match.keep import Verdict, keep, settled
-from scrub.match.pairs import NEAR_MISSES, Copies, closest, exact_pair, stories
+from scrub.match.pairs import NEAR_MISSES, Copies, exact_pair, nearest_misses, stories
 from scrub.spin.direction import SPUN
 from scrub.spin.judge import WORDING_TEXTS, judge
 from scrub.spin.ngrams import NgramModel
@@ -193,4 +193,4 @@ def near_misses(leading: DataFrame, compared: DataFrame, done: DataFrame) -> lis
     apart = missed.filter("a_cluster <> b_cluster").select(*ends, "containment", "missing")
     # Rounded here, as Python rounds: a few more than wanted are looked at, in case of ties.
     first = apart.orderBy("missing", "id_a", "id_b").limit(50 * NEAR_MISSES).collect()
-    return list(closest(NearMiss(*row) for row in first))
+    return list(nearest_misses(NearMiss(*row) for row in first))

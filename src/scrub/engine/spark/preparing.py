@@ -30,7 +30,7 @@ from scrub.engine.spark.columns import (
     typed,
 )
 from scrub.engine.spark.frames import Scratch, mapped, mapped_each
-from scrub.match.pairs import quote
+from scrub.match.pairs import quote_sentence
 
 _LINES = "key long, source long, pages long, before long, after long"
 PREPARED = (
@@ -118,7 +118,7 @@ def _prepare(settings: Settings, repeated: RepeatedLines, table: pa.Table) -> It
     positions = dict(zip((d.id for d in batch), table["position"].to_pylist(), strict=True))
     done = prepare(settings, repeated, batch)
     texts = [document.text for document in done.documents]
-    openings = [quote(done.features, texts, k, 0) for k in range(len(texts))]
+    openings = [quote_sentence(done.features, texts, k, 0) for k in range(len(texts))]
     yield typed(
         PREPARED,
         {

@@ -36,7 +36,7 @@ def read(scratch: Scratch, files: list[Found], settings: ReadSettings) -> DataFr
     """
 
     def read_part(part: int, files: list[Found]) -> Iterator[pa.Table]:
-        yield from as_tables(Reader.of(files, settings, jobs=1).as_given(), part << RECORDS)
+        yield from as_tables(Reader(files, settings, jobs=1).as_given(), part << RECORDS)
 
     parts = _parts(files, wanted_parts(scratch.spark))
     given = _each_part(scratch.spark, parts, read_part, READ)

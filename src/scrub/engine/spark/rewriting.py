@@ -24,7 +24,7 @@ from scrub.engine.spark.tables import Shared
 from scrub.match.rewrites.account import MIN_WORDS
 from scrub.match.rewrites.candidates import MIN_OVERLAP, READ, best, largest, listed_terms
 from scrub.match.rewrites.evidence import measure
-from scrub.match.rewrites.find import Found, by_length, compared, described
+from scrub.match.rewrites.find import Found, by_length, compared, rewrite_of
 from scrub.match.rewrites.rivals import ALIKE, closest
 from scrub.match.rewrites.terms import Terms, add, count, distinct, numbered, vocabulary, weighed
 
@@ -289,7 +289,7 @@ def _described(table: pa.Table, terms: Terms) -> pa.Table:
     )
     shorter, longer = one + swapped * len(table), one + ~swapped * len(table)
     found = Found(one, shorter, longer, kind, grade, total, np.stack(covered, 1))
-    rewrites = [described(features, ids, texts, created, terms, found, k) for k in one.tolist()]
+    rewrites = [rewrite_of(features, ids, texts, created, terms, found, k) for k in one.tolist()]
     return typed(
         SCHEMA,
         {

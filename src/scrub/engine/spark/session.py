@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ROWS = 2_000
 
 
-def require() -> None:
+def require_spark() -> None:
     """Raise MissingPartError, with the command that helps, where Spark could not be started."""
     missing = [name for name in ("pyspark", "pyarrow") if find_spec(name) is None]
     if missing:
@@ -38,7 +38,7 @@ def session(settings: EngineSettings) -> Iterator[SparkSession]:
     A new one runs on `settings.master`, else where `spark-submit` said, else on `settings.jobs`
     cores of this machine.  Raises MissingPartError where there is no Java for it.
     """
-    require()
+    require_spark()
     from pyspark.sql import SparkSession
 
     found = SparkSession.getActiveSession()

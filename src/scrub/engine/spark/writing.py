@@ -273,7 +273,7 @@ def _csv(columns: tuple[str, ...], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def counts(found: DataFrame, rejected: int, repairs: int) -> dict[str, int]:
-    """How many inputs ended where, as scrub.write.record.count has it."""
+    """How many inputs ended where, as scrub.write.record.count_documents has it."""
     relation = F.coalesce("relation", F.lit("unique"))
     kept = relation.isin("unique", "kept")
     numbers = {

@@ -156,7 +156,7 @@ def grade(
     measured: Measured, words: NDArray[np.int64], longer: NDArray[np.int64],
     days: NDArray[np.float64], *, across: bool = False,
 ) -> Graded:  # fmt: skip
-    """Grade P pairs, given the words of the shorter and of the longer."""
+    """Grade P `measured` pairs, given `words` of the shorter and the `longer`, and `days` apart."""
     kinds = kinds_of(words, longer, across=across)
     total = np.zeros(len(words))
     found = np.zeros(len(words), np.int64)

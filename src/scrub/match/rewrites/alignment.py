@@ -66,7 +66,7 @@ class Beside(NamedTuple):
     other: Span
 
 
-def read(features: Features, terms: Terms, place: int, text: str) -> Side:
+def side_at(features: Features, terms: Terms, place: int, text: str) -> Side:
     """The text at a place of `features`."""
     first, last = features.documents[place], features.documents[place + 1]
     low, high = features.sentences[first], features.sentences[last]

@@ -170,7 +170,8 @@ def reached(
 ) -> Array:  # fmt: skip
     """(one of `some` << 32 | other) of all that share enough, whichever of the lists they read.
 
-    Sums are taken in another order than from the other side, so a little less is enough.
+    Sums are taken in another order than from the other side, so a little less (by hand) is enough.
+    `firsts` to `norms` are as in Lists.
     """
     score = np.zeros(len(norms), np.float32)
     shared = np.zeros(len(norms), np.int32)
@@ -208,7 +209,11 @@ def best(
     queries: Array, firsts: Array, listed: Array, weights: Array, starts: Array, ends: Array,
     owners: Array, norms: Array, longest: Array, groups: Array, overlap: float,
 ) -> Array:  # fmt: skip
-    """The nearest of the documents at the places asked: (smaller place << 32 | larger) each."""
+    """The nearest of each of the `queries`: (smaller place << 32 | larger) each.
+
+    `firsts` to `groups` are as in Lists, `ends` where each term's documents end; `overlap` is how
+    much two share at least of what is rare in the one that has less of it.
+    """
     count = len(norms)
     shared = np.zeros((count, 2), np.float32)  # weight and number of terms, in one line of memory
     touched = np.empty(count + 1, np.int32)

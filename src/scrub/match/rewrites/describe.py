@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scrub.document import Pair, Relation
 from scrub.match.features import Features
 from scrub.match.pairs import shortened
-from scrub.match.rewrites.alignment import Side, Span, align, new_terms, overlap, quotes, read
+from scrub.match.rewrites.alignment import Side, Span, align, new_terms, overlap, quotes, side_at
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, Terms
 
 Counted = tuple[str, int]  # a word or a quote, and how many documents have it
@@ -82,8 +82,12 @@ def describe(
     texts: tuple[str, str], created: tuple[str, str], covered: tuple[float, float],
     relation: Relation, grade: str, total: float,
 ) -> Rewrite:  # fmt: skip
-    """The record of a graded pair; of every two sides the shorter text is the first."""
-    sides = [read(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
+    """The record of a pair with its `relation`, `grade` and the `total` of its account.
+
+    `places` (in `features`), `ids`, `texts`, `created` (dates) and `covered` (shares of weight) are
+    of the shorter text and of the longer, `terms` those of the corpus.
+    """
+    sides = [side_at(features, terms, at, text) for at, text in zip(places, texts, strict=True)]
     own_terms = [new_terms(sides[k], sides[1 - k], terms) for k in (0, 1)]
     weights = [float(terms.weights[sorted(own)].sum()) for own in own_terms]
     if all(created) and created[0][:10] != created[1][:10]:

@@ -11,7 +11,7 @@ from scrub.match.features import Features
 from scrub.match.rewrites.account import MIN_RARE, accounts, terms
 from scrub.match.rewrites.candidates import Lists
 from scrub.match.rewrites.evidence import measure
-from scrub.match.rewrites.find import apart, by_length, long_enough
+from scrub.match.rewrites.find import by_length, days_apart, long_enough
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import Stems, terms_of
 
@@ -44,7 +44,7 @@ def find_events(
     alike = measured.values[:, ALIKE]
     near = closest_in(shorter, longer, alike, len(ids))
     measured.values[:, STANDS_OUT] = stands_out(alike, near[shorter], near[longer])
-    days = apart(created, shorter, longer)
+    days = days_apart(created, shorter, longer)
     account = accounts()["event"]
     total = np.asarray(account.bias + sum(terms(measured.values, days, "event").values()))
     linked = (total >= account.likely) & (measured.rare >= MIN_RARE) & ~(days > _DAYS)

@@ -11,7 +11,7 @@ import numpy as np
 
 from scrub.kernels import Array, kernel
 from scrub.match.parts import in_parts
-from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find, is_bare, key
+from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find_slot, is_bare, key
 from scrub.searching import lower_bound
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def measure(
     *,
     brief: bool = False,
 ) -> Measured:
-    """Measure pairs of documents, given by their positions; if `brief` only what BRIEF names."""
+    """Measure pairs, `shorter` and `longer` by their positions; if `brief` what BRIEF names."""
     documents = features.sentences[features.documents]
     values = np.zeros((len(shorter), len(MEASURES)), np.float32)
     rare = np.zeros(len(shorter), np.int32)
@@ -71,7 +71,7 @@ def measure(
     )
 
     def part(rows: slice) -> None:
-        compare(
+        compare_terms(
             place[shorter[rows]], place[longer[rows]], *own, terms.kinds, terms.weights,
             values[rows], rare[rows],
         )  # fmt: skip
@@ -87,11 +87,14 @@ def measure(
 
 
 @kernel()
-def compare(
+def compare_terms(
     shorter: Array, longer: Array, firsts: Array, terms: Array, kinds: Array, weights: Array,
     values: Array, rare: Array,
 ) -> None:  # fmt: skip
-    """Fill in what BRIEF names, but for `stands_out`, and how many rare terms a pair shares."""
+    """Fill in `values` what BRIEF names but `stands_out`, in `rare` the shared rare terms.
+
+    The `terms` of each of `shorter` and `longer` begin at `firsts`.
+    """
     seen = np.zeros(len(kinds), np.int32)  # the last pair of whose shorter text it is; < 0: of both
     has, total = np.empty(3, np.float64), np.empty(3, np.float64)
     for p in range(len(shorter)):
@@ -137,7 +140,7 @@ def compare(
 
 
 @kernel()
-def read(
+def list_terms(
     units: Array, sentences: Array, first: int, last: int, keys: Array, owners: Array,
     terms: Array, places: Array,
 ) -> Array:  # fmt: skip
@@ -149,7 +152,7 @@ def read(
             wanted = key(units[t], bare)
             if wanted == 0:
                 continue
-            slot = find(keys, wanted)
+            slot = find_slot(keys, wanted)
             if keys[slot]:
                 terms[n], places[n] = owners[slot], s - first
                 n += 1
@@ -157,8 +160,8 @@ def read(
 
 
 @kernel()
-def chain(terms: Array, count: int, heads: Array, following: Array) -> None:
-    """Chain the occurrences of each term in ascending order: head + 1, 0 is the end."""
+def chain_terms(terms: Array, count: int, heads: Array, following: Array) -> None:
+    """Chain equal ones of `count` `terms`: the first in `heads`, `following`; + 1, 0: the end."""
     for k in range(count - 1, -1, -1):
         following[k] = heads[terms[k]]
         heads[terms[k]] = k + 1
@@ -166,7 +169,7 @@ def chain(terms: Array, count: int, heads: Array, following: Array) -> None:
 
 @kernel(inline="always")
 def clear(terms: Array, count: int, heads: Array) -> None:
-    """Undo what `chain` did to the heads."""
+    """Undo what `chain_terms` did to the heads."""
     for k in range(count):
         heads[terms[k]] = 0
 
@@ -179,7 +182,8 @@ def cover(
 ) -> None:  # fmt: skip
     """For each sentence of one text the best counterpart in the other: one sentence or two.
 
-    Fills `share` (how much of its weight is there), `match` (the first of the two, -1 for none)
+    Of the one text are `terms` to `sentences`, of the other `heads` to `other_sentences`.  Fills
+    `share` (how much of its weight is there), `match` (the first of the two, -1 for none)
     and `weight` (what it has).  A counterpart shares two terms.
     """
     found = np.zeros(other_sentences + 1, np.float32)
@@ -251,8 +255,8 @@ def gram(units: Array, t: int) -> Array:
 
 
 @kernel()
-def wording(units: Array, low: int, high: int, other_low: int, other_high: int) -> Array:
-    """The share of one text's runs of four words that the other has, too."""
+def shared_runs(units: Array, low: int, high: int, other_low: int, other_high: int) -> Array:
+    """The share of the runs of four words in low..high that other_low..other_high has, too."""
     size = 64
     while size < 2 * (other_high - other_low):
         size *= 2
@@ -280,7 +284,11 @@ def measure_pairs(
     shorter: Array, longer: Array, keys: Array, owners: Array, kinds: Array, weights: Array,
     values: Array,
 ) -> None:  # fmt: skip
-    """Fill in what is known by looking at sentences."""
+    """Fill in `values` what is known by looking at sentences of `shorter` and `longer`.
+
+    `units` to `documents` are as in Features, `words` is where the words of each document begin;
+    `keys` to `weights` as in Terms.
+    """
     heads_a = np.zeros(len(kinds), np.int32)
     heads_b = np.zeros(len(kinds), np.int32)
     room = 1
@@ -302,10 +310,10 @@ def measure_pairs(
         low_a, high_a = documents[a], documents[a + 1]
         low_b, high_b = documents[b], documents[b + 1]
         rows_a, rows_b = high_a - low_a, high_b - low_b
-        n_a = read(units, sentences, low_a, high_a, keys, owners, terms_a, places_a)
-        n_b = read(units, sentences, low_b, high_b, keys, owners, terms_b, places_b)
-        chain(terms_a, n_a, heads_a, next_a)
-        chain(terms_b, n_b, heads_b, next_b)
+        n_a = list_terms(units, sentences, low_a, high_a, keys, owners, terms_a, places_a)
+        n_b = list_terms(units, sentences, low_b, high_b, keys, owners, terms_b, places_b)
+        chain_terms(terms_a, n_a, heads_a, next_a)
+        chain_terms(terms_b, n_b, heads_b, next_b)
         # Where the longer has what is rare, in the order of the shorter.
         n = 0
         for k in range(n_a):
@@ -359,7 +367,7 @@ def measure_pairs(
                     last = s
         out[18] = have / (all_of + _PRIOR)
         out[23] = np.log1p(all_of - have)
-        out[11] = wording(
+        out[11] = shared_runs(
             units, sentences[low_a], sentences[high_a], sentences[low_b], sentences[high_b]
         )
         root = 2 * np.sqrt(n)

@@ -11,11 +11,11 @@ from scrub.document import REWRITES
 from scrub.match.explain import Term
 from scrub.match.features import Features
 from scrub.match.rewrites import account
-from scrub.match.rewrites.alignment import read
+from scrub.match.rewrites.alignment import side_at
 from scrub.match.rewrites.candidates import MIN_OVERLAP, Lists
 from scrub.match.rewrites.describe import Evidence, evidence
 from scrub.match.rewrites.evidence import MEASURES, measure
-from scrub.match.rewrites.find import apart, by_length
+from scrub.match.rewrites.find import by_length, days_apart
 from scrub.match.rewrites.rivals import ALIKE, STANDS_OUT, closest_in, stands_out
 from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.match.rewrites.translations import OVERLAP, language, stems_across, terms_across
@@ -53,7 +53,7 @@ def explain_rewrite(
     id_b: str,
     languages: Sequence[str] = (),
 ) -> GradedRewrite:
-    """Account for two documents of a corpus of which `kept` stay: what these have in common counts.
+    """Account for `id_a` and `id_b` of `ids`, of which `kept` stay: what these share counts.
 
     With the `languages` of all documents two of different ones are looked at as translations.
     Raises KeyError for an unknown id.
@@ -87,7 +87,7 @@ def explain_rewrite(
     measured.values[:, STANDS_OUT] = stands_out(
         measured.values[:, ALIKE], near[first], near[second]
     )
-    days = apart(created, first, second)
+    days = days_apart(created, first, second)
     graded = account.grade(measured, words[first], words[second], days, across=across)
     relation = REWRITES[graded.kind[0]]
     fitted = account.accounts()[relation]
@@ -112,5 +112,7 @@ def explain_rewrite(
         fitted.strong,
         int(measured.rare[0]),
         tuple(missing),
-        evidence(read(features, terms, a, texts[a]), read(features, terms, b, texts[b]), terms),
+        evidence(
+            side_at(features, terms, a, texts[a]), side_at(features, terms, b, texts[b]), terms
+        ),
     )

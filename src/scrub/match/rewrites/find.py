@@ -88,10 +88,10 @@ def unlinked(
     found: Found,
     linked: Container[frozenset[int]],
 ) -> list[Rewrite]:
-    """The records of the graded pairs whose words are no pair in `linked`, sorted by their ids."""
+    """What is `found` as records, but for pairs of words that are `linked`; see `rewrite_of`."""
     shorter, longer = (features.digests[side].tolist() for side in (found.shorter, found.longer))
     rewrites = [
-        described(features, ids, texts, created, terms, found, k)
+        rewrite_of(features, ids, texts, created, terms, found, k)
         for k, pair in enumerate(zip(shorter, longer, strict=True))
         if frozenset(pair) not in linked
     ]
@@ -121,7 +121,7 @@ def _hopeful(
     first, second = np.minimum(one, other)[once], np.maximum(one, other)[once]
     shorter, longer = by_length(features, chosen[first], chosen[second])
     briefly = measure(features, shorter, longer, terms, jobs, brief=True)
-    days = apart(created, shorter, longer)
+    days = days_apart(created, shorter, longer)
     known = BRIEF - {MEASURES[STANDS_OUT]}
     reached = within_reach(briefly, words[shorter], words[longer], days, known)
     found = np.zeros(len(chosen), np.bool_)
@@ -143,11 +143,12 @@ def compared(
     """Those of P pairs of positions that get a grade; of each `one` has the smaller id.
 
     `near` is what `closest` found for each document; if None it is found among the P pairs, which
-    then are all candidates.  With the mask `wanted` (P,) only those of these are graded.
+    then are all candidates.  With the mask `wanted` (P,) only those of these are graded.  `created`
+    are the dates of all documents; `across` says that the pairs are of two languages.
     """
     words = features.words
     shorter, longer = by_length(features, one, other)
-    days = apart(created, shorter, longer)
+    days = days_apart(created, shorter, longer)
     briefly = measure(features, shorter, longer, terms, jobs, brief=True)
     alike = briefly.values[:, ALIKE]
     if near is None:
@@ -187,7 +188,7 @@ def by_length(
     return np.where(swapped, other, one), np.where(swapped, one, other)
 
 
-def described(
+def rewrite_of(
     features: Features,
     ids: Sequence[str],
     texts: Sequence[str],
@@ -196,7 +197,7 @@ def described(
     found: Found,
     k: int,
 ) -> Rewrite:
-    """The record of the k-th graded pair."""
+    """The record of the k-th pair of `found`; `ids`, `texts` and `created` are of all documents."""
     a, b = int(found.shorter[k]), int(found.longer[k])
     return describe(
         features, terms, (a, b), (ids[a], ids[b]), (texts[a], texts[b]),
@@ -206,7 +207,7 @@ def described(
     )  # fmt: skip
 
 
-def apart(
+def days_apart(
     created: Sequence[str], first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """(P,) days between the dates of two documents; NaN where one has none."""

@@ -130,7 +130,7 @@ def weighed(
     documents: int,
     stem: Stemmer = stems_of,
 ) -> Terms:
-    """Terms with their kinds and weights, given what `count` found in so many documents."""
+    """Terms with kinds and weights, by what `count` has `found` of `own` in `documents`."""
     counts, names, seen = found
     words, often = background(stem)
     kinds = np.where(2 * names > seen, A_NAME, WORD).astype(np.uint8)
@@ -174,7 +174,7 @@ _MIN_DIGITS = 100  # a number of three digits is known by them, by hand
 def stem_hashes(
     data: Array, starts: Array, ends: Array, kinds: Array, symbols: Array, table: Array
 ) -> Array:
-    """The hashes of `stems_of`."""
+    """The hashes of `stems_of`; `data` to `symbols` are as in Tokens, `table` is `characters()`."""
     stems = np.empty(len(starts), np.uint32)
     letters = np.zeros(_STEM + 1, np.uint64)
     for t in range(len(starts)):
@@ -218,7 +218,7 @@ def stem_hashes(
 
 @kernel()
 def value_of(data: Array, start: int, end: int, symbol: int) -> Array:
-    """The symbol of a number without the letters after it: 10th is 10, and 8:55 is 8.55.
+    """The symbol of the number at start..end without letters after it: 10th is 10, 8:55 is 8.55.
 
     A range or a season is where it begins, as far as it has two digits: 4.5-5.5, 2019/20, not 2-0.
     One of three digits is known by them, whatever its power of ten: 56.5m is 56,500,000.
@@ -280,7 +280,7 @@ def is_bare(units: Array, first: int, last: int) -> Array:
 
 
 @kernel(inline="always")
-def find(keys: Array, wanted: Array) -> Array:
+def find_slot(keys: Array, wanted: Array) -> Array:
     """The slot of a key, or the free one where it belongs."""
     mask = np.uint64(len(keys) - 1)
     slot = (np.uint64(wanted) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) & mask
@@ -294,14 +294,14 @@ def find_all(keys: Array, wanted: Array) -> Array:
     """The slot of each key; -1 where it is in none."""
     slots = np.empty(len(wanted), np.int64)
     for k in range(len(wanted)):
-        slot = find(keys, wanted[k])
+        slot = find_slot(keys, wanted[k])
         slots[k] = slot if wanted[k] and keys[slot] else -1
     return slots
 
 
 @kernel()
 def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
-    """The table with further keys, grown so that it is at most half full.
+    """The table of `keys` and `stems` with `new` keys, grown so that it is at most half full.
 
     Of two words with one hash the smaller stem counts, whichever comes first.
     """
@@ -311,7 +311,7 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
     for k in range(len(new)):
         if new[k] == 0:
             continue
-        slot = find(keys, new[k])
+        slot = find_slot(keys, new[k])
         if keys[slot]:
             stems[slot] = min(stems[slot], new_stems[k])
             continue
@@ -321,7 +321,7 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
             more, theirs = np.zeros(2 * len(keys), np.uint32), np.zeros(2 * len(keys), np.uint32)
             for slot in range(len(keys)):
                 if keys[slot]:
-                    to = find(more, keys[slot])
+                    to = find_slot(more, keys[slot])
                     more[to], theirs[to] = keys[slot], stems[slot]
             keys, stems = more, theirs
     return keys, stems
@@ -331,7 +331,11 @@ def add(keys: Array, stems: Array, new: Array, new_stems: Array) -> Array:
 def count(
     units: Array, documents: Array, chosen: Array, keys: Array, owners: Array, size: int
 ) -> Array:
-    """Of each term: documents that have it, times it is written as a name, times it is written."""
+    """Of `size` terms: documents that have each, times it is written as a name, times written.
+
+    The `chosen` ones of `documents` count, which say where their `units` begin; `keys` and `owners`
+    are as in Terms.
+    """
     counts, names = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
     seen = np.zeros(size, np.uint32)
     last = np.full(size, -1, np.int32)
@@ -342,7 +346,7 @@ def count(
             wanted = key(units[t], bare)
             if wanted == 0:
                 continue
-            term = owners[find(keys, wanted)]
+            term = owners[find_slot(keys, wanted)]
             if last[term] != n:
                 last[term] = n
                 counts[term] += 1
@@ -355,7 +359,7 @@ def count(
 def distinct(
     units: Array, documents: Array, some: Array, keys: Array, owners: Array, size: int
 ) -> Array:
-    """Where the terms of each of some documents begin, and these, each once, as they appear."""
+    """Where the terms of each of `some` begin, and these, once each; `units` to `size` as above."""
     firsts = np.zeros(len(some) + 1, np.int64)
     total = 0
     for n in some:
@@ -368,7 +372,7 @@ def distinct(
         bare = is_bare(units, begin, end)
         for t in range(begin, end):
             wanted = key(units[t], bare)
-            slot = find(keys, wanted) if wanted else 0
+            slot = find_slot(keys, wanted) if wanted else 0
             if wanted == 0 or keys[slot] == 0 or last[owners[slot]] == n:
                 continue
             last[owners[slot]] = n

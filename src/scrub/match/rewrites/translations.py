@@ -87,7 +87,8 @@ def nearest_across(
     """Candidates among the documents at the positions `chosen`: pairs of positions, and terms.
 
     Of each pair the first has the smaller id.  Too short ones and those of no known language are
-    left out; where what is left has one language there are no terms and no pairs.
+    left out; where what is left has one language there are no terms and no pairs.  `ids` and
+    `languages` are of all documents, `words` by `stems_across`.
     """
     enough = long_enough(features, ids, chosen).tolist()
     enough = [at for at in enough if languages[at] not in _NONE]

@@ -164,5 +164,5 @@ def _a_for_the(text: str) -> bool:
 
 def _spun(score: float, ratio: float) -> float:
     """The probability that the text is spun, by its score, once such an error was seen (Bayes)."""
-    score = min(max(score, 0.01), 0.99)
+    score = min(max(score, 0.01), 0.99)  # set by hand
     return score * ratio / (score * ratio + 1 - score)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scrub.spin.align import SentencePair, align_words, places
+from scrub.spin.align import SentencePair, align_words, paired_places
 from scrub.spin.words import Words, words_of
 
 
@@ -49,8 +49,8 @@ def _row(pair: SentencePair, a: Words, b: Words) -> Row:
         mark = "s" if s.kind == "wording" else "d"
         left.append(Span(s.start_a, s.end_a, mark, s.text_b))
         right.append(Span(s.start_b, s.end_b, mark, s.text_a))
-    paired_a = {place for place, _ in places(pair.equal)}
-    paired_b = {place for _, place in places(pair.equal)}
+    paired_a = {place for place, _ in paired_places(pair.equal)}
+    paired_b = {place for _, place in paired_places(pair.equal)}
     for s in pair.substitutions:
         paired_a.update(range(s.word_a, s.word_a + s.size_a))
         paired_b.update(range(s.word_b, s.word_b + s.size_b))

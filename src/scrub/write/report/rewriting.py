@@ -9,7 +9,7 @@ import numpy as np
 
 from scrub.config import Settings
 from scrub.match.features import features
-from scrub.match.rewrites.alignment import Side, align, new_terms, read
+from scrub.match.rewrites.alignment import Side, align, new_terms, side_at
 from scrub.match.rewrites.evidence import RARE
 from scrub.match.rewrites.terms import terms_of, vocabulary
 from scrub.match.rewrites.translations import stems_across, terms_across
@@ -59,7 +59,7 @@ def aligned(left: str, right: str, relation: str) -> tuple[list[Row], list[Span]
         terms = terms_across(found, both, vocabulary(texts, both, stem=stems_across), both)
     else:
         terms = terms_of(found, both, vocabulary(texts, both))
-    one, other = (read(found, terms, k, text) for k, text in enumerate(texts))
+    one, other = (side_at(found, terms, k, text) for k, text in enumerate(texts))
     shared = {term for term in one.has & other.has if terms.weights[term] >= RARE}
     marks = [
         [*_runs(side, shared.__contains__, "m"), *_runs(side, new.__contains__, "x")]
