@@ -170,14 +170,19 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     url = first_of(_URL) or _href(element) or stated("url", "source")
     outlets = (child for child in element if str(child.tag).lower() == "source")
     origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
-    dates = [n for n in found if names.dated(plain(n)) >= 0 and plain(n) not in names.MAY_BE_DATED]
-    dates.sort(key=lambda name: names.dated(plain(name)))
+    dates = [
+        sorted(
+            (n for n in named if names.dated(plain(n)) >= 0 and plain(n) not in names.MAY_BE_DATED),
+            key=lambda name: names.dated(plain(name)),
+        )
+        for named in (attributes, found)
+    ]
     fields = {
         "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": first_of(_DATE) or stated("date") or first_of(tuple(dates)),
+        "date": first_of(_DATE) or stated(*dates[0]) or first_of(tuple(dates[1])),
         "language": first_of(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
@@ -317,6 +322,8 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)
+    for header in element.iter("header"):  # of a page, as dpa has it: when it was, its keywords
+        etree.strip_elements(header, "time", "ul", with_tail=False)
     for lead in element.findall("block[@class='lead_paragraph']"):
         if element.find("block[@class='full_text']") is not None:
             element.remove(lead)  # which the full text begins with

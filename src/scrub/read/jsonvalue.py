@@ -4,7 +4,8 @@ orjson parses; what it refuses or would pass over in silence goes to the standar
 lone surrogates (`"\\ud800"`, replaced by U+FFFD and counted), legacy encodings, raw control
 characters in strings, the NaN and Infinity of programs that write numbers as they print them
 (null), numbers past 64 bits (orjson makes them floats, and cannot write them: they are kept as
-text), keys given twice (refused: which of the two texts is meant cannot be known).
+text), keys given twice with two values (refused: which of the
+two texts is meant cannot be known).
 """
 
 from __future__ import annotations
@@ -118,11 +119,17 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of some pairs.  Of a key given twice what says something, as Mastodon's archives
+    begin with an empty list of their posts.
+    """
     value = dict(pairs)
     if len(value) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise UnreadableError("duplicate-key", f"the key {twice[:80]!r} is given twice")
+        value = {}
+        for key, item in pairs:
+            held = value.get(key)
+            if held and item and held != item:
+                raise UnreadableError("duplicate-key", f"the key {key[:80]!r} is given twice")
+            value[key] = held or item
     return value
 
 
