@@ -85,6 +85,7 @@ _ASIDE = """media media-caption media-producer media-reference tagline body.head
     attachment""".split()  # noqa: SIM905
 _HERE = re.compile("\ue000([0-9]{1,6})\ue000")  # of private use: where escaped markup stood
 _CLOSING = frozenset(",.;:?!)")
+_BLOGGER_TYPE = "{http://schemas.google.com/blogger/2018}type"
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
 _OF_WEB = re.compile(
@@ -145,10 +146,12 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
 
 def _require_post(element: Any) -> None:  # noqa: ANN401 - lxml has no types
     """Raise UnreadableError for an entry of Blogger's export that is no post and no page."""
-    for kind in element.iterchildren("{*}category"):
-        term = kind.get("term", "")
-        if kind.get("scheme", "").endswith("2005#kind") and not term.endswith(("#post", "#page")):
-            raise UnreadableError("no-article", f"a {term.rpartition('#')[2]} of a blog"[:80])
+    kinds = [child.text or "" for child in element.iterchildren(_BLOGGER_TYPE)]
+    for kind in element.iterchildren("{*}category"):  # as it was until 2024
+        if kind.get("scheme", "").endswith("2005#kind"):
+            kinds.append(kind.get("term", "").rpartition("#")[2])
+    if kinds and kinds[0].lower() not in ("post", "page"):
+        raise UnreadableError("no-article", f"a {kinds[0].lower()} of a blog"[:80])
 
 
 def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
