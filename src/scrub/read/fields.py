@@ -101,7 +101,7 @@ ENVELOPES = frozenset(
 )
 # A field of another name that may hold the text: `story_html`, `cleaned_text`, `news_body`; and
 # what such names say of a field that does not.
-_LIKE = re.compile(r"html|body|content|text|article|story")
+_LIKE = re.compile(r"html|body|content|text|article|story|transcri|\Aocr")
 _UNLIKE = re.compile(
     r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"

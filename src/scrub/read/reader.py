@@ -293,7 +293,7 @@ def opened(source: Input, meter: Meter, build: Builder) -> tuple[Input, str]:
     head = next(source.chunks, b"")
     if head.startswith(_POINTER):
         raise UnreadableError("unsupported", "a pointer of Git LFS: fetch the file, `git lfs pull`")
-    chunks = chain([head], source.chunks)
+    chunks: Iterator[bytes] = chain([head], source.chunks)
     found = compression_of(head)
     if not compressions and found:  # crawlers write gzip under a bare `.warc`
         compressions = [found]
