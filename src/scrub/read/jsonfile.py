@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.fields import longest_prose
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import apart, load
 from scrub.read.record import Builder, Result
@@ -175,8 +176,15 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     best = max((rank for rank, _ in found), default=0)
     if best <= own and best != _SUMMARY:
         return [], 0
+    within = [r for rank, records in found if rank == best for r in records]
+    if not own and longest_prose(value, value)[0] and not any(map(_has_prose, within)):
+        return [], 0  # a sentence, and the words in it that somebody marked
     beside = (r for rank, records in found if _SUMMARY <= rank < best for r in records)
-    return [r for rank, records in found if rank == best for r in records], sum(1 for _ in beside)
+    return within, sum(1 for _ in beside)
+
+
+def _has_prose(record: object) -> bool:
+    return isinstance(record, dict) and longest_prose(record, record)[0] != ""
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:
