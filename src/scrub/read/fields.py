@@ -54,6 +54,7 @@ TITLE = (
 )  # fmt: skip
 ID = (
     "id", "docid", "documentid", "articleid", "newsid", "storyid", "uuid", "uid", "guid", "uri",
+    "urn",
 )  # fmt: skip
 SOURCE = (
     "source", "site", "domain", "publisher", "outlet", "publication", "sitename", "newspaper",
@@ -62,7 +63,8 @@ SOURCE = (
 )  # fmt: skip
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
-    "originalurl", "requestedurl", "warctargeturi", "canonical", "alternate",
+    "originalurl", "requestedurl", "warctargeturi", "pageurl", "canonical",
+    "alternate",
 )  # fmt: skip
 ADDED = (
     "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched", "seendate",
