@@ -387,14 +387,18 @@ def test_an_article_that_is_cut_into_parts_comes_whole() -> None:
     assert extract(_in_parts(("article-body", "article-body"), replies))[0] == text
 
 
-def test_parts_of_another_kind_or_under_no_article_are_not_joined() -> None:
+def test_parts_of_another_kind_are_not_joined() -> None:
     page = _in_parts(("article-body", "aside"))
     first = "\n".join(f"{STORY.format(name)} {MORE.format(name)}" for name in "ABCD")
     assert with_parts_joined(page, first) == page
     page = _in_parts(("article-body", "article-body"))
     assert with_parts_joined(page, first) != page
     loose = page.replace("article>", "section>")
-    assert with_parts_joined(loose, first) == loose
+    assert with_parts_joined(loose, first) != loose
+    for times, is_joined in ((3, True), (4, False)):
+        deeper = loose.replace("<div class='grid'>", "<div class='grid'>" + "<div>" * times)
+        deeper = deeper.replace("</p></div></div>", "</p></div></div>" + "</div>" * times)
+        assert (with_parts_joined(deeper, first) != deeper) == is_joined
     next_one = page.replace("<div class='grid'>", "<div class='grid'><h2>Budget agreed</h2>")
     assert with_parts_joined(next_one, first) == next_one
     within = page.replace("<div class='article-body'>", "<div class='article-body'><h2>Vote</h2>")

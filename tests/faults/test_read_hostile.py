@@ -386,7 +386,7 @@ def test_one_bad_line_costs_one_line(tmp_path: Path) -> None:
         b'{"text": "x", "n": ' + b"9" * 5000 + b"}": "bad-json",
         b'{"text": "x", "text": "y"}': "duplicate-key",
         b'{"text": "x", "te\\u0078t": "y"}': "duplicate-key",
-        b'{"text": "x", "meta": {"a": 1, "a": 2}}': "duplicate-key",
+        b'{"text": "x", "meta": {"a": [1], "a": [2]}}': "duplicate-key",
         b'[{"text": "x"}]': "not-an-object",
         b'"text"': "not-an-object",
         b'{"text": "cut off': "bad-json",

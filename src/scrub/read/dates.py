@@ -56,6 +56,11 @@ _LATER = re.compile(
     r"atualizado|aggiornato|обновлено)\b",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(
+    r"\b(?:published|posted|created|veröffentlicht|publié|publicado|pubblicato|опубликовано)\b"
+    r"[\s:]*(?:on\s|am\s|le\s|el\s|em\s|il\s)?",
+    re.IGNORECASE,
+)
 # What may stand between the day and its month; the day of a month is next to its name.
 _BETWEEN = re.compile(
     r"(?:st|nd|rd|th|er|re|[ºª°oae])?[\s.\-/]{0,3}(?:(?:de|of|do|di|na)\s|d['’])?\s?", re.IGNORECASE
@@ -63,6 +68,7 @@ _BETWEEN = re.compile(
 _NUMBER, _DIGIT = re.compile(r"\d+"), re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\u0300-\u036f\u0900-\u0dff][^\W\d_]*)*")
 _SECONDS = (10**8, 10**10)  # 1973 to 2286
+_AROUND = " ,;|()/·•-"  # a date beside another one
 _LONGEST = 80  # characters, JavaScript's with its zone spelt out; what is longer is prose
 # Languages whose months are known (CLDR), those of most news first.
 _LANGUAGES = (
@@ -130,10 +136,11 @@ def _from_text(text: str, order: Order = "") -> str:
         return ""
     if not text.isascii():  # the digits of other scripts
         text = _DIGIT.sub(lambda digit: f"{int(digit[0])}", text)
-    if (later := _LATER.search(text)) and (
-        found := _from_text(text[: later.start()].strip(" ,|(/·•-"), order)
-    ):
-        return found
+    if later := _LATER.search(text):
+        earlier = _EARLIER.search(text, later.end())
+        before = text[earlier.end() :] if earlier else text[: later.start()]
+        if found := _from_text(before.strip(_AROUND), order):
+            return found
     text = _NAME.sub(lambda zone: f"{zone[1]} {_NAMED[zone[2]]}00", text)
     if _ISO.match(text) and (found := _from_iso(text)):
         return found

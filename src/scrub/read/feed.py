@@ -8,9 +8,10 @@ and a document type with its entities (CWE-776, CWE-611) is never even parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree
@@ -85,6 +86,7 @@ _ASIDE = """media media-caption media-producer media-reference tagline body.head
     attachment""".split()  # noqa: SIM905
 _HERE = re.compile("\ue000([0-9]{1,6})\ue000")  # of private use: where escaped markup stood
 _CLOSING = frozenset(",.;:?!)")
+_BLOGGER_TYPE = "{http://schemas.google.com/blogger/2018}type"
 _WIKI = re.compile(rb"<mediawiki[\s>]")
 # A page of TREC's collections of the web, behind what its server said, which begins with its URL.
 _OF_WEB = re.compile(
@@ -145,10 +147,12 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
 
 def _require_post(element: Any) -> None:  # noqa: ANN401 - lxml has no types
     """Raise UnreadableError for an entry of Blogger's export that is no post and no page."""
-    for kind in element.iterchildren("{*}category"):
-        term = kind.get("term", "")
-        if kind.get("scheme", "").endswith("2005#kind") and not term.endswith(("#post", "#page")):
-            raise UnreadableError("no-article", f"a {term.rpartition('#')[2]} of a blog"[:80])
+    kinds = [child.text or "" for child in element.iterchildren(_BLOGGER_TYPE)]
+    for kind in element.iterchildren("{*}category"):  # as it was until 2024
+        if kind.get("scheme", "").endswith("2005#kind"):
+            kinds.append(kind.get("term", "").rpartition("#")[2])
+    if kinds and kinds[0].lower() not in ("post", "page"):
+        raise UnreadableError("no-article", f"a {kinds[0].lower()} of a blog"[:80])
 
 
 def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
@@ -170,15 +174,13 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     url = first_of(_URL) or _href(element) or stated("url", "source")
     outlets = (child for child in element if str(child.tag).lower() == "source")
     origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
-    dates = [n for n in found if names.dated(plain(n)) >= 0]
-    dates = [n for n in dates if names.holds_date(plain(n), _value(found[n]))]
-    dates.sort(key=lambda name: names.dated(plain(name)))
+    said = {name: _value(part) for name, part in found.items() if names.dated(plain(name)) >= 0}
     fields = {
         "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": first_of(_DATE) or stated("date") or first_of(tuple(dates)),
+        "date": first_of(_DATE) or _dated(attributes) or _dated(said),
         "language": first_of(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
@@ -188,6 +190,16 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     if content := content or _own_content(element) or _paragraphs(element):
         return {key: value for key, value in fields.items() if value} | content
     return fields | {"text": None}
+
+
+def _dated(values: Mapping[str, str]) -> str:
+    """The date among values by name, of several the one that best says when a text appeared."""
+    dates = [
+        (names.dated(plain(name)), value)
+        for name, value in values.items()
+        if value and names.dated(plain(name)) >= 0 and names.holds_date(plain(name), value)
+    ]
+    return min(dates, key=itemgetter(0), default=(0, ""))[1]
 
 
 def _by_role(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
@@ -318,6 +330,8 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)
+    for header in element.iter("header"):  # of a page, as dpa has it: when it was, its keywords
+        etree.strip_elements(header, "time", "ul", with_tail=False)
     for lead in element.findall("block[@class='lead_paragraph']"):
         if element.find("block[@class='full_text']") is not None:
             element.remove(lead)  # which the full text begins with

@@ -26,13 +26,14 @@ TEXT_ABROAD = (
 )  # fmt: skip
 # `raw_content` is RedPajama's, `maintext` news-please's, `articleBody` schema.org's,
 # `content_text` and `content_html` JSON Feed's, `publishedAt` NewsAPI's, `bodyText` the Guardian's,
-# `body_text`, `body_xhtml` and `bodies` those of ninjs (IPTC), `content_elements` Arc's.
+# `body_text`, `body_xhtml` and `bodies` those of ninjs (IPTC), `content_elements` Arc's,
+# `components` Apple News'.
 TEXT = (
     "text", "content", "body", "article", "rawcontent", "maintext", "fulltext", "articletext",
     "articlebody", "contenttext", "bodytext", "rawtext", "plaintext", "textcontent",
     "articlecontent", "fullcontent", "newscontent", "storytext", "story", "document", "passage",
     "contents", "bodies", "contentelements", "plaincontent", "paragraphs", "blocks", "selftext",
-    "extendedtweet",
+    "extendedtweet", "components",
     *TEXT_ABROAD,
 )  # fmt: skip
 HTML = (
@@ -43,7 +44,7 @@ HTML = (
 # What only describes the text; taken where there is nothing else.
 SHORT = (
     "leadparagraph", "description", "summary", "abstract", "excerpt", "snippet", "trailtext",
-    "descriptiontext",
+    "descriptiontext", "extract",
 )  # fmt: skip
 TITLE = (
     "title", "headline", "headlines", "webtitle", "hl1", "titel", "titre", "titulo", "titolo",
@@ -54,6 +55,7 @@ TITLE = (
 )  # fmt: skip
 ID = (
     "id", "docid", "documentid", "articleid", "newsid", "storyid", "uuid", "uid", "guid", "uri",
+    "urn",
 )  # fmt: skip
 SOURCE = (
     "source", "site", "domain", "publisher", "outlet", "publication", "sitename", "newspaper",
@@ -62,10 +64,12 @@ SOURCE = (
 )  # fmt: skip
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
-    "originalurl", "requestedurl", "warctargeturi",
+    "originalurl", "requestedurl", "warctargeturi", "pageurl", "canonical",
+    "alternate",
 )  # fmt: skip
 ADDED = (
     "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched", "seendate",
+    "fetchedat", "crawledat",
 )  # fmt: skip
 CREATED = (
     "created", "date", "published", "pubdate", "publishdate", "publishedat", "datepublish",
@@ -101,7 +105,7 @@ ENVELOPES = frozenset(
 )
 # A field of another name that may hold the text: `story_html`, `cleaned_text`, `news_body`; and
 # what such names say of a field that does not.
-_LIKE = re.compile(r"html|body|content|text|article|story")
+_LIKE = re.compile(r"html|body|content|text|article|story|transcri|\Aocr")
 _UNLIKE = re.compile(
     r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
@@ -121,7 +125,7 @@ _HEADINGS = ("headline", "heading", "title")  # of a part of a text
 # Parts of a text that are none of its prose: what shows something, what is said of it elsewhere.
 _NO_PROSE = re.compile(
     r"image|photo|picture|video|audio|media|gallery|embed|advert|interstitial|"
-    r"(?:kicker|title|byline|author.*)\Z",
+    r"(?:kicker|title|byline|caption|author.*)\Z",
     re.IGNORECASE,
 )
 _DEEPEST = 6  # levels of objects and lists within a field that are looked through
@@ -140,7 +144,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
 
     A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them; one
     of both is a line in which some words are marked, as in Telegram's exports.  Of objects that say
-    a role or a media type, which are the same in several forms, one is taken.  A string can be a
+    a role or a media type, which are the same in several forms, one is taken, but of Apple News'
+    components, whose role is their type.  A string can be a
     list, too, as pandas writes it into a table.
     """
     if isinstance(value, str):
@@ -160,7 +165,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return ""
     value = [item for item in value if item is not None]
     if all(isinstance(item, dict) for item in value):
-        if any(item.get("role") or "/" in _type(item) for item in value):
+        roles = {item.get("role") for item in value}
+        if "body" not in roles and (any(roles) or any("/" in _type(item) for item in value)):
             value = [i for i in value if i.get("role") == "main"] or value
             return next((text for item in value if (text := text_of(item, depth - 1))), "")
         value = [item for item in value if not _NO_PROSE.search(_type(item))]
@@ -247,14 +253,18 @@ def is_blank(text: str) -> bool:
     bare = text.strip() if len(text) < _SHORT_MARKUP or text.isspace() else text
     if bare[:1] == "<" and len(bare) < _SHORT_MARKUP:
         bare = html.unescape(TAG.sub("", bare)).strip()
-    return not bare or (len(bare) < 20 and bare.lower() in _NOTHING)
+    return not bare or (len(bare) < _LONGEST_NOTHING and bool(_NOTHING.fullmatch(bare)))
 
 
 _SHORT_MARKUP = 2000  # characters of markup that may hold no word, by hand: a picture and its frame
-# How databases, pandas and Python write that there is no value, and Reddit that there is none now.
-_NOTHING = frozenset({"\\n", "null", "nan", "none", "n/a", "na", "<na>", "nil"}) | {
-    "[removed]", "[deleted]", "[deleted by user]"
-}  # fmt: skip
+# How databases, pandas and Python write that there is no value, Reddit that there is none now, and
+# newsdata.io that it was not paid for, in the text of each article.
+_NOTHING = re.compile(
+    r"\\n|null|nan|none|n/a|na|<na>|nil|\[(?:removed|deleted|deleted by user)\]|"
+    r"only available in [a-z ]{3,40} plans?",
+    re.IGNORECASE,
+)
+_LONGEST_NOTHING = 70  # characters, by the longest of these
 
 
 def longest_like_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
@@ -284,7 +294,7 @@ _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # end nothing but sentences.
 _VOWEL_SIGN = "\u0900-\u0963\u0981-\u0df3\u102b-\u103e\u17b6-\u17d3"
 _SENTENCE_END = re.compile(
-    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
+    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}]) ?[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
 )
 
 
@@ -352,7 +362,8 @@ def name_of(value: object) -> str:
     """A name or an address as text; "" where there is none."""
     value = single(value)
     if isinstance(value, dict):  # NewsAPI: {"id": ..., "name": ...}
-        value = value.get("name") or value.get("title") or value.get("uri")
+        names = ("name", "title", "uri", "href")  # links of Google Reader, and of readers since
+        value = next((value[name] for name in names if value.get(name)), None)
     if isinstance(value, str) and value[:1] == "{" and (written := _NAMED.fullmatch(value)):
         value = literal_eval(written[1])  # the same in a table of pandas
     return value if isinstance(value, str) else id_of(value)
@@ -371,7 +382,8 @@ def lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
 
 
 def _type(item: Mapping[str, Any]) -> str:
-    return str(item.get("contentType") or item.get("contenttype") or item.get("type") or "")
+    names = ("contentType", "contenttype", "type", "role")
+    return str(next((item[name] for name in names if item.get(name)), ""))
 
 
 def is_address(text: str) -> bool:

@@ -181,8 +181,13 @@ def _known_entity(match: re.Match[str]) -> str:
     if name in _XML_NAMES:
         return match[0]
     if name.startswith("#"):  # XML has no control codes, SGML does
-        return html.escape(_NOT_XML.sub("", html.unescape(match[0])))
-    return html.escape(html5[f"{name};"]) if f"{name};" in html5 else match[0]
+        return _escaped(_NOT_XML.sub("", html.unescape(match[0])))
+    return _escaped(html5[f"{name};"]) if f"{name};" in html5 else match[0]
+
+
+def _escaped(text: str) -> str:
+    """The text for XML, by names alone: what is escaped by number would be so once more."""
+    return html.escape(text).replace("&#x27;", "&apos;")
 
 
 def _as_text(match: re.Match[str]) -> str:

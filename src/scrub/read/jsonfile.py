@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
+from scrub.read.fields import longest_prose
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import apart, load
 from scrub.read.record import Builder, Result
@@ -75,7 +76,23 @@ def read_json(file: Input, build: Builder) -> Iterator[Result]:
 
 
 def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
-    """The same chunks, and whether they are JSON Lines: the first line is an object by itself."""
+    """The same chunks, and whether they are JSON Lines: the first line is a record by itself."""
+    record, more, chunks = _first_line(chunks, build)
+    return chunks, more and record is not None and not _is_answer(record, build)
+
+
+def of_answers(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
+    """The same chunks, and whether the first line is a whole answer, as programs collect them."""
+    record, _, chunks = _first_line(chunks, build)
+    # An article with comments is one, too, where its text is missing.
+    found = record is not None and not build.is_named(record) and _is_answer(record, build)
+    return chunks, found
+
+
+def _first_line(
+    chunks: Iterator[bytes], build: Builder
+) -> tuple[dict[str, Any] | None, bool, Iterator[bytes]]:
+    """The object on the first line, if it is one, whether there are more lines, and the chunks."""
 
     def enough(head: bytes) -> bool:
         begin = head.lstrip()  # a list is no JSON Lines, however long its first line is
@@ -83,7 +100,11 @@ def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], 
 
     head, chunks = peeked(chunks, enough)
     first, _, after = head.lstrip().partition(b"\n")
-    return chunks, bool(after.strip()) and _is_record(first, build)
+    try:
+        record = load(first, Decoder())[0]
+    except UnreadableError:
+        return None, False, chunks
+    return record, bool(after.strip()), chunks
 
 
 def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
@@ -119,14 +140,10 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
         number += max(len(within) - 1, 0)
 
 
-def _is_record(line: bytes, build: Builder) -> bool:
-    """Whether a line is an object, and no whole answer that holds records of its own."""
-    try:
-        record, _ = load(line, Decoder())
-    except UnreadableError:
-        return False
+def _is_answer(record: dict[str, Any], build: Builder) -> bool:
+    """Whether an object holds records of its own, and is at best a description of them."""
     own = build.holds_text(record)
-    return own > 0 or not _within(record, build, own)[0]
+    return own < _SUMMARY and bool(_within(record, build, own)[0])
 
 
 def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any], int]:
@@ -159,8 +176,15 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     best = max((rank for rank, _ in found), default=0)
     if best <= own and best != _SUMMARY:
         return [], 0
+    within = [r for rank, records in found if rank == best for r in records]
+    if not own and longest_prose(value, value)[0] and not any(map(_has_prose, within)):
+        return [], 0  # a sentence, and the words in it that somebody marked
     beside = (r for rank, records in found if _SUMMARY <= rank < best for r in records)
-    return [r for rank, records in found if rank == best for r in records], sum(1 for _ in beside)
+    return within, sum(1 for _ in beside)
+
+
+def _has_prose(record: object) -> bool:
+    return isinstance(record, dict) and longest_prose(record, record)[0] != ""
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:

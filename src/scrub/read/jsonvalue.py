@@ -4,7 +4,8 @@ orjson parses; what it refuses or would pass over in silence goes to the standar
 lone surrogates (`"\\ud800"`, replaced by U+FFFD and counted), legacy encodings, raw control
 characters in strings, the NaN and Infinity of programs that write numbers as they print them
 (null), numbers past 64 bits (orjson makes them floats, and cannot write them: they are kept as
-text), keys given twice (refused: which of the two texts is meant cannot be known).
+text), keys given twice with two values (of short ones within a record the later; else refused:
+which of the two texts is meant cannot be known).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scrub.read.stream import UnreadableError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
+_SHORT = 100  # characters, by hand, of what may be given twice within a record and is no text
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _OPENING = re.compile(rb'\s*\{\s*("[^"\\]{1,100}")\s*:')
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
@@ -91,11 +93,12 @@ def _survey(value: dict[str, Any]) -> tuple[int, bool]:
 
 def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] | None]:
     decoded = decoder.decode(data)
+    objects = _Objects()
     try:
         value = json.loads(
             decoded.text,
             strict=False,
-            object_pairs_hook=_object,
+            object_pairs_hook=objects,
             parse_constant=lambda _: None,
             parse_float=_number,
             parse_int=_integer,
@@ -108,6 +111,8 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
         raise UnreadableError("bad-json", str(error).partition(";")[0]) from None
     if not isinstance(value, dict):
         raise _not_an_object(value)
+    if objects.twice:
+        raise _given_twice(objects.twice)
     _survey(value)
     note = decoded.metadata()
     if "\\ud" in decoded.text or "\\uD" in decoded.text:
@@ -117,13 +122,35 @@ def _load_carefully(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict
     return value, note or None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise UnreadableError("duplicate-key", f"the key {twice[:80]!r} is given twice")
-    return value
+class _Objects:
+    """Makes objects of pairs, the outermost last."""
+
+    twice = ""  # the key of the last one that was given twice
+
+    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Of a key given twice what says something, as Mastodon's archives begin with an empty
+        list of their posts; of two short values the later.
+        """
+        self.twice = ""
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            value = {}
+            for key, item in pairs:
+                held = value.get(key)
+                value[key] = item or held
+                if held and item and held != item:
+                    self.twice = key
+                    if any(map(_is_text, (held, item))):
+                        raise _given_twice(key)
+        return value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, dict | list) or (isinstance(value, str) and len(value) > _SHORT)
+
+
+def _given_twice(key: str) -> UnreadableError:
+    return UnreadableError("duplicate-key", f"the key {key[:80]!r} is given twice")
 
 
 def _number(text: str) -> float | str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import accumulate, pairwise
+from itertools import accumulate, dropwhile, pairwise, takewhile
 from typing import Any
 
 from scrub.document import SEVERAL
@@ -41,7 +41,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
         "isbn", "publication info", "publication year", "year", "document url", "document type",
         "last updated", "source type", "place of publication", "country of publication",
         "publication subject", "load date", "memo", "caption", "dateline", "company / organization",
-        "language of publication",
+        "language of publication", "identifier / keyword",
     ),
 }  # fmt: skip
 _ROLES = {name: field for field, names in _FIELDS.items() for name in names}
@@ -162,7 +162,8 @@ def _fields(lines: list[str]) -> dict[str, Any]:
         if not begin < n < end and role != "text" and value:
             name = role or lines[n].split(":", 1)[0].strip().lower()
             fields.setdefault(name, value)
-    top = " ".join(filter(None, lines[: next(iter(keys))]))
+    above = lines[: next(iter(keys))]
+    top = " ".join(takewhile(bool, dropwhile(lambda line: not line, above)))  # then a citation
     if top and len(top.split()) < _LEFT:
         fields.setdefault("title", top)
     if "date" in fields:

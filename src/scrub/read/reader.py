@@ -23,6 +23,7 @@ from scrub.read.archive import tar_members, zip_members
 from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
+from scrub.read.jsonfile import of_answers
 from scrub.read.record import Builder, Pending
 from scrub.read.signs import begins_prose, ending_of
 from scrub.read.stream import (
@@ -260,13 +261,13 @@ def _counted(results: Iterator[Result], meter: Meter) -> Iterator[Result]:
 
 def _records(source: Input, meter: Meter, build: Builder) -> Iterator[Result]:
     """Records of a file or an archive's member, by the endings of its name."""
-    source, name = opened(source, meter)
+    source, name = opened(source, meter, build)
     module, function = name.split(".")
     reader = getattr(import_module(f"scrub.read.{module}"), function)
     yield from reader(source, build)
 
 
-def opened(source: Input, meter: Meter) -> tuple[Input, str]:
+def opened(source: Input, meter: Meter, build: Builder) -> tuple[Input, str]:
     """A file unpacked, and `module.function` of its reader.
 
     Raises UnreadableError where there is none.
@@ -277,7 +278,7 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
     head = next(source.chunks, b"")
     if head.startswith(_POINTER):
         raise UnreadableError("unsupported", "a pointer of Git LFS: fetch the file, `git lfs pull`")
-    chunks = chain([head], source.chunks)
+    chunks: Iterator[bytes] = chain([head], source.chunks)
     found = compression_of(head)
     if not compressions and found:  # crawlers write gzip under a bare `.warc`
         compressions = [found]
@@ -304,6 +305,10 @@ def opened(source: Input, meter: Meter) -> tuple[Input, str]:
             remedy = REMEDIES.get(kind, "no reader for {}")
             raise UnreadableError("unsupported", remedy.format(what))
         kind = found or kind
+    if FORMATS[kind] == FORMATS["jsonl"]:
+        chunks, is_of_answers = of_answers(source.chunks, build)
+        source = Input(source.name, source.folder, chunks)
+        kind = "json" if is_of_answers else kind
     return source, FORMATS[kind]
 
 

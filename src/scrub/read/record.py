@@ -242,7 +242,7 @@ class Builder:
             _, plan, key, _ = self._text(self.lifted(record), False, named=True)
         except UnreadableError:
             return 0
-        return 3 if key in plan.text else 2 if self.is_named(record) else 1
+        return 3 if key not in plan.short else 2 if self.is_named(record) else 1
 
     def is_named(self, record: Mapping[str, Any]) -> bool:
         """Whether a record has a title, and an id or an address, whatever else."""

@@ -180,7 +180,7 @@ class Again:
             meter.taken += size
 
         source = Input(entry.name, top(entry.name), from_file(file, taken), entry.path)
-        return opened(source, meter)
+        return opened(source, meter, self.build)
 
     def _ahead(self, count: int = 1) -> list[Fate]:
         """The next fates, as many as there are."""
