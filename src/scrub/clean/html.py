@@ -25,7 +25,7 @@ from scrub.clean.shape import (
     with_parts_joined,
     without_layout_tables,
 )
-from scrub.read.markup import INLINE, text_within, with_quotation_marks
+from scrub.read.markup import INLINE, as_shown, text_within
 
 # The judge's own threshold: where it is even-handed, not where it would rather keep too much.
 _EVEN = 0.5
@@ -70,7 +70,7 @@ def extract(html: str) -> tuple[str, dict[str, Any]]:
     The text is empty where there is none.  What lxml or trafilatura raise on a broken page is the
     caller's to catch, and their time the caller's to limit.
     """
-    html = _with_times(with_quotation_marks(html))
+    html = _with_times(as_shown(html))
     text, about = _extract(html)
     for mended in (with_paragraphs, with_parts_joined):
         if (whole := mended(html, text)) != html:

@@ -286,15 +286,22 @@ def is_prose(value: object, enough: int = ENOUGH_WORDS) -> bool:
     if not isinstance(value, str) or len(value) < enough:
         return False
     words = len(value.split()) + len(_IDEOGRAPH.findall(value)) // 2
-    return words >= enough and _SENTENCE_END.search(value) is not None
+    if words < enough:
+        return False
+    return _SENTENCE_END.search(value) is not None or (
+        " , " in value and _APART.search(value) is not None
+    )
 
 
+_APART = re.compile(
+    r"[^\W\d_] [.!?](?:\s|\Z)"
+)  # a stop in a text of tokens, which has commas so, too
 _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # A sign of a vowel, which is no letter to `re`, ends a word as one does; the stops of some scripts
 # end nothing but sentences.
 _VOWEL_SIGN = "\u0900-\u0963\u0981-\u0df3\u102b-\u103e\u17b6-\u17d3"
 _SENTENCE_END = re.compile(
-    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}]) ?[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
+    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
 )
 
 

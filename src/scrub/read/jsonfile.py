@@ -77,22 +77,27 @@ def read_json(file: Input, build: Builder) -> Iterator[Result]:
 
 def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
     """The same chunks, and whether they are JSON Lines: the first line is a record by itself."""
-    record, more, chunks = _first_line(chunks, build)
-    return chunks, more and record is not None and not _is_answer(record, build)
+    first, after, chunks = _first_line(chunks, build)
+    record = _loaded(first) if after.strip() else None
+    return chunks, record is not None and not _is_answer(record, build)
 
 
-def of_answers(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
-    """The same chunks, and whether the first line is a whole answer, as programs collect them."""
-    record, _, chunks = _first_line(chunks, build)
-    # An article with comments is one, too, where its text is missing.
-    found = record is not None and not build.is_named(record) and _is_answer(record, build)
-    return chunks, found
+def of_values(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
+    """The same chunks, called JSON Lines, and whether they are what a JSON file holds instead.
+
+    A list, an object on several lines, or an answer on each, as programs collect them.
+    """
+    first, after, chunks = _first_line(chunks, build)
+    record = _loaded(first)
+    if record is None:
+        return chunks, first[:1] == b"[" or (first[:1] == b"{" and after[:1] in (b" ", b"\t"))
+    # An article with comments is one, too, where its text is missing; who says what is one talk.
+    turns = any("role" in item for item in _within(record, build, 0)[0] if isinstance(item, dict))
+    return chunks, not (turns or build.is_named(record)) and _is_answer(record, build)
 
 
-def _first_line(
-    chunks: Iterator[bytes], build: Builder
-) -> tuple[dict[str, Any] | None, bool, Iterator[bytes]]:
-    """The object on the first line, if it is one, whether there are more lines, and the chunks."""
+def _first_line(chunks: Iterator[bytes], build: Builder) -> tuple[bytes, bytes, Iterator[bytes]]:
+    """The first line that is not blank, what is known to come after it, and all chunks."""
 
     def enough(head: bytes) -> bool:
         begin = head.lstrip()  # a list is no JSON Lines, however long its first line is
@@ -100,11 +105,14 @@ def _first_line(
 
     head, chunks = peeked(chunks, enough)
     first, _, after = head.lstrip().partition(b"\n")
+    return first, after, chunks
+
+
+def _loaded(line: bytes) -> dict[str, Any] | None:
     try:
-        record = load(first, Decoder())[0]
+        return load(line, Decoder())[0]
     except UnreadableError:
-        return None, False, chunks
-    return record, bool(after.strip()), chunks
+        return None
 
 
 def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:

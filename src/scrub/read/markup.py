@@ -70,14 +70,26 @@ def is_markup(text: str) -> bool:
     return False
 
 
+_UNSEEN = re.compile(
+    r"""<span\s[^<>]{0,400}?(?:\bclip\s?:|visually-?hidden|\bsr-only|screen-reader)[^<>]{0,400}>"""
+    r"""[^<>]{1,60}</span>(?=\s{0,20}</a>)""",
+    re.IGNORECASE,
+)
+
+
 def has_own_lines(markup: str) -> bool:
     """Whether tags part the lines of a fragment; else its blank lines do, as in an editor."""
     tags = sum(1 for _ in _LINES.finditer(markup))
     return tags > 0 and tags >= sum(1 for _ in _BLANK.finditer(markup))
 
 
-def with_quotation_marks(markup: str) -> str:
-    """The same with quotation marks in place of `<q>`, which browsers show as such."""
+def as_shown(markup: str) -> str:
+    """The same with quotation marks in place of `<q>`, which browsers show as such.
+
+    And without what a link says at its end to those who hear the page, as ", opens new tab".
+    """
+    if "clip" in markup or "hidden" in markup or "sr-only" in markup or "screen-reader" in markup:
+        markup = _UNSEEN.sub("", markup)
     if "<q" not in markup and "<Q" not in markup:
         return markup
     depth = 0

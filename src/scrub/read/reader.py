@@ -23,7 +23,7 @@ from scrub.read.archive import tar_members, zip_members
 from scrub.read.encoding import is_text
 from scrub.read.html import Extractors
 from scrub.read.ids import Ids
-from scrub.read.jsonfile import of_answers
+from scrub.read.jsonfile import of_values
 from scrub.read.record import Builder, Pending
 from scrub.read.signs import begins_prose, ending_of
 from scrub.read.stream import (
@@ -306,9 +306,9 @@ def opened(source: Input, meter: Meter, build: Builder) -> tuple[Input, str]:
             raise UnreadableError("unsupported", remedy.format(what))
         kind = found or kind
     if FORMATS[kind] == FORMATS["jsonl"]:
-        chunks, is_of_answers = of_answers(source.chunks, build)
+        chunks, is_file = of_values(source.chunks, build)
         source = Input(source.name, source.folder, chunks)
-        kind = "json" if is_of_answers else kind
+        kind = "json" if is_file else kind
     return source, FORMATS[kind]
 
 

@@ -41,13 +41,12 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
     from scrub.read.stream import Input, Place
 
-_ESCAPED = re.compile(r"&lt;/(?:p|div|h\d|li)&gt;|&lt;br ?/?&gt;", re.IGNORECASE)
+_ESCAPED = re.compile(r"&lt;(?:/(?:p|div|h\d|li)&gt;|br ?/?&gt;|a href=)", re.IGNORECASE)
 _KNOWN = frozenset(
     {*names.TEXT, *names.HTML, *names.SHORT, *names.TITLE, *names.ID, *names.SOURCE, *names.URL}
     | {*names.ADDED, *names.CREATED, "metadata"}
 )
 _KINDS = {type(None): "null", bool: "true or false", list: "a list", dict: "an object"}
-
 
 Form = Literal["page", "fragment", "wiki"]
 
@@ -209,13 +208,14 @@ class Builder:
             if about.title or about.id or about.url:  # a whole record, not a text in an object
                 key = ""
         if not key and not (self.settings.text_field and not usual):
-            for inner in _enveloped(fields):
+            within = list(_enveloped(fields))
+            for number, inner in enumerate((*within, fields, *within)):
                 own = self._plan(tuple(inner), usual)
-                key, text = first_text(inner, own.text)
+                named_so = number < len(within)
+                find = first_text if named_so else longest_like_text
+                key, text = find(inner, own.text if named_so else own.others)
                 if key:
                     return inner, own, key, text
-        if not key and not (self.settings.text_field and not usual):
-            key, text = longest_like_text(fields, plan.others)
         key, text = (key, text) if key else first_text(fields, plan.short)
         if not key and not named and not (self.settings.text_field and not usual):
             key, text = longest_prose(fields, plan.others)

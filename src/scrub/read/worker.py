@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from scrub.read.markup import INLINE, has_own_lines, text_within, with_quotation_marks
+from scrub.read.markup import INLINE, as_shown, has_own_lines, text_within
 from scrub.read.stream import UnreadableError
 
 # Readers of tables: functions of a source, its size and a Builder, which yield rows.
@@ -46,7 +46,7 @@ def fragment_text(html: str) -> str:
     """
     from lxml import html as lxml_html
 
-    html = with_quotation_marks(html)
+    html = as_shown(html)
     if not has_own_lines(html):
         html = html.replace("\r\n", "\n").replace("\n", "<br>")
     root = lxml_html.fromstring(f"<div>{html}</div>")
