@@ -15,7 +15,7 @@ from scrub.match.features import features
 from scrub.match.rewrites.alignment import Side, align, new_terms, quotes, side_at
 from scrub.match.rewrites.describe import evidence
 from scrub.match.rewrites.terms import terms_of, vocabulary
-from scrub.write.report.rewriting import aligned, described, sides
+from scrub.write.report.rewriting import _runs, aligned, described, sides
 from test_match_rewrites import INDEPENDENT, REWRITE, SOURCE, SUMMARY, corpus, found_among
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ def test_sentences_that_tell_the_same_stand_beside_each_other() -> None:
     # Two sentences of the source are one here.
     (director,) = [left for left, right in found if "director Ilse Tornquist" in right]
     assert "13.8 metres" in director and "large ships" in director
+
+
+def test_words_that_stand_together_are_marked_together() -> None:
+    side, _, _ = both("Ilse Tornquist, Velmoor, Grete Amalie.", SENTENCES[4])
+    marked = [side.text[s.start : s.end] for s in _runs(side, lambda term: term >= 0, "new")]
+    assert marked == ["Ilse Tornquist", "Velmoor", "Grete Amalie"]
 
 
 def test_what_tells_another_story_stands_beside_little() -> None:

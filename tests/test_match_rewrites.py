@@ -219,6 +219,7 @@ def test_what_only_the_longer_has_is_no_gap_of_the_shorter() -> None:
     values = measure(made, every[:1], every[1:2], found).values[0]
     assert values[MEASURES.index("gap")] == 0
     assert values[MEASURES.index("full")] == 1
+    assert values[MEASURES.index("wording")] > 0.9
 
 
 @pytest.mark.parametrize("kind", ["rewrite", "summary"])

@@ -14,6 +14,7 @@ from scrub.config import load
 from scrub.document import Document
 from scrub.read import record
 from scrub.read.dates import iso_date, order
+from scrub.read.fields import holds_date
 from scrub.read.order import Orders, is_open, shown, stated
 from scrub.read.reader import Reader
 from scrub.read.stream import Place
@@ -167,3 +168,30 @@ def test_the_date_of_a_page_is_noted_as_written_where_that_says_more(
 ) -> None:
     found = record.document("A text.", Place("a.html", ""), found={"date": date})
     assert (found.created, found.metadata.get("date")) == (created, noted)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_date"),
+    [
+        ("data", "2024-03-05", True),
+        ("data", "01/03/2024", True),  # one of two days
+        ("time", 1_709_632_800, True),
+        ("data", "2024", False),
+        ("time", "10:30", False),
+        ("data", "a table of figures", False),
+        ("published", "soon", True),  # so called, it is one that cannot be read
+    ],
+)
+def test_what_may_be_a_date_is_one_by_what_it_holds(
+    name: str, value: object, *, is_date: bool
+) -> None:
+    assert holds_date(name, value) is is_date
+
+
+def test_a_feed_may_call_its_date_by_such_a_name(tmp_path: Path) -> None:
+    items = (f"<item><id>{n}</id><data>{day}</data><text>A text.</text></item>" for n, day in (
+        ("a", "2024-03-05"), ("b", "a table of figures"),
+    ))  # fmt: skip
+    (tmp_path / "feed.xml").write_text(f"<root>{''.join(items)}</root>")
+    found = {d.id: d.created for d in Reader(find([tmp_path]), load(environ={})[0].read, jobs=1)}
+    assert found == {"a": "2024-03-05", "b": ""}

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -245,6 +246,8 @@ def test_flow_is_in_proportion_and_nothing_vanishes() -> None:
     assert all(node.height >= 2.5 for node in picture.nodes)
     assert nodes["unique"].height / nodes["near copies"].height == pytest.approx(8)
     assert max(node.y + node.height for node in picture.nodes) <= picture.height
+    ends = [node for node in picture.nodes if node.column == 2]
+    assert all(above.y + above.height < below.y for above, below in pairwise(ends))
     picture = charts.flow(dict.fromkeys(counts, 0), name="wide", width=920, height=270)
     assert [(node.name, node.value) for node in picture.nodes] == [("inputs", 0)]
 

@@ -286,6 +286,7 @@ def test_reading_writing_and_merging(tmp_path: Path) -> None:
         ("word,meaning\na,b\n", "columns"),
         ("spun,original,pairs\na,b,many\n", "row 2: invalid"),
         ("spun;original;confidence\na;b;1.5\n", "row 2: numbers out of range"),
+        ("spun,original,pairs\na,b,-1\n", "row 2: numbers out of range"),
     ],
 )
 def test_a_broken_file_is_named(tmp_path: Path, content: str, says: str) -> None:
@@ -294,6 +295,12 @@ def test_a_broken_file_is_named(tmp_path: Path, content: str, says: str) -> None
     with pytest.raises(InputError, match=says) as caught:
         lexicon.read(path)
     assert "mine.csv" in str(caught.value)
+
+
+def test_a_row_of_no_confidence_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("spun,original,confidence\nfirm,company,0\n", "utf-8")
+    assert lexicon.read(path).rows["firm", "company"].confidence == 0
 
 
 def test_the_default_lexicon_is_sound() -> None:

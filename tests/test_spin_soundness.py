@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from scrub.config import Settings
+from scrub.corpus import Corpus
 from scrub.document import Document, Pair
+from scrub.match.features import features
+from scrub.match.pairs import Copies
 from scrub.pipeline import analyse
-from scrub.spin.soundness import limit_to_usual, sound_words
+from scrub.spin.judge import Judgement
+from scrub.spin.soundness import limit_to_usual, sound_words, worth
 
 TEXT = """Ferry to run in winter
 
@@ -75,6 +79,15 @@ def test_of_exact_copies_the_sound_one_is_compared_and_stays(damage: Callable[[s
     assert all(pair.id_a < pair.id_b for pair in analysis.pairs)
     beliefs = [analysis.flagged.scores[i] for i in "abcd"]
     assert max(beliefs) - min(beliefs) < 0.001
+
+
+def test_good_words_are_counted_without_an_engine_too() -> None:
+    documents = [Document("a", TEXT), Document("b", TEXT.upper())]
+    made = features([document.text for document in documents], Settings().match)
+    found = Copies([Pair("a", "b", "near", "no", 0.9, 1.0, 1.0, 9, "")], {"a": "a", "b": "a"})
+    judged = Judgement(found.pairs, {"a": 0.0, "b": 0.0}, {})
+    good = worth(Corpus(documents, {}, made, judged.beliefs), found, judged, 0.8)
+    assert good["b"] < good["a"]
 
 
 def test_a_company_in_angle_brackets_is_no_tag() -> None:

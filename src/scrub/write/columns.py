@@ -137,7 +137,7 @@ def _options(table: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow has no typ
         about.row_group(0).column(n)
         for n in range(about.num_columns if about.num_row_groups else 0)
     ]
-    codecs = {c.path_in_schema: _codec(c.compression) for c in columns}
+    codecs = {c.path_in_schema: c.compression.replace("UNCOMPRESSED", "NONE") for c in columns}
     coded = [c.path_in_schema for c in columns if c.has_dictionary_page]
     return {
         "compression": codecs or "snappy",
@@ -146,10 +146,6 @@ def _options(table: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow has no typ
         "store_schema": b"ARROW:schema" in (about.metadata or {}),
         "use_deprecated_int96_timestamps": any(c.physical_type == "INT96" for c in columns),
     }
-
-
-def _codec(name: str) -> str:
-    return "NONE" if name == "UNCOMPRESSED" else name
 
 
 def _write(write: Callable[[Any], None], batches: list[Any], schema: Any) -> None:  # noqa: ANN401
