@@ -22,6 +22,9 @@ from scrub.match.verify import measure
 DERIVED, CONTRADICTED, PLAUSIBLE, OPEN, STANDING = (np.uint8(1 << bit) for bit in range(5))
 
 
+_BLOCK = 1 << 18  # candidates that are measured at once: what is found of each is one byte
+
+
 class Looks(NamedTuple):
     """What was found of C candidates, documents by their positions.
 
@@ -73,13 +76,17 @@ def look(
     found = known.of(first, second)
     todo = np.flatnonzero(found & OPEN)
     nothing = np.zeros(1, np.uint16)
-    wanted = first[todo], second[todo]
-    measures = measure(features, *wanted, frequency, nothing, nothing, jobs, on_part)
-    found[todo] = (
-        DERIVED * account.is_derived(measures)
-        + CONTRADICTED * account.contradicts(measures)
-        + PLAUSIBLE * account.is_plausible(measures, needed)
-        + OPEN * account.hangs_on_rarity(measures, needed)
-        + STANDING * is_standing(measures)
-    )
+    blocks = np.array_split(todo, -(-len(todo) // _BLOCK)) if len(todo) else []
+    for block in blocks:
+        measures = measure(
+            features, first[block], second[block], frequency, nothing, nothing, jobs,
+            lambda share: on_part(share / len(blocks)),
+        )  # fmt: skip
+        found[block] = (
+            DERIVED * account.is_derived(measures)
+            + CONTRADICTED * account.contradicts(measures)
+            + PLAUSIBLE * account.is_plausible(measures, needed)
+            + OPEN * account.hangs_on_rarity(measures, needed)
+            + STANDING * is_standing(measures)
+        )
     return Looks(first, second, found)
