@@ -129,6 +129,8 @@ _NO_PROSE = re.compile(
     r"(?:kicker|title|byline|caption|author.*)\Z",
     re.IGNORECASE,
 )
+# What Apple News calls the parts that are.
+_PART = re.compile("body|intro|(?:pull)?quote|heading[1-6]?|container|section|chapter|header|aside")
 _DEEPEST = 6  # levels of objects and lists within a field that are looked through
 
 
@@ -145,8 +147,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
 
     A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them; one
     of both is a line in which some words are marked, as in Telegram's exports.  Of objects that say
-    a role or a media type, which are the same in several forms, one is taken, but of Apple News'
-    components, whose role is their type.  A string can be a list, too, as pandas writes it.
+    a role or a media type, which are the same in several forms, one is taken, but of Apple News
+    all parts.  A string can be a list, too, as pandas writes it.
     """
     if isinstance(value, str):
         is_list = value[:1] == "[" and len(value) < _LONGEST_LIST and _LIST.fullmatch(value)
@@ -165,11 +167,12 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return ""
     value = [item for item in value if item is not None]
     if all(isinstance(item, dict) for item in value):
-        roles = [item.get("role") for item in value]
-        if any("/" in _type(item) for item in value) or (any(roles) and "body" not in roles):
+        forms = any("/" in _type(item) for item in value)
+        value = [item for item in value if not _NO_PROSE.search(_type(item))]
+        roles = [str(item["role"]) for item in value if item.get("role")]
+        if forms or (roles and not any(map(_PART.fullmatch, roles))):
             value = [i for i in value if i.get("role") in ("main", "body")] or value
             return next((text for item in value if (text := text_of(item, depth - 1))), "")
-        value = [item for item in value if not _NO_PROSE.search(_type(item))]
         parts = (_part(item, depth - 1) for item in value)
         return "\n\n".join(part for part in parts if part)
     if all(isinstance(item, str) for item in value):
@@ -206,6 +209,11 @@ def _part(item: Mapping[str, Any], depth: int) -> str:
     return text
 
 
+def _is_parts(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether components are the parts of a text, which have a role each."""
+    return isinstance(value, list) and all(isinstance(i, dict) and i.get("role") for i in value)
+
+
 def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
     """The first of the keys whose value holds a text that is not blank, and that text.
 
@@ -214,6 +222,8 @@ def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str
     found = "", ""
     for key in keys:
         if found[0] and plain(key) in HTML:
+            continue
+        if plain(key) == "components" and not _is_parts(fields[key]):
             continue
         text = text_of(fields[key])
         if len(text) > len(found[1]) and not is_blank(text):
@@ -371,10 +381,9 @@ def holds_url(name: str, value: object) -> bool:
 
     An alternate is one among the links of a feed reader: else it is in another language or form.
     """
-    link = single(value)
-    if name == "alternate" and not (isinstance(link, dict) and "hreflang" not in link):
+    if name == "alternate" and (not isinstance(link := single(value), dict) or "hreflang" in link):
         return False
-    return name not in ("uri", "canonical", "alternate") or is_address(name_of(link))
+    return name not in ("uri", "canonical", "alternate") or is_address(name_of(value))
 
 
 def is_address(text: str) -> bool:

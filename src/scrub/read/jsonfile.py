@@ -150,19 +150,20 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
 def _is_answer(record: dict[str, Any], build: Builder, *, is_file: bool = False) -> bool:
     """Whether an object holds records of its own, and is at best a description of them.
 
-    Under the name of a JSON file it is where it has no text.  Else it has no title, and they have
-    one and an id or an address, or a date in place of the title where it says nothing of itself:
-    what an article has beside its text, which may be missing, and what a text was cut into
-    (comments, teasers, sentences, the lines of a talk) are no articles.
+    Under the name of a JSON file it is where it has no text.  Else it has no title and no place for
+    a text, and they have a title and an address or a date, or an id and a date where it says
+    nothing of itself: what an article has beside its text, which may be missing, and what a text
+    was cut into (comments, teasers, sections, sentences, the lines of a talk) are no articles.
     """
     own = build.holds_text(record)
     within = _within(record, build, own)[0] if own < _SUMMARY else []
     if is_file and not own:
         return bool(within)
     plan, plans = build.plan_of(record), [build.plan_of(r) for r in within if isinstance(r, dict)]
-    is_bare = not plan.text and len(plan.others) == len(record)
-    return not plan.title and any(
-        (inner.title or (is_bare and inner.created)) and (inner.id or inner.url) for inner in plans
+    is_bare = len(plan.others) == len(record)
+    return not (plan.title or plan.text) and any(
+        (inner.title and (inner.url or inner.created)) or (is_bare and inner.id and inner.created)
+        for inner in plans
     )
 
 
