@@ -403,6 +403,15 @@ def test_parts_of_another_kind_are_not_joined() -> None:
     assert with_parts_joined(next_one, first) == next_one
     within = page.replace("<div class='article-body'>", "<div class='article-body'><h2>Vote</h2>")
     assert with_parts_joined(within, first) != within
+    for above in ("<b>reader 7</b>", "<h4>Budget agreed</h4>", "<a href='/2'>Budget agreed</a>"):
+        other = page.replace("<div class='grid'>", f"<div class='grid'>{above}")
+        assert with_parts_joined(other, first) == other
+    linked = page.replace("class='article-body'>", "class='article-body'><a href='/2'>Budget</a>")
+    assert with_parts_joined(linked, first) == linked
+    pictured = page.replace(
+        "<div class='grid'>", "<div class='grid'><figure><figcaption>A pier</figcaption></figure>"
+    )
+    assert with_parts_joined(pictured, first) != pictured
     second = "<div>Advertisement</div><div class='grid'"
     comments = page.replace(second, f"{second} id='comments'")
     assert comments != page

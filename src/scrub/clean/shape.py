@@ -7,6 +7,7 @@ loses a paragraph without tags that follows a block.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
 _NO_TEXT = frozenset({"script", "style", "head", "noscript", "template"})
+_NO_WORDS = _NO_TEXT | {"figcaption"}
 # What parts the paragraphs of an element that has them without tags of their own.
 _BETWEEN = _BLOCKS | frozenset(
     """address article aside center div dl figure footer form header hr iframe main nav ol pre
@@ -172,20 +174,36 @@ def with_parts_joined(html: str, text: str) -> str:
 
 
 def _are_titled(parts: list[Any]) -> bool:
-    """Whether one but the first has a title, as another article has; within it are subheads."""
+    """Whether one but the first has a title, as another article has; within it are subheads.
+
+    Or something else above it, as the name of who wrote a comment.
+    """
     shared = set(parts[0].iterancestors())
-    branches = set()
-    for branch in parts[1:]:
+    branches: dict[Any, Any] = {}
+    for part in parts[1:]:
+        branch = part
         while branch.getparent() not in shared:
             branch = branch.getparent()
-        branches.add(branch)
+        branches.setdefault(branch, part)
     subheads = {heading for part in parts for heading in part.iter("h2", "h3")}
     return any(
         branch.find(".//article") is not None
         or branch.tag == "article"
         or not subheads.issuperset(branch.iter("h1", "h2", "h3"))
-        for branch in branches
+        or _is_headed(branch, part)
+        for branch, part in branches.items()
     )
+
+
+def _is_headed(branch: Any, part: Any) -> bool:  # noqa: ANN401 - lxml's own class
+    """Whether words stand above a part, but below a picture, or it begins with a link alone."""
+    above = takewhile(lambda element: element is not part, branch.iter())
+    said = (e.text or "" for e in above if isinstance(e.tag, str) and e.tag not in _NO_WORDS)
+    first = part[0]
+    link = first if first.tag == "a" else first.find("a")
+    words = "".join(first.itertext()).split()
+    is_link = link is not None and words != [] and "".join(link.itertext()).split() == words
+    return is_link or any(map(str.strip, said))
 
 
 def _counts(root: Any) -> tuple[dict[Any, int], dict[Any, int]]:  # noqa: ANN401 - lxml's own class

@@ -138,9 +138,9 @@ def _from_text(text: str, order: Order = "") -> str:
         text = _DIGIT.sub(lambda digit: f"{int(digit[0])}", text)
     if later := _LATER.search(text):
         earlier = _EARLIER.search(text, later.end())
-        before = text[earlier.end() :] if earlier else text[: later.start()]
-        if found := _from_text(before.strip(_AROUND), order):
-            return found
+        for before in (text[: later.start()], text[earlier.end() :] if earlier else ""):
+            if found := _from_text(before.strip(_AROUND), order):
+                return found
     text = _NAME.sub(lambda zone: f"{zone[1]} {_NAMED[zone[2]]}00", text)
     if _ISO.match(text) and (found := _from_iso(text)):
         return found

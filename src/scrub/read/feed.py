@@ -18,7 +18,7 @@ from lxml import etree
 
 from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import ENOUGH_WORDS, is_blank, line_of, plain
+from scrub.read.fields import ENOUGH_WORDS, is_blank, is_prose, line_of, plain
 from scrub.read.html import decode_page
 from scrub.read.items import HEAD, NAMESPACES, item_element, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
@@ -147,7 +147,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
 
 def _require_post(element: Any) -> None:  # noqa: ANN401 - lxml has no types
     """Raise UnreadableError for an entry of Blogger's export that is no post and no page."""
-    kinds = [child.text or "" for child in element.iterchildren(_BLOGGER_TYPE)]
+    kinds = [(child.text or "").strip() for child in element.iterchildren(_BLOGGER_TYPE)]
     for kind in element.iterchildren("{*}category"):  # as it was until 2024
         if kind.get("scheme", "").endswith("2005#kind"):
             kinds.append(kind.get("term", "").rpartition("#")[2])
@@ -180,7 +180,7 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "title": title,
         "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": first_of(_DATE) or _dated(attributes) or _dated(said),
+        "date": first_of(_DATE) or stated("date") or _dated(said) or _dated(attributes),
         "language": first_of(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
@@ -235,8 +235,8 @@ def _own_content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no 
     ]
     etree.strip_elements(element, *aside, with_tail=False)
     text = " ".join(element.itertext())
-    is_prose = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")
-    return _content(element) if is_prose else {}
+    is_long = len(text.split()) >= ENOUGH_WORDS and text.count("\t") < text.count(" ")
+    return _content(element) if is_long else {}
 
 
 def _paragraphs(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types
@@ -330,8 +330,9 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
     for comments in element.findall(".//div[@type='comments']"):
         comments.clear(keep_tail=True)
     etree.strip_elements(element, *_ASIDE, with_tail=False)
-    for header in element.iter("header"):  # of a page, as dpa has it: when it was, its keywords
-        etree.strip_elements(header, "time", "ul", with_tail=False)
+    for aside in element.xpath(".//header/time|.//header/ul"):  # as dpa has when it was, keywords
+        if not is_prose(" ".join(aside.itertext()), 1):
+            aside.clear(keep_tail=True)
     for lead in element.findall("block[@class='lead_paragraph']"):
         if element.find("block[@class='full_text']") is not None:
             element.remove(lead)  # which the full text begins with

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrub.read.cut import is_cut
 from scrub.read.dates import iso_date, order
 from scrub.read.markup import TAG, is_page
 from scrub.read.richtext import is_rich, rich_text
@@ -128,6 +129,8 @@ _NO_PROSE = re.compile(
     r"(?:kicker|title|byline|caption|author.*)\Z",
     re.IGNORECASE,
 )
+# What Apple News calls the parts that are.
+_PART = re.compile("body|intro|(?:pull)?quote|heading[1-6]?|container|section|chapter|header|aside")
 _DEEPEST = 6  # levels of objects and lists within a field that are looked through
 
 
@@ -144,9 +147,8 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
 
     A list of texts, or of objects with one, is joined as paragraphs, as a spider collects them; one
     of both is a line in which some words are marked, as in Telegram's exports.  Of objects that say
-    a role or a media type, which are the same in several forms, one is taken, but of Apple News'
-    components, whose role is their type.  A string can be a
-    list, too, as pandas writes it into a table.
+    a role or a media type, which are the same in several forms, one is taken, but of Apple News
+    all parts.  A string can be a list, too, as pandas writes it.
     """
     if isinstance(value, str):
         is_list = value[:1] == "[" and len(value) < _LONGEST_LIST and _LIST.fullmatch(value)
@@ -165,11 +167,12 @@ def text_of(value: Any, depth: int = _DEEPEST) -> str:  # noqa: ANN401 - any JSO
         return ""
     value = [item for item in value if item is not None]
     if all(isinstance(item, dict) for item in value):
-        roles = {item.get("role") for item in value}
-        if "body" not in roles and (any(roles) or any("/" in _type(item) for item in value)):
-            value = [i for i in value if i.get("role") == "main"] or value
-            return next((text for item in value if (text := text_of(item, depth - 1))), "")
+        forms = any("/" in _type(item) for item in value)
         value = [item for item in value if not _NO_PROSE.search(_type(item))]
+        roles = [str(item["role"]) for item in value if item.get("role")]
+        if forms or (roles and not any(map(_PART.fullmatch, roles))):
+            value = [i for i in value if i.get("role") in ("main", "body")] or value
+            return next((text for item in value if (text := text_of(item, depth - 1))), "")
         parts = (_part(item, depth - 1) for item in value)
         return "\n\n".join(part for part in parts if part)
     if all(isinstance(item, str) for item in value):
@@ -206,6 +209,11 @@ def _part(item: Mapping[str, Any], depth: int) -> str:
     return text
 
 
+def _is_parts(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether components are the parts of a text, which have a role each."""
+    return isinstance(value, list) and all(isinstance(i, dict) and i.get("role") for i in value)
+
+
 def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str]:
     """The first of the keys whose value holds a text that is not blank, and that text.
 
@@ -215,37 +223,14 @@ def first_text(fields: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, str
     for key in keys:
         if found[0] and plain(key) in HTML:
             continue
+        if plain(key) == "components" and not _is_parts(fields[key]):
+            continue
         text = text_of(fields[key])
         if len(text) > len(found[1]) and not is_blank(text):
             found = key, text
             if not is_cut(text):
                 break
     return found
-
-
-# `[+1423 chars]`, `... (1,423 characters left)`: what APIs put at the end of a text that they cut.
-# A count in parentheses alone may be an author's, so that it needs an ellipsis, a plus or a word.
-_CUT = re.compile(
-    r"(?:\s*\[\s?\+?|(?<=…)\s*\(|(?<=\.\.\.)\s*\(|\s*\((?=\s?\+|[^()]{3,40}\s(?:more|left|truncated)\b"
-    r"|[^()]{1,20}\smore\s)\s?\+?)\s?\d[\d,. ]{0,12}\s?(?:more\s|weitere\s|autres\s|m[aá]s\s)?"
-    r"(?:chars?|characters?|words?|bytes|Zeichen|W[oö]rter|caract[eè]res?|caracteres|caratteri|mots|"
-    r"palabras|tekens|знак(?:ов|а)?|символ(?:ов|а)?)"
-    r"(?:\s(?:more|left|remaining|truncated|omitted|hidden))?\s?[\])]\s*\Z",
-    re.IGNORECASE,
-)
-_END = 80  # characters at the end of a text among which that stands
-
-
-def cut_mark(text: str) -> re.Match[str] | None:
-    """The count at the end of a text of what was cut off."""
-    if text[-_END:].rstrip()[-1:] not in ("]", ")"):
-        return None
-    return _CUT.search(text, max(0, len(text) - _END))
-
-
-def is_cut(text: str) -> bool:
-    """Whether a text ends where somebody cut it off."""
-    return text.rstrip().endswith(("…", "...", "[…]", "[...]")) or cut_mark(text) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -293,9 +278,7 @@ def is_prose(value: object, enough: int = ENOUGH_WORDS) -> bool:
     )
 
 
-_APART = re.compile(
-    r"[^\W\d_] [.!?](?:\s|\Z)"
-)  # a stop in a text of tokens, which has commas so, too
+_APART = re.compile(r"[^\W\d_] [.!?](?:\s|\Z)")  # in a text of tokens, which has commas so, too
 _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # A sign of a vowel, which is no letter to `re`, ends a word as one does; the stops of some scripts
 # end nothing but sentences.
@@ -391,6 +374,16 @@ def lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
 def _type(item: Mapping[str, Any]) -> str:
     names = ("contentType", "contenttype", "type", "role")
     return str(next((item[name] for name in names if item.get(name)), ""))
+
+
+def holds_url(name: str, value: object) -> bool:
+    """Whether the value under a plain name is the record's address: a URI may be no address.
+
+    An alternate is one among the links of a feed reader: else it is in another language or form.
+    """
+    if name == "alternate" and (not isinstance(link := single(value), dict) or "hreflang" in link):
+        return False
+    return name not in ("uri", "canonical", "alternate") or is_address(name_of(value))
 
 
 def is_address(text: str) -> bool:

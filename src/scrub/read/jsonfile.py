@@ -21,6 +21,7 @@ from scrub.read.stream import Input, Place, UnreadableError, peeked
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')
 _TEXT, _SUMMARY = 3, 2  # ranks of Builder.holds_text
+_MARKED = 20  # words that may be marked in a sentence, of which one is looked for, by hand
 _DEEPEST = 8  # levels of objects and lists in which records are looked for
 _BETWEEN = b" \t\r\n,\x1e"  # RFC 7464 puts a record separator before each value
 
@@ -79,7 +80,7 @@ def as_lines(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], 
     """The same chunks, and whether they are JSON Lines: the first line is a record by itself."""
     first, after, chunks = _first_line(chunks, build)
     record = _loaded(first) if after.strip() else None
-    return chunks, record is not None and not _is_answer(record, build)
+    return chunks, record is not None and not _is_answer(record, build, is_file=True)
 
 
 def of_values(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes], bool]:
@@ -91,9 +92,7 @@ def of_values(chunks: Iterator[bytes], build: Builder) -> tuple[Iterator[bytes],
     record = _loaded(first)
     if record is None:
         return chunks, first[:1] == b"[" or (first[:1] == b"{" and after[:1] in (b" ", b"\t"))
-    # An article with comments is one, too, where its text is missing; who says what is one talk.
-    turns = any("role" in item for item in _within(record, build, 0)[0] if isinstance(item, dict))
-    return chunks, not (turns or build.is_named(record)) and _is_answer(record, build)
+    return chunks, _is_answer(record, build)
 
 
 def _first_line(chunks: Iterator[bytes], build: Builder) -> tuple[bytes, bytes, Iterator[bytes]]:
@@ -148,10 +147,24 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
         number += max(len(within) - 1, 0)
 
 
-def _is_answer(record: dict[str, Any], build: Builder) -> bool:
-    """Whether an object holds records of its own, and is at best a description of them."""
+def _is_answer(record: dict[str, Any], build: Builder, *, is_file: bool = False) -> bool:
+    """Whether an object holds records of its own, and is at best a description of them.
+
+    Under the name of a JSON file it is where it has no text.  Else it has no title and no place for
+    a text, and they have a title and an address or a date, or an id and a date where it says
+    nothing of itself: what an article has beside its text, which may be missing, and what a text
+    was cut into (comments, teasers, sections, sentences, the lines of a talk) are no articles.
+    """
     own = build.holds_text(record)
-    return own < _SUMMARY and bool(_within(record, build, own)[0])
+    within = _within(record, build, own)[0] if own < _SUMMARY else []
+    if is_file and not own:
+        return bool(within)
+    plan, plans = build.plan_of(record), [build.plan_of(r) for r in within if isinstance(r, dict)]
+    is_bare = len(plan.others) == len(record)
+    return not (plan.title or plan.text) and any(
+        (inner.title and (inner.url or inner.created)) or (is_bare and inner.id and inner.created)
+        for inner in plans
+    )
 
 
 def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any], int]:
@@ -185,14 +198,16 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     if best <= own and best != _SUMMARY:
         return [], 0
     within = [r for rank, records in found if rank == best for r in records]
-    if not own and longest_prose(value, value)[0] and not any(map(_has_prose, within)):
+    prose = "" if own else longest_prose(value, value)[1]
+    if prose and any(_stands_in(prose, record, build) for record in within[:_MARKED]):
         return [], 0  # a sentence, and the words in it that somebody marked
     beside = (r for rank, records in found if _SUMMARY <= rank < best for r in records)
     return within, sum(1 for _ in beside)
 
 
-def _has_prose(record: object) -> bool:
-    return isinstance(record, dict) and longest_prose(record, record)[0] != ""
+def _stands_in(prose: str, record: object, build: Builder) -> bool:
+    key = build.text_key(record) if isinstance(record, dict) else ""
+    return isinstance(record, dict) and key != "" and record[key] in prose
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,11 +17,13 @@ from typing import Any
 
 import orjson
 
+from scrub.read import fields as names
 from scrub.read.encoding import Decoder
 from scrub.read.stream import UnreadableError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
+_TEXTS = frozenset({*names.TEXT, *names.HTML, *names.SHORT})  # of which each counts, even a brief
 _SHORT = 100  # characters, by hand, of what may be given twice within a record and is no text
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _OPENING = re.compile(rb'\s*\{\s*("[^"\\]{1,100}")\s*:')
@@ -140,7 +142,7 @@ class _Objects:
                 value[key] = item or held
                 if held and item and held != item:
                     self.twice = key
-                    if any(map(_is_text, (held, item))):
+                    if names.plain(key) in _TEXTS or any(map(_is_text, (held, item))):
                         raise _given_twice(key)
         return value
 

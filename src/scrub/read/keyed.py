@@ -121,6 +121,13 @@ def numbered_articles(text: str) -> dict[str, int]:
     return {SEVERAL: count} if count >= ENOUGH else {}
 
 
+def _is_no_title(line: str, fields: dict[str, Any]) -> bool:
+    """Whether a line is what parts articles, or the name of the paper above its headline."""
+    return (
+        not line or line == fields.get("source") or bool(_RULE.match(line) or _NUMBERED.match(line))
+    )
+
+
 def _key(line: str) -> tuple[str, str] | None:
     """The field that a line is of, "" for one of no account, and its value; None for others."""
     if (found := _LINE.match(line)) and (name := found[1].lower()) in _ROLES:
@@ -162,8 +169,8 @@ def _fields(lines: list[str]) -> dict[str, Any]:
         if not begin < n < end and role != "text" and value:
             name = role or lines[n].split(":", 1)[0].strip().lower()
             fields.setdefault(name, value)
-    above = lines[: next(iter(keys))]
-    top = " ".join(takewhile(bool, dropwhile(lambda line: not line, above)))  # then a citation
+    above = dropwhile(lambda line: _is_no_title(line, fields), lines[: next(iter(keys))])
+    top = " ".join(takewhile(bool, above))  # then a citation
     if top and len(top.split()) < _LEFT:
         fields.setdefault("title", top)
     if "date" in fields:

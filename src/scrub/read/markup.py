@@ -71,10 +71,11 @@ def is_markup(text: str) -> bool:
 
 
 _UNSEEN = re.compile(
-    r"""<span\s[^<>]{0,400}?(?:\bclip\s?:|visually-?hidden|\bsr-only|screen-reader)[^<>]{0,400}>"""
-    r"""[^<>]{1,60}</span>(?=\s{0,20}</a>)""",
+    r"<span\s(?![^<>]{0,400}\bnot-)[^<>]{0,400}?(?:(?<![\w-])clip\s?:\s?rect|visually-?hidden|"
+    r"sr-only|screen-reader-(?:text|only))[^<>]{0,400}>[^<>]{1,60}</span>(?=\s{0,20}</a>)",
     re.IGNORECASE,
 )
+_WITHIN = 2000  # characters, by hand, from where a link begins to what it says at its end
 
 
 def has_own_lines(markup: str) -> bool:
@@ -86,10 +87,17 @@ def has_own_lines(markup: str) -> bool:
 def as_shown(markup: str) -> str:
     """The same with quotation marks in place of `<q>`, which browsers show as such.
 
-    And without what a link says at its end to those who hear the page, as ", opens new tab".
+    And without what a link says at its end to those who hear the page, as ", opens new tab"; but
+    with all that it says, where it shows nothing else.
     """
+
+    def heard(span: re.Match[str]) -> str:
+        link = markup[max(span.start() - _WITHIN, 0) : span.start()].rpartition("<a")[2]
+        shown = TAG.sub("", link.partition(">")[2])
+        return "" if any(map(str.isalnum, shown)) else span[0]
+
     if "clip" in markup or "hidden" in markup or "sr-only" in markup or "screen-reader" in markup:
-        markup = _UNSEEN.sub("", markup)
+        markup = _UNSEEN.sub(heard, markup)
     if "<q" not in markup and "<Q" not in markup:
         return markup
     depth = 0

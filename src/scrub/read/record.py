@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from scrub.document import Document, Rejection
 from scrub.read import fields as names
 from scrub.read.apart import Worker
+from scrub.read.cut import cut_mark
 from scrub.read.dates import iso_date, order
 from scrub.read.fields import (
-    cut_mark,
     dated,
     first_text,
+    holds_url,
     host,
     id_of,
     is_address,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from scrub.config import ReadSettings
     from scrub.read.stream import Input, Place
 
-_ESCAPED = re.compile(r"&lt;(?:/(?:p|div|h\d|li)&gt;|br ?/?&gt;|a href=)", re.IGNORECASE)
+_ESCAPED = re.compile(r"&lt;(?:/(?:p|div|h\d|li)&gt;|br ?/?&gt;)|\A\s*&lt;a href=", re.IGNORECASE)
 _KNOWN = frozenset(
     {*names.TEXT, *names.HTML, *names.SHORT, *names.TITLE, *names.ID, *names.SOURCE, *names.URL}
     | {*names.ADDED, *names.CREATED, "metadata"}
@@ -117,8 +118,7 @@ class Builder:
         """
         fields = self.lifted(fields)
         fields, plan, key, text = self._text(fields, usual)
-        used = {key}
-        created = ""
+        used, created = {key}, ""
         for name in plan.created:
             value = single(fields[name])
             if names.holds_date(plain(name), value) and (created := iso_date(value)):
@@ -133,14 +133,10 @@ class Builder:
                     return value
             return ""
 
-        # A URI is an identifier by its name, and an address only where it is one.
-        urls = tuple(
-            name for name in plan.url if plain(name) != "uri" or is_address(name_of(fields[name]))
-        )
         known: dict[str, Any] = {
             "id": one(plan.id, id_of),
             "source": one(plan.source, name_of),
-            "url": one(urls, name_of),
+            "url": one(tuple(n for n in plan.url if holds_url(plain(n), fields[n])), name_of),
             "added": one(plan.added, name_of),
             "created": created,
         }
@@ -208,17 +204,18 @@ class Builder:
             if about.title or about.id or about.url:  # a whole record, not a text in an object
                 key = ""
         if not key and not (self.settings.text_field and not usual):
-            within = list(_enveloped(fields))
-            for number, inner in enumerate((*within, fields, *within)):
-                own = self._plan(tuple(inner), usual)
-                named_so = number < len(within)
-                find = first_text if named_so else longest_like_text
-                key, text = find(inner, own.text if named_so else own.others)
-                if key:
-                    return inner, own, key, text
-        key, text = (key, text) if key else first_text(fields, plan.short)
-        if not key and not named and not (self.settings.text_field and not usual):
-            key, text = longest_prose(fields, plan.others)
+            within = [(inner, self._plan(tuple(inner), usual)) for inner in _enveloped(fields)]
+            # What is only called like a text, and stands deeper, is none beside a description.
+            for inner, own, find, keys in (
+                *((inner, own, first_text, own.text) for inner, own in within),
+                (fields, plan, longest_like_text, plan.others),
+                (fields, plan, first_text, plan.short),
+                *((inner, own, longest_like_text, own.others) for inner, own in within),
+            ):
+                if (found := find(inner, keys))[0]:
+                    return inner, own, *found
+            if not named:
+                key, text = longest_prose(fields, plan.others)
         if not key:
             raise self._no_text(plan, fields)
         return fields, plan, key, text
@@ -242,12 +239,17 @@ class Builder:
             _, plan, key, _ = self._text(self.lifted(record), False, named=True)
         except UnreadableError:
             return 0
-        return 3 if key not in plan.short else 2 if self.is_named(record) else 1
+        is_named = self.is_named(record)  # what is only called like a text is one of a whole record
+        return 3 if key in plan.text or (is_named and key not in plan.short) else 1 + is_named
 
     def is_named(self, record: Mapping[str, Any]) -> bool:
         """Whether a record has a title, and an id or an address, whatever else."""
-        plan = self._plan(tuple(record), False)
+        plan = self.plan_of(record)
         return bool(plan.title and (plan.id or plan.url))
+
+    def plan_of(self, record: Mapping[str, Any]) -> _Plan:
+        """What a record's fields are, by their names."""
+        return self._plan(tuple(record), False)
 
     def lifted(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fields with those that settings name by a path, such as `doc.text`, among them."""
