@@ -28,7 +28,7 @@ POOL = "a 1.\n'\"<>&;:/-_#=!?()[]A\t\0é’“\u00a0中{}|@$%*+,\\^`~\r"
 BOUNDED = {
     "scrub.clean.layout._LAST_WORD": 40,
     "scrub.clean.lines": LONGEST,
-    "scrub.read.fields._CUT": 80,
+    "scrub.read.cut._CUT": 80,
     "scrub.spin.repair._SENTENCE_START": 12,
 }
 BOUNDED_SECONDS = 0.02
