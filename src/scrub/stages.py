@@ -140,12 +140,13 @@ def examine(
     with clock.stage("match"):
         together = joined(corpus, earlier) if earlier else None
         whole, known = (together.corpus, together.looks) if together else (corpus, NOTHING)
-        new = np.arange(len(whole.ids)) < len(corpus.ids)
+        count = len(corpus.scores)
+        new = np.arange(len(whole.ids)) < count
         stands = together.kept(earlier) if earlier and together else None
         plain = Plain(corpus, settings.match) if settings.match.method == "minhash" else None
         copies = plain.copies() if plain else find_copies(
             whole.features, whole.ids, whole.texts, engine.jobs, new,
-            lambda share: clock.advance(round(share * len(corpus.ids)), len(corpus.ids)), known,
+            lambda share: clock.advance(round(share * count), count), known,
             least(settings.match.probability), stands,
         )  # fmt: skip
         old, others = None, np.zeros((0, 2), np.uint64)
