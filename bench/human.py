@@ -349,9 +349,7 @@ def edited(text: str, share: float, rng: random.Random, language: NgramModel) ->
         if len(spans) >= wanted:
             break
         own = words.lower[at]
-        if (form := known.form(own)) < 0:
-            continue
-        found, strength = known.originals(form)
+        found, strength = known.originals(known.form(own))
         others = sorted({known.words[other] for other in found[strength == SYNONYM]})
         if not others:
             continue

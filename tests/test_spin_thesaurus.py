@@ -10,8 +10,7 @@ from scrub.spin.thesaurus import ASSOCIATED, NEAR, SYNONYM, are_synonyms, load_t
 def originals(word):
     """The words that one may have replaced."""
     table = load_thesaurus()
-    form = table.form(word)
-    return {table.words[other] for other in table.originals(form)[0]} if form >= 0 else set()
+    return {table.words[other] for other in table.originals(table.form(word))[0]}
 
 
 @pytest.mark.parametrize(

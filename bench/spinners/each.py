@@ -68,8 +68,7 @@ def known(spans: list[dict[str, Any]]) -> float:
     """The share of swapped content words whose original the thesaurus has for them."""
     thesaurus = load_thesaurus()
     hits = [
-        (form := thesaurus.form(spun)) >= 0
-        and thesaurus.form(original) in thesaurus.originals(form)[0]
+        thesaurus.form(original) in thesaurus.originals(thesaurus.form(spun))[0]
         for span in spans
         if _WORD.fullmatch(original := span["original"].lower())
         and _WORD.fullmatch(spun := span["spun"].lower())

@@ -76,7 +76,7 @@ def look(
     found = known.of(first, second)
     todo = np.flatnonzero(found & OPEN)
     nothing = np.zeros(1, np.uint16)
-    blocks = np.array_split(todo, -(-len(todo) // _BLOCK)) if len(todo) else []
+    blocks = np.array_split(todo, max(1, -(-len(todo) // _BLOCK)))
     for block in blocks:
         measures = measure(
             features, first[block], second[block], frequency, nothing, nothing, jobs,

@@ -8,7 +8,7 @@ and a document type with its entities (CWE-776, CWE-611) is never even parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from itertools import islice
 from operator import itemgetter
@@ -174,13 +174,15 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     url = first_of(_URL) or _href(element) or stated("url", "source")
     outlets = (child for child in element if str(child.tag).lower() == "source")
     origin = next(outlets, None)  # RSS 2.0: the outlet that an aggregator has the item from
-    said = {name: _value(part) for name, part in found.items() if names.dated(plain(name)) >= 0}
     fields = {
         "id": first_of(_ID) or stated("itemid", "guid", "id", "docid", "newid"),
         "title": title,
         "author": _MAILBOX.sub(r"\1", first_of(_AUTHOR)) or stated("author"),
         "url": url if "://" in url else "",
-        "date": first_of(_DATE) or stated("date") or _dated(said) or _dated(attributes),
+        "date": first_of(_DATE)
+        or stated("date")
+        or _dated(found, _value)
+        or _dated(attributes, str),
         "language": first_of(("language", "baselanguage")) or element.get(_LANGUAGE, ""),
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
@@ -192,14 +194,11 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     return fields | {"text": None}
 
 
-def _dated(values: Mapping[str, str]) -> str:
-    """The date among values by name, of several the one that best says when a text appeared."""
-    dates = [
-        (names.dated(plain(name)), value)
-        for name, value in values.items()
-        if value and names.dated(plain(name)) >= 0 and names.holds_date(plain(name), value)
-    ]
-    return min(dates, key=itemgetter(0), default=(0, ""))[1]
+def _dated(fields: Mapping[str, Any], text_of: Callable[[Any], str]) -> str:
+    """The date among fields, of several the one whose name best says when a text appeared."""
+    sure = [(rank, name) for name in fields if (rank := names.dated(plain(name))) >= 0]
+    texts = ((plain(name), text_of(fields[name])) for _, name in sorted(sure, key=itemgetter(0)))
+    return next((text for name, text in texts if text and names.holds_date(name, text)), "")
 
 
 def _by_role(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no types

@@ -206,8 +206,10 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
 
 
 def _stands_in(prose: str, record: object, build: Builder) -> bool:
-    key = build.text_key(record) if isinstance(record, dict) else ""
-    return isinstance(record, dict) and key != "" and record[key] in prose
+    if not isinstance(record, dict):
+        return False
+    key = build.text_key(record)
+    return key != "" and record[key] in prose
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ class Thesaurus:
     def originals(self, form: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """The forms that another may have replaced, in its inflection, some of them repeatedly.
 
-        (N,) numbers of forms, and the strength (N,) of each.
+        (N,) numbers of forms, and the strength (N,) of each; none for the form -1.
         """
         edges: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
         found: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
