@@ -1,4 +1,4 @@
-"""The whole flow: read -> clean -> match -> score -> keep -> flag -> repair -> write.
+"""The whole flow: read -> clean -> match -> keep -> flag -> repair -> write.
 
 What is compiled takes a second to load; it is imported where it is needed, so that the reader is at
 work by then.
@@ -7,14 +7,12 @@ work by then.
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scrub import kernels
+from scrub import compiling
 from scrub.address import Address
 from scrub.archive import night
 from scrub.config import Settings
@@ -28,9 +26,12 @@ from scrub.read.walk import find, require_names
 from scrub.results import texts_of
 from scrub.spin import lists
 from scrub.store.lines import DOCUMENTS
-from scrub.store.reading import Batch, Rejections, pack_batches, read_batches
+from scrub.store.reading import Rejections, pack_batches, read_batches
 from scrub.write.corpus import require_format
 from scrub.write.output import Output
+
+if TYPE_CHECKING:
+    from scrub.against import Earlier
 
 _log = logging.getLogger(__name__)
 
@@ -62,13 +63,7 @@ def run(
     the lexicon or the phrases that settings name cannot be used; bad documents are rejected, not
     raised.
     """
-    require_format(settings.write, settings.engine.name, settings.read.limit)
-    if settings.match.method == "minhash" and settings.engine.name != "local":
-        raise ConfigError("match.method = minhash needs --engine local")
-    if settings.match.method == "minhash" and against:
-        raise ConfigError("match.method = minhash does not go with --against: leave out one")
-    if flag:
-        lists.require(settings.spin)
+    _require(settings, flag=flag, against=bool(against))
     if settings.engine.name == "spark":
         from scrub.engine.spark import run as run_on_spark
 
@@ -96,11 +91,8 @@ def run(
             batches = engine.feed(read_batches, files, settings.read, folder)
             origin = engine.feed(describe, files, settings, command, folders)
             if not folders:
-                batches = _interpreted_if_small(batches)
-            compiles = not kernels.interprets() and not kernels.kept_kernels()
-            if compiles:
-                on_progress("compile", 0, 0)
-            compiled = _compiled_ahead(engine, settings)
+                batches = compiling.interpret_if_small(batches)
+            kernels = compiling.Compiling(engine, settings, on_progress)
 
             from scrub import stages
 
@@ -110,12 +102,7 @@ def run(
                 )
             store = stages.Store(cache or out / ".cache", settings, empty=fresh)
             earlier = stages.open_all(folders, settings, store, engine) if folders else None
-            if compiled is not None:
-                stages.compile_rest(settings, flag=flag)
-                deque(compiled, maxlen=0)
-            stages.load_kernels(settings)
-            if compiles:
-                on_progress("read", 0, 0)
+            kernels.finish(flag=flag)
             intake = stages.take_in(batches, store, settings, engine, clock)
         with clock.stage("clean"):
             repeated = intake.repeated(settings.clean, earlier)
@@ -124,7 +111,7 @@ def run(
         if not corpus.ids:
             raise nothing_read(rejections)
         output.beside(stages.write_documents, output, corpus)
-        analysis = stages.examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
+        analysis = _examine(corpus, settings, engine, clock, flag=flag, earlier=earlier)
         analysis.rejections = rejections
         described = next(origin)
         described["input_files"] |= touched(files)
@@ -140,6 +127,25 @@ def run(
     if cache is None:
         store.tidy()
     return record
+
+
+def _examine(
+    corpus: Corpus,
+    settings: Settings,
+    engine: LocalEngine,
+    clock: Clock,
+    *,
+    flag: bool,
+    earlier: Earlier | None = None,
+) -> Analysis:
+    """Everything between cleaning and writing: match -> keep -> flag -> repair."""
+    from scrub import stages
+
+    matched = stages.match(corpus, settings, engine, clock, earlier)
+    decided = stages.decide(matched, settings, engine, clock)
+    flagged, verdicts = stages.flag(matched, decided, settings, engine, clock, search=flag)
+    repaired = stages.repair(corpus, verdicts, flagged, settings, clock)
+    return stages.analysis(matched, decided, flagged, verdicts, repaired)
 
 
 def run_night(
@@ -176,52 +182,14 @@ def run_night(
 
 def compile_all(settings: Settings) -> None:
     """Compile every kernel that a run with these settings calls, and keep it where one can."""
-    from scrub import stages
-
     with LocalEngine(settings.engine.jobs) as engine:
-        compiled = _compiled_ahead(engine, settings)
-        stages.compile_rest(settings, flag=True)
-        deque(compiled or stages.compile_matching(rewrites=True), maxlen=0)
-
-
-def _interpreted_if_small(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The batches, of which the first is read at once where it decides whether to compile."""
-    if not kernels.may_interpret():
-        return batches
-    first = list(islice(batches, 2))
-    if len(first) == 1:
-        kernels.interpret(first[0].characters)
-    return chain(first, batches)
-
-
-def _compiled_ahead(engine: LocalEngine, settings: Settings) -> Iterator[None] | None:
-    """What ends once another process has compiled the half that matching needs.
-
-    None where these are compiled already, where none is kept, and where there is one process alone.
-    """
-    if engine.jobs == 1 or kernels.interprets() or kernels.kept_kernels() != 0:
-        return None
-    return engine.feed(_compile_matching, settings.match.rewrites)
-
-
-def _compile_matching(rewrites: bool) -> Iterator[None]:
-    from scrub import stages
-
-    return stages.compile_matching(rewrites=rewrites)
-
-
-def _path(given: Path | Address) -> Path:
-    if isinstance(given, Address):
-        raise ConfigError(f"{given} needs --engine spark")
-    return given
+        compiling.compile_all(engine, settings)
 
 
 def examine(corpus: Corpus, settings: Settings) -> Analysis:
     """What is a copy of what, and what stays, of documents whose features are known."""
-    from scrub import stages
-
     with LocalEngine(1) as engine:
-        return stages.examine(corpus, settings, engine, Clock(), flag=False)
+        return _examine(corpus, settings, engine, Clock(), flag=False)
 
 
 def analyse(documents: list[Document], settings: Settings, *, flag: bool = True) -> Analysis:
@@ -236,4 +204,21 @@ def analyse(documents: list[Document], settings: Settings, *, flag: bool = True)
             intake = stages.take_in(batches, store, settings, engine, clock)
             repeated = intake.repeated(settings.clean)
             corpus = stages.settle_corpus(intake, repeated, store, settings, engine, clock)
-        return stages.examine(corpus, settings, engine, clock, flag=flag)
+        return _examine(corpus, settings, engine, clock, flag=flag)
+
+
+def _require(settings: Settings, *, flag: bool, against: bool) -> None:
+    """Raise what is said of `run` where what is asked for cannot be done, before anything is."""
+    require_format(settings.write, settings.engine.name, settings.read.limit)
+    if settings.match.method == "minhash" and settings.engine.name != "local":
+        raise ConfigError("match.method = minhash needs --engine local")
+    if settings.match.method == "minhash" and against:
+        raise ConfigError("match.method = minhash does not go with --against: leave out one")
+    if flag:
+        lists.require(settings.spin)
+
+
+def _path(given: Path | Address) -> Path:
+    if isinstance(given, Address):
+        raise ConfigError(f"{given} needs --engine spark")
+    return given
