@@ -32,7 +32,7 @@ Figures = dict[str, float]
 
 NO_JAVA = ("--set", "languagetool.scope=off")
 SURE = 0.9  # the default of spin.repair_confidence
-_COVERED = 0.8  # the default of keep.coverage
+_COVERED = 0.8  # the default of keep.min_containment
 SPUN = 0.5  # spin score from which a document stands accused
 PHRASES = DATA / "phrases" / "tortured.csv"
 

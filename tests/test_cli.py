@@ -113,7 +113,7 @@ def test_completion_knows_commands_options_and_values(
     assert complete("scrub run x --set keep.po") == [
         f"keep.policy={value}" for value in ("best", "longest", "first", "newest", "oldest")
     ]
-    assert "match.threshold=" in complete("scrub dedup x --set match.")
+    assert "match.lsh_threshold=" in complete("scrub dedup x --set match.")
     # Where scrub has nothing to say, the shell completes paths: `complete -o default`.
     for words in ("scrub run see", "scrub run x -o ou", "scrub check see", "scrub repair -o ou"):
         assert complete(words) == []
@@ -155,7 +155,7 @@ def test_what_answers_at_once_imports_little() -> None:
         (["run", ".", "--lexicon", sys.executable], "no CSV in UTF-8"),
         (["run", ".", "--set", f"spin.phrases={sys.executable}"], "no CSV in UTF-8"),
         (["run", "x", "--set", "keep"], "--set keep: write SECTION.KEY=VALUE"),
-        (["run", "x", "--set", "keep.coverag=1"], "did you mean coverage?"),
+        (["run", "x", "--set", "keep.min_containmen=1"], "did you mean min_containment?"),
         (["run", "x", "-c", "none.toml"], "`scrub config init` writes one"),
         (["run", "x", "-c", "."], ".: Is a directory"),
         (["run", "x", "--set", "spin.evidence=[1"], "should be a valid list"),
@@ -183,9 +183,12 @@ def test_errors_are_messages_on_stderr_and_2(
 
 
 def test_all_errors_of_the_settings_come_at_once(scrub: Scrub) -> None:
-    assert scrub("config", "show", "--set", "keep.coverage=8", "--set", "match.thresold=1") == 2
-    assert "keep.coverage = 8" in scrub.err
-    assert "did you mean threshold?" in scrub.err
+    assert (
+        scrub("config", "show", "--set", "keep.min_containment=8", "--set", "match.lsh_thresold=1")
+        == 2
+    )
+    assert "keep.min_containment = 8" in scrub.err
+    assert "did you mean lsh_threshold?" in scrub.err
 
 
 def test_rejected_input_is_1_and_named(scrub: Scrub, tmp_path: Path) -> None:
@@ -609,10 +612,10 @@ def test_check_says_what_it_found_even_if_nothing(scrub: Scrub) -> None:
 
 def test_config_show_names_origins(scrub: Scrub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCRUB_KEEP__POLICY", "longest")
-    assert scrub("config", "show", "--set", "match.threshold=0.6") == 0
+    assert scrub("config", "show", "--set", "match.lsh_threshold=0.6") == 0
     assert 'keep.policy = "longest"  (environment SCRUB_KEEP__POLICY)' in scrub.out
-    assert "match.threshold = 0.6  (--set match.threshold)" in scrub.out
-    assert "keep.coverage = 0.8  (default)" in scrub.out
+    assert "match.lsh_threshold = 0.6  (--set match.lsh_threshold)" in scrub.out
+    assert "keep.min_containment = 0.8  (default)" in scrub.out
     assert scrub("config", "show", "--json") == 0
     rows = {row["name"]: row for row in json.loads(scrub.out)}
     assert rows["keep.policy"]["origin"] == "environment SCRUB_KEEP__POLICY"

@@ -121,7 +121,7 @@ def test_the_probability_asked_for_decides() -> None:
     """The account that is shown needs what the search needed."""
     text = edited(FERRY, 0.05)
     usual = scrub.compare(FERRY, text)
-    asked = {"match.probability": 0.999999, "match.rewrites": False}
+    asked = {"match.link_probability": 0.999999, "match.rewrites": False}
     strict = scrub.compare(FERRY, text, **asked)
     assert usual.relation == "near" and usual.account["linked"]
     assert strict.relation == "none" and not strict.account["linked"]

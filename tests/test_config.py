@@ -25,24 +25,52 @@ def test_every_setting_is_described() -> None:
 
 def test_layers_override_in_order(tmp_path: Path) -> None:
     file = tmp_path / "my.toml"
-    file.write_text('[keep]\npolicy = "first"\ncoverage = 0.5\n', encoding="utf-8")
-    environ = {"SCRUB_KEEP__COVERAGE": "0.6", "SCRUB_ENGINE__JOBS": "3"}
+    file.write_text('[keep]\npolicy = "first"\nmin_containment = 0.5\n', encoding="utf-8")
+    environ = {"SCRUB_KEEP__MIN_CONTAINMENT": "0.6", "SCRUB_ENGINE__JOBS": "3"}
     settings, origins = load(file, {"engine.jobs": "2"}, environ=environ)
-    assert (settings.keep.policy, settings.keep.coverage, settings.engine.jobs) == ("first", 0.6, 2)
+    assert (settings.keep.policy, settings.keep.min_containment, settings.engine.jobs) == (
+        "first",
+        0.6,
+        2,
+    )
     assert origins["keep.policy"] == str(file)
-    assert origins["keep.coverage"] == "environment SCRUB_KEEP__COVERAGE"
+    assert origins["keep.min_containment"] == "environment SCRUB_KEEP__MIN_CONTAINMENT"
     assert origins["engine.jobs"] == "--set engine.jobs"
+
+
+def test_settings_are_read_by_the_names_that_they_had_before(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In every layer, of which the strongest counts by either name; of a record nothing is said."""
+    file = tmp_path / "old.toml"
+    file.write_text("[match]\nthreshold = 0.4\nprobability = 0.6\n", encoding="utf-8")
+    environ = {"SCRUB_KEEP__COVERAGE": "0.7"}
+    given = {"match.lsh_threshold": "0.3"}
+    settings, origins = load(file, given, environ=environ)
+    assert (settings.match.lsh_threshold, settings.match.link_probability) == (0.3, 0.6)
+    assert settings.keep.min_containment == 0.7
+    assert origins["match.lsh_threshold"] == "--set match.lsh_threshold"
+    assert "match.probability is called match.link_probability now" in caplog.text
+    assert "SCRUB_KEEP__COVERAGE" in caplog.text
+    caplog.clear()
+    recorded = {"match": {"threshold": 0.4}, "keep": {"coverage": 0.7}}
+    settings = Settings.model_validate(recorded)
+    assert (settings.match.lsh_threshold, settings.keep.min_containment) == (0.4, 0.7)
+    assert not caplog.text
 
 
 def test_all_problems_at_once_with_suggestions(tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
-    file.write_text('[kep]\npolicy = "best"\n[keep]\ncoverag = 1\ncoverage = 8\n', encoding="utf-8")
+    file.write_text(
+        '[kep]\npolicy = "best"\n[keep]\nmin_containmen = 1\nmin_containment = 8\n',
+        encoding="utf-8",
+    )
     with pytest.raises(ConfigError) as error:
         load(file, environ={"SCRUB_KEEP__POLICY": "worst"})
     message = str(error.value)
     assert "no section [kep]; did you mean keep?" in message
-    assert "no setting keep.coverag; did you mean coverage?" in message
-    assert "keep.coverage = 8" in message
+    assert "no setting keep.min_containmen; did you mean min_containment?" in message
+    assert "keep.min_containment = 8" in message
     assert "environment SCRUB_KEEP__POLICY: keep.policy = 'worst'" in message
 
 

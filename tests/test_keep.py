@@ -238,7 +238,7 @@ def test_a_part_of_a_part_goes_to_what_is_kept() -> None:
 
 def test_the_share_that_must_be_covered_is_a_setting() -> None:
     pairs = [pair("a", "b", spun="this", in_b=0.85)]
-    assert kept(decide({"a": 900, "b": 850}, pairs, {"a"}, coverage=0.9)) == {"a"}
+    assert kept(decide({"a": 900, "b": 850}, pairs, {"a"}, min_containment=0.9)) == {"a"}
 
 
 def test_two_spun_copies_do_not_cover_each_other() -> None:

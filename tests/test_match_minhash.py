@@ -36,7 +36,7 @@ def corpus() -> Corpus:
 @pytest.mark.parametrize(
     "settings",
     [
-        {}, {"threshold": 0.8}, {"shingle": 5, "threshold": 0.7, "num_perm": 64},
+        {}, {"lsh_threshold": 0.8}, {"shingle": 5, "lsh_threshold": 0.7, "num_perm": 64},
         {"shingle": 1, "bands": 16}, {"bands": 42, "num_perm": 130},
     ],
 )  # fmt: skip
@@ -45,7 +45,7 @@ def test_clusters_and_similarities_are_those_of_datasketch(settings: dict[str, A
 
     given = MatchSettings(method="minhash", **settings)
     chosen = (given.bands, given.num_perm // given.bands) if given.bands else None
-    lsh = MinHashLSH(threshold=given.threshold, num_perm=given.num_perm, params=chosen)
+    lsh = MinHashLSH(threshold=given.lsh_threshold, num_perm=given.num_perm, params=chosen)
     values = signatures(tokenize(TEXTS), given.num_perm, given.shingle)
     theirs = {i: to_datasketch(row) for i, row in zip(IDS, values, strict=True)}
     for i, signature in theirs.items():

@@ -117,7 +117,7 @@ def test_the_digest_is_of_what_decides_the_result() -> None:
     assert len(settings_digest(default)) == 64
     faster, stricter = (
         load(overrides=given, environ={})[0]
-        for given in ({"engine.jobs": 1}, {"match.threshold": 0.9})
+        for given in ({"engine.jobs": 1}, {"match.lsh_threshold": 0.9})
     )
     assert settings_digest(faster) == settings_digest(default)
     assert settings_digest(stricter) != settings_digest(default)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Section(BaseModel):
-    """A table of `config.toml`: unknown keys are errors, values do not change after loading."""
+    """A table of `config.toml`: unknown keys are errors, values do not change after loading.
+
+    `renamed` says what settings are called that had another name before; by that they are still
+    read, as from the record of an older result.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    renamed: ClassVar[dict[str, str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_new_names(cls, values: Any) -> Any:  # noqa: ANN401 - whatever was given
+        if not isinstance(values, dict):
+            return values
+        return {cls.renamed.get(key, key): value for key, value in values.items()}
 
 
 class AllowSettings(Section):

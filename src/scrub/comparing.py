@@ -46,7 +46,7 @@ def compare_documents(a: Document, b: Document, settings: Settings) -> Compariso
     pair = next(iter(analysis.pairs), None)
     if len(corpus.ids) == 2:  # no filter of the settings took one out
         texts = list(corpus.texts)
-        needed = least(settings.match.probability)
+        needed = least(settings.match.link_probability)
         explanation = explain(corpus.features, corpus.ids, texts, a.id, b.id, needed)
         if pair is None and explanation.linked:  # no candidates of a search, and yet a copy
             pair = _pair(explanation)

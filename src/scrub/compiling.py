@@ -144,7 +144,7 @@ def _copies() -> Features:
         begins=np.tile(5 * middle, 2).astype(np.uint32),
         documents=np.array([0, 2, 4], np.int64),
         digests=np.array([1, 2], np.uint64),
-        bands=np.ones((2, bands(settings.threshold, settings.num_perm)[0]), np.uint32),
+        bands=np.ones((2, bands(settings.lsh_threshold, settings.num_perm)[0]), np.uint32),
         sketch=np.tile(np.arange(1, 9, dtype=np.uint32), 2),
         places=np.tile(np.arange(8, dtype=np.uint16) // 4, 2),
         sketches=np.array([0, 8, 16], np.int64),

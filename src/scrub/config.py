@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import logging
 import os
 import tomllib
 from pathlib import Path
@@ -99,6 +100,8 @@ class CleanSettings(Section):
 class MatchSettings(Section):
     """How copies are found and proven."""
 
+    renamed = {"threshold": "lsh_threshold", "probability": "link_probability"}  # noqa: RUF012
+
     method: Literal["scrub", "minhash"] = Field(
         "scrub",
         description="scrub: every kind of copy, proven sentence by sentence; minhash: what "
@@ -109,13 +112,13 @@ class MatchSettings(Section):
         0, ge=0, le=1024, description="with minhash: bands; 0: as datasketch has for the threshold"
     )
     num_perm: int = Field(128, ge=16, le=1024, description="hash functions in a MinHash signature")
-    threshold: float = Field(
+    lsh_threshold: float = Field(
         0.5,
         gt=0,
         lt=1,
         description="Jaccard similarity of word 3-shingles that the MinHash bands are made for",
     )
-    probability: float = Field(
+    link_probability: float = Field(
         0.5,
         gt=0,
         lt=1,
@@ -132,6 +135,8 @@ class MatchSettings(Section):
 class KeepSettings(Section):
     """Which copy of a cluster stays."""
 
+    renamed = {"coverage": "min_containment"}  # noqa: RUF012
+
     policy: Literal["best", "longest", "first", "newest", "oldest"] = Field(
         "best",
         description="best: the fullest copy in sound words that is not spun, of equal ones the "
@@ -141,9 +146,9 @@ class KeepSettings(Section):
     sources: tuple[str, ...] = Field(
         (),
         description="registered domains whose copy stays before others, the first before the "
-        "second, where it has the share `coverage` of the good words of the best",
+        "second, where it has the share `min_containment` of the good words of the best",
     )
-    coverage: float = Field(
+    min_containment: float = Field(
         0.8, ge=0, le=1, description="share of a spun copy that a sound one covers to replace it"
     )
     margin: float = Field(
@@ -254,6 +259,8 @@ class Settings(Section):
     engine: EngineSettings = Field(default_factory=EngineSettings)
 
 
+_log = logging.getLogger(__name__)
+
 # Where each value of a loaded configuration came from, by "section.key".
 Origins = dict[str, str]
 
@@ -287,6 +294,10 @@ def load(
     def put(section: str, key: str, value: Any, origin: str) -> None:  # noqa: ANN401 - a TOML value
         known = Settings.model_fields.get(section)
         keys = [] if known is None else list(_section(section).model_fields)
+        new = key if known is None else _section(section).renamed.get(key, key)
+        if new != key:
+            _log.warning("scrub: %s: %s.%s is called %s.%s now", origin, section, key, section, new)
+            key = new
         if known is None:
             problems.append(
                 f"{origin}: no section [{section}]{_hint(section, list(Settings.model_fields))}"

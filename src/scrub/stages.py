@@ -135,7 +135,7 @@ def match(
             whole.features, whole.ids, whole.texts, engine.jobs,
             np.arange(len(whole.ids)) < count,
             lambda share: clock.advance(round(share * count), count), known,
-            least(settings.match.probability),
+            least(settings.match.link_probability),
             together.kept(earlier) if earlier and together else None,
         )  # fmt: skip
         if not earlier or not together:
@@ -151,7 +151,7 @@ def decide(matched: Matched, settings: Settings, engine: LocalEngine, clock: Clo
     corpus, part, whole, copies, pair_of, before = matched
     with clock.stage("keep"):
         judgement = judge(part, copies, engine, clock=clock)
-        good = worth(part, copies, judgement, settings.keep.coverage, engine)
+        good = worth(part, copies, judgement, settings.keep.min_containment, engine)
         found = (judgement.pairs, copies.clusters, judgement.spun, good, settings.keep)
         verdicts = (
             keep_new(corpus, *found, before.decisions, part)

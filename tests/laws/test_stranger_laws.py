@@ -31,7 +31,7 @@ from scrub.table import load_table
 from stories import FERRY, MUSEUM
 
 SETTINGS = load(overrides={"languagetool.scope": "off", "engine.jobs": 1}, environ={})[0]
-BANDS = signatures.bands(SETTINGS.match.threshold, SETTINGS.match.num_perm)[0]
+BANDS = signatures.bands(SETTINGS.match.lsh_threshold, SETTINGS.match.num_perm)[0]
 STARTS = (
     "line_starts", "change_starts", "head_starts", "sentences", "documents", "sketches",
     "asked_starts",

@@ -61,7 +61,7 @@ def explain_pair(out: Path, id_a: str, id_b: str) -> dict[str, Any]:
 
     parts = [features(texts[k : k + _BATCH], settings) for k in range(0, len(texts), _BATCH)]
     found = Features.concat(parts)
-    explanation = explain(found, ids, texts, id_a, id_b, least(settings.probability))
+    explanation = explain(found, ids, texts, id_a, id_b, least(settings.link_probability))
     graded = None
     if (settings.rewrites or settings.translations) and not explanation.linked:
         kept = {row["id"] for row in load_table(out / "dedup.csv") if row["kept"] == "true"}

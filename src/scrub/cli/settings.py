@@ -22,7 +22,7 @@ def config_show(config: Config = None, set_: Set = None, as_json: Json = False) 
 
     \b
     scrub config show
-    SCRUB_KEEP__POLICY=longest scrub config show --set match.threshold=0.6
+    SCRUB_KEEP__POLICY=longest scrub config show --set match.lsh_threshold=0.6
     """
     from scrub.config import load
 

@@ -114,7 +114,7 @@ def features_of(tokens: Tokens, settings: MatchSettings) -> Features:
         tokens.hash, tokens.symbol, tokens.kind,
         tokens.sentences, tokens.documents, tokens.document_sentences,
     )  # fmt: skip
-    count, rows = signatures.bands(settings.threshold, settings.num_perm)
+    count, rows = signatures.bands(settings.lsh_threshold, settings.num_perm)
     keys = _band_keys(signatures.signatures(tokens, count * rows), count, rows)
     begins = tokens.start[tokens.sentences[:-1]] - np.repeat(
         tokens.offsets[:-1], np.diff(tokens.document_sentences)

@@ -128,7 +128,7 @@ def keep(
         i
         for i in position
         if spun.get(i, False)
-        and _is_covered(i, neighbours.get(canonical[i], {}), spun, settings.coverage)
+        and _is_covered(i, neighbours.get(canonical[i], {}), spun, settings.min_containment)
     }
 
     def preference(i: str) -> tuple[object, ...]:
@@ -159,7 +159,7 @@ def keep(
             verdicts[i] = Verdict(i, cluster_id, i, "unique", side, None)
             continue
         kept: list[str] = []
-        least = settings.coverage * max(worth[i] for i in cluster)
+        least = settings.min_containment * max(worth[i] for i in cluster)
         for _, i in sorted((preferred(i, least), i) for i in cluster):
             found = _first_kept(i, kept, canonical, neighbours, goes, pair_of)
             if found is None:

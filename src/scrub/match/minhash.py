@@ -80,7 +80,7 @@ class Plain:
         settings, chosen = self._settings, None
         if settings.bands:
             chosen = (settings.bands, settings.num_perm // settings.bands)
-        index = MinHashLSH(settings.threshold, settings.num_perm, params=chosen)
+        index = MinHashLSH(settings.lsh_threshold, settings.num_perm, params=chosen)
         first: dict[bytes, int] = {}
         for place in np.flatnonzero((self._values != _NONE).any(axis=1)).tolist():
             values = self._values[place]

@@ -59,7 +59,7 @@ class Store:
         self._note: Path | None = None
         self._states: dict[Path, tuple[int, int, int]] = {}
         self._folder: TemporaryDirectory[str] | None = None
-        self._bands, _ = signatures.bands(settings.match.threshold, settings.match.num_perm)
+        self._bands, _ = signatures.bands(settings.match.lsh_threshold, settings.match.num_perm)
         # As they are, not by an age: a clock may be set back, and a disk elsewhere have another.
         self._passed_over = set(map(_state, self.place.glob("*.shard"))) if empty else set()
         self.look()

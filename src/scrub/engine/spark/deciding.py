@@ -128,7 +128,7 @@ def _decide(table: pa.Table, model: NgramModel, settings: KeepSettings) -> pa.Ta
     corpus = Corpus(documents, {}, features_of([], [members["lengths"]]), scores)
     copies = Copies(pairs, clusters)
     judgement = judge(corpus, copies, wording=model)
-    good = worth(corpus, copies, judgement, settings.coverage)
+    good = worth(corpus, copies, judgement, settings.min_containment)
     verdicts = keep(corpus, judgement.pairs, clusters, judgement.spun, good, settings)
     home = dict(zip(ids, members["component"].to_pylist(), strict=True))
     rows = _verdict_rows(

@@ -123,7 +123,7 @@ def _analyse(
         words = total(documents, "words")
         leading = leaders(scratch, documents)
         found = candidates(scratch, leading)
-        needed = least(settings.match.probability)
+        needed = least(settings.match.link_probability)
         compared = links(scratch, leading, found, words, folder, needed)
         linked = described(scratch, compared.filter("linked"), leading, documents)
         placed = deciding.placed(scratch, leading, linked)

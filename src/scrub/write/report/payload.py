@@ -170,7 +170,8 @@ def when(time: str) -> str:
 def _pair(row: TableRow, facts: Facts, store: _Documents) -> dict[str, Any]:
     kept, copy = row["kept_id"], row["id"]
     account = facts.accounts.get((min(kept, copy), max(kept, copy)), "")
-    needed = least(facts.record["settings"].get("match", {}).get("probability", 0.5))
+    given = facts.record["settings"].get("match", {})
+    needed = least(given.get("link_probability", given.get("probability", 0.5)))
     return {
         **_aligned(store, kept, copy, same=row["relation"] == "exact"),
         "account": waterfall(account, needed),
