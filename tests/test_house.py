@@ -168,6 +168,18 @@ def test_a_number_within_a_function_says_where_it_comes_from(stage: str) -> None
             assert not numbers or any(each in said for each in ORIGINS), place
 
 
+def test_every_script_that_fits_or_makes_numbers_is_listed_with_them() -> None:
+    """And every file of them that is shipped, by its name."""
+    page = (PACKAGE.parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    scripts = [p for p in (PACKAGE.parent.parent / "tools").glob("*.py") if p.stem[:4] in KINDS]
+    stages = [PACKAGE / stage for stage in ("clean", "match", "spin")]
+    shipped = [p for s in stages for p in s.rglob("*") if p.suffix in (".json", ".npz", ".xz")]
+    assert len(scripts) > 10
+    assert len(shipped) > 8
+    assert [p.name for p in (*scripts, *shipped) if f"{p.name}`" not in page] == []
+
+
+KINDS = ("fit_", "make")
 KEEPS_A_SERVER = ("client.py", "guard.py", "install.py", "server.py")  # of LanguageTool: seconds
 
 
