@@ -306,7 +306,7 @@ def commands() -> str:
         "and the progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
-    def add(command: typer.main.Typer, name: str, parent: object = None) -> None:  # type: ignore[name-defined]
+    def add(command: typer.main.Typer, name: str, parent: object = None) -> None:
         context = command.make_context(  # type: ignore[attr-defined]
             name.split()[-1], [], parent=parent, resilient_parsing=True
         )

@@ -60,9 +60,9 @@ def test_run_returns_the_tables(result: scrub.RunResult) -> None:
     assert len(result.documents) == len(result.dedup) == 5
     assert result.dedup["kept"].dtype == bool
     assert result.manifest["counts"]["kept"] == int(result.dedup["kept"].sum()) == 4
-    texts = result.documents.set_index("id")["text"]
-    for flag in result.flags.itertuples():
-        assert texts[flag.id][flag.start : flag.end] == flag.text
+    texts = dict(zip(result.documents["id"], result.documents["text"], strict=True))
+    for flag in result.flags.to_dict("records"):
+        assert texts[flag["id"]][flag["start"] : flag["end"]] == flag["text"]
 
 
 def test_progress_is_shown_as_bars_where_that_is_asked_for(

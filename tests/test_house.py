@@ -289,7 +289,12 @@ def test_a_number_within_a_function_says_where_it_comes_from(stage: str) -> None
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef) or path.name in KEEPS_A_SERVER:
                 continue
-            numbers = {n.value for part in function.body for n in ast.walk(part) if is_chosen(n)}
+            numbers = {
+                n.value
+                for part in function.body
+                for n in ast.walk(part)
+                if isinstance(n, ast.Constant) and is_chosen(n.value)
+            }
             said = f"{ast.get_docstring(tree)} {ast.get_source_segment(source, function)}".lower()
             place = f"{path}:{function.lineno} {numbers}"
             assert not numbers or any(each in said for each in ORIGINS), place
@@ -298,14 +303,9 @@ def test_a_number_within_a_function_says_where_it_comes_from(stage: str) -> None
 KEEPS_A_SERVER = ("client.py", "guard.py", "install.py", "server.py")  # of LanguageTool: seconds
 
 
-def is_chosen(node: ast.AST) -> bool:
-    """Whether a node is a fraction that is no half, no quarter and no power of ten."""
-    return (
-        isinstance(node, ast.Constant)
-        and type(node.value) is float
-        and node.value not in (0, 0.25, 0.5, 1, 2, 10)
-        and node.value > 1e-6
-    )
+def is_chosen(value: object) -> bool:
+    """Whether a constant is a fraction that is no half, no quarter and no power of ten."""
+    return isinstance(value, float) and value not in (0, 0.25, 0.5, 1, 2, 10) and value > 1e-6
 
 
 def decides(node: ast.Assign | ast.AnnAssign, text: str) -> bool:

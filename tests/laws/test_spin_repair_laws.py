@@ -1,11 +1,12 @@
 """Laws of alignment and repair, for any text."""
 
 import itertools
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.document import Flag
+from scrub.document import Flag, FlagKind
 from scrub.spin.align import align, paired_places
 from scrub.spin.evidence import merge, without_overlaps
 from scrub.spin.repair import apply, disjoint, meets, repair, undo_repairs
@@ -50,7 +51,7 @@ def flagged(draw: st.DrawFn) -> tuple[str, list[Flag]]:
     for _ in range(draw(st.integers(0, 8)) if text else 0):
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, min(len(text), start + 9)))
-        kind = draw(st.sampled_from(["wording", "determiner", "number", "grammar", "phrase"]))
+        kind = draw(st.sampled_from(get_args(FlagKind)))
         flags.append(
             Flag(
                 "d", start, end, text[start:end], draw(st.text(max_size=9)), kind, draw(SOURCES),
