@@ -22,9 +22,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_overloads
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -148,12 +149,56 @@ def reference() -> dict[Path, str]:
     folder = DOCS / "reference"
     return {
         folder / "commands.md": commands(),
+        folder / "glossary.md": glossary(),
         folder / "inputs.md": inputs(),
         folder / "languages.md": languages(),
         folder / "settings.md": settings(),
         folder / "python.md": python(),
         DOCS / "explanation" / "frame.svg": frame(),
     }
+
+
+def file_columns() -> dict[str, dict[str, str]]:
+    """What each column or field of each file holds, as the reference of the files says."""
+    found: dict[str, dict[str, str]] = {}
+    page = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
+    for section in re.split(r"^## ", page, flags=re.MULTILINE)[1:]:
+        name, _, rest = section.partition("\n")
+        table = re.search(
+            r"^\| (?:column|field) \| content \|\n.*\n((?:\|.*\n)+)", rest, re.MULTILINE
+        )
+        for names, content in re.findall(r"^\| (.*?) \| (.*) \|$", table[1] if table else "", re.M):
+            for column in re.findall(r"`(\w+)`", names):
+                found.setdefault(name, {})[column] = content
+    return found
+
+
+def glossary() -> str:
+    """The glossary, whose last part has each column of each file, in alphabetical order."""
+    page = (DOCS / "reference" / "glossary.md").read_text(encoding="utf-8")
+    rows: dict[tuple[str, str], list[str]] = {}
+    first: dict[str, str] = {}
+    for file, columns in file_columns().items():
+        for column, content in columns.items():
+            short = re.split(r"[;.] ", content)[0]
+            if short.startswith(("as above", "as in")):
+                short = first[column]
+            first.setdefault(column, short)
+            rows.setdefault((column, short), []).append(file)
+    lines = [
+        f"| `{column}` | {', '.join(f'`{file}`' for file in files)} | {short} |\n"
+        for (column, short), files in sorted(rows.items(), key=lambda row: row[0][0])
+    ]
+    return page.partition("## Columns\n")[0] + _COLUMNS + "".join(lines)
+
+
+_COLUMNS = """## Columns
+
+Each column of the tables and each field of the objects that a run writes, in short.
+
+| column | of | what it holds |
+|---|---|---|
+"""
 
 
 def languages() -> str:
@@ -377,8 +422,8 @@ def python() -> str:
     return "".join(parts)
 
 
-def _signature(name: str, value: object) -> str:
-    signature = inspect.signature(value)  # type: ignore[arg-type]
+def _signature(name: str, value: Callable[..., object]) -> str:
+    signature = inspect.signature([value, *get_overloads(value)][-1])  # the general one is last
     lines = []
     for parameter in signature.parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY and "*," not in lines:

@@ -180,18 +180,18 @@ def copies(out: str | Path, *, against: Sequence[str | Path] = ()) -> pd.DataFra
 def find_duplicates(
     df: list[str],
     *,
-    text: str = ...,
-    id: str = ...,
-    config: str | Path | None = ...,
+    text: str = "text",
+    id: str = "id",
+    config: str | Path | None = None,
     **settings: Any,  # noqa: ANN401
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]: ...
 @overload
 def find_duplicates(
     df: Rows,
     *,
-    text: str = ...,
-    id: str = ...,
-    config: str | Path | None = ...,
+    text: str = "text",
+    id: str = "id",
+    config: str | Path | None = None,
     **settings: Any,  # noqa: ANN401
 ) -> tuple[Rows, Rows]: ...
 def find_duplicates(
