@@ -11,6 +11,7 @@ as `python` are run too, block after block in one namespace.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import csv
 import inspect
@@ -29,6 +30,7 @@ from typing import get_overloads
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+PACKAGE = ROOT / "src" / "scrub"
 _FENCE = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELL = re.compile(r"[|<>;&$*`]")
 
@@ -155,6 +157,7 @@ def reference() -> dict[Path, str]:
         folder / "settings.md": settings(),
         folder / "python.md": python(),
         DOCS / "explanation" / "frame.svg": frame(),
+        ROOT / "ARCHITECTURE.md": architecture(),
     }
 
 
@@ -199,6 +202,72 @@ Each column of the tables and each field of the objects that a run writes, in sh
 | column | of | what it holds |
 |---|---|---|
 """
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of scrub that a file imports at run time, without the leading `scrub.`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
+        for node in ast.walk(branch)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return {name.removeprefix("scrub.") for name in names if name.startswith("scrub.")}
+
+
+def floors() -> list[list[list[str]]]:
+    """Packages and modules of scrub by floors, the highest first; what import each other together.
+
+    Each floor has groups of names, mostly of one.  `engine/spark` counts as a package by itself.
+    """
+
+    def room(module: str) -> str:
+        return "engine/spark" if module.startswith("engine.spark") else module.partition(".")[0]
+
+    files = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+        if path.parent != PACKAGE or not path.name.startswith("__")
+    }
+    uses: dict[str, set[str]] = {room(module): set() for module in files}
+    for module, path in files.items():
+        uses[room(module)] |= {room(name) for name in imports(path) if room(name) in uses}
+    reached = {name: {name} for name in uses}
+    for _ in uses:  # no way has more steps
+        for name in uses:
+            reached[name].update(*(reached[other] for other in uses[name]))
+    groups = {n: sorted(o for o in reached[n] if n in reached[o]) for n in uses}
+    height: dict[str, int] = {}
+    for name in sorted(uses, key=lambda name: len(reached[name])):
+        below = reached[name] - {*groups[name]}
+        height[name] = 1 + max((height[other] for other in below), default=0)
+    top = max(height.values())
+    return [
+        sorted(groups[n] for n in uses if height[n] == floor and n == groups[n][0])
+        for floor in range(top, 0, -1)
+    ]
+
+
+def architecture() -> str:
+    """The map of the house, with the picture of who imports whom as the code has it."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    lines = []
+    for floor in floors():
+        named = [[f"{n}/" if (PACKAGE / n).is_dir() else n for n in group] for group in floor]
+        lines.append("   ".join(f"({' '.join(n)})" if len(n) > 1 else n[0] for n in named))
+    shown = "\n".join(lines)
+    before, _, rest = page.partition("<!-- imports -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    return f"{before}<!-- imports -->\n```text\n{shown}\n```\n{end}{after}"
 
 
 def languages() -> str:

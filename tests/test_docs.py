@@ -139,6 +139,17 @@ def test_every_rule_is_described() -> None:
     assert headings == [(code, kind) for kind, (code, _) in RULES.items()]
 
 
+def test_what_the_architecture_names_is_there() -> None:
+    package = ROOT / "src" / "scrub"
+    files = {str(path.relative_to(package)) for path in package.rglob("*")}
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)`", page)
+    assert len(named) > 20
+    for name in named:
+        found = (ROOT / name).exists() or any(f"/{file}".endswith(f"/{name}") for file in files)
+        assert found, f"{name} is not there"
+
+
 def test_what_contributing_quotes_stands_in_the_code() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^ *```python\n *# (\S+)\n(.*?)^ *```$", page, re.M | re.S)

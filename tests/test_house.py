@@ -5,35 +5,19 @@ from __future__ import annotations
 import ast
 import doctest
 import re
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
+from generate import imports
+
 PACKAGE = Path(__file__).parent.parent / "src" / "scrub"
 ORDER = ["read", "clean", "match", "spin", "write"]
 # HTML extraction is cleaning, and reading needs it; what a later stage's types are is no flow.
 ALLOWED = {("read", "clean.html")}
-
-
-def imports(path: Path) -> set[str]:
-    """The scrub modules that a file imports at run time, without the leading `scrub.`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(node)
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
-        for node in ast.walk(branch)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return {name.removeprefix("scrub.") for name in names if name.startswith("scrub.")}
 
 
 @pytest.mark.parametrize("stage", ORDER)
