@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.hashing import golden_step
 from scrub.kernels import Array, kernel
 from scrub.match.parts import in_parts
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find_slot, is_bare, key
@@ -249,8 +250,7 @@ def gram(units: Array, t: int) -> Array:
     """The hash of four words from t on; never 0."""
     value = np.uint64(0)
     for k in range(_GRAM):
-        value = (value ^ np.uint64(units[t + k])) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(29)
+        value = golden_step(value, units[t + k])
     return value | np.uint64(1)
 
 
