@@ -11,6 +11,7 @@ as `python` are run too, block after block in one namespace.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import csv
 import inspect
@@ -22,12 +23,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_overloads
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+PACKAGE = ROOT / "src" / "scrub"
 _FENCE = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SHELL = re.compile(r"[|<>;&$*`]")
 
@@ -148,12 +151,123 @@ def reference() -> dict[Path, str]:
     folder = DOCS / "reference"
     return {
         folder / "commands.md": commands(),
+        folder / "glossary.md": glossary(),
         folder / "inputs.md": inputs(),
         folder / "languages.md": languages(),
         folder / "settings.md": settings(),
         folder / "python.md": python(),
         DOCS / "explanation" / "frame.svg": frame(),
+        ROOT / "ARCHITECTURE.md": architecture(),
     }
+
+
+def file_columns() -> dict[str, dict[str, str]]:
+    """What each column or field of each file holds, as the reference of the files says."""
+    found: dict[str, dict[str, str]] = {}
+    page = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
+    for section in re.split(r"^## ", page, flags=re.MULTILINE)[1:]:
+        name, _, rest = section.partition("\n")
+        table = re.search(
+            r"^\| (?:column|field) \| content \|\n.*\n((?:\|.*\n)+)", rest, re.MULTILINE
+        )
+        for names, content in re.findall(r"^\| (.*?) \| (.*) \|$", table[1] if table else "", re.M):
+            for column in re.findall(r"`(\w+)`", names):
+                found.setdefault(name, {})[column] = content
+    return found
+
+
+def glossary() -> str:
+    """The glossary, whose last part has each column of each file, in alphabetical order."""
+    page = (DOCS / "reference" / "glossary.md").read_text(encoding="utf-8")
+    rows: dict[tuple[str, str], list[str]] = {}
+    first: dict[str, str] = {}
+    for file, columns in file_columns().items():
+        for column, content in columns.items():
+            short = re.split(r"[;.] ", content)[0]
+            if short.startswith(("as above", "as in")):
+                short = first[column]
+            first.setdefault(column, short)
+            rows.setdefault((column, short), []).append(file)
+    lines = [
+        f"| `{column}` | {', '.join(f'`{file}`' for file in files)} | {short} |\n"
+        for (column, short), files in sorted(rows.items(), key=lambda row: row[0][0])
+    ]
+    return page.partition("## Columns\n")[0] + _COLUMNS + "".join(lines)
+
+
+_COLUMNS = """## Columns
+
+Each column of the tables and each field of the objects that a run writes, in short.
+
+| column | of | what it holds |
+|---|---|---|
+"""
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of scrub that a file imports at run time, without the leading `scrub.`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
+        for node in ast.walk(branch)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return {name.removeprefix("scrub.") for name in names if name.startswith("scrub.")}
+
+
+def floors() -> list[list[list[str]]]:
+    """Packages and modules of scrub by floors, the highest first; what import each other together.
+
+    Each floor has groups of names, mostly of one.  `engine/spark` counts as a package by itself.
+    """
+
+    def room(module: str) -> str:
+        return "engine/spark" if module.startswith("engine.spark") else module.partition(".")[0]
+
+    files = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+        if path.parent != PACKAGE or not path.name.startswith("__")
+    }
+    uses: dict[str, set[str]] = {room(module): set() for module in files}
+    for module, path in files.items():
+        uses[room(module)] |= {room(name) for name in imports(path) if room(name) in uses}
+    reached = {name: {name} for name in uses}
+    for _ in uses:  # no way has more steps
+        for name in uses:
+            reached[name].update(*(reached[other] for other in uses[name]))
+    groups = {n: sorted(o for o in reached[n] if n in reached[o]) for n in uses}
+    height: dict[str, int] = {}
+    for name in sorted(uses, key=lambda name: len(reached[name])):
+        below = reached[name] - {*groups[name]}
+        height[name] = 1 + max((height[other] for other in below), default=0)
+    top = max(height.values())
+    return [
+        sorted(groups[n] for n in uses if height[n] == floor and n == groups[n][0])
+        for floor in range(top, 0, -1)
+    ]
+
+
+def architecture() -> str:
+    """The map of the house, with the picture of who imports whom as the code has it."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    lines = []
+    for floor in floors():
+        named = [[f"{n}/" if (PACKAGE / n).is_dir() else n for n in group] for group in floor]
+        lines.append("   ".join(f"({' '.join(n)})" if len(n) > 1 else n[0] for n in named))
+    shown = "\n".join(lines)
+    before, _, rest = page.partition("<!-- imports -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    return f"{before}<!-- imports -->\n```text\n{shown}\n```\n{end}{after}"
 
 
 def languages() -> str:
@@ -306,7 +420,7 @@ def commands() -> str:
         "and the progress to stderr. Colour is used on a terminal only, and not with `NO_COLOR`.\n"
     ]
 
-    def add(command: typer.main.Typer, name: str, parent: object = None) -> None:  # type: ignore[name-defined]
+    def add(command: typer.main.Typer, name: str, parent: object = None) -> None:
         context = command.make_context(  # type: ignore[attr-defined]
             name.split()[-1], [], parent=parent, resilient_parsing=True
         )
@@ -377,8 +491,8 @@ def python() -> str:
     return "".join(parts)
 
 
-def _signature(name: str, value: object) -> str:
-    signature = inspect.signature(value)  # type: ignore[arg-type]
+def _signature(name: str, value: Callable[..., object]) -> str:
+    signature = inspect.signature([value, *get_overloads(value)][-1])  # the general one is last
     lines = []
     for parameter in signature.parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY and "*," not in lines:

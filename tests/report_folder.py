@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from scrub.spin.align import align
@@ -78,7 +79,7 @@ def make_folder(out: Path) -> Path:
              sum(flag[0] == i for flag in flags), len(text.split()),
              f"{sentences} sentences aligned" if sentences else "")
         )  # fmt: skip
-    pairs = [
+    pairs: list[tuple[tables.Cell, ...]] = [
         (*sorted((i, kept)), relation, spun, jaccard, containment, containment, sentences, "")
         for i, (kept, relation, spun, jaccard, containment, sentences) in copies.items()
     ]
@@ -147,7 +148,7 @@ def _flags(spun: str, original: str) -> list[tuple[tables.Cell, ...]]:
 
 
 def _write(
-    out: Path, name: str, columns: tuple[str, ...], rows: list[tuple[tables.Cell, ...]]
+    out: Path, name: str, columns: tuple[str, ...], rows: Iterable[tuple[tables.Cell, ...]]
 ) -> None:
     with (out / name).open("wb") as file:
         tables.write_table(file, columns, rows)

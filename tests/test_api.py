@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_overloads, get_type_hints
 
 import pandas as pd
 import pytest
@@ -60,9 +60,9 @@ def test_run_returns_the_tables(result: scrub.RunResult) -> None:
     assert len(result.documents) == len(result.dedup) == 5
     assert result.dedup["kept"].dtype == bool
     assert result.manifest["counts"]["kept"] == int(result.dedup["kept"].sum()) == 4
-    texts = result.documents.set_index("id")["text"]
-    for flag in result.flags.itertuples():
-        assert texts[flag.id][flag.start : flag.end] == flag.text
+    texts = dict(zip(result.documents["id"], result.documents["text"], strict=True))
+    for flag in result.flags.to_dict("records"):
+        assert texts[flag["id"]][flag["start"] : flag["end"]] == flag["text"]
 
 
 def test_progress_is_shown_as_bars_where_that_is_asked_for(
@@ -197,5 +197,6 @@ def test_a_run_takes_a_table(kind: str, tmp_path: Path) -> None:
 
 def test_the_type_hints_resolve() -> None:
     names = {"pd": pd, "ArrowStream": ArrowStream, "Rows": Rows}
-    given = get_type_hints(scrub.find_duplicates, localns=names)
+    general = get_overloads(scrub.find_duplicates)[-1]
+    given = get_type_hints(general, localns=names)
     assert get_args(given["return"]) == (given["df"], given["df"]) == (Rows, Rows)

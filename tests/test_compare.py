@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,15 +16,13 @@ from scrub.cli import main
 from stories import FERRY, MUSEUM, edited, sentences, spun
 
 
-def answer(
-    capfd: pytest.CaptureFixture[str], *arguments: str | Path, status: int = 0
-) -> dict[str, object]:
+def answer(capfd: pytest.CaptureFixture[str], *arguments: str | Path, status: int = 0) -> Any:
+    """The JSON that is printed, or what is said of an error."""
     with pytest.raises(SystemExit) as stop:
         main(["compare", *map(str, arguments), "--json"])
     said = capfd.readouterr()
     assert stop.value.code == status, said.err
-    found: dict[str, object] = json.loads(said.out) if status == 0 else {"error": said.err}
-    return found
+    return json.loads(said.out) if status == 0 else {"error": said.err}
 
 
 def page(path: Path, text: str, time: str) -> Path:
@@ -44,7 +43,7 @@ def test_relation_shares_and_the_earlier_side(
     ours = page(tmp_path / "ours.html", FERRY, "2024-03-01T10:00:00Z")
     found = answer(capfd, theirs, ours)
     assert (found["relation"], found["earlier"], found["spun"]) == ("near", "b", "no")
-    assert found["share_a"] > 0.8  # type: ignore[operator]
+    assert found["share_a"] > 0.8
     assert "ours.html is earlier by 77.0 hours (ours.com, then theirs.com)" in str(found["verdict"])
     other = answer(capfd, ours, theirs)
     assert (other["earlier"], other["share_a"]) == ("a", found["share_b"])
@@ -121,7 +120,7 @@ def test_the_probability_asked_for_decides() -> None:
     """The account that is shown needs what the search needed."""
     text = edited(FERRY, 0.05)
     usual = scrub.compare(FERRY, text)
-    asked = {"match.link_probability": 0.999999, "match.rewrites": False}
+    asked: dict[str, Any] = {"match.link_probability": 0.999999, "match.rewrites": False}
     strict = scrub.compare(FERRY, text, **asked)
     assert usual.relation == "near" and usual.account["linked"]
     assert strict.relation == "none" and not strict.account["linked"]
@@ -133,8 +132,8 @@ def test_columns_records_and_addresses(tmp_path: Path, capfd: pytest.CaptureFixt
     rows.append({"ours": "alone", "theirs": ""})
     table = tmp_path / "pairs.jsonl"
     table.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    found = answer(capfd, f"{table}#ours", f"{table}#theirs")
-    assert [(row["row"], row["relation"]) for row in found] == [(1, "near"), (2, "none")]  # type: ignore[index]
+    answers = answer(capfd, f"{table}#ours", f"{table}#theirs")
+    assert [(row["row"], row["relation"]) for row in answers] == [(1, "near"), (2, "none")]
     articles = [{"id": str(n), "url": f"https://a.com/{n}?utm_source=x", "text": text}
                 for n, text in enumerate((FERRY, MUSEUM), 1)]  # fmt: skip
     corpus = tmp_path / "in.jsonl"
@@ -157,8 +156,8 @@ def test_an_evidence_sheet(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     shown = sheet.read_text()
     assert "theirs.html are copies of one text" in shown
     assert str(tmp_path) not in shown
-    for said in ("theirs.com", "2024-03-04 15:00 UTC", "coverage", "SHA-256", "settings "):
-        assert said in shown
+    for words in ("theirs.com", "2024-03-04 15:00 UTC", "coverage", "SHA-256", "settings "):
+        assert words in shown
     assert "<script" not in shown and "⟨U+202E⟩" in shown
     assert all(word in shown for word in hostile.split() if word.isalpha())
     said = answer(capfd, tmp_path / "ours.txt", theirs, "--html", tmp_path / "no" / "x", status=2)

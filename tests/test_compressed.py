@@ -16,8 +16,8 @@ from scrub.cli.doctor import verify
 from scrub.config import load
 from scrub.errors import ConfigError, InputError
 from scrub.pipeline import run
-from scrub.results import zstd
 from scrub.review import apply_decisions
+from scrub.zstandard import zstd
 from stories import FERRY, MUSEUM, edited, filler
 
 COMMON = {"languagetool.scope": "off", "engine.jobs": 1}

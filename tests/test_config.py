@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from scrub.config import Settings, default_toml, load
 from scrub.errors import ConfigError
@@ -19,6 +20,7 @@ def test_config_toml_is_the_complete_default() -> None:
 
 def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
+        assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
         for key, info in field.annotation.model_fields.items():
             assert info.description, f"{name}.{key} says nothing of itself"
 

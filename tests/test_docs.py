@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+import scrub
 from scrub.cli.annotations import RULES
+from scrub.document import Change, Document
 from scrub.write import tables
 
 ROOT = Path(__file__).parent.parent
@@ -81,22 +85,40 @@ def section(page: str, heading: str) -> str:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "columns"),
-    [
-        ("dedup.csv", tables.DEDUP), ("pairs.csv", tables.PAIRS), ("flags.csv", tables.FLAGS),
-        ("lexicon.csv", tables.LEXICON), ("rejected.csv", tables.REJECTED),
-    ],
-)  # fmt: skip
-def test_every_column_is_described_in_order(name: str, columns: tuple[str, ...]) -> None:
-    part = section((DOCS / "reference" / "files.md").read_text(encoding="utf-8"), name)
-    table = part.partition("|---|")[2].partition("\n\n")[0]
-    described = [
-        column
-        for row in re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
-        for column in re.findall(r"`(\w+)`", row)
-    ]
-    assert tuple(described) == columns
+DOCUMENT = tuple(field.name for field in fields(Document) if field.name != "path")
+COLUMNS = {
+    "dedup.csv": tables.DEDUP,
+    "pairs.csv": tables.PAIRS,
+    "events.csv": tables.EVENTS,
+    "sources.csv": tables.SOURCES,
+    "flags.csv": tables.FLAGS,
+    "lexicon.csv": tables.LEXICON,
+    "rejected.csv": tables.REJECTED,
+    "documents.jsonl": DOCUMENT,
+    "dropped.jsonl": ("id", "path", "copy_of", "relation"),
+    "changes.jsonl": ("id", "changes", *(field.name for field in fields(Change))),
+}
+
+
+def test_every_column_is_described_in_order() -> None:
+    described = generate.file_columns()
+    assert {name: tuple(columns) for name, columns in described.items() if name in COLUMNS} == (
+        COLUMNS
+    )
+    glossary = (DOCS / "reference" / "glossary.md").read_text(encoding="utf-8")
+    for name, columns in described.items():
+        for column in columns:
+            rows = re.findall(rf"^\| `{column}` \| (.*?) \| (.+) \|$", glossary, re.MULTILINE)
+            assert [said for files, said in rows if f"`{name}`" in files], f"{name}: {column}"
+            assert all(len(said) <= 160 for _, said in rows), f"{name}: {column} is no short entry"
+
+
+def test_every_field_of_the_record_is_described(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry left the harbour at nine. It was late again.")
+    scrub.run(tmp_path / "a.txt", tmp_path / "out", flag=False)
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    described = [name for name in generate.file_columns()["run.json"] if name != "decided"]
+    assert described == list(record)
 
 
 def test_every_file_and_reason_is_described() -> None:
@@ -115,6 +137,17 @@ def test_every_rule_is_described() -> None:
     page = (DOCS / "reference" / "rules.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (SCR\d+) (\w+)$", page, re.MULTILINE)
     assert headings == [(code, kind) for kind, (code, _) in RULES.items()]
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    package = ROOT / "src" / "scrub"
+    files = {str(path.relative_to(package)) for path in package.rglob("*")}
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)`", page)
+    assert len(named) > 20
+    for name in named:
+        found = (ROOT / name).exists() or any(f"/{file}".endswith(f"/{name}") for file in files)
+        assert found, f"{name} is not there"
 
 
 def test_what_contributing_quotes_stands_in_the_code() -> None:

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import ast
 import doctest
+import re
+import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
+from generate import imports
+
 PACKAGE = Path(__file__).parent.parent / "src" / "scrub"
 ORDER = ["read", "clean", "match", "spin", "write"]
 # HTML extraction is cleaning, and reading needs it; what a later stage's types are is no flow.
 ALLOWED = {("read", "clean.html")}
-
-
-def imports(path: Path) -> set[str]:
-    """The scrub modules that a file imports at run time, without the leading `scrub.`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(node)
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
-        for node in ast.walk(branch)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return {name.removeprefix("scrub.") for name in names if name.startswith("scrub.")}
 
 
 @pytest.mark.parametrize("stage", ORDER)
@@ -68,6 +53,134 @@ def test_only_the_command_line_prints() -> None:
     assert others == {"__main__.py", "java.py", "progress.py"}
 
 
+# What these change is the process's, and stands where it is: all of it is in `process.py`.
+OF_THE_PROCESS = {
+    "csv.field_size_limit", "faulthandler.enable", "gc.disable", "gc.enable", "gc.freeze",
+    "gc.set_threshold", "locale.setlocale", "logging.basicConfig", "logging.disable",
+    "multiprocessing.set_start_method", "np.random.seed", "np.seterr", "numba.set_num_threads",
+    "os.chdir", "os.dup2", "os.environ.pop", "os.environ.setdefault", "os.environ.update",
+    "os.nice", "os.putenv", "os.umask", "os.unsetenv", "random.seed", "resource.setrlimit",
+    "signal.alarm", "signal.setitimer", "signal.signal", "socket.setdefaulttimeout",
+    "sys.path.append", "sys.path.insert", "sys.setrecursionlimit", "sys.setswitchinterval",
+    "warnings.filterwarnings", "warnings.simplefilter",
+}  # fmt: skip
+OTHERS = {
+    "engine/spark/session.py: warnings.simplefilter",  # within `catch_warnings`
+    "__main__.py: process.is_command",  # a switch of that module
+}
+# What a function sets again in its module, with the reason.
+GLOBALS = {
+    "limits.py: _ends",  # the handler of a signal is given nothing
+    "cli/ending.py: _in_json",  # how a command speaks, from its options on
+}
+
+
+def changes_of_the_process(tree: ast.Module) -> set[str]:
+    """Calls of OF_THE_PROCESS, and what is set in a module that the file imports."""
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in OF_THE_PROCESS or name.endswith((".setLevel", ".reconfigure")):
+                found.add(name)
+            elif name in ("setattr", "delattr") and ast.unparse(node.args[0]) in imported:
+                found.add(ast.unparse(node))
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign | ast.Delete)
+            else [node.target]
+            if isinstance(node, ast.AugAssign | ast.AnnAssign)
+            else []
+        )
+        for target in targets:
+            root = target
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                root = root.value
+            if root is not target and isinstance(root, ast.Name) and root.id in imported:
+                found.add(ast.unparse(target))
+    return found
+
+
+def test_what_changes_the_process_is_in_one_place() -> None:
+    found = {
+        f"{path.relative_to(PACKAGE)}: {change}"
+        for path in PACKAGE.rglob("*.py")
+        for change in changes_of_the_process(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len({name for name in found if name.startswith("process.py: ")}) >= 10
+    assert {name for name in found if not name.startswith("process.py: ")} == OTHERS
+
+
+def test_a_module_keeps_nothing_but_what_it_began_with() -> None:
+    """No function sets a name of its module again, or adds to a table that stands there."""
+    again, added = set(), set()
+    for path in PACKAGE.rglob("*.py"):
+        tree, name = ast.parse(path.read_text(encoding="utf-8")), path.relative_to(PACKAGE)
+        tables = {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Name)
+        }
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            own = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)
+                   and isinstance(n.ctx, ast.Store)}  # fmt: skip
+            own |= {argument.arg for argument in ast.walk(function.args)
+                    if isinstance(argument, ast.arg)}  # fmt: skip
+            for node in ast.walk(function):
+                if isinstance(node, ast.Global):
+                    again |= {f"{name}: {each}" for each in node.names}
+                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    owner = ast.unparse(node.func.value)
+                    if node.func.attr in CHANGING and owner in tables - own:
+                        added.add(f"{name}: {owner}.{node.func.attr}")
+                elif (
+                    isinstance(node, ast.Subscript)
+                    and not isinstance(node.ctx, ast.Load)
+                    and ast.unparse(node.value) in tables - own
+                ):
+                    added.add(f"{name}: {ast.unparse(node)}")
+    assert again == GLOBALS
+    assert not added
+
+
+CHANGING = ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove",
+            "setdefault", "update")  # fmt: skip
+# Caches of what a file holds: it is one that nobody changes while it lies under this name.
+OF_FILES = {
+    "spin/flagging.py: _load_knowledge",  # a temporary folder, whose name comes once
+    "spin/judge.py: load_model",
+    "store/arrays.py: _whole",  # keyed by an opened file, which stays the one it was
+    "store/lines.py: _frame",
+}
+
+
+def test_a_cache_is_bounded_and_no_file_changes_beneath_it() -> None:
+    of_files = set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in tree.body:
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            caches = [ast.unparse(d) for d in function.decorator_list if "cache" in ast.unparse(d)]
+            place = f"{path.relative_to(PACKAGE)}: {function.name}"
+            assert caches != ["cache"] or not function.args.args, f"{place} keeps without bounds"
+            assert "lru_cache(None)" not in caches, place
+            given = " ".join(ast.unparse(a.annotation) for a in function.args.args if a.annotation)
+            if caches and re.search(r"Path|File|Opened", given):
+                of_files.add(place)
+    assert of_files == OF_FILES | {"kernels.py: kept_in", "kernels.py: _looked_at"}  # our sources
+
+
 @pytest.mark.slow
 def test_no_python_is_started_that_imports_from_the_current_folder() -> None:
     """Where `sys.executable` begins a command, `-P` or `-I` follows; it stands nowhere else but
@@ -86,10 +199,8 @@ def test_no_python_is_started_that_imports_from_the_current_folder() -> None:
                     ), path  # fmt: skip
                     starts += 1
                 elif isinstance(node, ast.Call):
-                    assert ast.unparse(node) == (
-                        "os.environ.setdefault('PYSPARK_PYTHON', sys.executable)"
-                    ), path
-                    assert "os.environ.setdefault('PYTHONSAFEPATH', '1')" in ast.unparse(tree)
+                    assert ast.unparse(node) == "hand_down('PYSPARK_PYTHON', sys.executable)", path
+                    assert "hand_down('PYTHONSAFEPATH', '1')" in ast.unparse(tree)
                 else:
                     assert isinstance(node, ast.Compare | ast.FormattedValue), path
     assert starts == 3
@@ -162,7 +273,12 @@ def test_a_number_within_a_function_says_where_it_comes_from(stage: str) -> None
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef) or path.name in KEEPS_A_SERVER:
                 continue
-            numbers = {n.value for part in function.body for n in ast.walk(part) if is_chosen(n)}
+            numbers = {
+                n.value
+                for part in function.body
+                for n in ast.walk(part)
+                if isinstance(n, ast.Constant) and is_chosen(n.value)
+            }
             said = f"{ast.get_docstring(tree)} {ast.get_source_segment(source, function)}".lower()
             place = f"{path}:{function.lineno} {numbers}"
             assert not numbers or any(each in said for each in ORIGINS), place
@@ -183,14 +299,9 @@ KINDS = ("fit_", "make")
 KEEPS_A_SERVER = ("client.py", "guard.py", "install.py", "server.py")  # of LanguageTool: seconds
 
 
-def is_chosen(node: ast.AST) -> bool:
-    """Whether a node is a fraction that is no half, no quarter and no power of ten."""
-    return (
-        isinstance(node, ast.Constant)
-        and type(node.value) is float
-        and node.value not in (0, 0.25, 0.5, 1, 2, 10)
-        and node.value > 1e-6
-    )
+def is_chosen(value: object) -> bool:
+    """Whether a constant is a fraction that is no half, no quarter and no power of ten."""
+    return isinstance(value, float) and value not in (0, 0.25, 0.5, 1, 2, 10) and value > 1e-6
 
 
 def decides(node: ast.Assign | ast.AnnAssign, text: str) -> bool:

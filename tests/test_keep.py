@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from scrub.config import KeepSettings, MatchSettings, Settings, load
 from scrub.corpus import Corpus
-from scrub.document import SEVERAL, Document, Pair
+from scrub.document import SEVERAL, Document, Pair, Relation, Spun
 from scrub.match.features import features
 from scrub.match.keep import Verdict, exact_groups, keep, neighbours_of, turned
 from scrub.match.pairs import find_copies
@@ -24,7 +26,12 @@ from stories import FERRY, MUSEUM, SCHOOL
 
 
 def pair(
-    a: str, b: str, relation: str = "near", spun: str = "no", in_b: float = 0.9, in_a: float = 0.9
+    a: str,
+    b: str,
+    relation: Relation = "near",
+    spun: Spun = "no",
+    in_b: float = 0.9,
+    in_a: float = 0.9,
 ) -> Pair:
     return Pair(a, b, relation, spun, 0.5, in_b, in_a, 3, "evidence")
 
@@ -32,9 +39,9 @@ def pair(
 def decide(
     words: dict[str, int],
     pairs: list[Pair],
-    spun: set[str] = frozenset(),
+    spun: Set[str] = frozenset(),
     created: dict[str, str] | None = None,
-    metadata: dict[str, dict[str, str]] | None = None,
+    metadata: dict[str, dict[str, Any]] | None = None,
     sites: dict[str, str] | None = None,
     **settings: object,
 ) -> dict[str, Verdict]:
@@ -76,7 +83,8 @@ def test_a_spun_copy_is_kept_where_the_unspun_one_is_an_excerpt() -> None:
         "other",
         "a",
     )
-    assert verdicts["b"].pair.containment_a == 0.95
+    link = verdicts["b"].pair
+    assert link and link.containment_a == 0.95
 
 
 def test_a_spun_copy_gives_way_to_an_unspun_one_that_covers_it() -> None:
@@ -121,7 +129,7 @@ def test_an_exact_copy_of_a_copy_that_stays_is_dropped_for_it() -> None:
         (0.66, "other", True),
     ],
 )
-def test_a_text_that_has_a_tenth_of_its_own_stays(share: float, spun: str, stays: bool) -> None:
+def test_a_text_that_has_a_tenth_of_its_own_stays(share: float, spun: Spun, stays: bool) -> None:
     """Two reports may share what came before; words that a machine swapped are no other words."""
     pairs = [pair("a", "b", "excerpt", spun, in_b=0.5, in_a=share)]
     verdicts = decide({"a": 900, "b": 800}, pairs, {"a"} if spun == "other" else set())
@@ -160,7 +168,7 @@ def test_a_follow_up_stays(lead: int, share: float, least: float, stays: bool) -
     ],
 )  # fmt: skip
 def test_what_an_outlet_reports_again_stays(
-    day: str, second: dict[str, str], relation: str, spun: str, least: float, stays: bool
+    day: str, second: dict[str, str], relation: Relation, spun: Spun, least: float, stays: bool
 ) -> None:
     """Within a week it is a version of the same report, on the same page at any time."""
     verdicts = decide(
@@ -199,7 +207,7 @@ def test_a_copy_of_another_sources_text_can_stay() -> None:
 
 
 def apart(
-    words: dict[str, int], pairs: list[Pair], spun: set[str] = frozenset(), **settings: object
+    words: dict[str, int], pairs: list[Pair], spun: Set[str] = frozenset(), **settings: object
 ) -> dict[str, str]:
     """Relations of documents that were linked but stayed in clusters of their own."""
     documents = [Document(i, "w " * words[i]) for i in words]
@@ -309,7 +317,9 @@ def test_policies(policy: str, expected: str) -> None:
 @pytest.mark.parametrize("policy", ["newest", "oldest"])
 def test_of_those_of_one_time_the_longest_stays(policy: str) -> None:
     created = dict.fromkeys("ab", "2024-03-01")
-    assert kept(decide({"a": 10, "b": 40}, [pair("a", "b")], (), created, policy=policy)) == {"b"}
+    assert kept(decide({"a": 10, "b": 40}, [pair("a", "b")], set(), created, policy=policy)) == {
+        "b"
+    }
 
 
 @given(st.data())

@@ -193,12 +193,15 @@ def test_when_kernels_run_as_python(
     *, is_command: bool, loaded: bool, kept: int | None, characters: int, plain: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("scrub.compiler.is_command", is_command)
+    monkeypatch.setattr("scrub.process.is_command", is_command)
     monkeypatch.setattr("scrub.kernels.kept_kernels", lambda: kept)
     monkeypatch.setitem(sys.modules, "numba", sys)
     if not loaded:
         monkeypatch.delitem(sys.modules, "numba")
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "0")
+    kernels.interpret(characters)
+    assert not kernels.interprets()  # as whoever started the process said
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "")
     kernels.interpret(characters)
     assert kernels.interprets() is plain
 

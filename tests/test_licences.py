@@ -47,10 +47,11 @@ def licences(package: Distribution) -> list[set[str]]:
         for line in metadata.get_all("Classifier") or []
         if line.startswith("License :: OSI Approved ::")
     ]
-    expression = metadata.get("License-Expression")
+    about = metadata.json
+    expression = about.get("license_expression")
     if classifiers and not expression:
         return [{name} for name in classifiers]
-    plain = str(expression or metadata.get("License")).replace("(", "").replace(")", "")
+    plain = str(expression or about.get("license")).replace("(", "").replace(")", "")
     return [set(re.split(r"\s+OR\s+", part)) for part in re.split(r"\s+AND\s+", plain)]
 
 

@@ -33,7 +33,7 @@ LONGER = (
     "The captain blamed the weather and the company for this delay. "
     "It rained all day in the small town by the lake."
 )
-COUNTED = {
+COUNTED: dict[str, float] = {
     "words_a": 50, "words_b": 69, "sentences_a": 5, "sentences_b": 6,
     "covered_a": 35, "covered_b": 35, "aligned_a": 3, "aligned_b": 3, "verbatim": 2,
     "rare": 21, "rarity": 47, "rarity_covered": 35,  # the short note has no shingle

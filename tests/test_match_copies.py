@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -141,7 +142,7 @@ def test_boilerplate_on_many_pages_proves_nothing() -> None:
 
 
 @pytest.mark.parametrize("make", [lambda n: edited(FERRY, 0.05, n), lambda n: spun(FERRY, 0.4, n)])
-def test_a_story_copied_two_hundred_times_stays_one_cluster(make) -> None:
+def test_a_story_copied_two_hundred_times_stays_one_cluster(make: Callable[[int], str]) -> None:
     texts = {"s000": FERRY} | {f"s{n:03d}": make(n) for n in range(1, 200)}
     clusters = copies(texts | CROWD).clusters
     assert {clusters[name] for name in texts} == {"s000"}

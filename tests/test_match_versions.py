@@ -183,10 +183,10 @@ def test_figures_that_moved_on_are_a_version(crowd: int) -> None:
 
 
 def test_four_versions_of_one_report_are_no_form() -> None:
-    texts = [
-        re.sub(r"\{[^}]*\}", lambda m, n=n: str(11 * n + 7 * len(m[0])), REPORT)
-        for n in range(3, 7)
-    ]
+    def version(n: int) -> str:
+        return re.sub(r"\{[^}]*\}", lambda m: str(11 * n + 7 * len(m[0])), REPORT)
+
+    texts = [version(n) for n in range(3, 7)]
     ids = [f"{n:02d}" for n in range(len(texts))]
     assert set(find_copies(features(texts, MatchSettings()), ids, texts).clusters.values()) == {
         "00"

@@ -23,9 +23,9 @@ from scrub.write.tables import write_table
 from scrub.zstandard import zstd
 
 
-def write(folder: Path, files: dict[str, str], **options: bool) -> None:
+def write(folder: Path, files: dict[str, str], *, update: bool = False) -> None:
     outputs = dict.fromkeys(files, "")
-    with Output(folder, **options) as output:
+    with Output(folder, update=update) as output:
         for name, text in {**files, "run.json": json.dumps({"outputs": outputs})}.items():
             with output.open(name) as file:
                 file.write(text.encode())

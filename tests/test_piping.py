@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,13 @@ _QUOTED = "id;text\n" + "".join(
 TABLE = _QUOTED.encode()
 
 
+Scrub = Callable[..., tuple[int, bytes, bytes]]  # of what is put in, and the arguments
+
+
 @pytest.fixture
-def scrub(capsysbinary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def scrub(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Scrub:
     monkeypatch.chdir(tmp_path)
 
     def call(data: bytes, *arguments: str) -> tuple[int, bytes, bytes]:
@@ -41,7 +47,7 @@ def scrub(capsysbinary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return call
 
 
-def test_what_goes_in_comes_out_without_the_copies(scrub) -> None:
+def test_what_goes_in_comes_out_without_the_copies(scrub: Scrub) -> None:
     code, out, err = scrub(LINES, "-", "-o", "-")
     lines = LINES.splitlines(keepends=True)
     assert (code, out) == (0, b"".join([*lines[:2], lines[3]]))
@@ -50,7 +56,7 @@ def test_what_goes_in_comes_out_without_the_copies(scrub) -> None:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
-def test_a_packed_table_stays_one(scrub, pack) -> None:
+def test_a_packed_table_stays_one(scrub: Scrub, pack: Callable[[bytes], bytes]) -> None:
     unpack = gzip.decompress if pack is gzip.compress else bz2.decompress
     code, out, err = scrub(pack(TABLE), "-", "-o", "-", "-q")
     assert (code, err) == (0, b"")
@@ -59,7 +65,7 @@ def test_a_packed_table_stays_one(scrub, pack) -> None:
     assert b"doc-3;" in unpack(out)
 
 
-def test_another_form_on_standard_output(scrub) -> None:
+def test_another_form_on_standard_output(scrub: Scrub) -> None:
     _, out, _ = scrub(LINES, "-", "-o", "-", "--format", "jsonl", "-q")
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["doc-0", "doc-1", "doc-3"]
     _, out, _ = scrub(LINES, "-", "-o", "-", "--format", "ids", "-q")
@@ -74,7 +80,7 @@ def test_another_form_on_standard_output(scrub) -> None:
     ]
 
 
-def test_exit_codes(scrub) -> None:
+def test_exit_codes(scrub: Scrub) -> None:
     code, out, err = scrub(LINES + b"{broken\n", "-", "-o", "-", "-v")
     assert (code, out.splitlines()[-1]) == (1, b"{broken")
     assert b"stdin.jsonl#6: not read: line 6: " in err
@@ -83,7 +89,7 @@ def test_exit_codes(scrub) -> None:
     )  # fmt: skip
 
 
-def test_only_the_first_documents(scrub) -> None:
+def test_only_the_first_documents(scrub: Scrub) -> None:
     first, *rest = LINES.splitlines(keepends=True)
     code, out, _ = scrub(
         b"".join([first, b'"no record"\n', *rest]),
@@ -98,7 +104,7 @@ def test_only_the_first_documents(scrub) -> None:
     assert (code, len(out.splitlines())) == (1, 2)
 
 
-def test_a_plan_does_nothing(scrub) -> None:
+def test_a_plan_does_nothing(scrub: Scrub) -> None:
     Path("in").mkdir()
     for name in ("a.jsonl", "b.csv.gz", "c.csv"):
         Path("in", name).write_bytes(LINES)

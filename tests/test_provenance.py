@@ -8,6 +8,7 @@ import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -122,17 +123,16 @@ def test_a_page_that_names_anothers_address_is_licensed(tmp_path: Path) -> None:
     third = article("c", "third.org", "2024-03-01T12:00:00Z", edited(FERRY, 0.03, 4))
     records = [article("a", "agency.com", "2024-03-01T08:00:00Z", FERRY), other, third]
     folder = archive(tmp_path / "in", *records)
-    for number, (allowed, licensed) in enumerate(
-        [
-            ({}, {"b"}),
-            ({"allow.canonical": False}, set()),
-            ({"allow.outlets": ["third.org"]}, {"b", "c"}),
-            ({"allow.pairs": ["agency.com > third.org", "paper.net>agency.com"]}, {"b", "c"}),
-            ({"allow.pairs": ["third.org > agency.com"]}, {"b"}),
-            ({"allow.pairs": ["https://www.agency.com/a > www.third.org"]}, {"b", "c"}),
-            ({"allow.outlets": ["news.third.org"]}, {"b", "c"}),
-        ]
-    ):
+    rules: list[tuple[dict[str, Any], set[str]]] = [
+        ({}, {"b"}),
+        ({"allow.canonical": False}, set()),
+        ({"allow.outlets": ["third.org"]}, {"b", "c"}),
+        ({"allow.pairs": ["agency.com > third.org", "paper.net>agency.com"]}, {"b", "c"}),
+        ({"allow.pairs": ["third.org > agency.com"]}, {"b"}),
+        ({"allow.pairs": ["https://www.agency.com/a > www.third.org"]}, {"b", "c"}),
+        ({"allow.outlets": ["news.third.org"]}, {"b", "c"}),
+    ]
+    for number, (allowed, licensed) in enumerate(rules):
         settings = load(
             overrides={"languagetool.scope": "off", "engine.jobs": 1, **allowed}, environ={}
         )[0]

@@ -22,7 +22,7 @@ from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.lines import document_line, document_of
 from scrub.read import read
-from scrub.read.stream import zstd
+from scrub.zstandard import zstd
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 

@@ -23,7 +23,7 @@ import packing
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
-from scrub.read.stream import zstd
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,7 +202,7 @@ FORMATS: dict[str, Callable[[], Files]] = {
     "warc": lambda: {"crawl.warc": as_warc()},
     "warc, a gzip member each": lambda: {"crawl.warc.gz": as_warc(members=True)},
 }
-_UNSIZED = {zstd.CompressionParameter.content_size_flag: 0}  # as written to a pipe
+_UNSIZED: dict[int, int] = {zstd.CompressionParameter.content_size_flag: 0}  # as written to a pipe
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,
     ".bz2": bz2.compress,

@@ -193,5 +193,6 @@ def test_a_feed_may_call_its_date_by_such_a_name(tmp_path: Path) -> None:
         ("a", "2024-03-05"), ("b", "a table of figures"),
     ))  # fmt: skip
     (tmp_path / "feed.xml").write_text(f"<root>{''.join(items)}</root>")
-    found = {d.id: d.created for d in Reader(find([tmp_path]), load(environ={})[0].read, jobs=1)}
+    reader = Reader(find([tmp_path]), load(environ={})[0].read, jobs=1)
+    found = {d.id: d.created for d in reader if isinstance(d, Document)}
     assert found == {"a": "2024-03-05", "b": ""}

@@ -535,7 +535,7 @@ def test_documents_meet_in_the_lists_that_they_read(
     table = pa.table({name: columns[name] for name in ("units", "lengths")} | {"rank": every})
     listed = rewriting._listed(table, terms, candidates.largest(len(texts)))
     by_term = listed.sort_by([("term", "ascending"), ("rank", "ascending")])
-    met = list(rewriting._meetings([by_term], parts=3))
+    met = list(rewriting._meetings(iter([by_term]), parts=3))
     assert max(len(part) for part in met) < sum(len(part) for part in met)
     joined = pa.concat_tables(met)
     assert {*joined["part"].to_pylist()} == {0, 1, 2}

@@ -48,32 +48,32 @@ def found_in(case: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
-def test_only_substituted_words_are_found(case):
+def test_only_substituted_words_are_found(case: dict[str, Any]) -> None:
     found = found_in(case)
     assert found & set(case["words"])
     kept = set(case["clean"].lower().replace(".", "").replace(",", "").split())
     assert len(found & kept) <= 1
 
 
-def test_a_third_of_the_substituted_words_is_found():
+def test_a_third_of_the_substituted_words_is_found() -> None:
     cases = CASES["cases"]
     found = sum(len(found_in(case) & set(case["words"])) for case in cases)
     assert found >= sum(len(case["words"]) for case in cases) / 3
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
-def test_a_clean_text_is_left_alone(case):
+def test_a_clean_text_is_left_alone(case: dict[str, Any]) -> None:
     documents = corpus() | {"clean": case["clean"]}
     assert [f for f in flags(documents) if f.id == "clean"] == []
 
 
 @pytest.mark.parametrize("case", CASES["innocent"], ids=lambda case: case["name"])
-def test_an_innocent_text_is_left_alone(case):
+def test_an_innocent_text_is_left_alone(case: dict[str, Any]) -> None:
     documents = corpus()
     assert [f for f in flags(documents) if f.id == f"clean-{case['name']}"] == []
 
 
-def test_flags_name_their_span_and_stay_below_repair():
+def test_flags_name_their_span_and_stay_below_repair() -> None:
     documents = corpus()
     found = flags(documents)
     assert found
@@ -85,20 +85,20 @@ def test_flags_name_their_span_and_stay_below_repair():
     assert found == sorted(found, key=lambda flag: (flag.id, flag.start))
 
 
-def test_suggestions_are_originals_where_english_is_plain():
+def test_suggestions_are_originals_where_english_is_plain() -> None:
     documents = corpus()
     pairs = {(f.text.lower(), f.suggestion.lower()) for f in flags(documents)}
     assert ("pronounced", "said") in pairs
 
 
-def test_a_suggestion_keeps_the_capital():
+def test_a_suggestion_keeps_the_capital() -> None:
     documents = corpus()
     for flag in flags(documents):
         if flag.suggestion:
             assert flag.suggestion[0].isupper() == flag.text[0].isupper()
 
 
-def test_words_correct_the_documents_score():
+def test_words_correct_the_documents_score() -> None:
     documents = corpus()
     judged = examined(documents).scores
     assert {i for i, score in judged.items() if score >= SPUN} == {
@@ -106,7 +106,7 @@ def test_words_correct_the_documents_score():
     }
 
 
-def test_copies_do_not_confirm_each_other():
+def test_copies_do_not_confirm_each_other() -> None:
     one = corpus()
     copies = one | {f"{i}-copy": text for i, text in one.items()}
     groups = {f"{i}{end}": i for i in one for end in ("", "-copy")}
@@ -115,13 +115,13 @@ def test_copies_do_not_confirm_each_other():
     assert [f for f in together if f.id in one] == alone
 
 
-def test_the_order_of_documents_changes_nothing():
+def test_the_order_of_documents_changes_nothing() -> None:
     documents = corpus()
     turned = dict(reversed(documents.items()))
     assert examined(turned) == examined(documents)
 
 
-def test_nothing_suspect_nothing_flagged():
+def test_nothing_suspect_nothing_flagged() -> None:
     assert flags({}) == []
     clean = {case["name"]: case["clean"] for case in CASES["cases"]}
     assert flags(clean) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,42 +27,42 @@ ENGLISH = NgramModel.of_texts([])
 LEXICON = Lexicon({(row[0], row[1]): Row(*row) for row in CASES["lexicon"]["rows"]})
 
 
-def named(case: dict) -> str:
+def named(case: dict[str, Any]) -> str:
     return case["name"]
 
 
-def known_flags(case: dict) -> list[Flag]:
+def known_flags(case: dict[str, Any]) -> list[Flag]:
     words = {"d": words_of(case["text"])}
     return known.flags(words, LEXICON.by_spun(), {"d": case["score"]}, ENGLISH).flags
 
 
 @pytest.mark.parametrize("case", CASES["lexicon"]["positive"], ids=named)
-def test_the_lexicon_flags(case: dict) -> None:
+def test_the_lexicon_flags(case: dict[str, Any]) -> None:
     assert [[f.text, f.suggestion] for f in known_flags(case)] == case["flags"]
 
 
 @pytest.mark.parametrize("case", CASES["lexicon"]["negative"], ids=named)
-def test_the_lexicon_leaves_alone(case: dict) -> None:
+def test_the_lexicon_leaves_alone(case: dict[str, Any]) -> None:
     assert known_flags(case) == []
 
 
-def phrase_flags(case: dict) -> list[Flag]:
+def phrase_flags(case: dict[str, Any]) -> list[Flag]:
     table = phrases.compile_phrases(map(tuple, CASES["phrases"]["rows"]))
     return phrases.flags({"d": case["text"]}, table)
 
 
 @pytest.mark.parametrize("case", CASES["phrases"]["positive"], ids=named)
-def test_phrases_flag(case: dict) -> None:
+def test_phrases_flag(case: dict[str, Any]) -> None:
     assert [[f.text, f.suggestion] for f in phrase_flags(case)] == case["flags"]
 
 
 @pytest.mark.parametrize("case", CASES["phrases"]["negative"], ids=named)
-def test_phrases_leave_alone(case: dict) -> None:
+def test_phrases_leave_alone(case: dict[str, Any]) -> None:
     assert phrase_flags(case) == []
 
 
 @pytest.mark.parametrize("case", CASES["runs"], ids=named)
-def test_a_substituted_phrase_is_one_flag(case: dict) -> None:
+def test_a_substituted_phrase_is_one_flag(case: dict[str, Any]) -> None:
     pair = Pair("a", "b", "near", "this", 0.5, 1.0, 1.0, 2, "")
     texts = {"a": case["spun"], "b": case["original"]}
     scores = {"a": 0.9, "b": 0.1}

@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ NEAR = Pair("a", "b", "near", "no", 0.5, 1.0, 1.0, 3, "")
 
 @pytest.mark.parametrize("case", CASES["pairs"], ids=lambda case: case["name"])
 @pytest.mark.parametrize("turned", [False, True])
-def test_nobody_is_accused(case: dict, turned: bool) -> None:
+def test_nobody_is_accused(case: dict[str, Any], turned: bool) -> None:
     one, other = (case["one"], case["other"])[:: -1 if turned else 1]
     texts = {"a": one, "b": other}
     comparisons = direction.compare_copies(texts, [NEAR], {}, ENGLISH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from scrub.document import Document, Pair
 from scrub.match.features import features
 from scrub.match.pairs import Copies
 from scrub.spin import judge as judging
+from scrub.spin.direction import Comparison, compare_copies
 from scrub.spin.judge import REWORDED, in_clusters, judge, language, unpaired
 from scrub.spin.ngrams import NgramModel
 
@@ -36,11 +38,10 @@ def copies(*pairs: Pair, **clusters: str) -> Copies:
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The ids of each batch that is aligned."""
     seen: list[set[str]] = []
-    compare = judging.compare_copies
 
-    def noted(texts: dict[str, str], *more: object) -> object:
+    def noted(texts: dict[str, str], *more: Any) -> list[Comparison]:
         seen.append(set(texts))
-        return compare(texts, *more)  # type: ignore[arg-type]
+        return compare_copies(texts, *more)
 
     monkeypatch.setattr(judging, "compare_copies", noted)
     return seen

@@ -20,12 +20,20 @@ GENUINE = NgramModel.of_texts(
 )
 
 
-def learn(documents, flags, kept, model) -> Lexicon:
+def learn(
+    documents: dict[str, str], flags: list[Flag], kept: dict[str, set[int]], model: NgramModel
+) -> Lexicon:
     words = {name: words_of(text) for name, text in documents.items()}
     return lessons.learn(lessons.count(words, flags, kept), model)
 
 
-def find(documents, rows: Lexicon, scores, model, doubted=None) -> list[Flag]:
+def find(
+    documents: dict[str, str],
+    rows: Lexicon,
+    scores: dict[str, float],
+    model: NgramModel,
+    doubted: dict[str, dict[int, float]] | None = None,
+) -> list[Flag]:
     words = {name: words_of(text) for name, text in documents.items()}
     return known.flags(words, rows.by_spun(), scores, model, doubted).flags
 
@@ -173,7 +181,11 @@ def test_a_known_tell_is_flagged_though_no_single_word_of_it_is_doubted() -> Non
 
 
 def placed(
-    text: str, *rows: Row, score: float = 0.95, doubted=None, beside=None
+    text: str,
+    *rows: Row,
+    score: float = 0.95,
+    doubted: dict[int, float] | None = None,
+    beside: known.SiblingWordings | None = None,
 ) -> list[known.Place]:
     """Every known wording of a text, weighed."""
     words, table = words_of(text), Lexicon({(r.spun, r.original): r for r in rows}).by_spun()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,9 @@ TEXTS = [
 ]
 
 
-def preference(model: NgramModel, left, ours, theirs, right) -> float:
+def preference(
+    model: NgramModel, left: list[str], ours: list[str], theirs: list[str], right: list[str]
+) -> float:
     """How much better `ours` reads than `theirs`, in nats."""
     one, other = model.fits([Choice(left, [ours, theirs], right)])[0]
     return one - other
@@ -35,18 +39,20 @@ def english() -> NgramModel:
         (["for", "the"], ["first"], ["inaugural"], ["time"]),
     ],
 )
-def test_english_alone_knows_common_wordings(english, left, ours, theirs, right):
+def test_english_alone_knows_common_wordings(
+    english: NgramModel, left: list[str], ours: list[str], theirs: list[str], right: list[str]
+) -> None:
     assert preference(english, left, ours, theirs, right) > 1
     assert preference(english, left, theirs, ours, right) < -1
 
 
-def test_a_corpus_teaches_its_own_wording(english):
+def test_a_corpus_teaches_its_own_wording(english: NgramModel) -> None:
     taught = NgramModel.of_texts(["The frobnicator stalled again today."] * 20)
     place = (["the"], ["frobnicator"], ["machine"], ["stalled"])
     assert preference(taught, *place) > preference(english, *place)
 
 
-def test_documents_left_out_teach_nothing():
+def test_documents_left_out_teach_nothing() -> None:
     tokens = tokenize(TEXTS)
     one = NgramModel.build(tokens, np.array([True, False]))
     assert one.total == NgramModel.of_texts(TEXTS[:1]).total
@@ -55,13 +61,13 @@ def test_documents_left_out_teach_nothing():
     assert one.fit(*place) < NgramModel.of_texts(TEXTS).fit(*place)
 
 
-def test_fit_is_a_log_probability(english):
+def test_fit_is_a_log_probability(english: NgramModel) -> None:
     for model in (english, NgramModel.of_texts(TEXTS)):
         for word in ("the", "company", "zzyzx"):
             assert -200 < model.fit(["of"], word, ["met"]) <= 0
 
 
-def test_saved_and_loaded_it_says_the_same(tmp_path):
+def test_saved_and_loaded_it_says_the_same(tmp_path: Path) -> None:
     model = NgramModel.of_texts(TEXTS)
     model.save(tmp_path)
     again = NgramModel.load(tmp_path)
@@ -72,5 +78,5 @@ def test_saved_and_loaded_it_says_the_same(tmp_path):
     assert preference(again, *place) == preference(model, *place)
 
 
-def test_wordings_of_several_words_are_compared(english):
+def test_wordings_of_several_words_are_compared(english: NgramModel) -> None:
     assert preference(english, ["in"], ["the", "united"], ["a", "joined"], ["states"]) > 0

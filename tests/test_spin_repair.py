@@ -1,4 +1,4 @@
-"""Repair by confidence, decisions of a person, undo; merging the evidence."""
+"""Repair by confidence, decisions of a person; merging the evidence."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from scrub.document import Flag
 from scrub.errors import DecisionError
 from scrub.spin.evidence import article, merge, without_overlaps
-from scrub.spin.repair import decide, repair, undo_repairs
+from scrub.spin.repair import decide, repair
 
 TEXT = (
     "The council pronounced on Monday that an talk had begun. \u201cWe pronounced it,\u201d said "
@@ -25,9 +25,18 @@ def flag(
     return Flag("d", start, end, word, suggestion, "wording", source, confidence)
 
 
+def undone(repaired: str, applied: list[Flag]) -> str:
+    """The text before these flags were applied: each says what stood there and stands there now."""
+    for flag in applied:  # what is left of it is the text before already
+        end = flag.start + len(flag.suggestion)
+        assert repaired[flag.start : end] == flag.suggestion
+        repaired = repaired[: flag.start] + flag.text + repaired[end:]
+    return repaired
+
+
 def repaired(*flags: Flag, threshold: float = 0.9) -> str:
     text, applied = repair(TEXT, list(flags), threshold)
-    assert undo_repairs(text, applied) == TEXT
+    assert undone(text, applied) == TEXT
     return text
 
 
@@ -129,7 +138,7 @@ def test_decisions_are_applied_exactly() -> None:
     text, applied = decide(TEXT, flags)
     assert text == TEXT.replace("pronounced", "said", 1).replace("talk", "debate")
     assert [f.suggestion for f in applied] == ["said", "debate"]
-    assert undo_repairs(text, applied) == TEXT
+    assert undone(text, applied) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -170,12 +179,6 @@ def test_two_accepted_flags_may_not_overlap() -> None:
     other = replace(flag("pronounced on", "spoke on"), decision="accept")
     with pytest.raises(DecisionError, match=r"row 3.*row 2"):
         decide(TEXT, [one, other])
-
-
-def test_undo_refuses_another_text() -> None:
-    text, applied = repair(TEXT, [flag("mend", "fix")])
-    with pytest.raises(DecisionError, match="changed"):
-        undo_repairs(text.replace("fix", "mix"), applied)
 
 
 def test_votes_make_a_flag_surer() -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def flagged(texts: dict[str, str], scores: dict[str, float] | None = None) -> li
 @pytest.mark.parametrize("case", CASES["positive"], ids=lambda case: case["name"])
 @pytest.mark.parametrize(("spun_id", "original_id"), [("a", "b"), ("b", "a")])
 def test_replaced_words_are_flagged_with_their_originals(
-    case: dict, spun_id: str, original_id: str
+    case: dict[str, Any], spun_id: str, original_id: str
 ) -> None:
     texts = {spun_id: case["spun"], original_id: case["original"]}
     found = flagged(texts, {spun_id: 0.8, original_id: 0.1})
@@ -54,7 +55,7 @@ def test_replaced_words_are_flagged_with_their_originals(
 
 
 @pytest.mark.parametrize("case", CASES["negative"], ids=lambda case: case["name"])
-def test_ordinary_copies_are_not_flagged(case: dict) -> None:
+def test_ordinary_copies_are_not_flagged(case: dict[str, Any]) -> None:
     texts = {"a": case["one"], "b": case["other"]}
     assert flagged(texts) == []
     comparisons = direction.compare_copies(texts, [pair("a", "b")], {}, ENGLISH)
@@ -63,7 +64,7 @@ def test_ordinary_copies_are_not_flagged(case: dict) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["positive"][:2], ids=lambda case: case["name"])
-def test_the_side_that_english_does_not_use_is_the_spun_one(case: dict) -> None:
+def test_the_side_that_english_does_not_use_is_the_spun_one(case: dict[str, Any]) -> None:
     texts = {"a": case["spun"], "b": case["original"]}
     comparisons = direction.compare_copies(texts, [pair("a", "b")], {}, ENGLISH)
     beliefs = direction.beliefs(comparisons, {})
@@ -312,7 +313,7 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
                 clusters.setdefault(row["cluster"], []).append(row["id"])
     pairs = [pair(*two) for ids in clusters.values() for two in combinations(sorted(ids), 2)]
     paired = {name for two in pairs for name in (two.id_a, two.id_b)}
-    wording = NgramModel.of_texts(texts[name] for name in sorted(texts) if name not in paired)
+    wording = NgramModel.of_texts([texts[name] for name in sorted(texts) if name not in paired])
     with_sibling = {
         name for ids in clusters.values() for name in ids if not set(ids) <= gold.keys()
     } & gold.keys()
@@ -345,6 +346,6 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
     assert sum((f.id, f.start) in right for f in sure) / len(sure) >= 0.98
 
 
-def _lines(path: Path) -> list[dict]:
+def _lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]

@@ -7,7 +7,7 @@ import pytest
 from scrub.spin.thesaurus import ASSOCIATED, NEAR, SYNONYM, are_synonyms, load_thesaurus
 
 
-def originals(word):
+def originals(word: str) -> set[str]:
     """The words that one may have replaced."""
     table = load_thesaurus()
     return {table.words[other] for other in table.originals(table.form(word))[0]}
@@ -26,7 +26,7 @@ def originals(word):
         ("motorists", "drivers"),
     ],
 )
-def test_a_neighbour_takes_the_inflection_of_the_word(spun, original):
+def test_a_neighbour_takes_the_inflection_of_the_word(spun: str, original: str) -> None:
     assert original in originals(spun)
     assert are_synonyms(spun, original)
     assert are_synonyms(original, spun)
@@ -36,24 +36,24 @@ def test_a_neighbour_takes_the_inflection_of_the_word(spun, original):
     ("spun", "not_there"),
     [("twelvemonths", "year"), ("pronounced", "say"), ("purchases", "buying")],
 )
-def test_other_inflections_are_no_candidates(spun, not_there):
+def test_other_inflections_are_no_candidates(spun: str, not_there: str) -> None:
     assert not_there not in originals(spun)
     assert not are_synonyms(spun, not_there)
 
 
 @pytest.mark.parametrize("other", ["zzyzxq", "zzyzxr", "year"])
-def test_an_unknown_word_has_replaced_none(other):
+def test_an_unknown_word_has_replaced_none(other: str) -> None:
     assert not originals("zzyzxq")
     assert not are_synonyms("zzyzxq", other)
     assert not are_synonyms(other, "zzyzxq")
 
 
-def test_a_word_has_not_replaced_itself():
+def test_a_word_has_not_replaced_itself() -> None:
     assert "marketplace" not in originals("marketplace")
     assert not are_synonyms("marketplace", "marketplace")
 
 
-def test_the_table_holds_together():
+def test_the_table_holds_together() -> None:
     table = load_thesaurus()
     assert len(table.words) == len(table.hashes) == len(set(table.words))
     assert table.words == sorted(table.words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,7 +102,9 @@ WRONG = {
 
 @pytest.mark.parametrize("sizes", FRAMES.values(), ids=FRAMES)
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
-def test_a_note_that_cannot_be_right_finds_nothing(change, sizes: list[int], tmp_path: Path):
+def test_a_note_that_cannot_be_right_finds_nothing(
+    change: Callable[[np.ndarray], None], sizes: list[int], tmp_path: Path
+) -> None:
     found = table()
     change(found)
     result(tmp_path / "out", sizes, found)

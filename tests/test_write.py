@@ -39,7 +39,7 @@ def written(folder: Path, form: str) -> Path:
     return folder
 
 
-def as_written(document: Document) -> dict:
+def as_written(document: Document) -> dict[str, Any]:
     """The fields of a document; a date that is not known is null."""
     found = {name: getattr(document, name) for name in FIELDS}
     unknown = {name: None for name in ("added", "created") if not found[name]}

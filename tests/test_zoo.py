@@ -7,6 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> spinners.Zoo:
     return made
 
 
-def undone(text: str, spans: list[dict]) -> str:
+def undone(text: str, spans: list[dict[str, Any]]) -> str:
     """The text with every span's original in its place."""
     for span in reversed(spans):
         text = text[: span["start"]] + span["original"] + text[span["end"] :]

@@ -9,7 +9,7 @@
 import scrub.clean as _cleaning  # noqa: F401
 import scrub.errors as _errors  # noqa: F401 - for `except scrub.errors.InputError`
 from scrub.api import RunResult, check, clean, compare, copies, find_duplicates, load, run
-from scrub.compiler import without_local_settings as _without_local_settings
+from scrub.process import without_local_settings as _without_local_settings
 
 _without_local_settings()
 

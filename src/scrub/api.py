@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from scrub.document import Document, Flag
 from scrub.progress import OnProgress, bars
@@ -176,14 +176,32 @@ def copies(out: str | Path, *, against: Sequence[str | Path] = ()) -> pd.DataFra
     return pd.DataFrame([copy.row() for copy in found], columns=list(COPIES))
 
 
+@overload
+def find_duplicates(
+    df: list[str],
+    *,
+    text: str = "text",
+    id: str = "id",
+    config: str | Path | None = None,
+    **settings: Any,  # noqa: ANN401
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]: ...
+@overload
 def find_duplicates(
     df: Rows,
     *,
     text: str = "text",
     id: str = "id",
     config: str | Path | None = None,
-    **settings: Any,  # noqa: ANN401 - any setting's value
-) -> tuple[Rows, Rows]:
+    **settings: Any,  # noqa: ANN401
+) -> tuple[Rows, Rows]: ...
+def find_duplicates(
+    df: Any,
+    *,
+    text: str = "text",
+    id: str = "id",
+    config: str | Path | None = None,
+    **settings: Any,
+) -> tuple[Any, Any]:
     """The copies in a table: verified pairs, and what becomes of each row.
 
     `df` is a DataFrame of pandas or Polars, a table of Arrow, a relation of DuckDB, a

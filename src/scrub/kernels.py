@@ -18,15 +18,14 @@ import re
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from scrub import compiler
+from scrub import process
 from scrub.caches import cache_folder
 
 # An array, a record of one or a scalar: numba infers the types of its kernels from their calls.
@@ -57,26 +56,21 @@ def kernel(inline: Literal["never", "always"] = "never") -> Callable[[Callable[.
 
             # What stands inline is mostly called by others, which have said so; for the rest there
             # is a filter, which costs more where there is much to pass over.
-            warnings.filterwarnings("ignore", "overflow encountered in scalar", RuntimeWarning)
+            process.ignore_overflow()
             return function if inline == "always" else np.errstate(over="ignore")(function)
         import numba
 
         folder = kept_in(Path(function.__code__.co_filename))
-        # Numba asks for its folder while it decorates: no other user of numba sees it changed.
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(folder or before)
-        try:
-            kept, inlined = folder is not None, inline == "always"
+        kept, inlined = folder is not None, inline == "always"
+        with process.numba_cache(folder):
             return numba.njit(cache=kept, nogil=True, forceinline=inlined)(function)
-        finally:
-            numba.config.CACHE_DIR = before
 
     return decorate
 
 
 def may_interpret() -> bool:
     """Whether `interpret` could still have kernels run as Python, and it may be worth it."""
-    return compiler.is_command and "numba" not in sys.modules and not kept_kernels()
+    return process.is_command and "numba" not in sys.modules and not kept_kernels()
 
 
 def interpret(characters: int) -> None:
@@ -87,7 +81,7 @@ def interpret(characters: int) -> None:
     another nobody knows what it does next.
     """
     if characters <= SMALL and may_interpret():
-        os.environ[_DISABLED] = "1"
+        process.hand_down(_DISABLED, "1")
 
 
 def interprets() -> bool:
@@ -95,7 +89,7 @@ def interprets() -> bool:
     return os.environ.get(_DISABLED, "0") not in ("", "0")
 
 
-@cache
+@lru_cache(1 << 9)
 def kept_in(source: Path) -> Path | None:
     """The folder of the compiled kernels of a source file; None where none can be kept."""
     folder = kernels_folder() / _digest(source)[:16]
@@ -190,7 +184,7 @@ def _sources() -> frozenset[Path]:
     return frozenset(_ROOT.rglob("*.py"))
 
 
-@cache
+@lru_cache(1 << 9)
 def _looked_at(source: Path) -> _Source:
     content = source.read_bytes()
     text = content.decode()

@@ -7,12 +7,11 @@ in one call of its own is not, and goes to a process that can be ended (`read/ap
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from scrub.process import each_second
 
 # By hand: sound records take a thousandth of it.  Whatever takes longer would take hours.
 SECONDS, BYTES_PER_SECOND = 60.0, 100_000
@@ -32,27 +31,9 @@ def seconds_for(size: float) -> float:
 _ends: Callable[[], float] | None = None  # when the present work ends, in this thread's time
 
 
-@contextmanager
-def watched() -> Iterator[None]:
+def watched() -> AbstractContextManager[None]:
     """Let `limited` work in the block: it needs the main thread, and a timer that nobody uses."""
-    free = (
-        hasattr(signal, "SIGPROF")
-        and threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGPROF) == signal.SIG_DFL
-    )
-    if not free:
-        yield
-        return
-    signal.signal(signal.SIGPROF, _look)
-    signal.setitimer(signal.ITIMER_PROF, 1, 1)
-    owner = os.getpid()
-    try:
-        yield
-    finally:
-        if os.getpid() == owner:  # what is forked has no timer
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        with suppress(ValueError):  # a generator that another thread buries
-            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    return each_second(_look)
 
 
 class limited:  # noqa: N801 - stands where a function would
@@ -76,7 +57,7 @@ class limited:  # noqa: N801 - stands where a function would
         _ends = None
 
 
-def _look(*_: object) -> None:
+def _look() -> None:
     global _ends
     if _ends is not None and time.thread_time() > _ends():
         _ends = None

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from scrub.errors import InputError
+from scrub.process import allow_cells_of
 
 # A cell that starts like this is a formula to a spreadsheet (CWE-1236).  A leading ' makes it
 # text; cells that already look escaped get another ', so that one is taken off on the way back.
@@ -45,7 +46,7 @@ def table_rows(path: Path) -> Iterator[list[str]]:
 
 def _rows(path: Path, ids: Container[str] | None) -> Iterator[list[str]]:
     """`table_rows`, where ids are given and stand first of those only: others are not parsed."""
-    csv.field_size_limit(1 << 30)  # the process's own; an id may be long
+    allow_cells_of(1 << 30)  # an id may be long
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = file.readline()

@@ -194,6 +194,7 @@ def test_what_another_page_left_in_the_storage_does_nothing(visit: Any, tmp_path
     key = page.evaluate("Object.keys(localStorage).find(k => k.startsWith('scrub:decisions:'))")
     flags = page.evaluate(f"JSON.parse(localStorage.getItem({key!r}))")
     other = {"toString": "</script><b>"}
+    left: object
     for left in (
         [*flags, [3, ["a,b"]], [4, 7], [5, other], ["x", "</script><img src=x>"], 6],
         {"a": 1}, None, 7, [[]], [None],

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from scrub.__main__ import main
-from scrub.interrupts import interrupts_held
+from scrub.process import interrupts_held
 
 
 class Forked:

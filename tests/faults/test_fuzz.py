@@ -77,8 +77,8 @@ def test_analyse(texts: list[str]) -> None:
         if found.verdicts[verdict.kept_id].cluster_id != verdict.cluster_id:
             assert (verdict.relation, verdict.cluster_id) == ("excerpt", i)
     cleaned = {d.id: d.text for d in found.corpus.documents}
-    for i, text in enumerate(texts):
-        assert replay(text, found.corpus.changes.get(str(i), [])) == cleaned[str(i)]
+    for n, text in enumerate(texts):
+        assert replay(text, found.corpus.changes.get(str(n), [])) == cleaned[str(n)]
     for i, flags in found.flagged.flags.items():
         for flag in flags:
             assert cleaned[i][flag.start : flag.end] == flag.text

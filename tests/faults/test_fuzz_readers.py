@@ -20,7 +20,7 @@ import packing
 from scrub.config import ReadSettings
 from scrub.document import Document, Rejection
 from scrub.read import read
-from scrub.read.stream import zstd
+from scrub.zstandard import zstd
 from stories import FERRY, MUSEUM, SCHOOL
 
 pytestmark = pytest.mark.usefixtures("one_worker")
@@ -153,7 +153,7 @@ def check(name: str, edits: list[tuple[str, float, int, bytes]]) -> None:
     for result in results:
         if isinstance(result, Rejection):
             assert result.reason != "failed", result
-            shown = [result.id, result.path, result.detail]
+            shown: list[object] = [result.id, result.path, result.detail]
         else:
             shown = [result.id, result.text, result.metadata]
         json.dumps(shown, ensure_ascii=False).encode()

@@ -83,7 +83,7 @@ def served(headers: bytes, body: bytes = b"\xff\xfe\0") -> bytes:
     return record(kind, b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body)
 
 
-WARCS = {
+WARCS: dict[str, Callable[[int], bytes]] = {
     "records": lambda n: served(b"Content-Type: text/plain\r\n", RAIN.encode() * 9) * (n // 580),
     "records of nothing": lambda n: record(b"", b"") * (n // 36),
     "one header": lambda n: record(b"X: " + b"a" * n + b"\r\n", b""),

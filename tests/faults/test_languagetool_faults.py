@@ -66,7 +66,7 @@ def serving(check: Callable[[str], Answer]) -> Iterator[tuple[LanguageToolSettin
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             text = parse_qs(body)["text"][0]
             if text == "scrub":
-                self.reply(*answer())  # type: ignore[arg-type]
+                self.reply(*answer())
             else:
                 sent.append(text)
                 self.reply(*check(text))
@@ -445,7 +445,7 @@ def test_no_server_outlives_its_run(installed: None, how: str) -> None:
             time.sleep(0.02)
         (java,), others = found, psutil.Process(run.pid).children(recursive=True)
         if how == "guard":
-            java.parent().kill()  # type: ignore[union-attr]
+            java.parent().kill()
         else:
             run.kill()
         assert gone(java)

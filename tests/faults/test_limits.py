@@ -48,7 +48,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def split(folder: Path, **settings: float) -> tuple[dict[str, str], dict[str, str]]:
     """Texts and reasons, by path."""
-    results = list(read([folder], ReadSettings(**settings), jobs=1))  # type: ignore[arg-type]
+    results = list(read([folder], ReadSettings(**settings), jobs=1))
     texts = {r.path: r.text for r in results if isinstance(r, Document)}
     return texts, {r.path: r.reason for r in results if isinstance(r, Rejection)}
 

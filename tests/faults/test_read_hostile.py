@@ -23,8 +23,8 @@ from scrub.document import Document, Rejection
 from scrub.errors import InputError
 from scrub.read import read
 from scrub.read.reader import Reader
-from scrub.read.stream import zstd
 from scrub.read.walk import find
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable

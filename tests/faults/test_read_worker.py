@@ -57,7 +57,7 @@ def test_the_worker_ends_with_the_reader(tmp_path_factory: pytest.TempPathFactor
 
 def test_a_reader_that_ends_waits_for_no_worker() -> None:
     """Also for none that is just being started."""
-    page = Pending("<p>One.</p>", False, Place("a.html", ""), {}, {})
+    page = Pending("<p>One.</p>", "fragment", Place("a.html", ""), {}, {})
     begin = time.monotonic()
     for n in range(10):
         with closing(Extractors(10.0, 2)) as extractors:

@@ -44,10 +44,10 @@ def test_what_answers_nonsense_gets_no_text(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=serve, daemon=True).start()
         master = f"spark://127.0.0.1:{server.getsockname()[1]}"
-        command = ["dedup", tmp_path / "a.txt", "-o", tmp_path / "out", "--master", master]
+        paths = str(tmp_path / "a.txt"), "-o", str(tmp_path / "out")
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "scrub", *command], capture_output=True, text=True,
-            check=False,
+            [sys.executable, "-P", "-m", "scrub", "dedup", *paths, "--master", master],
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 2
     last = done.stderr.splitlines()[-1]

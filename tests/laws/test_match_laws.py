@@ -133,15 +133,21 @@ EDGE = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda e: e[0] !
 
 
 @given(
-    st.lists(st.builds(lambda e, a, b: Same(*e, a, b), EDGE, SPAN, SPAN)),
+    st.lists(st.builds(lambda e, a, b: Same(e[0], e[1], a, b), EDGE, SPAN, SPAN)),
     st.lists(
         st.builds(
-            lambda e, w, s, k: Excerpt(*e, w, *s, k), EDGE, st.integers(1, 50), SPAN, st.booleans()
+            lambda e, w, s, k: Excerpt(e[0], e[1], w, s[0], s[1], k),
+            EDGE,
+            st.integers(1, 50),
+            SPAN,
+            st.booleans(),
         )
     ),
     st.randoms(use_true_random=False),
 )
-def test_clusters_keep_stories_whole_and_ignore_order(same, excerpts, random) -> None:
+def test_clusters_keep_stories_whole_and_ignore_order(
+    same: list[Same], excerpts: list[Excerpt], random: Random
+) -> None:
     roots = group(12, same, excerpts)
     assert all(roots[root] == root <= k for k, root in enumerate(roots))
     assert all(roots[s.a] == roots[s.b] for s in same)
@@ -153,5 +159,5 @@ def test_clusters_keep_stories_whole_and_ignore_order(same, excerpts, random) ->
 def test_function_words_of_an_unlisted_language_are_its_most_frequent() -> None:
     sentence = "Kel bamo vir tirina kel soda vir pelora kel nuvi vir gamela. "
     tokens = tokenize([sentence * 3])
-    frame = {tokens.word(t) for t in np.flatnonzero(tokens.kind & KIND_MASK == FUNCTION)}
+    frame = {tokens.word(int(t)) for t in np.flatnonzero(tokens.kind & KIND_MASK == FUNCTION)}
     assert {"kel", "vir"} <= frame

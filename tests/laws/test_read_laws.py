@@ -25,10 +25,11 @@ from scrub.read.jsonfile import read_json
 from scrub.read.jsonvalue import load
 from scrub.read.reader import FORMATS
 from scrub.read.record import Builder
-from scrub.read.stream import Input, Meter, UnreadableError, expand, lines, zstd
+from scrub.read.stream import Input, Meter, UnreadableError, expand, lines
+from scrub.zstandard import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.usefixtures("one_worker")
 
@@ -47,8 +48,8 @@ STYLE = st.fixed_dictionaries(
         "separators": st.sampled_from([(",", ":"), (", ", ": "), (" , ", " : "), (",\t", "\t:")]),
     }
 )
-_UNSIZED = {zstd.CompressionParameter.content_size_flag: 0}  # as written to a pipe
-COMPRESS = {
+_UNSIZED: dict[int, int] = {zstd.CompressionParameter.content_size_flag: 0}  # as written to a pipe
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "xz": lambda data: lzma.compress(data, preset=0),

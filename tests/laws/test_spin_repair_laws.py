@@ -1,15 +1,17 @@
 """Laws of alignment and repair, for any text."""
 
 import itertools
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrub.document import Flag
+from scrub.document import Flag, FlagKind
 from scrub.spin.align import align, paired_places
 from scrub.spin.evidence import merge, without_overlaps
-from scrub.spin.repair import apply, disjoint, meets, repair, undo_repairs
+from scrub.spin.repair import apply, disjoint, meets, repair
 from scrub.spin.words import words_of
+from test_spin_repair import undone
 
 WORDS = st.sampled_from(
     [
@@ -50,7 +52,7 @@ def flagged(draw: st.DrawFn) -> tuple[str, list[Flag]]:
     for _ in range(draw(st.integers(0, 8)) if text else 0):
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, min(len(text), start + 9)))
-        kind = draw(st.sampled_from(["wording", "determiner", "number", "grammar", "phrase"]))
+        kind = draw(st.sampled_from(get_args(FlagKind)))
         flags.append(
             Flag(
                 "d", start, end, text[start:end], draw(st.text(max_size=9)), kind, draw(SOURCES),
@@ -64,7 +66,7 @@ def flagged(draw: st.DrawFn) -> tuple[str, list[Flag]]:
 def test_repair_can_be_undone_and_replayed(case: tuple[str, list[Flag]], threshold: float) -> None:
     text, flags = case
     repaired, applied = repair(text, flags, threshold)
-    assert undo_repairs(repaired, applied) == text
+    assert undone(repaired, list(applied)) == text
     assert apply(text, applied) == repaired
     assert all(one.end <= two.start for one, two in itertools.pairwise(applied))
 

@@ -20,7 +20,7 @@ texts = st.one_of(st.text(max_size=300), st.lists(words, max_size=120).map(" ".j
 
 @settings(max_examples=60)
 @given(st.lists(texts, max_size=5))
-def test_scores_are_probabilities_and_counts_are_counts(batch):
+def test_scores_are_probabilities_and_counts_are_counts(batch: list[str]) -> None:
     scores = score_batch(batch)
     assert scores.counts.shape == (len(batch), len(COUNTS))
     assert ((scores.spin_score >= 0) & (scores.spin_score <= 1)).all()
@@ -31,13 +31,13 @@ def test_scores_are_probabilities_and_counts_are_counts(batch):
 
 @settings(max_examples=40)
 @given(st.lists(texts, min_size=1, max_size=4), texts)
-def test_a_text_scores_the_same_in_any_company(batch, text):
+def test_a_text_scores_the_same_in_any_company(batch: list[str], text: str) -> None:
     assert score_batch([text, *batch]).spin_score[0] == score_batch([*batch, text]).spin_score[-1]
 
 
 @settings(max_examples=25)
 @given(st.lists(texts, min_size=1, max_size=4))
-def test_flags_lie_within_their_texts_whatever_the_scores(batch):
+def test_flags_lie_within_their_texts_whatever_the_scores(batch: list[str]) -> None:
     documents = {str(i): text for i, text in enumerate(batch)}
     found = examine(documents, dict.fromkeys(documents, 0.99), NgramModel.of_texts([])).flags
     for flag in found:
@@ -48,7 +48,9 @@ def test_flags_lie_within_their_texts_whatever_the_scores(batch):
 
 @settings(max_examples=25)
 @given(texts, st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
-def test_fits_are_finite_in_any_company(text, left, right, ours, theirs):
+def test_fits_are_finite_in_any_company(
+    text: str, left: list[str], right: list[str], ours: str, theirs: str
+) -> None:
     model = NgramModel.of_texts([text])
     both = model.fits([Choice(left, [[ours], [theirs]], right)])[0]
     assert np.isfinite(both).all()

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from isal import isal_zlib
 
-from scrub.against import INDEX, open_earlier
+from scrub.against import open_earlier
 from scrub.batches import prepare_to_keep
 from scrub.clean.repeated import LineCounts, repeated_lines
 from scrub.config import load
@@ -25,6 +25,7 @@ from scrub.errors import InputError, ScrubError
 from scrub.match import signatures
 from scrub.pipeline import run
 from scrub.store.arrays import ArrayFile, Arrays, DamagedError, write_arrays
+from scrub.store.index import INDEX
 from scrub.store.shard import check
 from scrub.store.store import Store
 from scrub.table import load_table
@@ -266,7 +267,7 @@ def test_a_shard_of_which_documents_are_not_found_is_written_again(
     (path,) = (tmp_path / "cache").glob("v*/*.shard")
     file = ArrayFile(path)
     arrays = {key: file[key].copy() for key in file.layout()}
-    arrays[name].reshape(3, -1)[1, half] -= 1  # type: ignore[operator]
+    arrays[name].reshape(3, -1)[1, half] -= 1
     write_arrays(path, arrays)
     settings = SETTINGS.model_copy()
     for turn in range(2):

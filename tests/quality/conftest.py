@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "bench"))  # the benches measure with the same functions
+BENCH = HERE.parents[1] / "bench"
+sys.path[:0] = [str(BENCH), str(BENCH / "spinners")]  # the benches measure with these functions
 
 FLOORS = HERE / "floors.json"
 
-Hold = Callable[..., None]
+Floors = dict[str, dict[str, Any]]  # by section
+Hold = Callable[[str, Mapping[str, float]], None]
 
 
 @pytest.fixture(scope="session")
-def floors() -> dict:
+def floors() -> Floors:
     return json.loads(FLOORS.read_text("utf-8"))
 
 
 @pytest.fixture
-def hold(floors: dict, shared: Path) -> Hold:
+def hold(floors: Floors, shared: Path) -> Hold:
     """Compare measured figures with the floors of one section, all of them at once."""
 
-    def compare(section: str, figures: dict[str, float]) -> None:
+    def compare(section: str, figures: Mapping[str, float]) -> None:
         pinned = floors[section]
         from labelled import digest
 

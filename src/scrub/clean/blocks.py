@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +116,7 @@ def block_vocabulary(lines: tuple[str, ...]) -> Vocabulary:
     return _with_furniture(vocabulary_of(words))
 
 
-@cache
+@lru_cache(1 << 6)
 def _with_furniture(known: Vocabulary) -> Vocabulary:
     return Vocabulary(known.function, known.menu | FURNITURE)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from scrub.clean.changes import Edit
@@ -93,7 +93,7 @@ def _is_mojibake(text: str) -> bool:
     return is_bad("\0".join(inside))
 
 
-@cache
+@lru_cache(2)
 def _acted_on(uncurl_quotes: bool) -> re.Pattern[str]:
     """Characters that ftfy's steps besides mojibake and NFC act on, mostly from its own tables."""
     from ftfy import chardata

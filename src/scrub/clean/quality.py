@@ -15,7 +15,7 @@ import numpy as np
 
 from scrub.clean.survey import line_end, look_up, word_table
 from scrub.clean.words import FUNCTION_WORDS
-from scrub.hashing import FNV_OFFSET, FNV_PRIME
+from scrub.hashing import FNV_OFFSET, fnv1a_step
 from scrub.kernels import kernel
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 tally += _TALLY[byte]
                 outside += int((kind >> 3) & 1)
                 if kind & 2:
-                    word = (word ^ np.uint64(byte | (kind & 32))) * np.uint64(FNV_PRIME)
+                    word = fnv1a_step(word, byte | (kind & 32))
                 elif byte == 35:
                     symbols += 1
                 elif byte == 46 and position + 1 < end and data[position + 1] == 46:
@@ -182,7 +182,7 @@ def _count(data, offsets, keys, kinds, slots, columns):  # type: ignore[no-untyp
                 if signs:
                     function += int(look_up(keys, kinds, word))
                     distinct += _is_new(words, stamp, word)
-                line = (line ^ word) * np.uint64(FNV_PRIME)
+                line = fnv1a_step(line, word)
             if position < end and data[position] > 32:
                 continue
             if position == end or data[position] == 10:

@@ -27,7 +27,7 @@ from scrub.clean.changes import Edit
 from scrub.clean.layout import MAX_WRAP, Line, lines_of
 from scrub.clean.lines import FURNITURE, is_counted, is_ended, is_heading, is_speaker
 from scrub.clean.survey import line_end, pack
-from scrub.hashing import FNV_OFFSET, FNV_PRIME
+from scrub.hashing import FNV_OFFSET, GOLDEN, fnv1a_step
 from scrub.kernels import kernel
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ def source_keys(sources: Sequence[str]) -> NDArray[np.uint64]:
 
 def _mixed(lines: NDArray[np.uint64], sources: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """One key for a line and its source."""
-    return np.asarray((lines ^ sources) * np.uint64(0x9E3779B97F4A7C15) ^ (lines >> np.uint64(7)))
+    return np.asarray((lines ^ sources) * np.uint64(GOLDEN) ^ (lines >> np.uint64(7)))
 
 
 def _within(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -340,7 +340,7 @@ def _folded(data, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001,
                 byte |= np.uint8(32)
             elif 48 <= byte <= 57:
                 byte = np.uint8(48)
-            digest = (digest ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
+            digest = fnv1a_step(digest, byte)
     return digest
 
 
@@ -370,7 +370,7 @@ def line_digests(data, offsets, longest):  # type: ignore[no-untyped-def]  # noq
                 last = position
                 if 65 <= byte <= 90:
                     byte |= np.uint8(32)
-                digest = (digest ^ np.uint64(byte)) * np.uint64(FNV_PRIME)
+                digest = fnv1a_step(digest, byte)
                 if 48 <= byte <= 57:
                     numbers += 0 if in_number else 1
                     in_number = True

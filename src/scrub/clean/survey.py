@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scrub.clean.lines import LONGEST, OPENERS, STRONG
 from scrub.clean.page import MIN_FURNITURE_LINES
 from scrub.clean.text import BREAKS, CHARACTERS, GLUED, LINES, PAGE, SPACES
-from scrub.hashing import FNV_OFFSET, FNV_PRIME
+from scrub.hashing import FNV_OFFSET, find_key, fnv1a, fnv1a_step, lay_out
 from scrub.kernels import kernel
 from scrub.languages import CLOSERS, STOPS
 
@@ -26,6 +26,7 @@ from scrub.languages import CLOSERS, STOPS
 Packed = tuple["NDArray[np.uint8]", "NDArray[np.int64]"]
 
 _STRONG, _OPENER = 1, 2  # bits of a word, see `_vocabulary`
+_SLOTS = 1 << 10  # of a table of words
 _STOPS, _CLOSING = (np.array([ord(mark) for mark in marks]) for marks in (STOPS, CLOSERS))
 
 # What a byte is: nearly all are ordinary, and one look decides.
@@ -64,21 +65,16 @@ def suspects(
 def word_table(
     vocabulary: Iterable[tuple[Iterable[str], int]],
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    """Words as an open-addressing table for kernels: FNV-1a hashes, and the bits of each word."""
+    """Words as a table for kernels: FNV-1a hashes, and the bits of each word."""
     flags: dict[str, int] = {}
     for words, flag in vocabulary:
         for word in words:
             flags[word] = flags.get(word, 0) | flag
-    keys = np.zeros(1024, dtype=np.uint64)
-    kinds = np.zeros(1024, dtype=np.uint8)
-    for word in sorted(flags):
-        digest = FNV_OFFSET
-        for byte in word.encode():
-            digest = ((digest ^ byte) * FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
-        slot = (digest ^ (digest >> 32)) & 1023
-        while keys[slot]:
-            slot = (slot + 1) & 1023
-        keys[slot], kinds[slot] = digest, flags[word]
+    hashes = np.array([fnv1a(word.encode()) for word in flags], np.uint64)
+    homes = (hashes ^ hashes >> np.uint64(32)) & np.uint64(_SLOTS - 1)
+    slots = lay_out(hashes, homes.astype(np.int64), _SLOTS)
+    keys, kinds = np.zeros(_SLOTS, np.uint64), np.zeros(_SLOTS, np.uint8)
+    keys[slots], kinds[slots] = hashes, list(flags.values())
     return keys, kinds
 
 
@@ -94,12 +90,7 @@ def _vocabulary() -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.ui
 @kernel()
 def look_up(keys, kinds, digest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The bits of the word with this hash, 0 where the table has none."""
-    slot = (digest ^ (digest >> np.uint64(32))) & np.uint64(1023)
-    while keys[slot] != 0:
-        if keys[slot] == digest:
-            return kinds[slot]
-        slot = (slot + np.uint64(1)) & np.uint64(1023)
-    return np.uint8(0)
+    return kinds[find_key(keys, digest, digest ^ digest >> np.uint64(32))]  # a free slot has 0
 
 
 @kernel()
@@ -151,7 +142,7 @@ def _named(data, start, stop, lower, lengths, keys, kinds) -> bool:  # type: ign
         if length < 32 and (lengths[initial] >> np.uint32(length)) & np.uint32(1):
             digest = np.uint64(FNV_OFFSET)
             for place in range(begin, position):
-                digest = (digest ^ np.uint64(lower[data[place]])) * np.uint64(FNV_PRIME)
+                digest = fnv1a_step(digest, lower[data[place]])
             kind = look_up(keys, kinds, digest)
             if kind & _STRONG or (kind & _OPENER and is_first):
                 return True

@@ -108,13 +108,12 @@ def _run_into(
     target: str, inputs: list[str], options: DedupOptions, settings: Settings, *, flag: bool
 ) -> int:
     """Run into a folder, say what came of it, and return the exit code."""
-    import gc
-
     from scrub.address import Address, place
     from scrub.cli.summary import rejected, summary
     from scrub.errors import ConfigError
     from scrub.pipeline import run as run_pipeline
     from scrub.pipeline import run_night
+    from scrub.process import without_collector
     from scrub.progress import console_progress
 
     out = place(target)
@@ -126,9 +125,8 @@ def _run_into(
 
         if missing := problem(settings.languagetool):
             notices.append(f"going on without LanguageTool: {missing}")
-    # Records are many and never in cycles: the collector would walk them again and again.
-    gc.disable()
-    with console_progress(enabled=not options.quiet, form=options.log_format) as show:
+    show_progress = console_progress(enabled=not options.quiet, form=options.log_format)
+    with without_collector(), show_progress as show:
 
         def on_progress(stage: str, done: int, total: int) -> None:
             while notices:

@@ -6,7 +6,6 @@ import errno
 import io
 import json
 import logging
-import os
 import sys
 import tempfile
 import traceback
@@ -47,6 +46,7 @@ def status(command: Callable[[], object]) -> int:
     Every error is a message on stderr; one that scrub did not foresee comes with its traceback.
     """
     from scrub.errors import ScrubError
+    from scrub.process import drop_output
 
     try:
         try:
@@ -63,8 +63,7 @@ def status(command: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         return _stopped()
     except BrokenPipeError:
-        # Whoever read the output has enough.  What is still buffered would fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # what is still buffered would fail again at exit
         return 0
     except Exception as error:
         if _began_as_interrupt(error):

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from scrub.engine.pool import Pool, WorkerDied, begin, context, received
 from scrub.errors import WorkerError
-from scrub.interrupts import interrupts_held
+from scrub.process import interrupts_held
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from scrub.interrupts import interrupts_held
+from scrub.process import hand_down, ignore_interrupts, interrupts_held
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -99,7 +98,7 @@ def received(pipe: Connection) -> Any:  # noqa: ANN401
 
 def begin() -> None:
     """Prepare a worker: Ctrl-C is for the parent, and without a parent there is nothing to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_interrupts()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -107,7 +106,7 @@ def context() -> Any:  # noqa: ANN401 - the types of contexts differ
     """Processes are forked where the system can: they share the imported code and tables."""
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     if method == "spawn":
-        os.environ["PYTHONSAFEPATH"] = "1"  # modules of the current folder are not theirs
+        hand_down("PYTHONSAFEPATH", "1")  # modules of the current folder are not theirs
     return multiprocessing.get_context(method)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.hashing import GOLDEN, golden_step
 from scrub.kernels import Array, kernel
 from scrub.match import signatures
 from scrub.match.scan import FUNCTION, KIND_MASK, NAME
@@ -200,8 +201,7 @@ def _sketch(
         digest = np.uint64(last - first)
         for t in range(first, last):
             framed += kinds[t] & KIND_MASK != 0
-            digest = (digest ^ np.uint64(hashes[t])) * np.uint64(0x9E3779B97F4A7C15)
-            digest ^= digest >> np.uint64(29)
+            digest = golden_step(digest, hashes[t])
         digests[document] = digest
         bare = framed < _MIN_FRAME * (last - first)
         for t in range(first, last):
@@ -248,7 +248,7 @@ def _band_keys(values: Array, count: int, rows: int) -> Array:
         for band in range(0 if empty else count):
             key = np.uint64(band)
             for k in range(band * rows, band * rows + rows):
-                key = (key ^ np.uint64(values[document, k])) * np.uint64(0x9E3779B97F4A7C15)
+                key = (key ^ np.uint64(values[document, k])) * np.uint64(GOLDEN)
                 key ^= key >> np.uint64(32)
             keys[document, band] = max(np.uint32(1), np.uint32(key & np.uint64(0xFFFFFFFF)))
     return keys

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub.hashing import golden_step
 from scrub.kernels import Array, kernel
 from scrub.match.features import Features, frame, frame_hash
 from scrub.match.parts import PARTS, OnPart, ignored
@@ -110,10 +111,7 @@ def place_hash(units: Array, word: int, first: int, last: int) -> Array:
     """The hash of a word of the sentence first..last and of two neighbours on either side."""
     value = np.uint64(units[word])
     for k in (-2, -1, 1, 2):
-        value = (value ^ np.uint64(neighbour(units, word + k, first, last))) * np.uint64(
-            0x9E3779B97F4A7C15
-        )
-        value ^= value >> np.uint64(29)
+        value = golden_step(value, neighbour(units, word + k, first, last))
     return value
 
 

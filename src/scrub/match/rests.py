@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scrub.hashing import GOLDEN
 from scrub.kernels import Array, kernel
 from scrub.match.features import frame_hash
 from scrub.match.opposite import is_heading
@@ -139,7 +140,7 @@ def _mark_words(
                 continue
             else:
                 word = np.uint64(units[t])
-            slot = word * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32) & mask
+            slot = word * np.uint64(GOLDEN) >> np.uint64(32) & mask
             while parts[slot] and words[slot] != word:
                 slot = slot + np.uint64(1) & mask
             words[slot] = word

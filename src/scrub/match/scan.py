@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
+from scrub.hashing import FNV_OFFSET, GOLDEN, find_key, fnv1a, fnv1a_step, lay_out, mixed
 from scrub.kernels import Array, kernel
 from scrub.match import languages
 from scrub.match.characters import (
@@ -58,12 +58,16 @@ _U64 = (1 << 64) - 1
 
 def word_hash(word: str) -> int:
     """The 32-bit hash of a lower-cased word: FNV-1a over 16 bits of each folded letter, mixed."""
-    value = FNV_OFFSET
-    for letter in fold(word):
-        value = ((value ^ (ord(letter) & 0xFFFF)) * FNV_PRIME) & _U64
-    value ^= value >> 32
-    value = (value * 0x9E3779B97F4A7C15) & _U64
-    return max(1, value >> 32)
+    value = fnv1a(ord(letter) & 0xFFFF for letter in fold(word))
+    return max(1, ((value ^ value >> 32) * GOLDEN & _U64) >> 32)
+
+
+def canonical_symbol(word: str) -> int:
+    """What a listed word is compared by: a number word's value, else the hash of its lead form."""
+    if digits := languages.DIGITS.get(word):
+        data = np.frombuffer(digits.encode(), np.uint8)
+        return int(decimal(data, 0, len(data)))
+    return word_hash(languages.CANONICAL.get(word, word))
 
 
 @lru_cache(maxsize=1)
@@ -84,32 +88,20 @@ def listed_words() -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.u
         (languages.abbreviations("maybe_final"), _MAYBE_FINAL),
     ):
         list_words(words, flag)
-    size = 1 << 13
-    keys, values, canonical = (np.zeros(size, np.uint32) for _ in range(3))
-    for word in sorted(flags):
-        key = word_hash(word)
-        slot = key & (size - 1)
-        while keys[slot]:
-            slot = (slot + 1) & (size - 1)
-        keys[slot], values[slot] = key, flags[word]
-        if digits := languages.DIGITS.get(word):
-            data = np.frombuffer(digits.encode(), np.uint8)
-            canonical[slot] = decimal(data, 0, len(data))
-        else:
-            canonical[slot] = word_hash(languages.CANONICAL.get(word, word))
-    return keys, values, canonical
+    listed, size = sorted(flags), 1 << 13
+    hashes = np.array([word_hash(word) for word in listed], np.uint32)
+    slots = lay_out(hashes, hashes.astype(np.int64) & (size - 1), size)
+    keys, values, symbols = (np.zeros(size, np.uint32) for _ in range(3))
+    keys[slots], values[slots] = hashes, [flags[word] for word in listed]
+    symbols[slots] = [canonical_symbol(word) for word in listed]
+    return keys, values, symbols
 
 
 @kernel(inline="always")
 def _find(keys: Array, word: Array) -> Array:
     """The slot of a word in the vocabulary, or -1."""
-    mask = len(keys) - 1
-    slot = np.int64(word) & mask
-    while keys[slot] != 0:
-        if keys[slot] == word:
-            return slot
-        slot = (slot + 1) & mask
-    return np.int64(-1)
+    slot = find_key(keys, word, word)
+    return slot if keys[slot] != 0 else np.int64(-1)
 
 
 @kernel()
@@ -180,7 +172,7 @@ def scan(
                 if data[i] < 0x80:  # the way of nearly all letters
                     bits = character(table, np.int64(data[i]))
                     if bits & WORD:
-                        value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(FNV_PRIME)
+                        value = fnv1a_step(value, bits & 0xFFFF)
                         length += 1
                         run += 1
                         last = bits
@@ -195,9 +187,9 @@ def scan(
                     end = i
                     if not bits & 0xFFFF:  # a mark
                         continue
-                    value = (value ^ np.uint64(bits & 0xFFFF)) * np.uint64(FNV_PRIME)
+                    value = fnv1a_step(value, bits & 0xFFFF)
                     if bits >> SECOND_BIT:
-                        value = (value ^ second(bits)) * np.uint64(FNV_PRIME)
+                        value = fnv1a_step(value, second(bits))
                     length += 1
                     run += 1
                     last = bits
@@ -215,10 +207,10 @@ def scan(
                 if not next_bits & WORD or next_bits & SOLO:
                     break
                 if bits & APOSTROPHE:
-                    value = (value ^ np.uint64(39)) * np.uint64(FNV_PRIME)
+                    value = fnv1a_step(value, 39)
                 elif number and next_bits & DIGIT and (44 <= code <= 47 or code == 58):
                     if code != 44:
-                        value = (value ^ np.uint64(code)) * np.uint64(FNV_PRIME)
+                        value = fnv1a_step(value, code)
                 elif code == 46 and run == 1 and length == dots + 1 and not number:
                     after = i + width + following_width
                     if after < stop:

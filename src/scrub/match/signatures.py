@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scrub.hashing import FNV_PRIME, GOLDEN
 from scrub.kernels import Array, kernel
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 SEED, SCHEME = 1, "affine32"
 # Set by hand.
 WORDS = 3  # words in a shingle; a shorter text is one shingle
-
-_PRIME = 0x100000001B3
 
 
 def signatures(tokens: Tokens, num_perm: int, words: int = WORDS) -> NDArray[np.uint32]:
@@ -87,9 +86,9 @@ def _sign(words: Array, documents: Array, most: int, a: Array, b: Array) -> Arra
         for t in range(first, last - size + 1 if size else first):
             value = np.uint64(0)
             for k in range(size):
-                value = (value ^ np.uint64(words[t + k])) * np.uint64(_PRIME)
+                value = (value ^ np.uint64(words[t + k])) * np.uint64(FNV_PRIME)
                 value ^= value >> np.uint64(29)
-            h = np.uint32((value * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32))
+            h = np.uint32((value * np.uint64(GOLDEN)) >> np.uint64(32))
             h ^= h >> np.uint32(16)
             h = np.uint32(h * np.uint32(0x85EBCA6B))
             h ^= h >> np.uint32(13)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
+from scrub.hashing import FNV_OFFSET, fnv1a_step, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import character, decode, second
 
@@ -77,16 +77,16 @@ def name_symbol(word: int, data: Array, table: Array, start: int, end: int) -> A
             pending = int(sound)  # Djokhar
         else:
             if pending:
-                value = (value ^ np.uint64(pending)) * np.uint64(FNV_PRIME)
+                value = fnv1a_step(value, pending)
                 consonants += 1
             pending = int(sound)
             if letter == _X:
-                value = (value ^ np.uint64(_K)) * np.uint64(FNV_PRIME)
+                value = fnv1a_step(value, _K)
                 consonants += 1
                 pending = _S
         if k < n and sound == 0:
             if k == 0:
-                value = (value ^ np.uint64(_A)) * np.uint64(FNV_PRIME)
+                value = fnv1a_step(value, _A)
                 consonants += 1
             if vowel == 0:
                 vowel = 1 + (letter == _A) + 2 * (letter in (_E, _I, _Y))
@@ -96,8 +96,8 @@ def name_symbol(word: int, data: Array, table: Array, start: int, end: int) -> A
     if consonants < _FEWEST:
         return word
     if consonants == _FEW:
-        value = (value ^ np.uint64(vowel)) * np.uint64(FNV_PRIME)
-    value = (value ^ np.uint64(final)) * np.uint64(FNV_PRIME)
+        value = fnv1a_step(value, vowel)
+    value = fnv1a_step(value, final)
     return np.uint32(mixed(value) & np.uint32(0xFFFF0000)) | np.uint32(word) >> np.uint32(16)
 
 
@@ -119,7 +119,7 @@ def without_digraphs(data: Array, table: Array, start: int, end: int) -> Array:
         if letter == _E and before == _U and not (k > 1 and letters[k - 2] in (_A, _E, _Q)):
             found = True
             continue
-        value = (value ^ np.uint64(letter)) * np.uint64(FNV_PRIME)
+        value = fnv1a_step(value, letter)
     return mixed(value) if found and n < len(letters) - 1 else np.uint32(0)
 
 

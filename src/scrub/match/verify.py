@@ -129,6 +129,16 @@ def _frames(units: Array, sentences: Array, low: int, high: int, room: int) -> A
     return symbols, begins, starts
 
 
+@kernel(inline="always")
+def _slot(keys: Array, heads: Array, key: Array) -> Array:
+    """The slot of a shingle in the table of `_index`, or the free one where it belongs."""
+    mask = np.uint64(len(keys) - 1)
+    slot = key & mask
+    while heads[slot] >= 0 and keys[slot] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return slot
+
+
 @kernel()
 def _index(symbols: Array, starts: Array, table: Array) -> Array:
     """Where each shingle of a document begins: an open-addressing table with chains.
@@ -144,7 +154,6 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
     owner = np.empty(starts[-1] + 1, np.int32)
     weights = np.zeros(starts[-1] + 1, np.float32)
     rarities = np.zeros(starts[-1] + 1, np.float32)
-    mask = np.uint64(size - 1)
     for s in range(len(starts) - 1):
         n = min(ALIGNED, starts[s + 1] - starts[s])
         owner[starts[s] : starts[s + 1]] = s
@@ -152,9 +161,7 @@ def _index(symbols: Array, starts: Array, table: Array) -> Array:
             continue
         for k in range(starts[s], starts[s + 1] - n + 1):
             key = frame_hash(symbols, k, n)
-            slot = key & mask
-            while heads[slot] >= 0 and keys[slot] != key:
-                slot = (slot + np.uint64(1)) & mask
+            slot = _slot(keys, heads, key)
             keys[slot] = key
             chain[k] = heads[slot]
             heads[slot] = k
@@ -190,7 +197,6 @@ def _measure(
         best_votes, opposite = np.zeros(count_a, np.int32), np.full(count_a, -1, np.int32)
         facing = np.full(count_b, -1, np.int32)
         voted = np.empty(starts_b[-1] * 4 + 4, np.int32)
-        mask = np.uint64(len(keys) - 1)
         for s in range(count_b):
             n = min(ALIGNED, starts_b[s + 1] - starts_b[s])
             if n < SHORTEST:
@@ -198,10 +204,7 @@ def _measure(
             hits = 0
             for k in range(starts_b[s], starts_b[s + 1] - n + 1):
                 key = frame_hash(symbols_b, k, n)
-                slot = key & mask
-                while heads[slot] >= 0 and keys[slot] != key:
-                    slot = (slot + np.uint64(1)) & mask
-                place = heads[slot]
+                place = heads[_slot(keys, heads, key)]
                 if place < 0:
                     continue
                 marked_b[k : k + n] = True

@@ -17,6 +17,7 @@ from dataclasses import replace
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
+from scrub.process import allow_cells_of
 from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
@@ -160,8 +161,7 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
             break
         source.next_row()
     delimiter = delimiter or max(_DELIMITERS, key=header.count)
-    # The limit is the process's own; it is only ever raised, and `lines` bounds what a row can be.
-    csv.field_size_limit(max(csv.field_size_limit(), int(build.max_record)))
+    allow_cells_of(int(build.max_record))  # `lines` bounds what a row can be
     try:
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it

@@ -7,7 +7,6 @@ that is damaged costs only itself.
 from __future__ import annotations
 
 import io
-import logging
 import math
 import re
 import zlib
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 
+from scrub.process import silence
 from scrub.read.dates import iso_date
 from scrub.read.encoding import Decoder
 from scrub.read.html import charset_of, decode_page
@@ -156,7 +156,7 @@ def _body(source: io.BufferedReader, left: int, limit: float) -> tuple[bytes, in
 def _parsed(record: bytes) -> ArcWarcRecord:
     from warcio.archiveiterator import ArchiveIterator
 
-    logging.getLogger("warcio").setLevel(logging.CRITICAL)  # it quotes what a stranger wrote
+    silence("warcio")
     return next(iter(ArchiveIterator(io.BytesIO(record), arc2warc=True, check_digests=False)))
 
 

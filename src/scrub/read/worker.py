@@ -8,19 +8,17 @@ until stdin ends.  A request has its `form` and its bounds; one for markup gets 
 from __future__ import annotations
 
 import io
-import logging
 import os
 import re
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from scrub.process import answer_on_stdout, bounded
 from scrub.read.markup import INLINE, as_shown, has_own_lines, text_within
 from scrub.read.stream import UnreadableError
 
@@ -33,7 +31,6 @@ _CELLS = re.compile(r" ?\t ?")
 _CELL = 80  # characters that a cell of a table may have, by hand; more is a column of text
 
 _Row = dict[str, Any] | UnreadableError
-_rows: Iterator[_Row] = iter(())  # of the table that is being read
 
 
 def fragment_text(html: str) -> str:
@@ -111,12 +108,12 @@ def _opened(message: dict[str, Any], data: bytes | None) -> Iterator[_Row]:
     return read(source, size, Builder(ReadSettings(**message["settings"])))
 
 
-def _some(limit: float) -> bytes:
+def _some(rows: Iterator[_Row], limit: float) -> bytes:
     """The next rows as an answer; one past `limit` bytes is rejected."""
     found: list[bytes] = []
     end, size = b'"more":false', 0
     try:
-        for row in _rows:
+        for row in rows:
             if isinstance(row, UnreadableError):
                 found.append(orjson.dumps([row.reason, row.detail]))
             elif len(line := orjson.dumps(row)) > limit:
@@ -137,17 +134,6 @@ def _some(limit: float) -> bytes:
     return b'{"rows":[' + b",".join(found) + b"]," + end + b"}"
 
 
-def _bound(seconds: float, memory: int) -> None:
-    """Let the process use so much time and memory from here on."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    with suppress(ImportError, OSError, ValueError):  # Linux has all of it
-        import resource
-
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        most = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, most))
-
-
 def _message() -> bytes | None:
     header = sys.stdin.buffer.read(4)
     return sys.stdin.buffer.read(int.from_bytes(header, "big")) if len(header) == 4 else None
@@ -155,30 +141,23 @@ def _message() -> bytes | None:
 
 def main() -> None:
     """Serve until stdin ends."""
-    global _rows
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the reader, who ends stdin
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no message
-    logging.disable(logging.CRITICAL)  # and what it logs quotes what a stranger wrote
+    answers = answer_on_stdout()  # what a library prints is no message
     import lxml.html  # noqa: F401 - before the time of the first fragment runs
 
     reply, limit = b"{}", 0.0
+    rows: Iterator[_Row] = iter(())  # of the table that is being read
     while True:
-        out.write(len(reply).to_bytes(4, "big") + reply)
-        out.flush()
+        answers.write(len(reply).to_bytes(4, "big") + reply)
+        answers.flush()
         if (request := _message()) is None:
             return
         message = orjson.loads(request)
         data = _message() if message["more"] else None
-        signal.setitimer(signal.ITIMER_REAL, 30 * message["seconds"] + 120)  # were nobody there
-        _bound(message["seconds"], message["memory"])
-        if message["form"] in TABLES:
-            limit = message["settings"]["max_record_mb"] * 1e6
-            _rows = _opened(message, data)
-        reply = orjson.dumps(_text(message)) if "markup" in message else _some(limit)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        with bounded(message["seconds"], message["memory"]):
+            if message["form"] in TABLES:
+                limit = message["settings"]["max_record_mb"] * 1e6
+                rows = _opened(message, data)
+            reply = orjson.dumps(_text(message)) if "markup" in message else _some(rows, limit)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from scrub.hashing import find_key
 from scrub.kernels import kernel
 from scrub.spin.web import find_word
 
@@ -40,27 +41,17 @@ def key_of(first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa:
     return max(np.uint64(1), value ^ (value >> np.uint64(32)))
 
 
-@kernel(inline="always")
-def _slot(keys, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The slot of a key, or the free slot where it would stand."""
-    mask = np.uint64(len(keys) - 1)
-    slot = key & mask
-    while keys[slot] != 0 and keys[slot] != key:
-        slot = (slot + np.uint64(1)) & mask
-    return slot
-
-
 @kernel()
 def _copy(keys, counts, small, small_counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for i in range(len(keys)):
         if keys[i] != 0:
-            slot = _slot(small, keys[i])
+            slot = find_key(small, keys[i], keys[i])
             small[slot], small_counts[slot] = keys[i], counts[i]
 
 
 @kernel(inline="always")
 def _add(keys, counts, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    slot = _slot(keys, key)
+    slot = find_key(keys, key, key)
     keys[slot] = key
     counts[slot] += np.uint32(1)
     return counts[slot] == 1
@@ -100,5 +91,6 @@ def count_ngrams(  # type: ignore[no-untyped-def]  # noqa: ANN201
 @kernel(inline="always")
 def count_of(keys, counts, first, second, third, salt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """How often `first`, `second` and `third` stand together by `keys` and `counts`, a float."""
-    slot = _slot(keys, key_of(first, second, third, salt))
+    key = key_of(first, second, third, salt)
+    slot = find_key(keys, key, key)
     return np.float64(counts[slot])

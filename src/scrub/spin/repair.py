@@ -132,24 +132,6 @@ def apply(text: str, flags: Sequence[Flag]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def undo_repairs(repaired: str, applied: Sequence[Flag]) -> str:
-    """The text before `apply` of the same flags.  Raises DecisionError where it does not fit."""
-    parts = []
-    at = shift = 0
-    for flag in applied:
-        start = flag.start + shift
-        end = start + len(flag.suggestion)
-        if repaired[start:end] != flag.suggestion:
-            raise DecisionError(
-                f"{flag.id} has {repaired[start:end]!r} at {start}-{end}, not the repair "
-                f"{flag.suggestion!r}: the text has changed since"
-            )
-        parts += [repaired[at:start], flag.text]
-        at = end
-        shift += len(flag.suggestion) - len(flag.text)
-    return "".join([*parts, repaired[at:]])
-
-
 def _is_safe(text: str, flag: Flag, quotations: Sequence[tuple[int, int]]) -> bool:
     """Whether a span may be changed without a sibling's word: no quotation, name or figure."""
     if meets(quotations, flag.start, flag.end):

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from scrub import shipped
 from scrub.hashing import hash_words
+from scrub.kernels import Array, kernel
 from scrub.match.scan import word_hash
+from scrub.searching import lower_bound
 
 SYNONYM, ASSOCIATED, NEAR = 0, 1, 2  # strength: a synset of WordNet, Moby, one step in WordNet
 TAGS = 5  # at most: base, past, -ing, participle, third person
+MOST = 4096  # originals of a word, set by hand
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,26 +48,49 @@ class Thesaurus:
 
     def form(self, word: str) -> int:
         """The number of a lower-cased word among the forms, -1 where it is none."""
-        key = np.uint32(word_hash(word))
-        place = int(np.searchsorted(self.hashes, key))
-        known = place < len(self.hashes) and self.hashes[place] == key
-        return int(self.order[place]) if known else -1
+        return int(find_form(np.uint32(word_hash(word)), self.hashes, self.order))
 
     def originals(self, form: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """The forms that another may have replaced, in its inflection, some of them repeatedly.
 
         (N,) numbers of forms, and the strength (N,) of each; none for the form -1.
         """
-        edges: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
-        found: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
-        for use in self.uses[self.use_start[form] : self.use_start[form + 1]].tolist():
-            lemma, tag = divmod(use, TAGS)
-            own = np.arange(self.start[lemma], self.start[lemma + 1])
-            edges.append(own)
-            found.append(self.forms[self.targets[own], tag])
-        every = np.concatenate(found)
-        other = (every >= 0) & (every != form)
-        return every[other], self.strength[np.concatenate(edges)[other]]
+        others, edges = np.empty(MOST, np.int32), np.empty(MOST, np.int64)
+        found = list_originals(
+            form, self.forms, self.uses, self.use_start, self.targets, self.start, others, edges
+        )
+        return others[:found], self.strength[edges[:found]]
+
+
+@kernel()
+def find_form(word: Array, hashes: Array, order: Array) -> Array:
+    """The form of the word with this hash, -1 where there is none."""
+    at = lower_bound(hashes, word)
+    if at == len(hashes) or hashes[at] != word:
+        return np.int64(-1)
+    return np.int64(order[at])
+
+
+@kernel()
+def list_originals(
+    form: Array, forms: Array, uses: Array, use_start: Array, targets: Array, start: Array,
+    others: Array, edges: Array,
+) -> Array:  # fmt: skip
+    """Fill `others` with the forms that another may have replaced, `edges` with how; their number.
+
+    The first `MOST` count; no word has half as many.  None for the form -1.
+    """
+    n = 0
+    if form < 0:
+        return n
+    for use in uses[use_start[form] : use_start[form + 1]]:
+        lemma, tag = use // TAGS, use % TAGS
+        for edge in range(start[lemma], start[lemma + 1]):
+            other = forms[targets[edge], tag]
+            if 0 <= other != form and n < len(others):
+                others[n], edges[n] = other, edge
+                n += 1
+    return n
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,7 +14,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from scrub.hashing import find_slots, hash_words, lay_out
+from scrub.hashing import find_key, find_slots, hash_words, lay_out
 from scrub.kernels import kernel
 from scrub.match.languages import FUNCTION_WORDS
 from scrub.match.scan import word_hash
@@ -140,11 +140,7 @@ def _slots_of(words, hashes, out):  # type: ignore[no-untyped-def]  # noqa: ANN0
 @kernel(inline="always")
 def find_word(words, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word, or the free slot where it would stand."""
-    mask = len(words) - 1
-    slot = np.int64(word) & mask
-    while words[slot] != 0 and words[slot] != word:
-        slot = (slot + 1) & mask
-    return slot
+    return find_key(words, word, word)
 
 
 @kernel(inline="always")
@@ -158,8 +154,4 @@ def first_slot(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: A
 def find_pair(pairs, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The slot of a word pair, or the free slot where it would stand."""
     key = np.uint64(first) << np.uint64(32) | np.uint64(second)
-    mask = len(pairs) - 1
-    slot = first_slot(pairs, first, second)
-    while pairs[slot] != 0 and pairs[slot] != key:
-        slot = (slot + 1) & mask
-    return slot
+    return find_key(pairs, key, first_slot(pairs, first, second))

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from scrub.kernels import kernel
 from scrub.match.scan import CAPITALISED, CONTENT, INITIAL, KIND_MASK, word_hash
 from scrub.match.tokens import Tokens
-from scrub.searching import lower_bound
 from scrub.spin.counts import EDGE
 from scrub.spin.ngrams import NgramModel, context_parts, fit_in, possible, word_parts
-from scrub.spin.thesaurus import SYNONYM, TAGS, load_thesaurus
+from scrub.spin.thesaurus import MOST, SYNONYM, find_form, list_originals, load_thesaurus
 from scrub.spin.topics import topic_fits
 from scrub.spin.web import FUNCTION, UNLISTED, WEB_WORDS, find_word, load_web
 from scrub.spin.word_use import WordUse, count_use, use_rows
@@ -46,7 +45,6 @@ _WEAKER = 1.5  # what a neighbour that is no synonym pays, in nats
 _LOG_UNLISTED = float(np.log(UNLISTED / WEB_WORDS))
 _LOG_WEB = float(np.log(WEB_WORDS))
 _RAW = 17
-_MOST = 4096  # neighbours of a word
 _HASH_A, _HASH_AN = (np.uint32(word_hash(word)) for word in ("a", "an"))
 
 
@@ -137,26 +135,6 @@ def _article_error(tokens: Tokens, token: NDArray[np.int64]) -> NDArray[np.bool_
 
 
 @kernel()
-def _list(word, form_hashes, order, forms, uses, use_start, targets, start, others, edges):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill `others` with the forms that a word may have replaced, `edges` with how; their number.
-
-    The first `_MOST` count; no word of the thesaurus has half as many.
-    """
-    at = lower_bound(form_hashes, word)
-    if at == len(form_hashes) or form_hashes[at] != word:
-        return 0
-    n, form = 0, order[at]
-    for use in uses[use_start[form] : use_start[form + 1]]:
-        lemma, tag = use // TAGS, use % TAGS
-        for edge in range(start[lemma], start[lemma + 1]):
-            other = forms[targets[edge], tag]
-            if 0 <= other != form and n < len(others):
-                others[n], edges[n] = other, edge
-                n += 1
-    return n
-
-
-@kernel()
 def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     hashes, kinds, sentences, document_sentences, chosen,  # noqa: ANN001
     words, word_counts, before_types, after_types, keys, counts, total,  # noqa: ANN001
@@ -172,8 +150,8 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
     weaker, least = np.exp(-_WEAKER), np.exp(-60.0)
     known = np.zeros(len(hash_of))  # P(form), 0 where it was not asked yet, and its count
     known_count = np.zeros(len(hash_of))
-    others, edges = np.zeros(_MOST, np.int32), np.zeros(_MOST, np.int64)
-    pairs = np.zeros(_MOST, np.int64)
+    others, edges = np.zeros(MOST, np.int32), np.zeros(MOST, np.int64)
+    pairs = np.zeros(MOST, np.int64)
     n = 0
     for d in chosen:
         for s in range(document_sentences[d], document_sentences[d + 1]):
@@ -210,9 +188,10 @@ def _judge(  # type: ignore[no-untyped-def]  # noqa: ANN202
                 row[11], row[12] = left - single, right - single
                 best[n], token[n] = -1, t
                 together = top = top_same = top_left = top_right = 0.0
-                neighbours = _list(
-                    word, form_hashes, order, forms, uses, use_start, targets, start, others, edges
-                )
+                neighbours = list_originals(
+                    find_form(word, form_hashes, order), forms, uses, use_start, targets, start,
+                    others, edges,
+                )  # fmt: skip
                 for k in range(neighbours):
                     pairs[k] = possible(b, hash_of[others[k]], c, keys, web_pairs)
                 for k in range(neighbours):

@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 
 from scrub.config import WriteSettings
 from scrub.errors import OutputError
-from scrub.interrupts import interrupts_held
+from scrub.process import interrupts_held
 from scrub.results import is_result, written
 from scrub.zstandard import zstd
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scrub import java
 from scrub.distribution import install
 from scrub.errors import MissingPartError
+from scrub.process import hand_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +71,9 @@ def _started(settings: EngineSettings) -> SparkSession:
         master = settings.master or f"local[{cores}]"
         builder = builder.master(master)
         if master.startswith("local"):  # executors of this machine run what runs here
-            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-            os.environ.setdefault("PYTHONSAFEPATH", "1")  # a folder's modules are not theirs
+            hand_down("PYSPARK_PYTHON", sys.executable)
+            hand_down("SPARK_LOCAL_IP", "127.0.0.1")
+            hand_down("PYTHONSAFEPATH", "1")  # a folder's modules are not theirs
             # 200 parts of a shuffle, Spark's default, are for a cluster.
             builder = builder.config("spark.sql.shuffle.partitions", str(4 * cores))
             builder = builder.config("spark.driver.maxResultSize", "0")  # the tables of counts

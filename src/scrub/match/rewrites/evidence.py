@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scrub.hashing import find_key, golden_step
 from scrub.kernels import Array, kernel
 from scrub.match.parts import in_parts
 from scrub.match.rewrites.terms import A_NAME, A_NUMBER, distinct, find_slot, is_bare, key
@@ -249,8 +250,7 @@ def gram(units: Array, t: int) -> Array:
     """The hash of four words from t on; never 0."""
     value = np.uint64(0)
     for k in range(_GRAM):
-        value = (value ^ np.uint64(units[t + k])) * np.uint64(0x9E3779B97F4A7C15)
-        value ^= value >> np.uint64(29)
+        value = golden_step(value, units[t + k])
     return value | np.uint64(1)
 
 
@@ -261,20 +261,13 @@ def shared_runs(units: Array, low: int, high: int, other_low: int, other_high: i
     while size < 2 * (other_high - other_low):
         size *= 2
     table = np.zeros(size, np.uint64)
-    mask = np.uint64(size - 1)
     for t in range(other_low, other_high - _GRAM + 1):
         value = gram(units, t)
-        slot = value >> np.uint64(20) & mask
-        while table[slot] != 0 and table[slot] != value:
-            slot = (slot + np.uint64(1)) & mask
-        table[slot] = value
+        table[find_key(table, value, value >> np.uint64(20))] = value
     found = 0
     for t in range(low, high - _GRAM + 1):
         value = gram(units, t)
-        slot = value >> np.uint64(20) & mask
-        while table[slot] != 0 and table[slot] != value:
-            slot = (slot + np.uint64(1)) & mask
-        found += table[slot] == value
+        found += table[find_key(table, value, value >> np.uint64(20))] == value
     return found / max(1, high - low - _GRAM + 1)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scrub import shipped
-from scrub.hashing import FNV_OFFSET, FNV_PRIME, mixed
+from scrub.hashing import FNV_OFFSET, GOLDEN, find_key, fnv1a_step, mixed
 from scrub.kernels import Array, kernel
 from scrub.match.characters import APOSTROPHE, character, characters, decode
 from scrub.match.numbers import LEADING, POINT, decimal
@@ -211,7 +211,7 @@ def stem_hashes(
             n -= letters[n - 3] in (_I, _E)  # Asian, Korean
         value = np.uint64(FNV_OFFSET)
         for k in range(min(n, _STEM)):
-            value = (value ^ letters[k]) * np.uint64(FNV_PRIME)
+            value = fnv1a_step(value, letters[k])
         stems[t] = max(np.uint32(4), mixed(value) & ~np.uint32(KIND_MASK))
     return stems
 
@@ -282,11 +282,7 @@ def is_bare(units: Array, first: int, last: int) -> Array:
 @kernel(inline="always")
 def find_slot(keys: Array, wanted: Array) -> Array:
     """The slot of a key, or the free one where it belongs."""
-    mask = np.uint64(len(keys) - 1)
-    slot = (np.uint64(wanted) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32) & mask
-    while keys[slot] != 0 and keys[slot] != wanted:
-        slot = (slot + np.uint64(1)) & mask
-    return np.int64(slot)
+    return find_key(keys, wanted, np.uint64(wanted) * np.uint64(GOLDEN) >> np.uint64(32))
 
 
 @kernel()
