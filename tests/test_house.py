@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
-from generate import imports
+from generate import floors, imports
 
 PACKAGE = Path(__file__).parent.parent / "src" / "scrub"
 ORDER = ["read", "clean", "match", "spin", "write"]
@@ -27,6 +27,14 @@ def test_no_stage_imports_a_later_one(stage: str) -> None:
         for name in imports(path):
             allowed = any(stage == user and name.startswith(used) for user, used in ALLOWED)
             assert name.partition(".")[0] not in later or allowed, f"{path} imports {name}"
+
+
+def test_hardly_anything_imports_what_imports_it() -> None:
+    circles = [group for floor in floors() for group in floor if len(group) > 1]
+    assert circles == [
+        ["archive", "provenance", "write"],  # the report says who copied whom, of a result
+        ["clean", "read"],  # the worker that reads a page has its article cut out
+    ]
 
 
 def test_only_the_pipeline_knows_the_engine() -> None:

@@ -35,22 +35,3 @@ class AllowSettings(Section):
     canonical: bool = Field(
         True, description="a page that names the source's address as its canonical one is licensed"
     )
-
-    @property
-    def free(self) -> frozenset[str]:
-        """The outlets that may copy from all."""
-        return frozenset(map(_registered, self.outlets))
-
-    @property
-    def between(self) -> frozenset[tuple[str, str]]:
-        """The pairs of outlets, whose text it is and who has it."""
-        parts = (pair.partition(">") for pair in self.pairs)
-        return frozenset((_registered(source), _registered(copy)) for source, _, copy in parts)
-
-
-def _registered(name: str) -> str:
-    """The outlet that a domain or an address is of; any other name as it is."""
-    from scrub.sources import outlet  # which takes its time to import
-
-    name = name.strip()
-    return outlet(name if "://" in name else f"https://{name}/") or name

@@ -166,6 +166,20 @@ def _copies(
         moment = until(origins.get(i, nowhere).time)
         return spun(i), moment, rows.get(i, {}).get("kept") != "true", i
 
+    free = {_registered(name) for name in allow.outlets}
+    parts = (rule.partition(">") for rule in allow.pairs)
+    allowed = {(_registered(source), _registered(copy)) for source, _, copy in parts}
+
+    def licensed(earlier: Origin, later: Origin) -> bool:
+        """Whether the later outlet may have what it has of the earlier one."""
+        if later.outlet in free or (earlier.outlet, later.outlet) in allowed:
+            return True
+        # A page that names the source's address as its own says openly whose text it is.
+        return allow.canonical and (
+            same_address(later.canonical, earlier.url)
+            or (bool(later.canonical) and outlet(later.canonical) == earlier.outlet)
+        )
+
     first: dict[str, str] = {}  # of each group of one text
     for i in sorted(ids, key=rank):
         first.setdefault(canonical[i], i)
@@ -197,22 +211,17 @@ def _copies(
                 later,
                 tuple(_doubt(earlier, later)),
                 between,
-                _is_allowed(earlier, later, allow),
+                licensed(earlier, later),
                 row.get("new_in_this_run") != "false",
             )
         )
     yield from sorted(found, key=lambda copy: (copy.story_id, rank(copy.pair.id_a)))
 
 
-def _is_allowed(earlier: Origin, later: Origin, allow: AllowSettings) -> bool:
-    """Whether the later outlet may have what it has of the earlier one."""
-    if later.outlet in allow.free or (earlier.outlet, later.outlet) in allow.between:
-        return True
-    # A page that names the source's address as its own says openly whose text it is.
-    return allow.canonical and (
-        same_address(later.canonical, earlier.url)
-        or (bool(later.canonical) and outlet(later.canonical) == earlier.outlet)
-    )
+def _registered(name: str) -> str:
+    """The outlet that a domain or an address is of; any other name as it is."""
+    name = name.strip()
+    return outlet(name if "://" in name else f"https://{name}/") or name
 
 
 def _doubt(earlier: Origin, later: Origin) -> Iterator[str]:

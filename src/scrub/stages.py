@@ -24,6 +24,7 @@ from scrub.against import (
 )
 from scrub.config import Settings
 from scrub.corpus import Analysis, Corpus, Flagged
+from scrub.intake import settle_corpus, take_in
 from scrub.match.account import least
 from scrub.match.keep import keep, settled, without_rewrites
 from scrub.match.looks import NOTHING
@@ -40,7 +41,6 @@ from scrub.spin.direction import SPUN
 from scrub.spin.flagging import find_flags, no_flags
 from scrub.spin.judge import Judgement, judge
 from scrub.spin.soundness import worth
-from scrub.store.filling import settle_corpus, take_in
 from scrub.store.index import write_index
 from scrub.store.store import Store, who_else
 from scrub.store.stored import dates, languages, stems, stored

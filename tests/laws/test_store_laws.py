@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scrub import intake
 from scrub.config import load
 from scrub.document import Document
 from scrub.match.rewrites.terms import vocabulary
 from scrub.pipeline import analyse, run
-from scrub.store import filling, reading, stamp
+from scrub.store import reading, stamp
 from scrub.store.stored import stored
 from scrub.write.output import Output
 from stories import FERRY, MUSEUM, SCHOOL, edited, filler, spun
@@ -40,13 +41,13 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of the documents that were prepared, not found."""
     done: list[str] = []
-    prepare = filling.prepare_to_keep  # type: ignore[attr-defined]
+    prepare = intake.prepare_to_keep  # type: ignore[attr-defined]
 
     def noting(settings, repeated, batch, *rest):  # type: ignore[no-untyped-def]
         done.extend(document.id for document in batch)
         return prepare(settings, repeated, batch, *rest)
 
-    monkeypatch.setattr(filling, "prepare_to_keep", noting)
+    monkeypatch.setattr(intake, "prepare_to_keep", noting)
     return done
 
 
@@ -217,7 +218,7 @@ def test_a_run_that_ended_in_the_middle_goes_on(
 ) -> None:
     source, out = folder(tmp_path / "in", texts()), tmp_path / "out"
     expected = result(source, tmp_path / "undisturbed")
-    write = filling.write_shard  # type: ignore[attr-defined]
+    write = intake.write_shard  # type: ignore[attr-defined]
     for _ in range(4):
         left = [1]
 
@@ -227,11 +228,11 @@ def test_a_run_that_ended_in_the_middle_goes_on(
                 raise KeyboardInterrupt
             return write(place, arrays)
 
-        monkeypatch.setattr(filling, "write_shard", ending)
+        monkeypatch.setattr(intake, "write_shard", ending)
         with pytest.raises(KeyboardInterrupt):
             run([source], out, SETTINGS, flag=False)
         assert not (out / "run.json").exists()
-    monkeypatch.setattr(filling, "write_shard", write)
+    monkeypatch.setattr(intake, "write_shard", write)
     done = set(prepared)
     prepared.clear()
     assert result(source, out) == expected
