@@ -73,13 +73,20 @@ TEXTS = {
     "museum": MUSEUM, "school": SCHOOL, "german": GERMAN, "short": "He said so. It was 3 or 4.",
     **{f"spun {case['name']}": case["spun"] for case in STATISTICS["cases"]},
     **{f"clean {case['name']}": case["text"] for case in STATISTICS["innocent"]},
+    **{f"swap {case['name']}": case["spun"] for case in SIBLING["positive"]},
+    **{f"own {case['name']}": case["original"] for case in SIBLING["positive"]},
 }  # fmt: skip
 PAIRS = [
     ("people", "swapped"), ("people", "edited"), ("swapped", "edited"), ("people", "damaged"),
     ("people", "both"), ("swapped", "both"), ("people", "turned"), ("people", "split"),
     ("split", "swapped"), ("ferry", "ferry spun"), ("ferry", "ferry edited"),
     ("ferry edited", "ferry spun"), ("museum", "school"), ("german", "german"),
+    *((f"swap {case['name']}", f"own {case['name']}") for case in SIBLING["positive"]),
 ]  # fmt: skip
+GIVEN = {
+    "swapped": 0.95, "ferry spun": 0.9, "both": 0.6, "damaged": 0.35,
+    **{f"swap {case['name']}": 0.8 for case in SIBLING["positive"]},
+}  # fmt: skip
 LEXICON = Lexicon(
     {
         (swapped, own): Row(swapped, own, pairs, documents, confidence, "")
@@ -151,12 +158,13 @@ def figures() -> dict[str, dict[str, Any]]:
     ]
     sides = direction.compare_copies(TEXTS, pairs, held, wording)
     beliefs = direction.beliefs(sides, held)
+    given = dict.fromkeys(names, 0.05) | GIVEN
     words = {name: words_of(text) for name, text in TEXTS.items()}
     suspect = np.array([at for at, name in enumerate(names) if held[name] > 0.2])
     clusters = np.arange(len(names))
     evidence = gather_evidence(tokens, suspect, scores.spin_score, clusters, wording)
     examined = examine(TEXTS, held, wording)
-    read_by = known.flags(words, LEXICON.by_spun(), held, wording, {})
+    read_by = known.flags(words, LEXICON.by_spun(), held | GIVEN, wording, {})
     return {
         "words": {name: read(text) for name, text in WORDS.items()},
         "scores": {
@@ -182,9 +190,9 @@ def figures() -> dict[str, dict[str, Any]]:
             for c in sides
         },
         "beliefs": {name: round(value, 4) for name, value in beliefs.items()},
-        "siblings": {"flags": flags(siblings.flags(words, sides, beliefs))},
+        "siblings": {"flags": flags(siblings.flags(words, sides, given))},
         "confirmed": {
-            name: sorted(found) for name, found in siblings.confirmed(words, sides, beliefs).items()
+            name: sorted(found) for name, found in siblings.confirmed(words, sides, given).items()
         },
         "evidence": {
             f"{names[d]} {tokens.word(t)} {t}": row(values)
