@@ -26,7 +26,7 @@ class Turn:
         self.mark, self.texts_left, self._fates = mark, 0, fates
 
     def fate(self, path: str) -> Fate:
-        return self._fates.get(int(path.rpartition("#")[2]), STAYS)
+        return self._fates.get(int(path.partition("#")[2] or 1), STAYS)
 
 
 def opened(data: bytes, size: int = 7) -> Callable[[], Input]:
