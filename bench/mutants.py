@@ -36,7 +36,11 @@ PACKAGES = {
         "src/scrub/match",
         "test_match_*.py test_keep.py test_clusters.py laws/test_match_laws.py",
     ),
-    "spin": ("src/scrub/spin", "test_spin_*.py laws/test_spin_*.py"),
+    "spin": (
+        "src/scrub/spin",
+        "test_spin_*.py laws/test_spin_*.py test_languagetool*.py test_setup.py "
+        "faults/test_languagetool_faults.py",
+    ),
     "clean": ("src/scrub/clean", "test_clean_*.py laws/test_clean_*.py test_read_contents.py"),
     "read": ("src/scrub/read", "test_read*.py laws/test_read_*.py"),
     "store": (
@@ -46,7 +50,7 @@ PACKAGES = {
     ),
     "write": (
         "src/scrub/write",
-        "test_write*.py test_output.py test_report*.py faults/test_old_or_new.py",
+        "test_write*.py test_output.py test_report*.py test_compare.py faults/test_old_or_new.py",
     ),
 }
 # Both ways each; Cosmic Ray's other replacements are mostly no Python that anybody would write.

@@ -57,7 +57,8 @@ def test_how_a_line_ends(line: str, ends: int) -> None:
         # lines without an end
         ("The old mill", LINES), ("The old mill...", LINES), (f"{MILL}\n\nThe mill", LINES),
         (f"x{HELD}x", LINES), (f"x{HELD}ax", 0), (f"é{HELD}ax", CHARACTERS | LINES),
-        (f"x{HELD}aé", CHARACTERS | LINES), (f"x{'é' * len(HELD)}x", CHARACTERS | LINES),
+        (f"x{HELD}aé", CHARACTERS | LINES), (f"x{HELD}aÀ", CHARACTERS | LINES),
+        (f"x{'é' * len(HELD)}x", CHARACTERS | LINES),
         (f"x{'é' * len(HELD)}éx", CHARACTERS), (f"x{'日' * len(HELD)}x", CHARACTERS | LINES),
         (f"x{'日' * len(HELD)}日x", CHARACTERS), (f"x{'𐍈' * len(HELD)}x", CHARACTERS | LINES),
         (f"x{'𐍈' * len(HELD)}𐍈x", CHARACTERS), (f"{HELD}it stood here.", 0),

@@ -126,7 +126,11 @@ def nonzero(names: tuple[str, ...], row: Any) -> dict[str, float]:
     return {name: round(float(row[name]), 3) for name in names if round(float(row[name]), 3)}
 
 
-def figures() -> dict[str, Any]:
+def words() -> dict[str, Any]:
+    return {name: read(text) for name, text in TOKENS.items()}
+
+
+def pairs_of() -> dict[str, Any]:
     made, pairs = corpus()
     names, every = list(TEXTS), np.arange(len(TEXTS))
     first, second = np.array(pairs).T
@@ -146,18 +150,16 @@ def figures() -> dict[str, Any]:
             "aligned": nonzero(MEASURES.names or (), rows[at]),
             "told": nonzero(evidence.MEASURES, values) | {"rare": int(told.rare[at])},
         }
-    return {"words": {name: read(text) for name, text in TOKENS.items()}, "pairs": found}
+    return found
 
 
-@pytest.fixture(scope="module")
-def now() -> dict[str, Any]:
-    return figures()
+PARTS = {"words": words, "pairs": pairs_of}
 
 
-@pytest.mark.parametrize("part", ["words", "pairs"])
-def test_what_is_on_record(part: str, now: dict[str, Any]) -> None:
-    assert differing(now[part], kept("match_figures")[part]) == []
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_on_record(part: str) -> None:
+    assert differing(PARTS[part](), kept("match_figures")[part]) == []
 
 
 if __name__ == "__main__":
-    keep("match_figures", figures())
+    keep("match_figures", {part: made() for part, made in PARTS.items()})
