@@ -84,6 +84,7 @@ TEXTS = {
     "head": f"{HEAD} {SHARED} {MIDDLE}", "other": f"{OTHER} {SHARED} {OTHER}",
     "shared": f"{SHARED} {MENU}", "within": f"{SHARED[:79]} {HEAD} {SHARED[79:]} {SALE}",
     "source": SOURCE, "rewrite": REWRITE, "summary": SUMMARY, "independent": INDEPENDENT,
+    "nothing": "... ---", "no words": "", "a word": "Mill", "ferry again": FERRY,
     **NOTICES, **{f"filler {k}": text for k, text in enumerate(filler(8))},
 }  # fmt: skip
 FAMILIES = (
@@ -153,7 +154,30 @@ def pairs_of() -> dict[str, Any]:
     return found
 
 
-PARTS = {"words": words, "pairs": pairs_of}
+def kept_of_texts() -> dict[str, Any]:
+    """Of each text its words and sentences, and how much of its sketch and bands others have."""
+    made = corpus()[0]
+    digests, names = made.digests.tolist(), list(TEXTS)
+
+    def some(counts: Any) -> dict[str, int]:
+        return {names[k]: int(count) for k, count in enumerate(counts) if count}
+
+    found = {}
+    for at, name in enumerate(TEXTS):
+        low, high = made.sketches[at : at + 2]
+        own = slice(*made.documents[at : at + 2])
+        shared = np.append(np.isin(made.sketch, made.sketch[low:high]), 0).cumsum()
+        found[name] = [
+            int(made.words[at]), np.diff(made.sentences)[own].tolist(), made.begins[own].tolist(),
+            np.bincount(made.places[low:high]).tolist(),
+            some(np.diff(np.append(0, shared)[made.sketches])),
+            some((made.bands == made.bands[at]).sum(axis=1)),
+            names[digests.index(digests[at])], int((made.bands[at] == 0).sum()),
+        ]  # fmt: skip
+    return found
+
+
+PARTS = {"words": words, "texts": kept_of_texts, "pairs": pairs_of}
 
 
 @pytest.mark.parametrize("part", PARTS)
