@@ -134,7 +134,8 @@ def test_what_an_element_holds() -> None:
     ("before", "after", "moved"),
     [
         ("on", "it", True), ("", "it", True), ("on", "It", True), (".", "It", False),
-        ("", "", False), (",", "", True), ("", ",", True), ("(", ")", True), (".", "it", True), (">", "It", False),
+        ("", "", False), (",", "", True), ("", ",", True), ("(", ")", True),
+        (".", "it", True), (">", "It", False),
     ],
 )  # fmt: skip
 def test_a_time_that_is_part_of_a_sentence(before: str, after: str, moved: bool) -> None:
