@@ -32,6 +32,7 @@ def block(*texts: str) -> list[Line]:
         (["One line", "Two lines"], False),  # two are no verse
         (["One line", "Two lines", "Three lines"], True),
         (["One line", "2 lines", "Three lines"], True),  # figures and capitals
+        (["One line.", "2 lines.", "Three lines."], True),
         (["one line", "Two lines.", "three lines."], True),  # begins small
         (["One line", "two lines", "Three lines", "four lines"], True),  # none ends
         (["One line", "two lines", "Three lines.", "four lines"], True),  # one in three
@@ -110,6 +111,7 @@ def test_what_begins_something_of_its_own(a: str, b: str, apart: bool) -> None:
          "A man of the council of the old town met him."),
         ("The council of the old town met all of the\n\nmayor.", None),
         ("The one | 12\nThe two | 34\nthe three | 56", None),
+        ("one  12\ntwo  34\nand so it went for all of the council of the old town.", None),
     ],
 )  # fmt: skip
 def test_how_broken_lines_are_joined(text: str, joined: str | None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from scrub.clean import html, shape
@@ -108,6 +110,7 @@ BLOCKS = ["Title", "12:30", "One went.", "12:10", "Two came.", "Three stayed.", 
         ("One went.\nTwo came.", "", "One went.\nTwo came."),
         ("Two came.\nOne went.", "", "One went.\nTwo came."),
         ("Two came.\nOne went.\nodd", "", "One went.\nodd\nTwo came."),
+        ("Two  came.\nOne went.", "", "One went.\nTwo  came."),
         ("Three stayed.\nodd\nOne went.", "", "One went.\nThree stayed.\nodd"),
         ("Two came.Three stayed.\nOne went.", "", "One went.\nTwo came.\nThree stayed."),
         ("One went.\nOne went.\nTwo came.", "", "One went.\nOne went.\nTwo came."),
@@ -185,6 +188,38 @@ def test_a_title_right_above_comes_back() -> None:
         (P20, None),
     ):
         assert html._titled(text, given, title) == text
+
+
+@pytest.mark.parametrize(
+    ("precise", "generous", "scores", "expected"),
+    [
+        (P20, f"{P20}\n{Q20}", "0110", f"{P20}\n{Q20}"), (P20, f"{P20}\n{Q20}", "0100", P20),
+        ("", P20, "0100", P20), (None, P20, "0100", P20),
+        ("Old mill", "End", "0110", f"{P20}\n{Q20}"),
+        (P20, "", "0000", P20), (f"{Q20}\n{P20}", "", "0110", f"{P20}\n{Q20}"),
+        (" ".join(P20.split()[:10]), "", "0100", " ".join(P20.split()[:10])),  # half of it
+        (" ".join(P20.split()[:9]), "", "0100", P20),
+    ],
+)  # fmt: skip
+def test_the_blocks_choose_between_two_readings(
+    precise: str | None, generous: str, scores: str, expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def read(page_: str, *, favor_precision: bool = False, **given: object) -> object:
+        text = precise if favor_precision else generous
+        return None if text is None else SimpleNamespace(text=text, title="Old mill", url=None)
+
+    monkeypatch.setattr("trafilatura.bare_extraction", read)
+    judged = np.array([0.6 if score == "1" else 0.5 for score in scores])
+    monkeypatch.setattr(html, "article_scores", lambda lines: judged)
+    given = page(f"<h1>Old mill</h1><p>{P20}</p><p>{Q20}</p><p>End</p>")
+    text, about = html._extract(given)
+    assert text == expected
+    assert about["title"] == "Old mill" and about["date"] is None and about["author"] is None
+    monkeypatch.setattr(html, "MAX_LINES", 3)
+    assert html._extract(given)[0] == (precise or generous)  # of a dump nobody asks
+    monkeypatch.setattr(html, "MAX_LINES", 4)
+    assert html._extract(given)[0] == text
 
 
 def test_how_like_two_bags_of_words_are() -> None:
