@@ -4,10 +4,11 @@
 
 Cosmic Ray makes the mutants: of the lines that decide something (comparisons, `and`, `or`, `not`,
 `break`, additions, loops) one place is changed, and the tests of that package alone are run on it,
-without those that are marked slow.
+without those that are marked slow; first those that import the changed file.
 A sample is drawn by the seed, kernels included.  Works on copies of the checkout, one for each
 core; ends at the time limit with what it has.  Writes `bench/results/mutants.md`: the share
-killed, and the difference that each survivor is.  A mutant of a kernel has its file compiled anew.
+killed, and the difference that each survivor is; what was read from several draws is written by
+hand in `mutants_read.md` beside it.  A mutant of a kernel has its file compiled anew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import datetime
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -27,10 +29,6 @@ from pathlib import Path
 from queue import Queue
 from typing import NamedTuple
 
-from cosmic_ray.ast import ast_nodes, get_ast_from_path
-from cosmic_ray.mutating import use_mutation
-from cosmic_ray.plugins import get_operator
-
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).with_name("results") / "mutants.md"
 PACKAGES = {
@@ -38,7 +36,11 @@ PACKAGES = {
         "src/scrub/match",
         "test_match_*.py test_keep.py test_clusters.py laws/test_match_laws.py",
     ),
-    "spin": ("src/scrub/spin", "test_spin_*.py laws/test_spin_*.py"),
+    "spin": (
+        "src/scrub/spin",
+        "test_spin_*.py laws/test_spin_*.py test_languagetool*.py test_setup.py "
+        "faults/test_languagetool_faults.py",
+    ),
     "clean": ("src/scrub/clean", "test_clean_*.py laws/test_clean_*.py test_read_contents.py"),
     "read": ("src/scrub/read", "test_read*.py laws/test_read_*.py"),
     "store": (
@@ -48,7 +50,7 @@ PACKAGES = {
     ),
     "write": (
         "src/scrub/write",
-        "test_write*.py test_output.py test_report*.py faults/test_old_or_new.py",
+        "test_write*.py test_output.py test_report*.py test_compare.py faults/test_old_or_new.py",
     ),
 }
 # Both ways each; Cosmic Ray's other replacements are mostly no Python that anybody would write.
@@ -64,6 +66,8 @@ OPERATORS = (
     *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceBreakWithContinue"),
     *("ReplaceContinueWithBreak", "ZeroIterationForLoop"),
 )
+# Behind these, and of types, no result depends on what stands there, unless other code is wrong.
+NO_LOGIC = ("slots=", "frozen=", "strict=")
 
 
 class Mutant(NamedTuple):
@@ -113,16 +117,22 @@ def sample(packages: list[str], each: int, seed: int) -> list[Mutant]:
 
 
 def mutants(package: str, file: Path) -> list[Mutant]:
-    """All mutants of a file."""
+    """All mutants of a file that change its logic."""
+    from cosmic_ray.ast import ast_nodes, get_ast_from_path
+    from cosmic_ray.plugins import get_operator
+
     nodes = list(ast_nodes(get_ast_from_path(file)))
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [
-        Mutant(package, file.relative_to(ROOT), start[0], operator, occurrence)
+        Mutant(package, file.relative_to(ROOT), line, operator, occurrence)
         for operator in OPERATORS
-        for occurrence, (start, _) in enumerate(
+        for occurrence, ((line, column), _) in enumerate(
             place
             for node in nodes
             for place in get_operator(f"core/{operator}")().mutation_positions(node)
         )
+        if lines[line - 1] != "if TYPE_CHECKING:"
+        and not lines[line - 1][:column].endswith(NO_LOGIC)
     ]
 
 
@@ -156,11 +166,14 @@ def run(drawn: list[Mutant], folder: Path, end: float) -> list[Fate]:
 
 def attempt(mutant: Mutant, copy: Path, seconds: float) -> Fate:
     """Run the tests on a copy with one mutant in it; one that never ends is killed."""
+    from cosmic_ray.mutating import use_mutation
+    from cosmic_ray.plugins import get_operator
+
     operator = get_operator(f"core/{mutant.operator}")()
     with use_mutation(copy / mutant.path, operator, mutant.occurrence) as (before, after):
         if after is None:
             return Fate(mutant, "no mutant", "", "")
-        outcome = "survived" if passes(copy, mutant.package, seconds) else "killed"
+        outcome = "survived" if passes(copy, mutant.package, seconds, mutant.path) else "killed"
     changed = [
         (old, new)
         for old, new in zip(before.splitlines(), after.splitlines(), strict=False)
@@ -172,15 +185,15 @@ def attempt(mutant: Mutant, copy: Path, seconds: float) -> Fate:
     return fate
 
 
-def passes(copy: Path, package: str, seconds: float) -> bool:
-    """Whether the tests of a package pass in a copy within some seconds."""
-    tests = [
-        str(path)
-        for pattern in PACKAGES[package][1].split()
-        for path in sorted((copy / "tests").glob(pattern))
+def passes(copy: Path, package: str, seconds: float, changed: Path = Path()) -> bool:
+    """Whether the tests of a package pass in a copy within some seconds, those of a file first."""
+    paths = [
+        p for glob in PACKAGES[package][1].split() for p in sorted((copy / "tests").glob(glob))
     ]
+    about = re.compile(rf"import .*\b{changed.stem}\b|\.{changed.stem} import")
+    tests = sorted(paths, key=lambda path: not about.search(path.read_text(encoding="utf-8")))
     options = ["-q", "-x", "-p", "no:cacheprovider", "-n0", "-m", "not slow"]
-    command = [sys.executable, "-m", "pytest", *options, *tests]
+    command = [sys.executable, "-m", "pytest", *options, *map(str, tests)]
     settings = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -199,16 +212,17 @@ def page(fates: list[Fate], drawn: int, seed: int) -> str:
         "",
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}; `make mutants`, seed {seed}; "
         f"{len(tried)} of {drawn} drawn were tried before the time limit. A mutant is killed "
-        "where a test of its own package fails or does not end; slow tests are left out.",
+        "where a test of its own package fails or does not end; slow tests are left out. What was "
+        "read from several draws is in [mutants_read.md](mutants_read.md).",
         "",
         "| package | tried | killed | share |",
         "|---|---|---|---|",
     ]
-    for package in PACKAGES:
-        count = Counter(fate.outcome for fate in tried if fate.mutant.package == package)
+    for name, packages in (*((package, (package,)) for package in PACKAGES), ("all", PACKAGES)):
+        count = Counter(fate.outcome for fate in tried if fate.mutant.package in packages)
         if total := sum(count.values()):
             lines.append(
-                f"| {package} | {total} | {count['killed']} | {count['killed'] / total:.2f} |"
+                f"| {name} | {total} | {count['killed']} | {count['killed'] / total:.2f} |"
             )
     lines += ["", "## Survivors", "", "| where | is | with the mutant |", "|---|---|---|"]
     for fate in sorted(tried):
