@@ -284,7 +284,7 @@ _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # end nothing but sentences.
 _VOWEL_SIGN = "\u0900-\u0963\u0981-\u0df3\u102b-\u103e\u17b6-\u17d3"
 _SENTENCE_END = re.compile(
-    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
+    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z|<)|[。！？॥։።፧။។៕།]|፡፡"
 )
 
 

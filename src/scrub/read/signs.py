@@ -40,8 +40,8 @@ _FIRST = re.compile(rb"\d{1,12}\t(?:\S+ ){7,99}\S*\.\r?\Z")  # as a table withou
 _FEW = 2  # lines that a text may begin with as well, by hand
 _NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
-# may be one line in braces, or begin with some that have a colon, and a picture may be XML.
-_SHARED = ("json", "eml", "xml")
+# may be one line in braces, or begin with some that have a colon.
+_SHARED = ("json", "eml")
 
 
 def ending_of(head: bytes, ending: str) -> str:
