@@ -57,7 +57,8 @@ _SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _URL = ("link", "longurl", "url", "source-url")
 _TITLE = ("hl1", "headline", "article-title", "title")
-_HEADING = (*names.TITLE, "hl", "subject")  # TREC's `head`, which TEI calls those within a text, and others
+# TREC's `head`, which TEI calls those within a text, LiveJournal's, and others.
+_HEADING = (*names.TITLE, "hl", "subject")
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
 _NO_TEXT = ("literal", "formalname", "tag", "ident", "holder")  # where the element has none
@@ -204,12 +205,11 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     content = content or _prose(found, names.longest_prose) or text_of((names.MESSAGE,))
     if not content and (text := stated("text", "body", "content", "sofastring")):
         content = {"html" if is_markup(text) else "text": text}
-    return {key: value for key, value in fields.items() if value} | (content or {"text": None})
+    known: dict[str, Any] = {key: value for key, value in fields.items() if value}
+    return known | content if content else known | {"text": None}
 
 
-def _prose(
-    found: Mapping[str, Any], longest: Callable[..., tuple[str, str]]
-) -> dict[str, str]:
+def _prose(found: Mapping[str, Any], longest: Callable[..., tuple[str, str]]) -> dict[str, str]:
     """The longest text of the elements that have a name of their own for it, and no others."""
     texts = {name: one.text for name, one in found.items() if not len(one) and one.text}
     name, _ = longest(texts, texts)

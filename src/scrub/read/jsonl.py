@@ -39,6 +39,7 @@ def read_lines(
     """
     decoder = Decoder()
     first, number = before
+    action: dict[str, Any] = {}
     for line_number, line in enumerate(lines, first + 1):
         if line is not None and (not line or line.isspace()):
             continue
@@ -51,6 +52,10 @@ def read_lines(
             if number == 1 and str(record.get("format", "")).startswith("json-pages-"):
                 yield file.place().reject(UnreadableError("no-articles", _PAGES))
                 return
+            if found := _action(record):
+                action = found
+                continue
+            record, action = action | record, {}
             yield build.record(record, place, {**file_note, **note} if note else file_note)
         except UnreadableError as error:
             parts = apart(line) if line and error.reason == "bad-json" else []
@@ -60,6 +65,13 @@ def read_lines(
                 number += len(parts) - 1
             else:
                 yield place.reject(error)
+
+
+def _action(record: dict[str, Any]) -> dict[str, Any]:
+    """What a line of a bulk request of Elasticsearch says of the next one; {} for another line."""
+    about = record.get("index") or record.get("create")
+    is_bulk = len(record) == 1 and isinstance(about, dict) and {"_index", "_id"} & {*about}
+    return {"_id": about.get("_id")} if is_bulk and about else {}
 
 
 def records_on(line: bytes) -> list[bytes]:
