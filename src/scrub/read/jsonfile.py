@@ -138,7 +138,7 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
         except UnreadableError as error:
             texts = _texts(data) if listed and data and error.reason == "bad-json" else []
             for text in texts:
-                yield Value(line, data, number, True, {"text": text}, {}, [], None)
+                yield Value(line, orjson.dumps(text), number, True, {"text": text}, {}, [], None)
                 number += 1
             if texts:
                 number -= 1

@@ -16,6 +16,8 @@ _PAGES = (
     "the page list of a web archive, whose WARCs have the pages; without its first line it is read"
 )
 
+# What a line of a bulk request of Elasticsearch says of the next one.
+ACTION = re.compile(rb'\s*\{\s*"(?:index|create)"\s*:\s*\{\s*(?:"_[^{}]{0,999})?\}\s*\}\s*')
 _NEXT = re.compile(rb'\}[ \t\r,]*\{\s*"')
 
 
@@ -52,8 +54,8 @@ def read_lines(
             if number == 1 and str(record.get("format", "")).startswith("json-pages-"):
                 yield file.place().reject(UnreadableError("no-articles", _PAGES))
                 return
-            if found := _action(record):
-                action = found
+            if ACTION.fullmatch(line):
+                action = {"_id": next(iter(record.values())).get("_id")}
                 continue
             record, action = action | record, {}
             yield build.record(record, place, {**file_note, **note} if note else file_note)
@@ -65,13 +67,6 @@ def read_lines(
                 number += len(parts) - 1
             else:
                 yield place.reject(error)
-
-
-def _action(record: dict[str, Any]) -> dict[str, Any]:
-    """What a line of a bulk request of Elasticsearch says of the next one; {} for another line."""
-    about = record.get("index") or record.get("create")
-    is_bulk = len(record) == 1 and isinstance(about, dict) and {"_index", "_id"} & {*about}
-    return {"_id": about.get("_id")} if is_bulk and about else {}
 
 
 def records_on(line: bytes) -> list[bytes]:
