@@ -66,7 +66,7 @@ SOURCE = (
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
     "originalurl", "requestedurl", "warctargeturi", "pageurl", "canonical",
-    "alternate",
+    "alternate", "urlsource",
 )  # fmt: skip
 ADDED = (
     "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched", "seendate",

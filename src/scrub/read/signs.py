@@ -19,9 +19,13 @@ _SIGNS = {
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
     "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
-    "txt": re.compile(rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02"),  # a wire
+    "txt": re.compile(  # a wire, XSum, Multi-News
+        rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02|\[(SN|XSUM)\]URL\[\1\]|"
+        rb"[^\n]{50,9999} (?:\|{5}|story_separator_special_tag)\s"
+    ),
     "vert": re.compile(
-        rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}"
+        rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}|"
+        rb"-DOCSTART-[ \t\r\n]|#FORMAT=WebAnno TSV|\s*#id=1\s*\n#text="
     ),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
     "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
@@ -80,7 +84,7 @@ def _table(head: bytes) -> str:
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
     lines = head[:_HEAD].split(b"\n")[:-1]
-    if len(lines) > _FEW and _FIRST.match(lines[0]) and all(map(_NUMBERED.match, lines)):
+    if len(lines) > _FEW and any(map(_FIRST.match, lines)) and all(map(_NUMBERED.match, lines)):
         return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]

@@ -21,7 +21,9 @@ from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
+from scrub.read.signs import ending_of
 from scrub.read.stream import Input, UnreadableError, ahead, lines, peeked
+from scrub.read.vertical import read_vertical
 
 LOOKED_AT = 20  # rows of which one has to have a text where no column is called so
 _HEAD = 1 << 16
@@ -47,8 +49,12 @@ def read_csv(file: Input, build: Builder) -> Iterator[Result]:
 
 
 def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
-    """One document for each row of tab-separated values."""
-    return _read(file, build, "\t")
+    """One document for each row of tab-separated values, or of a corpus called so."""
+    head, chunks = peeked(file.chunks, lambda head: len(head) >= _HEAD)
+    file = Input(file.name, file.folder, chunks)
+    return (
+        read_vertical(file, build) if ending_of(head, "tsv") == "vert" else _read(file, build, "\t")
+    )
 
 
 class Table(NamedTuple):
@@ -166,8 +172,13 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
-    if columns and not build.has_text(columns):
-        if not (headed or build.settings.text_field) and len(columns) > 1 and _has_prose(columns):
+    is_numbered = columns[:1] and columns[0].isdecimal() and any(" " in c for c in columns)
+    if columns and (is_numbered or not build.has_text(columns)):
+        if (
+            not (headed or build.settings.text_field)
+            and len(columns) > 1
+            and (is_numbered or _has_prose(columns))
+        ):
             source.put_back()
             return _without_header(rows(source, delimiter, len(columns)), delimiter)
         found = rows(source, delimiter, len(columns))
