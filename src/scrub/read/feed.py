@@ -57,8 +57,7 @@ _SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
 _AUTHOR = ("creator", "author", "byline", "byttl", "by")
 _URL = ("link", "longurl", "url", "source-url")
 _TITLE = ("hl1", "headline", "article-title", "title")
-# TREC's `head`, which TEI calls those within a text, LiveJournal's, and others.
-_HEADING = (*names.TITLE, "hl", "subject")
+_HEADING = (*names.TITLE, "hl")  # TREC's `head`, which TEI calls those within a text, and others
 # Where an element's value stands in an attribute: NITF, TEI.
 _ATTRIBUTES = ("norm", "when", "date.publication", "id-string", "datetime")
 _NO_TEXT = ("literal", "formalname", "tag", "ident", "holder")  # where the element has none
@@ -200,7 +199,8 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
     content = _by_role(element) or text_of(_TEXT)
     if content and (lead := text_of(("lp",))):  # of TREC's, whose text goes on behind it
         content = {kind: f"{lead.get(kind, '')}\n\n{text}" for kind, text in content.items()}
-    content = content or _prose(found, names.longest_like_text) or text_of(_SHORT)
+    shorter = (_prose(found, names.longest_like_text), text_of(_SHORT))
+    content = content or max(shorter, key=lambda one: len("".join(one.values())))
     content = content or _own_content(element) or _paragraphs(element)
     content = content or _prose(found, names.longest_prose) or text_of((names.MESSAGE,))
     if not content and (text := stated("text", "body", "content", "sofastring")):

@@ -45,9 +45,9 @@ _HOLDS_TEXT = re.compile(
     re.IGNORECASE,
 )
 # A record whose text stands in an attribute, of a hundred characters as no label has.
+_WITH_TEXT = re.compile(rb"\s(?:text|body|content|sofastring)=", re.IGNORECASE)
 _ATTRIBUTED = re.compile(
-    rb"<([A-Za-z_][\w:.-]{0,60})\s(?:[^<>]{0,9999}\s)?(?:text|body|content|sofastring)="
-    rb'"[^<>"]{100}',
+    rb"<([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,9999})?%b\"[^<>\"]{100}" % _WITH_TEXT.pattern,
     re.IGNORECASE,
 )
 # An `item` of a list in a text is none of them.
@@ -139,7 +139,8 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
         ):
             at = match.end() if inside else match.start()
             if inside:
-                yield line, None if large else data[begin:at]
+                if not data.endswith(b"/>", begin, at) or _WITH_TEXT.search(data, begin, at):
+                    yield line, None if large else data[begin:at]
                 large = False
             inside = not inside
             line += data.count(b"\n", begin, at)

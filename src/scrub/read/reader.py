@@ -76,7 +76,6 @@ FORMATS = {ending: reader for reader, named in READERS.items() for ending in nam
 _ZIPPED = ("zip", "wacz")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _CAPITALS = re.compile(r"(?:\A|/)[A-Z]+\Z")
-_ARTICLE = 1 << 16  # bytes, by hand, of a text under an ending that is not known
 _AHEAD = 4  # results that wait for a page, for each worker
 # Rejections of one file may take this many bytes, and as many as the file has, before they are
 # counted together.  By hand: a row for each of 10,000 records however small they are.
@@ -300,8 +299,6 @@ def opened(source: Input, meter: Meter, build: Builder) -> tuple[Input, str]:
         found = ending_of(head, kind) if kind != "wat" else ""  # which is a WARC, of no text
         # Not READMEs and the like, which have names in capitals.
         nameless = not kind or kind.isdecimal()
-        # CNN's `.story`: an ending of two letters may be a language of sentences that are paired.
-        nameless |= len(kind) > 2 and kind not in REMEDIES and len(head) < _ARTICLE
         if not found and nameless and not _CAPITALS.search(source.name) and begins_prose(head):
             found = "txt"
         if not found and kind not in FORMATS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from scrub.read.fields import HTML, TEXT, is_prose, plain
+from scrub.read.items import item_names
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -19,9 +20,9 @@ _SIGNS = {
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
     "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
-    "txt": re.compile(  # a wire, XSum, Multi-News
+    "txt": re.compile(  # a wire, XSum, Multi-News, CNN
         rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02|\[(SN|XSUM)\]URL\[\1\]|"
-        rb"[^\n]{50,9999} (?:\|{5}|story_separator_special_tag)\s"
+        rb"[^\n]{50,9999} (?:\|{5}|story_separator_special_tag)\s|(?s:.{50,}?)\n@highlight\s"
     ),
     "vert": re.compile(
         rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}|"
@@ -59,6 +60,8 @@ def ending_of(head: bytes, ending: str) -> str:
         # Two headers that only mail has are shared with nothing.
         of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
         if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
+            continue
+        if kind == "xml" and ending.isalpha() and not item_names(head):
             continue
         if sign.match(head) and (kind != "eml" or of_mail):
             return kind

@@ -174,17 +174,21 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         raise UnreadableError("bad-row", f"the header: {error}") from error
     is_numbered = columns[:1] and columns[0].isdecimal() and any(" " in c for c in columns)
     if columns and (is_numbered or not build.has_text(columns)):
-        if (
-            not (headed or build.settings.text_field)
-            and len(columns) > 1
-            and (is_numbered or _has_prose(columns))
-        ):
+        is_prose = _has_prose(columns)
+        may_lack = not (headed or build.settings.text_field) and len(columns) > 1
+        if is_headless := may_lack and bool(is_numbered or is_prose):
             source.put_back()
-            return _without_header(rows(source, delimiter, len(columns)), delimiter)
+            number = 0
         found = rows(source, delimiter, len(columns))
         first = list(islice(found, LOOKED_AT))
-        sound = (row.fields for row in first if isinstance(row.fields, list))
-        if not headed and (with_text := named_by_rows(columns, sound, build)):
+        sound = [row.fields for row in first if isinstance(row.fields, list)]
+        if is_headless and sound:
+            columns = [f"column_{at}" for at in range(1, len(sound[0]) + 1)]
+        with_text = [] if headed else named_by_rows(columns, sound, build)
+        if is_headless and is_prose and sound and not with_text:
+            longest = max(range(len(columns)), key=lambda at: len(sound[0][at].split()))
+            with_text = [*columns[:longest], "text", *columns[longest + 1 :]]
+        if with_text:
             return Table(with_text, number, delimiter, chain(first, found))
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     found = rows(source, delimiter, len(columns)) if columns else iter(())
@@ -216,14 +220,6 @@ def _has_prose(cells: list[str]) -> bool:
         or (len(words) >= _SENTENCE and cell.rstrip("\"'”’ ").endswith("."))
         for cell in cells
     )
-
-
-def _without_header(found: Iterator[Row], delimiter: str) -> Table:
-    first = next(found)
-    cells = [] if isinstance(first.fields, UnreadableError) else first.fields
-    longest = max(range(len(cells)), key=lambda at: len(cells[at].split()), default=0)
-    columns = ["text" if at == longest else f"column_{at + 1}" for at in range(len(cells))]
-    return Table(columns, 0, delimiter, chain([first], found))
 
 
 def _with_breaks(cell: str) -> str:

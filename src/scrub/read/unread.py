@@ -17,11 +17,11 @@ _MARKED = "words with annotations: read the texts that they are of, or their exp
 _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
-    **dict.fromkeys(("alto", "pcgts", "mets", "xmd-entity", "xmd-page"), _SCAN),
+    **dict.fromkeys(("alto", "pcgts", "mets", "tet", "xmd-entity", "xmd-page"), _SCAN),
     **dict.fromkeys("folia naf kaf ann mrg ptb conll bio iob".split(), _MARKED),  # noqa: SIM905
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
-    **dict.fromkeys(("svg", "kml", "gpx"), "a drawing or a map, which has no articles"),
+    **dict.fromkeys(("svg", "kml", "gpx", "ncx", "package"), "what belongs to others"),
 }
 # ... and by the ending of others of the trade.
 REMEDIES = {
