@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain
 from typing import Any, NamedTuple
-
-import orjson
 
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import is_address, is_prose, longest_prose
@@ -136,13 +133,6 @@ def top_values(chunks: Iterator[bytes], build: Builder) -> Iterator[Value]:
             if listed and build.is_named(record):
                 within, beside = [], 0
         except UnreadableError as error:
-            texts = _texts(data) if listed and data and error.reason == "bad-json" else []
-            for text in texts:
-                yield Value(line, orjson.dumps(text), number, True, {"text": text}, {}, [], None)
-                number += 1
-            if texts:
-                number -= 1
-                continue
             parts = apart(data) if data and error.reason == "bad-json" else []
             if len(parts) < 2:
                 yield Value(line, data, number, True, {}, {}, [], error)
@@ -251,15 +241,6 @@ def _columns(value: dict[str, Any], build: Builder) -> list[dict[str, Any]]:
     if len(texts) < 2 or not (heads and all(heads) and all(isinstance(t, str) for t in texts)):
         return []
     return [{key: items[at] for key, items in columns.items()} for at in range(len(texts))]
-
-
-def _texts(data: bytes) -> list[str]:
-    """The texts of a list that has nothing else."""
-    with suppress(orjson.JSONDecodeError):
-        texts = orjson.loads(b"[%b]" % data)
-        if all(map(is_prose, texts)):
-            return list(texts)
-    return []
 
 
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -40,6 +41,8 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         return _load_carefully(data, decoder)
+    if names.is_prose(value):  # of a list of texts
+        return {"text": value}, None
     if type(value) is not dict:
         raise _not_an_object(value)
     keys, is_exact = _survey(value)
@@ -60,6 +63,9 @@ def apart(data: bytes) -> list[bytes]:
     """
     opening = _OPENING.match(data)
     if not opening:
+        with suppress(orjson.JSONDecodeError):  # a list of texts
+            if all(map(names.is_prose, texts := orjson.loads(b"[%b]" % data))):
+                return list(map(orjson.dumps, texts))
         return [data]
     again = rb"(?<=\})[ \t\r\n,]*(?=\{\s*" + re.escape(opening[1]) + rb"\s*:)"
     *parts, last = re.split(again, data)

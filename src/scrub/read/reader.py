@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 READERS = {
     "text.read_text": "txt text rst org adoc asciidoc",
     "text.read_markdown": "md markdown",
-    "text.read_captions": "srt vtt",
     "rtf.read_rtf": "rtf",
     "office.read_docx": "docx docm",
     "office.read_odt": "odt",

@@ -47,9 +47,7 @@ _ADOC = re.compile(
 _BARE = re.compile(r"(https?://\S{1,2000})\r?\n(\d{4}-\d\d-\d\d\S{0,30})\r?\n([^\n]{1,300})\n")
 _COLON = re.compile(r"^:(?=[\w -]{1,40}:)", re.MULTILINE)
 _TITLES = frozenset(TITLE)
-_BY = frozenset(("author", "authors", "byline", "by", "autor", "auteur", "автор"))
-_CUE = re.compile(r"^(?:\d{1,6}\n)?(?:\d\d:)?\d\d:\d\d[.,]\d{3} --> [^\n]*\n", re.MULTILINE)
-_VOICE = re.compile(r"</?[a-z\d][^<>]{0,200}>")
+_ABOUT = {*URL, *SOURCE, *ID, "author", "authors", "byline", "by", "autor", "auteur", "автор"}
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
 _PAIR = re.compile(r"([^\W\d][\w.-]{0,60}(?: [\w.-]{1,30}){0,3})[ \t]*:(?:[ \t]++(.*))?\Z")
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
@@ -73,20 +71,6 @@ def read_text(file: Input, build: Builder) -> Iterator[Result]:
         yield build.record({**fields, "text": text}, file.place(), note, usual=True)
     else:
         yield settled(decoded.text, file.place(), note, {})
-
-
-def read_captions(file: Input, build: Builder) -> Iterator[Result]:
-    """The words of subtitles, without their times.  Raises UnreadableError."""
-    decoded = Decoder().decode(whole(file.chunks, build.max_record))
-    cues = [
-        [line for line in _VOICE.sub("", cue).splitlines() if line.strip()]
-        for cue in _CUE.split(decoded.text.replace("\r", ""))[1:]
-    ]
-    again = [one[-1:] == cue[:1] != [] for one, cue in zip([[], *cues], cues, strict=False)]
-    rolls = 2 * sum(again) > len(cues)  # up, so that a line is shown once more above the next
-    said = [cue[rolls and at :] for cue, at in zip(cues, again, strict=True)]
-    text = " ".join(" ".join(line.split()) for lines in said for line in lines)
-    yield settled(text, file.place(), decoded.metadata(), {})
 
 
 def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
@@ -124,10 +108,10 @@ def front_matter(text: str, *, is_plain: bool = False) -> tuple[dict[str, Any], 
     fields, end = _named(text)
     fields = {name.lower(): value for name, value in (fields or {}).items()}
     keys = [plain(name) for name in fields]
-    has_more = any(
-        dated(key) >= 0 or key in (*URL, *SOURCE, *ID) or key in _BY for key in keys
-    ) and not _TITLES.isdisjoint(keys)
-    if not fields or not (has_more or (not is_plain and keys[0] in TITLE)):
+    is_head = bool(keys) and keys[0] in TITLE and not is_plain
+    if not _TITLES.isdisjoint(keys):
+        is_head |= any(dated(key) >= 0 or key in _ABOUT for key in keys)
+    if not is_head:
         return {}, text
     held = [name for name in fields if plain(name) in TEXT and fields[name]]
     text = "\n\n".join([*(str(fields.pop(name)) for name in held), text[end:].lstrip("\r\n")])

@@ -47,6 +47,7 @@ REMEDIES = {
     **dict.fromkeys(("maff", "fodt"), "no reader for {}: save it as HTML, MHTML or ODT first"),
     **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
+    **dict.fromkeys(("srt", "vtt"), "no reader for {}: write what is said as a text"),
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
 
