@@ -184,7 +184,8 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         sound = [row.fields for row in first if isinstance(row.fields, list)]
         if is_headless and sound:
             columns = [f"column_{at}" for at in range(1, len(sound[0]) + 1)]
-        with_text = [] if headed else named_by_rows(columns, sound, build)
+        few = 4 if is_headless else _SENTENCE  # a corpus of sentences may sort them
+        with_text = [] if headed else named_by_rows(columns, sound, build, few)
         if is_headless and is_prose and sound and not with_text:
             longest = max(range(len(columns)), key=lambda at: len(sound[0][at].split()))
             with_text = [*columns[:longest], "text", *columns[longest + 1 :]]
@@ -196,18 +197,19 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
 
 
 def named_by_rows(
-    columns: list[str], rows: Iterable[Sequence[object]], build: Builder
+    columns: list[str], rows: Iterable[Sequence[object]], build: Builder, few: int = _SENTENCE
 ) -> list[str]:
     """The columns, one of them called `text` that holds the prose of most rows; none without.
 
-    Where no row has prose, the sentences that most rows have are it: a feed of short notices.
+    Where no row has prose, the sentences of a `few` words that most rows have are it: a feed of
+    short notices.
     """
     likely = [] if build.settings.text_field else [c for c in columns if plain(c) not in TITLE]
     records = [dict(zip(columns, row, strict=False)) for row in rows]
     found = Counter(longest_prose(record, likely)[0] for record in records)
     del found[""]
     if not found:
-        found = Counter(longest_prose(record, likely, _SENTENCE)[0] for record in records)
+        found = Counter(longest_prose(record, likely, few)[0] for record in records)
         found = Counter({key: n for key, n in found.items() if key and 2 * n > len(records)})
     best = max(found, key=lambda name: found[name], default="")
     return [("text" if name == best else name) for name in columns] if best else []
