@@ -229,6 +229,26 @@ def test_lines_that_stay_are_the_same_bytes(tmp_path: Path) -> None:
     assert after == kept
 
 
+def test_what_is_said_of_a_record_goes_with_it(tmp_path: Path) -> None:
+    source = tmp_path / "bulk.ndjson"
+    pairs = [
+        f'{{"index": {{"_id": "doc-{n}"}}}}\n{json.dumps({"body": row["body"]})}\n'
+        for n, row in enumerate(rows())
+    ]
+    source.write_text("".join(pairs), encoding="utf-8")
+    result(source, tmp_path / "out")
+    written = (tmp_path / "out/corpus/bulk.ndjson").read_text(encoding="utf-8")
+    assert written == "".join(pair for n, pair in enumerate(pairs) if n not in GONE)
+
+
+def test_texts_of_a_list_stay_texts(tmp_path: Path) -> None:
+    source = tmp_path / "texts.json"
+    source.write_text(json.dumps(TEXTS), encoding="utf-8")
+    result(source, tmp_path / "out")
+    written = json.loads((tmp_path / "out/corpus/texts.json").read_text(encoding="utf-8"))
+    assert written == [text for n, text in enumerate(TEXTS) if n not in GONE]
+
+
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.json"])
 def test_records_that_share_a_line_or_a_quotation_mark(name: str, tmp_path: Path) -> None:
     lines = [json.dumps(row) for row in rows()]

@@ -38,8 +38,10 @@ _OPENED = re.compile(
 # Local names of the elements that play a part, best first.
 _TEXT = (
     "encoded", "full-text", "content", "fulltext", "text", "body.content", "body", "main",
-    "datacontent", "inlinedata", "paragraphs", *names.TEXT_ABROAD, "description", "summary",
+    "datacontent", "inlinedata", "paragraphs", "textwithnodes", "wtext", "stext",
+    *names.TEXT_ABROAD,
 )  # fmt: skip
+_SHORT = ("lp", "description", "summary")
 _ID = (
     "guid", "id", "identifier", "newsid", "doc-id", "doc_id", "docid", "docno",
     "publicidentifier", "newsitemid", "article-id",
@@ -48,7 +50,7 @@ _ID = (
 _DATE = (
     "pubdate", "published", "date", "issued", "created", "date.issue", "date.release", "pubdata",
     "publicationdate", "firstcreated", "contentcreated", "versioncreated", "numericdate",
-    "date_time", "datum", "fecha", "updated", "modified",
+    "date_time", "datum", "fecha", "updated", "modified", "eventtime",
 )  # fmt: skip
 _MAILBOX = re.compile(r"\A\S{1,200}@\S{1,200} \(([^()]{1,200})\)\Z")  # RSS 2.0: `a@b.org (Ann)`
 _SOURCE = ("creditline", "provider", "sourcename", "publisher", "doc.copyright")
@@ -108,11 +110,13 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
+    elif b"http://www.omg.org/XMI" in head:  # UIMA, whose text may come behind all annotations
+        found = [b"cas:Sofa"]
     found = found or record_name(head)
     if not found:
         raise UnreadableError("no-articles", "no item, entry, article or the like in this XML")
     name = max(dict.fromkeys(found), key=found.count)
-    opening = head[: head.index(b"<" + name)]
+    opening = head[: head.find(b"<" + name)]
     namespaces = {
         declaration.partition(b"=")[0].strip(): declaration
         for declaration in islice(_NAMESPACE.findall(opening), NAMESPACES)
@@ -187,11 +191,29 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         "source": first_of(_SOURCE) or (_value(origin) if origin is not None and url else ""),
         "site": stated("sitename"),
     }
-    texts = (_content(_innermost(found[name])) for name in _TEXT if name in found)
-    content = _by_role(element) or next(filter(None, texts), {})
-    if content := content or _own_content(element) or _paragraphs(element):
-        return {key: value for key, value in fields.items() if value} | content
-    return fields | {"text": None}
+
+    def text_of(called: tuple[str, ...]) -> dict[str, str]:
+        texts = (_content(_innermost(found[name])) for name in called if name in found)
+        return next(filter(None, texts), {})
+
+    content = _by_role(element) or text_of(_TEXT)
+    if content and (lead := text_of(("lp",))):  # of TREC's, whose text goes on behind it
+        content = {kind: f"{lead.get(kind, '')}\n\n{text}" for kind, text in content.items()}
+    shorter = (_prose(found, names.longest_like_text), text_of(_SHORT))
+    content = content or max(shorter, key=lambda one: len("".join(one.values())))
+    content = content or _own_content(element) or _paragraphs(element)
+    content = content or _prose(found, names.longest_prose) or text_of((names.MESSAGE,))
+    if not content and (text := stated("text", "body", "content", "sofastring")):
+        content = {"html" if is_markup(text) else "text": text}
+    known: dict[str, Any] = {key: value for key, value in fields.items() if value}
+    return known | content if content else known | {"text": None}
+
+
+def _prose(found: Mapping[str, Any], longest: Callable[..., tuple[str, str]]) -> dict[str, str]:
+    """The longest text of the elements that have a name of their own for it, and no others."""
+    texts = {name: one.text for name, one in found.items() if not len(one) and one.text}
+    name, _ = longest(texts, texts)
+    return _content(found[name]) if name else {}
 
 
 def _dated(fields: Mapping[str, Any], text_of: Callable[[Any], str]) -> str:
@@ -309,6 +331,9 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
         )
         return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
+    etree.strip_tags(element, "Node")  # a place in a text of GATE
+    if element.find(".//ORIGINAL_TEXT") is not None:  # of a segment, whose words stand behind it
+        etree.strip_elements(element, "TOKEN", with_tail=False)
     escaped: list[str] = []
     for child in element.iter():
         if isinstance(child.tag, str):

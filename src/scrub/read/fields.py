@@ -66,7 +66,7 @@ SOURCE = (
 URL = (
     "url", "link", "uri", "sourceurl", "articleurl", "canonicalurl", "permalink", "weburl",
     "originalurl", "requestedurl", "warctargeturi", "pageurl", "canonical",
-    "alternate",
+    "alternate", "urlsource",
 )  # fmt: skip
 ADDED = (
     "added", "crawled", "crawldate", "datedownload", "scrapedat", "fetched", "seendate",
@@ -93,7 +93,7 @@ _CREATED = re.compile(
 _MAY_BE_DATED = ("data", "time")
 # Objects in which a record says where its text is from: of RedPajama, OSCAR, LangChain, Fundus,
 # Contentful.
-ABOUT = frozenset({"metadata", "meta", "warcheaders", "html", "sys"})
+ABOUT = frozenset({"metadata", "meta", "warcheaders", "html", "sys", "links"})
 # Posts of social networks are messages; beside these words a message is that of a server.
 MESSAGE = "message"
 NO_MESSAGE = frozenset({"error", "errors", "status", "statuscode", "code"})
@@ -106,12 +106,12 @@ ENVELOPES = frozenset(
 )
 # A field of another name that may hold the text: `story_html`, `cleaned_text`, `news_body`; and
 # what such names say of a field that does not.
-_LIKE = re.compile(r"html|body|content|text|article|story|transcri|\Aocr")
+_LIKE = re.compile(r"html|body|content|text|article|story|transcri|markdown|\Aocr")
 _UNLIKE = re.compile(
     r"title|head|summary|excerpt|abstract|teaser|lead|desc|short|preview|snippet|comment|caption|"
     r"alt|author|source|image|meta|context|question|note|about|licen|copyright|legal|error|query|"
     r"css|style|(?<!tran)(?<!manu)script|type|lang|url|link|hash|format|bio|rights|disclaimer|keyword|tags|"
-    r"message"
+    r"message|//"
 )
 ENOUGH_WORDS = 20  # of a text under such a name, by hand: more than a label or a caption has
 # What holds the text within an object: WordPress's `rendered`, xmltodict's `#text`, NYT's `main`.
@@ -119,6 +119,7 @@ _INNER = (
     "rendered", "text", "plain", "main", "value", "content", "body", "html", "bodyhtml", "raw",
     "default", "basic", "#text", "$t", "blocks", "components", "contents", "data", "fulltext",
     "sections", "paragraphs", "items", "line", "s", "string",  # DynamoDB's and Avro's
+    "context", "@value",  # of SQuAD, of JSON-LD and LIF
 )  # fmt: skip
 # Where a text stands in several languages: `{"en-US": ..., "de": ...}`.
 _LOCALE = re.compile(r"(?!id\Z)[a-z]{2}(?:[-_][A-Za-z]{2})?")
@@ -284,7 +285,7 @@ _IDEOGRAPH = re.compile("[\u3040-\u9fff]")
 # end nothing but sentences.
 _VOWEL_SIGN = "\u0900-\u0963\u0981-\u0df3\u102b-\u103e\u17b6-\u17d3"
 _SENTENCE_END = re.compile(
-    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z)|[。！？॥։።፧။។៕།]|፡፡"
+    f"(?:[^\\W\\d_]|[{_VOWEL_SIGN}])[.!?؟।۔][\"'”’»)\\]]?(?:\\s|\\Z|<)|[。！？॥։።፧။។៕།]|፡፡"
 )
 
 
@@ -332,10 +333,11 @@ def line_of(markup: str) -> str:
 
 
 def single(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The value of a list of one, as search servers give them, or of DynamoDB's; else as it is."""
-    if isinstance(value, dict) and len(value) == 1:
-        return value.get("S", value.get("N", value))
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+    """The value of a list of one, as search servers give them, of Drupal's or DynamoDB's."""
+    value = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if isinstance(value, dict) and (len(value) == 1 or "value" in value):
+        return value.get("value", value.get("S", value.get("N", value)))
+    return value
 
 
 def id_of(value: object) -> str:
@@ -357,18 +359,6 @@ def name_of(value: object) -> str:
     if isinstance(value, str) and value[:1] == "{" and (written := _NAMED.fullmatch(value)):
         value = literal_eval(written[1])  # the same in a table of pandas
     return value if isinstance(value, str) else id_of(value)
-
-
-def lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """The fields with the one at a dotted path, where it is, among them."""
-    outer, _, rest = path.partition(".")
-    inner = fields.get(outer)
-    if path in fields or not rest or not isinstance(inner, dict):
-        return fields
-    inner = lifted(inner, rest)
-    if rest not in inner:
-        return fields
-    return {**fields, outer: {k: v for k, v in inner.items() if k != rest}, path: inner[rest]}
 
 
 def _type(item: Mapping[str, Any]) -> str:

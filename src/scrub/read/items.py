@@ -16,8 +16,12 @@ from scrub.read import fields as names
 from scrub.read.stream import UnreadableError
 
 # Elements that hold one article: of RSS, of Atom, of NITF, NewsML-G2 and Reuters' newsitem, TEI's
-# text, the SGML of TREC, Gigaword and Reuters-21578, and what people call their own.
-_ITEMS = rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|reuters"
+# text, the SGML of TREC, Gigaword and Reuters-21578, GATE, TimeML, the BNC, and what people call
+# their own.
+_ITEMS = (
+    rb"item|entry|newsitem|nitf|article|doc|document|record|story|post|tei|reuters|gatedocument|"
+    rb"timeml|bncdoc"
+)
 # Where a file has none of those: the elements directly in its root, if they hold one of these.
 _ROOTED = re.compile(
     rb"\A(?:\s|\xef\xbb\xbf|<\?[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>)*"
@@ -26,9 +30,10 @@ _ROOTED = re.compile(
 )
 _ANY_TAG = re.compile(
     rb"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|<!--(?:(?!<!--).)*?-->|"
-    rb"<(/?)([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>",
+    rb"<(/?)([A-Za-z_][\w:.-]{0,60})(\s[^<>]{0,2000})?>",
     re.DOTALL,
 )
+_CALLED = re.compile(rb"""\sname=["']([\w:.-]{1,60})["']""")  # `<field name="text">`, of databases
 _TEXTS = frozenset(
     name.encode() for name in ("text", "content", "body", "description", *names.TEXT_ABROAD)
 )
@@ -37,6 +42,12 @@ _HOLDS_TEXT = re.compile(
     rb"[<\"'](?:text|content|body|description|"
     + "|".join(names.TEXT_ABROAD).encode()
     + rb")[\s>\"']",
+    re.IGNORECASE,
+)
+# A record whose text stands in an attribute, of a hundred characters as no label has.
+_WITH_TEXT = re.compile(rb"\s(?:text|body|content|sofastring)=", re.IGNORECASE)
+_ATTRIBUTED = re.compile(
+    rb"<([A-Za-z_][\w:.-]{0,60})(?:\s[^<>]{0,9999})?%b\"[^<>\"]{100}" % _WITH_TEXT.pattern,
     re.IGNORECASE,
 )
 # An `item` of a list in a text is none of them.
@@ -75,6 +86,8 @@ def record_name(head: bytes) -> list[bytes]:
     It is what most pairs of neighbouring texts do not share; of one text alone the root.
     """
     rooted = _ROOTED.match(head)
+    if rooted and (attributed := _ATTRIBUTED.search(head)):
+        return [attributed[1]]
     if not rooted or not _HOLDS_TEXT.search(head):
         return []
     root, first = rooted.groups()
@@ -93,6 +106,8 @@ def record_name(head: bytes) -> list[bytes]:
                     pass
             continue
         path.append((name, number))
+        called = _CALLED.search(tag[3] or b"")
+        name = called[1] if called else name
         if name.lower() in _TEXTS and len(path) > 1:
             before = last.get(name, path)
             depth = next(
@@ -111,6 +126,7 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
     """Each `<name ...>...</name>` with its line; None for one past `limit` bytes."""
     start = re.compile(rb"<" + re.escape(name) + rb"(?=[\s>])")
     stop = re.compile(rb"</" + re.escape(name) + rb"\s{0,9}>")
+    empty = re.compile(rb"<" + re.escape(name) + rb"\s[^<>]{0,200000}/>")  # all of it in attributes
     longest = len(name) + 12  # a tag that a chunk cuts
     data = b""
     line, at = 1, 0
@@ -118,10 +134,13 @@ def items(chunks: Iterator[bytes], name: bytes, limit: float) -> Iterator[tuple[
     for chunk in chunks:
         data += chunk
         begin = 0  # of what is not done with; cut off once a chunk, as cutting copies
-        while match := (stop if inside else start).search(data, at):
+        while match := (
+            empty.match(data, begin) or stop.search(data, at) if inside else start.search(data, at)
+        ):
             at = match.end() if inside else match.start()
             if inside:
-                yield line, None if large else data[begin:at]
+                if not data.endswith(b"/>", begin, at) or _WITH_TEXT.search(data, begin, at):
+                    yield line, None if large else data[begin:at]
                 large = False
             inside = not inside
             line += data.count(b"\n", begin, at)
@@ -181,7 +200,8 @@ def _known_entity(match: re.Match[str]) -> str:
     if name in _XML_NAMES:
         return match[0]
     if name.startswith("#"):  # XML has no control codes, SGML does
-        return _escaped(_NOT_XML.sub("", html.unescape(match[0])))
+        text = _NOT_XML.sub("", html.unescape(match[0]))
+        return match[0] if text.isspace() else _escaped(text)  # a line's end in an attribute
     return _escaped(html5[f"{name};"]) if f"{name};" in html5 else match[0]
 
 
@@ -192,4 +212,5 @@ def _escaped(text: str) -> str:
 
 def _as_text(match: re.Match[str]) -> str:
     """A name that is still there and XML does not know, escaped."""
-    return match[0] if match[1] in _XML_NAMES else f"&amp;{match[0][1:]}"
+    known = match[1] in _XML_NAMES or match[1].startswith("#")
+    return match[0] if known else f"&amp;{match[0][1:]}"

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from scrub.read.encoding import Decoder, as_utf8
-from scrub.read.fields import longest_prose
+from scrub.read.fields import is_address, is_prose, longest_prose
 from scrub.read.jsonl import read_jsonl
 from scrub.read.jsonvalue import apart, load
 from scrub.read.record import Builder, Result
@@ -21,6 +21,7 @@ from scrub.read.stream import Input, Place, UnreadableError, peeked
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')
 _TEXT, _SUMMARY = 3, 2  # ranks of Builder.holds_text
+_KEY = re.compile(r"https?://\S+|[\w /.-]+\.\w{2,5}|\d+")
 _MARKED = 20  # words that may be marked in a sentence, of which one is looked for, by hand
 _DEEPEST = 8  # levels of objects and lists in which records are looked for
 _BETWEEN = b" \t\r\n,\x1e"  # RFC 7464 puts a record separator before each value
@@ -177,6 +178,8 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     the rank of the object itself (see Builder.holds_text), which they have to exceed, or be as good
     as where it is low: the description of a feed is none of its articles.
     """
+    if columns := _columns(value, build):
+        return columns, 0
     if own == _TEXT:
         return [], 0
     rank_of = build.holds_text
@@ -197,7 +200,7 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     best = max((rank for rank, _ in found), default=0)
     if best <= own and best != _SUMMARY:
         return [], 0
-    within = [r for rank, records in found if rank == best for r in records]
+    within = [r for rank, records in found if rank == best for r in _articles(records)]
     prose = "" if own else longest_prose(value, value)[1]
     if prose and any(_stands_in(prose, record, build) for record in within[:_MARKED]):
         return [], 0  # a sentence, and the words in it that somebody marked
@@ -212,15 +215,48 @@ def _stands_in(prose: str, record: object, build: Builder) -> bool:
     return key != "" and record[key] in prose
 
 
+_ARTICLE = re.compile("Article|Posting|Report")  # of schema.org
+
+
+def _articles(records: list[Any]) -> list[Any]:
+    """The records of a list, of a graph of JSON-LD those that are articles, where any are."""
+    kinds = [isinstance(record, dict) and str(record.get("@type", "")) for record in records]
+    articles = [
+        one for one, kind in zip(records, kinds, strict=True) if _ARTICLE.search(kind or "")
+    ]
+    return articles if articles and all(kinds) else records
+
+
+def _columns(value: dict[str, Any], build: Builder) -> list[dict[str, Any]]:
+    """The records of an object that has a list for each column, or one of rows and their names."""
+    if len(named := value.get("columns", [])) > 1 and all(isinstance(n, str) for n in named):
+        rows: list[Any] = next((value[k] for k in ("data", "rows", "values") if k in value), [])
+        if all(isinstance(row, list) and len(row) == len(named) for row in rows):
+            return [dict(zip(named, row, strict=True)) for row in rows]
+    plan = build.plan_of(value)
+    lists = {key: item for key, item in value.items() if isinstance(item, list)}
+    texts = next((lists[key] for key in plan.text if key in lists), [])
+    columns = {key: items for key, items in lists.items() if len(items) == len(texts)}
+    heads = [key in columns for key in plan.title + plan.url]
+    if len(texts) < 2 or not (heads and all(heads) and all(isinstance(t, str) for t in texts)):
+        return []
+    return [{key: items[at] for key, items in columns.items()} for at in range(len(texts))]
+
+
 def _by_key(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The records of an object that has them by their ids, or by column as pandas writes them."""
+    """The records of an object that has them by their ids, or by column as pandas writes them.
+
+    Or the texts alone, by their addresses, files or numbers.
+    """
     items = list(value.values())
+    if len(items) > 1 and all(map(is_prose, items)) and all(map(_KEY.fullmatch, value)):
+        return [{"uri": key, "text": text} for key, text in value.items()]
     if len(items) < 2 or not all(isinstance(item, dict) for item in items):
         return [item for item in items if isinstance(item, dict)] if len(items) == 1 else []
     keys = list(items[0])
     if keys and all(key.isdecimal() for key in keys) and all(list(item) == keys for item in items):
         return [{name: column[key] for name, column in value.items()} for key in keys]
-    return [{"id": key} | item for key, item in value.items()]
+    return [{"uri" if is_address(key) else "id": key} | item for key, item in value.items()]
 
 
 def _values(chunks: Iterator[bytes], limit: float) -> Iterator[tuple[int, bytes | None]]:

@@ -16,6 +16,8 @@ _PAGES = (
     "the page list of a web archive, whose WARCs have the pages; without its first line it is read"
 )
 
+# What a line of a bulk request of Elasticsearch says of the next one.
+ACTION = re.compile(rb'\s*\{\s*"(?:index|create)"\s*:\s*\{\s*(?:"_[^{}]{0,999})?\}\s*\}\s*')
 _NEXT = re.compile(rb'\}[ \t\r,]*\{\s*"')
 
 
@@ -39,6 +41,7 @@ def read_lines(
     """
     decoder = Decoder()
     first, number = before
+    action: dict[str, Any] = {}
     for line_number, line in enumerate(lines, first + 1):
         if line is not None and (not line or line.isspace()):
             continue
@@ -51,6 +54,10 @@ def read_lines(
             if number == 1 and str(record.get("format", "")).startswith("json-pages-"):
                 yield file.place().reject(UnreadableError("no-articles", _PAGES))
                 return
+            if ACTION.fullmatch(line):
+                action = {"_id": next(iter(record.values())).get("_id")}
+                continue
+            record, action = action | record, {}
             yield build.record(record, place, {**file_note, **note} if note else file_note)
         except UnreadableError as error:
             parts = apart(line) if line and error.reason == "bad-json" else []

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXACT = 2.0**53
 _TEXTS = frozenset({*names.TEXT, *names.HTML, *names.SHORT})  # of which each counts, even a brief
 _SHORT = 100  # characters, by hand, of what may be given twice within a record and is no text
+_SENTENCE = 8  # words of a text among others, by hand
 _DEEPEST = 200  # levels; orjson writes 254, and metadata stands within others
 _OPENING = re.compile(rb'\s*\{\s*("[^"\\]{1,100}")\s*:')
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
@@ -40,6 +42,8 @@ def load(data: bytes, decoder: Decoder) -> tuple[dict[str, Any], dict[str, Any] 
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         return _load_carefully(data, decoder)
+    if names.is_prose(value, _SENTENCE):  # of a list of texts
+        return {"text": value}, None
     if type(value) is not dict:
         raise _not_an_object(value)
     keys, is_exact = _survey(value)
@@ -60,6 +64,9 @@ def apart(data: bytes) -> list[bytes]:
     """
     opening = _OPENING.match(data)
     if not opening:
+        with suppress(orjson.JSONDecodeError):  # a list of texts
+            texts = orjson.loads(b"[%b]" % data)
+            return list(map(orjson.dumps, texts)) if any(map(names.is_prose, texts)) else [data]
         return [data]
     again = rb"(?<=\})[ \t\r\n,]*(?=\{\s*" + re.escape(opening[1]) + rb"\s*:)"
     *parts, last = re.split(again, data)

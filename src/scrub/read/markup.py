@@ -63,6 +63,8 @@ def is_markup(text: str) -> bool:
                 return True
         elif name not in _VOID:
             opened.add(name)
+            if name == "p" and before.strip() and after.strip():
+                return True  # a paragraph that is never closed, in the midst of a text
         elif tag[3].strip() if name != "br" else not (before == " " and after.isspace()):
             return True  # a picture with an address, a line that is broken
         if number >= _ENOUGH:

@@ -59,7 +59,7 @@ READERS = {
     "mail.read_mbox": "mbox",
     "mail.read_mail": "eml mhtml mht",
     "html.read_html": "html htm xhtml",
-    "feed.read_feed": "xml rss atom enex rdf sgml sgm",
+    "feed.read_feed": "xml rss atom enex rdf sgml sgm xmi",
     "jsonl.read_jsonl": "jsonl ndjson jl jsonlines",
     "jsonfile.read_json": "json",
     "har.read_har": "har",

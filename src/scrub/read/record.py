@@ -17,6 +17,7 @@ from scrub.read import fields as names
 from scrub.read.apart import Worker
 from scrub.read.cut import cut_mark
 from scrub.read.dates import iso_date, order
+from scrub.read.envelopes import enveloped, lifted, object_of
 from scrub.read.fields import (
     dated,
     first_text,
@@ -24,7 +25,6 @@ from scrub.read.fields import (
     host,
     id_of,
     is_address,
-    lifted,
     line_of,
     longest_like_text,
     longest_prose,
@@ -142,7 +142,8 @@ class Builder:
         }
         self._about(fields, plan.about, known)
         metadata: dict[str, Any] = {}
-        title = next((name for name in plan.title if fields[name]), "")
+        titles = sorted(plan.title, key=lambda name: "id" in object_of(fields[name]))
+        title = next((name for name in titles if fields[name]), "")  # Trove's has its newspaper's
         if title:
             metadata["title"] = title_of(fields[title])
         for name, value in fields.items():
@@ -167,7 +168,7 @@ class Builder:
         A source that is an address is taken for one.
         """
         for key in abouts:
-            if isinstance(about := fields[key], dict):
+            if about := object_of(fields[key]):
                 plan = self._plan(tuple(about), True)
                 addresses = (name_of(about[name]) for name in plan.url + plan.source)
                 dates = (iso_date(single(about[name])) for name in plan.created)
@@ -204,7 +205,7 @@ class Builder:
             if about.title or about.id or about.url:  # a whole record, not a text in an object
                 key = ""
         if not key and not (self.settings.text_field and not usual):
-            within = [(inner, self._plan(tuple(inner), usual)) for inner in _enveloped(fields)]
+            within = [(inner, self._plan(tuple(inner), usual)) for inner in enveloped(fields)]
             # What is only called like a text, and stands deeper, is none beside a description.
             for inner, own, find, keys in (
                 *((inner, own, first_text, own.text) for inner, own in within),
@@ -284,7 +285,7 @@ class Builder:
         return _Plan(
             text,
             short,
-            all_of(names.TITLE),
+            all_of(names.TITLE) or (all_of(("name",)) if "datepublished" in by_name else ()),
             ids,
             all_of(names.SOURCE),
             all_of(names.URL),
@@ -387,14 +388,3 @@ def document(
         source = (url and host(url)) or (name_of(found.get("site")) if found else "")
         source = source or place.folder
     return Document(id or path, text, path, source, added, created, metadata)
-
-
-def _enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[str, Any]]:
-    """The objects that may be the record itself, with the fields around them."""
-    for key, value in fields.items():
-        if plain(key) in names.ENVELOPES and isinstance(value, dict) and value:
-            about = {k: v for k, v in fields.items() if k not in value and not isinstance(v, dict)}
-            inner = value | {k: v for k, v in fields.items() if k != key and k not in value}
-            yield inner
-            if depth:
-                yield from _enveloped(value | about, depth - 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from scrub.read.fields import HTML, TEXT, is_prose, plain
+from scrub.read.items import item_names
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -19,9 +20,13 @@ _SIGNS = {
         rb"From [^\n]{1,200} \d\d:\d\d(?::\d\d)? [^\n]{0,30}\d{4}\s*\n[A-Z][\w-]{1,40}: "
     ),
     "eml": re.compile(rb"\s*(?:[A-Z][\w-]{1,40}:[ \t][^\n]*\n(?:[ \t][^\n]+\n)*){3}"),
-    "txt": re.compile(rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02"),  # a wire
+    "txt": re.compile(  # a wire, XSum, Multi-News, CNN
+        rb"[\0\x16\r\n]{0,99}\x01[^\x01-\x04]{0,400}\x02|\[(SN|XSUM)\]URL\[\1\]|"
+        rb"[^\n]{50,9999} (?:\|{5}|story_separator_special_tag)\s|(?s:.{50,}?)\n@highlight\s"
+    ),
     "vert": re.compile(
-        rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}"
+        rb"(?:<[^<>]{1,2000}>[ \t\r]{0,9}\n){1,99}(?:[^<\t\n]{1,100}\t[^\n]{1,300}\n){3}|"
+        rb"-DOCSTART-[ \t\r\n]|#FORMAT=WebAnno TSV|\s*#id=1\s*\n#text="
     ),
     "jsonl": re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"'),
     "sgml": re.compile(rb"\s*<(?:!DOCTYPE lewis\b|(?:DOC|doc|REUTERS)(?:\s[^>]{0,999})?>)"),
@@ -40,8 +45,8 @@ _FIRST = re.compile(rb"\d{1,12}\t(?:\S+ ){7,99}\S*\.\r?\Z")  # as a table withou
 _FEW = 2  # lines that a text may begin with as well, by hand
 _NAME = 30  # characters of the name of a column, by hand
 # Signs that other formats share, for names without an ending or with one of a number: a `.txt`
-# may be one line in braces, or begin with some that have a colon, and a picture may be XML.
-_SHARED = ("json", "eml", "xml")
+# may be one line in braces, or begin with some that have a colon.
+_SHARED = ("json", "eml")
 
 
 def ending_of(head: bytes, ending: str) -> str:
@@ -55,6 +60,8 @@ def ending_of(head: bytes, ending: str) -> str:
         # Two headers that only mail has are shared with nothing.
         of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
         if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
+            continue
+        if kind == "xml" and ending.isalpha() and not item_names(head):
             continue
         if sign.match(head) and (kind != "eml" or of_mail):
             return kind
@@ -80,7 +87,7 @@ def _table(head: bytes) -> str:
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
     lines = head[:_HEAD].split(b"\n")[:-1]
-    if len(lines) > _FEW and _FIRST.match(lines[0]) and all(map(_NUMBERED.match, lines)):
+    if len(lines) > _FEW and any(map(_FIRST.match, lines)) and all(map(_NUMBERED.match, lines)):
         return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]

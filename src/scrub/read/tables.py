@@ -22,7 +22,9 @@ from scrub.read.encoding import as_utf8
 from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
+from scrub.read.signs import ending_of
 from scrub.read.stream import Input, UnreadableError, ahead, lines, peeked
+from scrub.read.vertical import read_vertical
 
 LOOKED_AT = 20  # rows of which one has to have a text where no column is called so
 _HEAD = 1 << 16
@@ -48,8 +50,12 @@ def read_csv(file: Input, build: Builder) -> Iterator[Result]:
 
 
 def read_tsv(file: Input, build: Builder) -> Iterator[Result]:
-    """One document for each row of tab-separated values."""
-    return _read(file, build, "\t")
+    """One document for each row of tab-separated values, or of a corpus called so."""
+    head, chunks = peeked(file.chunks, lambda head: len(head) >= _HEAD)
+    file = Input(file.name, file.folder, chunks)
+    return (
+        read_vertical(file, build) if ending_of(head, "tsv") == "vert" else _read(file, build, "\t")
+    )
 
 
 class Table(NamedTuple):
@@ -166,14 +172,24 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
-    if columns and not build.has_text(columns):
-        if not (headed or build.settings.text_field) and len(columns) > 1 and _has_prose(columns):
+    is_numbered = columns[:1] and columns[0].isdecimal() and any(" " in c for c in columns)
+    if columns and (is_numbered or not build.has_text(columns)):
+        is_prose = _has_prose(columns)
+        may_lack = not (headed or build.settings.text_field) and len(columns) > 1
+        if is_headless := may_lack and bool(is_numbered or is_prose):
             source.put_back()
-            return _without_header(rows(source, delimiter, len(columns)), delimiter)
+            number = 0
         found = rows(source, delimiter, len(columns))
         first = list(islice(found, LOOKED_AT))
-        sound = (row.fields for row in first if isinstance(row.fields, list))
-        if not headed and (with_text := named_by_rows(columns, sound, build)):
+        sound = [row.fields for row in first if isinstance(row.fields, list)]
+        if is_headless and sound:
+            columns = [f"column_{at}" for at in range(1, len(sound[0]) + 1)]
+        few = 4 if is_headless else _SENTENCE  # a corpus of sentences may sort them
+        with_text = [] if headed else named_by_rows(columns, sound, build, few)
+        if is_headless and is_prose and sound and not with_text:
+            longest = max(range(len(columns)), key=lambda at: len(sound[0][at].split()))
+            with_text = [*columns[:longest], "text", *columns[longest + 1 :]]
+        if with_text:
             return Table(with_text, number, delimiter, chain(first, found))
         raise UnreadableError("no-text-field", f"{build.remedy}; the header is: {header[:300]}")
     found = rows(source, delimiter, len(columns)) if columns else iter(())
@@ -181,18 +197,19 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
 
 
 def named_by_rows(
-    columns: list[str], rows: Iterable[Sequence[object]], build: Builder
+    columns: list[str], rows: Iterable[Sequence[object]], build: Builder, few: int = _SENTENCE
 ) -> list[str]:
     """The columns, one of them called `text` that holds the prose of most rows; none without.
 
-    Where no row has prose, the sentences that most rows have are it: a feed of short notices.
+    Where no row has prose, the sentences of a `few` words that most rows have are it: a feed of
+    short notices.
     """
     likely = [] if build.settings.text_field else [c for c in columns if plain(c) not in TITLE]
     records = [dict(zip(columns, row, strict=False)) for row in rows]
     found = Counter(longest_prose(record, likely)[0] for record in records)
     del found[""]
     if not found:
-        found = Counter(longest_prose(record, likely, _SENTENCE)[0] for record in records)
+        found = Counter(longest_prose(record, likely, few)[0] for record in records)
         found = Counter({key: n for key, n in found.items() if key and 2 * n > len(records)})
     best = max(found, key=lambda name: found[name], default="")
     return [("text" if name == best else name) for name in columns] if best else []
@@ -205,14 +222,6 @@ def _has_prose(cells: list[str]) -> bool:
         or (len(words) >= _SENTENCE and cell.rstrip("\"'”’ ").endswith("."))
         for cell in cells
     )
-
-
-def _without_header(found: Iterator[Row], delimiter: str) -> Table:
-    first = next(found)
-    cells = [] if isinstance(first.fields, UnreadableError) else first.fields
-    longest = max(range(len(cells)), key=lambda at: len(cells[at].split()), default=0)
-    columns = ["text" if at == longest else f"column_{at + 1}" for at in range(len(cells))]
-    return Table(columns, 0, delimiter, chain([first], found))
 
 
 def _with_breaks(cell: str) -> str:

@@ -1,19 +1,22 @@
 """Plain text and Markdown: one document a file, or each article of a news database's export.
 
-What Markdown says in its front matter goes to the fields of the document; without a title there,
-the heading that the text begins with is it.
+What stands before a text as front matter (YAML, TOML, JSON) or named line by line, as scrapers and
+editors write it, goes to the fields of the document; without a title there, the heading that a
+Markdown text begins with is it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
-from scrub.read.fields import TITLE, plain
+from scrub.read.fields import ID, SOURCE, TEXT, TITLE, URL, dated, plain
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page, is_markup
@@ -23,9 +26,30 @@ from scrub.read.stream import Input, whole
 _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
-_NAMED = re.compile(r"\ufeff?((?:[A-Za-z][\w -]{0,30}:[^\n]{0,2000}\n)+)[ \t\r]*\n")
+# A line that names a value, which may go on.
+_KEYED = (
+    r"[^\W\d_][\w -]{0,30}:(?:[ \t][^\n]{0,2000})?\r?\n(?:(?:[ \t]+\S|- )[^\n]{0,2000}\n){0,99}"
+)
+_NAMED = re.compile(rf"\ufeff?((?:{_KEYED}){{1,40}})(?:(?:---)?[ \t\r]*\n|\Z)")  # Pelican, Hexo
+_MARKED = re.compile(  # Jina's reader
+    rf"\ufeff?((?:{_KEYED}(?:[ \t\r]*\n)?){{1,40}}?)(?:Markdown Content|Content|Text|Body):\s*?\n"
+)
+_ORG = re.compile(r"\s{0,9}((?:#\+[A-Za-z_]{1,30}(?:\[\])?:[^\n]{0,2000}\n){1,40})")
+_RST = re.compile(
+    r"\s{0,9}([^\n]{1,300})\n([#=*~^+-])\2{2,300}[ \t\r]*\n[ \t\r]*\n"
+    r"((?::[\w -]{1,30}:[^\n]{0,2000}\n(?:[ \t]+\S[^\n]{0,2000}\n){0,99}){1,40})"
+)
+_ADOC = re.compile(
+    r"= ([^\n]{1,300})\n(?=\S)(?:([^\n<:=]{1,80}) <[^\s<>]{1,99}>[ \t\r]*\n)?"
+    r"(?:v?[\d.]{0,9},? ?(\d{4}-\d\d-\d\d)[^\n]{0,300}\n)?"
+    r"((?::[\w-]{1,40}:[^\n]{0,2000}\n){0,40})\s*\n"
+)
+_BARE = re.compile(r"(https?://\S{1,2000})\r?\n(\d{4}-\d\d-\d\d\S{0,30})\r?\n([^\n]{1,300})\n")
+_COLON = re.compile(r"^:(?=[\w -]{1,40}:)", re.MULTILINE)
+_TITLES = frozenset(TITLE)
+_ABOUT = {*URL, *SOURCE, *ID, "author", "authors", "byline", "by", "autor", "auteur", "автор"}
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
-_PAIR = re.compile(r"([A-Za-z_][\w.-]{0,60})[ \t]*:(?:[ \t]++(.*))?\Z")
+_PAIR = re.compile(r"([^\W\d][\w.-]{0,60}(?: [\w.-]{1,30}){0,3})[ \t]*:(?:[ \t]++(.*))?\Z")
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
 
 
@@ -40,8 +64,12 @@ def read_text(file: Input, build: Builder) -> Iterator[Result]:
     found = articles(decoded.text)
     if found:
         yield from build.each(found, file, decoded.metadata())
+        return
+    note = decoded.metadata() | may_hold_articles(decoded.text)
+    fields, text = front_matter(decoded.text, is_plain=True)
+    if fields:
+        yield build.record({**fields, "text": text}, file.place(), note, usual=True)
     else:
-        note = decoded.metadata() | may_hold_articles(decoded.text)
         yield settled(decoded.text, file.place(), note, {})
 
 
@@ -60,28 +88,53 @@ def read_markdown(file: Input, build: Builder) -> Iterator[Result]:
     yield build.record(record, file.place(), decoded.metadata(), usual=True, form=form)
 
 
-def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """What stands before a Markdown text, as YAML's simple forms, TOML or a title and more, and it.
+def front_matter(text: str, *, is_plain: bool = False) -> tuple[dict[str, Any], str]:
+    """What stands before a text, as YAML's simple forms, TOML, JSON, or a title and more, and it.
 
-    Nothing where the beginning is not that, such as a line above a heading.
+    Nothing where the beginning is not that, such as a line above a heading; in `is_plain` text a
+    title alone is not.
     """
-    block = _FRONT.match(text)
-    if not block and (block := _NAMED.match(text)):  # as Pelican and MultiMarkdown have it
-        named = _yaml(block[1], "")
-        is_head = named is not None and plain(next(iter(named))) in TITLE
-        return (named or {}, text[block.end() :].lstrip("\r\n")) if is_head else ({}, text)
-    if not block:
-        return {}, text
     fields: dict[str, Any] | None
-    if block[1] == "+++":
-        try:
-            fields = tomllib.loads(block[2])
-        except tomllib.TOMLDecodeError:
-            return {}, text
-    else:  # a mark that nothing closes is an apostrophe: "title: '90s bands are back"
-        fields = _yaml(block[2], "\"'")
-        fields = _yaml(block[2], "") if fields is None else fields
-    return ({}, text) if fields is None else (fields, text[block.end() :].lstrip("\r\n"))
+    if block := _FRONT.match(text):
+        if block[1] == "+++":
+            try:
+                fields = tomllib.loads(block[2])
+            except tomllib.TOMLDecodeError:
+                return {}, text
+        else:  # a mark that nothing closes is an apostrophe: "title: '90s bands are back"
+            fields = _yaml(block[2], "\"'")
+            fields = _yaml(block[2], "") if fields is None else fields
+        return ({}, text) if fields is None else (fields, text[block.end() :].lstrip("\r\n"))
+    fields, end = _named(text)
+    fields = {name.lower(): value for name, value in (fields or {}).items()}
+    keys = [plain(name) for name in fields]
+    is_head = bool(keys) and keys[0] in TITLE and not is_plain
+    if not _TITLES.isdisjoint(keys):
+        is_head |= any(dated(key) >= 0 or key in _ABOUT for key in keys)
+    if not is_head:
+        return {}, text
+    held = [name for name in fields if plain(name) in TEXT and fields[name]]
+    text = "\n\n".join([*(str(fields.pop(name)) for name in held), text[end:].lstrip("\r\n")])
+    return (fields, text) if text.strip() else ({}, text)
+
+
+def _named(text: str) -> tuple[dict[str, Any] | None, int]:
+    """What is named before a text in the ways of programs that are known, and where that ends."""
+    if block := _MARKED.match(text) or _NAMED.match(text):
+        return _yaml(block[1], ""), block.end()
+    if block := _ORG.match(text):
+        return _yaml(block[1].replace("#+", "").replace("[]:", ":"), ""), block.end()
+    if block := _RST.match(text):
+        return _yaml(f"title: {block[1]}\n" + _COLON.sub("", block[3]), ""), block.end()
+    if (block := _ADOC.match(text)) and any(block.groups()[1:]):
+        more = _yaml(_COLON.sub("", block[4]), "") or {}
+        return {"title": block[1], "author": block[2], "date": block[3], **more}, block.end()
+    if block := _BARE.match(text):
+        return dict(zip(("url", "date", "title"), block.groups(), strict=True)), block.end()
+    if text[:1] == "{":
+        with suppress(ValueError, RecursionError):
+            return json.JSONDecoder().raw_decode(text)
+    return None, 0
 
 
 def _yaml(block: str, marks: str) -> dict[str, Any] | None:

@@ -17,10 +17,11 @@ _MARKED = "words with annotations: read the texts that they are of, or their exp
 _ADDRESSES = "addresses and no text: save the pages and read those"
 # By the root of XML and by its ending ...
 _HELD: dict[str, str] = {
-    **dict.fromkeys(("alto", "pcgts", "mets", "xmd-entity", "xmd-page"), _SCAN),
-    **dict.fromkeys("folia naf kaf xmi ann mrg ptb conll bio iob".split(), _MARKED),  # noqa: SIM905
+    **dict.fromkeys(("alto", "pcgts", "mets", "tet", "xmd-entity", "xmd-page"), _SCAN),
+    **dict.fromkeys("folia naf kaf ann mrg ptb conll bio iob".split(), _MARKED),  # noqa: SIM905
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
+    **dict.fromkeys(("svg", "kml", "gpx", "ncx", "package"), "what belongs to others"),
 }
 # ... and by the ending of others of the trade.
 REMEDIES = {
@@ -46,6 +47,7 @@ REMEDIES = {
     **dict.fromkeys(("maff", "fodt"), "no reader for {}: save it as HTML, MHTML or ODT first"),
     **dict.fromkeys(("cdx", "cdxj"), "an index of a web archive: read its WARCs"),
     "wat": "a WAT file has no text, but what its WARC says of each page: read the WARC or the WET",
+    **dict.fromkeys(("srt", "vtt"), "no reader for {}: write what is said as a text"),
     "pdf": "no reader for {}: make text of it first, as `pdftotext FILE` does",
 }
 

@@ -1,4 +1,4 @@
-"""Corpora with a word on each line: verticals of Sketch Engine and CWB, and CoNLL-U.
+"""Corpora with a word on each line: verticals of Sketch Engine and CWB, CoNLL-U, WebAnno's.
 
 Words are put together again as the file says: no space at `<g/>` or `SpaceAfter=No`.  Where a text
 says it nowhere, marks stand as print has them.
@@ -17,7 +17,9 @@ from scrub.read.stream import Input, UnreadableError, lines
 
 _TAG = re.compile(r"\s*<(/?)([A-Za-z_][\w.:-]{0,40})(\s[^<>]{0,9999})?/?>\s*\Z")
 _ATTRIBUTE = re.compile(r"""([\w.:-]{1,60})\s?=\s?(?:"([^"]{0,2000})"|'([^']{0,2000})')""")
-_ABOUT = re.compile(r"# (newdoc|newpar|text)(?: id)?(?: = (.*))?\Z")
+_ABOUT = re.compile(r"#\s?(newdoc|newpar|text)(?: id)?(?:\s?=\s?(.*))?\Z", re.IGNORECASE)
+_REMARK = re.compile(r"# |#[A-Z_a-z. ]{1,40}=")  # of CoNLL-U, of WebAnno
+_START = "-DOCSTART-"  # of the corpora of CoNLL 2003, whose columns are parted by spaces
 _NUMBERED = re.compile(r"(\d{1,6})(-\d{1,6}|\.\d{1,4})?\t")
 _DOCUMENTS = frozenset({"doc", "document", "text", "article", "story", "file"})
 _PARAGRAPHS = frozenset({"p", "par", "paragraph", "head", "title", "h", "div", "opener"})
@@ -43,10 +45,14 @@ def _articles(file: Input, limit: float) -> Iterator[tuple[dict[str, Any], str |
     chunks, _ = as_utf8(file.chunks)
     decoder = Decoder()
     article = _Article({}, limit)
+    is_spaced = False
     is_tagged = False  # as a vertical is; there a number is a word
     holds = ""  # the element that holds a document each
     for data in lines(chunks, limit):
         line = "" if data is None else decoder.decode(data).text.rstrip("\r")
+        if is_spaced := is_spaced or line.startswith(_START):
+            word = line.partition(" ")[0].partition("\t")[0]
+            line = "# newdoc" if word == _START else word
         tag, about = _TAG.match(line), _ABOUT.match(line)
         is_tagged = is_tagged or tag is not None
         name = tag[2].lower() if tag else ""
@@ -59,13 +65,13 @@ def _articles(file: Input, limit: float) -> Iterator[tuple[dict[str, Any], str |
             fields |= {key: unescape(one or other) for key, one, other in found}
             article = _Article(fields, limit)
         elif about:
-            article.note(about[1], about[2] or "")
+            article.note(about[1].lower(), about[2] or "")
         elif name in _PARAGRAPHS:
             article.note("newpar", "")
         elif name == "g":
             article.glue()
-        elif not line.startswith("# ") and not tag:
-            article.add(line, is_numbered=not is_tagged)
+        elif not _REMARK.match(line) and not tag:
+            article.add(line, is_numbered=not (is_tagged or is_spaced))
     if article.parts:
         yield article.fields, article.text()
 

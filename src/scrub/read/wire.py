@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scrub.read.dates import iso_date
-from scrub.read.fields import line_of
+from scrub.read.fields import is_prose, line_of
 
 # SOH, the head, STX, the text, ETX, when it was sent, EOT.
 _WIRE = re.compile(
@@ -23,6 +23,17 @@ _SENT = re.compile(r"\b(\d\d)\d{4}(?: ?(?:GMT|UTC|Z))? ([A-Z][A-Za-z]{2}) (\d\d)
 _OF_ANPA = re.compile(r"[\x11-\x14]")
 _ANPA = re.compile(r"^[\x08\x0e-\x1f]*\^|<[ \t\r]*$|[\x08\x0e-\x1f]", re.MULTILINE)
 _HEADLINES = 6  # lines in which a headline ends with a sign of equality, by hand
+# COCA and NOW number their texts, whose headings and paragraphs have a tag; of CNN's stories the
+# highlights stand behind the text, XSum names each part, Multi-News has a story a line.
+_NUMBERED = re.compile(r"^(?:##|@@)(\d{4,12})[ \t](?=[^\n]{100})", re.MULTILINE)
+_TAG = re.compile(r"\s*<[hp]>\s*")
+_HIGHLIGHT = re.compile(r"^@highlight[ \t\r]*$", re.MULTILINE)
+_SECTION = re.compile(r"^\[(SN|XSUM)\]([A-Z-]{3,20})\[\1\][ \t\r]*$", re.MULTILINE)
+_SEPARATED = re.compile(r" (?:\|{5}|story_separator_special_tag)(?=\s|\Z)")
+_NEWLINES = re.compile(r"\s*NEWLINE_CHAR\s*")
+_FEW = 20  # texts that are looked at, by hand
+_ENTRY = re.compile(r"^--------[ \t]*\n", re.MULTILINE)
+_PAIR = re.compile(r"^([A-Z ]{3,30}): (.+)$", re.MULTILINE)
 _END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
 # Alceste and IRaMuTeQ: texts behind lines of variables, as `**** *source_Quay *year_2024`.
 _ALCESTE = re.compile(r"^(?:\*{4}|\d{4,5}) (\*\w[^\n]*)\n", re.MULTILINE)
@@ -54,9 +65,49 @@ def texts(text: str) -> list[dict[str, Any]]:
             {**dict(_VARIABLE.findall(mark[1])), "text": _THEME.sub("", piece).strip()}
             for mark, piece in parted(text, marks)
         ]
+    if found := _set(text) or _of_movable_type(text):
+        return found
     if "<|endoftext|>" in text:
         return [{"text": part.strip("\n")} for part in _END_OF_TEXT.split(text) if part.strip()]
     return []
+
+
+def _set(text: str) -> list[dict[str, Any]]:
+    """The texts of corpora that are parted by marks of their own."""
+    if marks := list(_NUMBERED.finditer(text)):
+        is_first = not text[: marks[0].start()].strip("\ufeff \r\n")
+        found = [
+            {"id": mark[1], "text": _TAG.sub("\n\n", p).strip()} for mark, p in parted(text, marks)
+        ]
+        return found if is_first else []
+    if len(parts := _HIGHLIGHT.split(text)) > 1:
+        return [{"text": parts[0].strip(), "summary": "\n".join(map(str.strip, parts[1:]))}]
+    if marks := list(_SECTION.finditer(text)):
+        named = {mark[2].lower(): piece.strip() for mark, piece in parted(text, marks)}
+        about = {name: named.pop(name, "") for name in ("url", "title")}
+        return [{**about, "text": "\n".join(named.values())}]
+    parts = [part.strip() for part in _SEPARATED.split(text) if part.strip()]
+    if _SEPARATED.search(text) and all(map(is_prose, parts[:_FEW])):
+        lines = (line for part in parts for line in part.splitlines() if line.strip())
+        return [{"text": _NEWLINES.sub("\n", line).strip()} for line in lines]
+    return []
+
+
+def _of_movable_type(text: str) -> list[dict[str, Any]]:
+    """The entries of a blog in the import format of Movable Type, without their comments."""
+    text = text.replace("\r\n", "\n")
+    found = []
+    for entry in _ENTRY.split(text) if "\n-----\nBODY:\n" in text else ():
+        head, *parts = entry.split("\n-----\n")
+        fields = {key.lower(): value for key, value in _PAIR.findall(head)}
+        held = dict(part.split(":\n", 1) for part in parts if ":\n" in part)
+        body = "\n\n".join(
+            filter(None, (held.get(n, "").strip() for n in ("BODY", "EXTENDED BODY")))
+        )
+        if fields:
+            date = iso_date(fields.pop("date", ""), "month")
+            found.append({**fields, "date": date, "text": body})
+    return found
 
 
 def messages(html: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import orjson
 
 from scrub.read.encoding import Decoder, is_utf8
 from scrub.read.jsonfile import Value, as_lines, top_values
-from scrub.read.jsonl import records_on
+from scrub.read.jsonl import ACTION, records_on
 from scrub.read.jsonvalue import load
 from scrub.read.record import Builder
 from scrub.read.rows import Row
@@ -85,9 +85,12 @@ def json_lines(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
     """JSON Lines: a line that is no record, or longer than one may be, stays."""
     names = _json_names(open_, turn)
     file, limit = open_(), turn.build.max_record
-    number = 0
+    number, action = 0, b""  # a line that is about the next one, and goes with it
     for line, part in raw_lines(file.chunks, limit):
         bare = line.rstrip(b"\r\n")
+        if ACTION.fullmatch(bare):
+            number, action = number + 1, b"" if turn.mark == "attributes" else line
+            continue
         if part != "whole" or not (bare.strip() or len(line) > limit):
             number += part == "first"
             yield line
@@ -98,7 +101,8 @@ def json_lines(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
             if turn.mark == "attributes":
                 yield _attributes(record, fate, turn)
             elif fate.kept or turn.mark:
-                yield _json_record(record, fate, names, turn) + line[len(bare) :]
+                yield action + _json_record(record, fate, names, turn) + line[len(bare) :]
+            action = b""
 
 
 def json_values(open_: Callable[[], Input], turn: Turn) -> Iterator[bytes]:
