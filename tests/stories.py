@@ -9,6 +9,7 @@ from pathlib import Path
 
 _STORIES = json.loads((Path(__file__).parent / "cases" / "match_stories.json").read_text("utf-8"))
 FERRY, MUSEUM, SCHOOL = (_STORIES[name] for name in ("ferry", "museum", "school"))
+GRANT, LOST_STOPS = _STORIES["grant"], _STORIES["lost_stops"]
 GERMAN, FRENCH, CHINESE = (_STORIES[name] for name in ("german", "french", "chinese"))
 
 _SYLLABLES = "ba den fi gor hul jas kem lor mip nar pos quin rel sut tav wex zol".split()  # noqa: SIM905

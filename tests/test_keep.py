@@ -22,7 +22,7 @@ from scrub.match.pairs import find_copies
 from scrub.pipeline import analyse, run
 from scrub.sources import origin
 from scrub.store.stored import Stored
-from stories import FERRY, MUSEUM, SCHOOL
+from stories import FERRY, GRANT, LOST_STOPS, MUSEUM, SCHOOL
 
 
 def pair(
@@ -178,6 +178,39 @@ def test_what_an_outlet_reports_again_stays(
         drop_share=least,
     )  # fmt: skip
     assert verdicts["b"].kept is stays
+
+
+@pytest.mark.parametrize(
+    ("varied", "spun", "least", "stays"),
+    [(0.1, "no", 0.9, True), (0.09, "no", 0.9, False), (0.1, "this", 0.9, False),
+     (0.1, "no", 0, False)],
+)  # fmt: skip
+def test_sentences_that_say_something_else_are_a_text_s_own(
+    varied: float, spun: str, least: float, stays: bool
+) -> None:
+    one = replace(pair("a", "b", spun=spun, in_a=0.99), varied_b=varied)
+    assert decide({"a": 900, "b": 800}, [one], drop_share=least)["b"].kept is stays
+
+
+def test_a_form_filled_with_other_names_stays() -> None:
+    """Of an edited copy every name is in the other; the reworded sentence of a form is no edit."""
+    texts = [GRANT["text"].format(**station) for station in GRANT["stations"]]
+    texts.append(texts[0].replace("glad", "happy").replace("winter", "season"))
+    ids = ("first", "second", "zeroth")
+    pairs = find_copies(features(texts, MatchSettings()), ids, texts).pairs
+    sizes = {i: len(text.split()) for i, text in zip(ids, texts, strict=True)}
+    assert kept(decide(sizes, pairs)) == {"first", "second"}
+    varied = {(p.id_a, p.id_b): p.varied_a for p in pairs}
+    assert varied["first", "zeroth"] == 0 < 0.1 < varied["first", "second"]
+
+
+def test_texts_without_full_stops_are_compared_piece_by_piece() -> None:
+    texts = [f"{LOST_STOPS['shared']} {LOST_STOPS[own]}" for own in ("ferry", "power")]
+    texts.append(f"for the second time {texts[0]}")
+    ids = ("ferry", "power", "version")
+    pairs = find_copies(features(texts, MatchSettings()), ids, texts).pairs
+    sizes = {i: len(text.split()) for i, text in zip(ids, texts, strict=True)}
+    assert kept(decide(sizes, pairs)) == {"power", "version"}
 
 
 def test_what_a_follow_up_begins_with_is_counted() -> None:

@@ -47,7 +47,7 @@ def test_sentences(text: str, count: int) -> None:
 
 
 def test_text_without_full_stops_is_cut() -> None:
-    assert len(sentences("word " * 1000)) == 8
+    assert len(sentences("word " * 1000)) == 16
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,21 @@ def test_damaged_surrogates_are_gaps() -> None:
     assert tokens.sentence(0) == "left \ud800 right"
 
 
-def test_what_never_ends_is_cut_into_sentences_of_128_words() -> None:
-    tokens = tokenize(["one more word without a stop " * 50])
-    assert np.diff(tokens.sentences).tolist() == [128, 128, 44]
+def test_what_never_ends_is_cut_where_its_words_say() -> None:
+    """So two versions of it are cut alike; a sentence of eighty words is left whole."""
+    text = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnprstvxz"]
+
+    def first_words(words: list[str]) -> list[str]:
+        tokens = tokenize([" ".join(words)])
+        return [tokens.word(first) for first in tokens.sentences[:-1].tolist()]
+
+    longer = [*["quite", "another", "beginning", "of", "it"], *text]
+    assert len(first_words(text)) > 5
+    assert first_words(text)[2:] == first_words(longer)[-len(first_words(text)[2:]) :]
+    lengths = np.diff(tokenize([" ".join(longer)]).sentences)[:-1]
+    assert lengths.min() >= 16 and lengths.max() <= 64
+    assert [len(first_words(text[:n])) > 1 for n in (80, 81)] == [False, True]
+    assert first_words([*text, "end.", "Short", "one."])[-1] == "Short"
 
 
 def test_a_word_at_the_end_of_a_sentence_has_no_neighbour() -> None:

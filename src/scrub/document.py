@@ -68,7 +68,8 @@ class Pair:
     `containment_a` is the share of A's words in sentences that B has too, in [0, 1]; `reworded` is
     the share of the content words in those sentences that the two have otherwise; `account` what
     each term of the evidence gives, as `coverage=0.93 frame=0.88 ...`, but those that give nothing.
-    `lead_a` counts A's words of prose before the first such sentence, where B begins otherwise too.
+    `lead_a` counts A's words of prose before the first such sentence, where B begins otherwise too;
+    `varied_a` is the share of its words in such sentences that name others or say much else.
     """
 
     id_a: str
@@ -84,6 +85,8 @@ class Pair:
     account: str = ""
     lead_a: int = 0
     lead_b: int = 0
+    varied_a: float = 0.0
+    varied_b: float = 0.0
 
 
 @dataclass(slots=True, frozen=True)

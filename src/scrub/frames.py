@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BATCH = 2000  # documents whose features are taken at once
-_BETWEEN = {"reworded", "lead_a", "lead_b"}  # of a pair, for the stages after matching
+# What a pair has for the stages after matching.
+_BETWEEN = {"reworded", "lead_a", "lead_b", "varied_a", "varied_b"}
 
 
 class ArrowStream(Protocol):

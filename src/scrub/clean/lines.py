@@ -126,8 +126,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"my account|search(?: this site)?|site ?map|home|contact(?: us)?|about(?: us)?|"
         r"terms(?: (?:of (?:use|service)|and conditions|& conditions))?|"
         r"privacy(?: policy)?|cookie (?:policy|settings|preferences)|accessibility|help|faqs?|"
-        r"advertise|careers|newsletters?|(?:leave|post|add|write) a (?:comment|reply)|"
-        r"[0-9]{0,6} ?comments?|previous|next|more|close|loading)[\W_]*",
+        r"advertise|careers|newsletters?|e-?mail your comments(?: to us)?|"
+        r"(?:(?:leave|post|add|write) a|(?:(?:sign|log) in|be the first) to) (?:comment|reply)|"
+        r"(?:(?:show|view|see|hide) )?(?:all )?[0-9]{0,6} ?comments?|"
+        r"previous|next|more|close|loading)[\W_]*",
     ),
     (
         "notice",

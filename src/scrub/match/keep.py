@@ -81,7 +81,8 @@ class Rule:
             return False
         if least and pair.lead_a >= _LEAD:
             least = max(least, WHOLE)
-        return pair.relation in settings.drop and pair.containment_a >= least
+        share = pair.containment_a - (pair.varied_a if settings.drop_share else 0)
+        return pair.relation in settings.drop and share >= least
 
 
 def is_reported_again(one: Origin, other: Origin) -> bool:
@@ -274,6 +275,8 @@ def turned(pair: Pair) -> Pair:
         containment_b=pair.containment_a,
         lead_a=pair.lead_b,
         lead_b=pair.lead_a,
+        varied_a=pair.varied_b,
+        varied_b=pair.varied_a,
     )
 
 

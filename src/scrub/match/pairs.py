@@ -365,9 +365,9 @@ def pairs_of(
         one = quote_sentence(features, texts, a, int(measures["best_a"][k]))
         other = quote_sentence(features, texts, b, int(measures["best_b"][k]))
         shared = [round(float(side[k]), 4) for side in contained]
-        leads = (int(measures[f"head_{side}"][k]) for side in "ab")
-        sides = zip((ids[a], ids[b]), shared, leads, (one, other), strict=True)
-        (id_a, share_a, lead_a, quote_a), (id_b, share_b, lead_b, quote_b) = sorted(sides)
+        news = ((int(measures[f"head_{s}"][k]), account.varied(measures[k], s)) for s in "ab")
+        sides = zip((ids[a], ids[b]), shared, news, (one, other), strict=True)
+        (id_a, share_a, news_a, quote_a), (id_b, share_b, news_b, quote_b) = sorted(sides)
         evidence = quote_a if quote_a == quote_b else f"{quote_a} | {quote_b}"
         relation: Relation = "near" if near[k] else "excerpt"
         count = int(min(measures["aligned_a"][k], measures["aligned_b"][k]))
@@ -375,7 +375,8 @@ def pairs_of(
         pairs.append(
             Pair(
                 id_a, id_b, relation, "no", round(float(measures["jaccard"][k]), 4), share_a,
-                share_b, count, evidence, round(float(reworded[k]), 4), shown, lead_a, lead_b,
+                share_b, count, evidence, round(float(reworded[k]), 4), shown,
+                news_a[0], news_b[0], news_a[1], news_b[1],
             )
         )  # fmt: skip
     return pairs

@@ -28,6 +28,7 @@ from scrub.match.characters import (
     fold,
     second,
 )
+from scrub.match.endless import MAX_SENTENCE, cut, is_cut
 from scrub.match.numbers import decimal
 from scrub.match.spelling import name_symbol, without_digraphs
 from scrub.searching import lower_bound
@@ -44,7 +45,6 @@ CAPITALISED, ALL_CAPITALS, INITIAL = 4, 8, 16
 # times the root, German and Persian ones 1.6 to 4.3, short English wires 1.35 and more.
 _MIN_COVER = 0.15
 _VARIETY, _ENOUGH = 1.3, 12
-_MAX_SENTENCE = 128  # words; longer ones (lists, text without punctuation) are cut
 
 # Bits of the vocabulary above those of the languages.
 _NUMBER_WORD, _TITLE, _BEFORE_NUMBER, _MAYBE_FINAL = (1 << bit for bit in range(24, 28))
@@ -130,6 +130,7 @@ def scan(
         i, stop = offsets[document], offsets[document + 1]
         documents[document], document_sentences[document] = n, s
         first, quoted, spaced, acronym, ends_lower = True, False, False, False, False
+        endless = False
         mark = newlines = line = words = length = 0
         line_start = i
         while i < stop:
@@ -225,7 +226,7 @@ def scan(
             word = mixed(value)
             acronym, ends_lower = dots > 0, last & LOWER != 0
             lower = head & LOWER != 0
-            new = first or newlines >= 2 or mark == 3 or words >= _MAX_SENTENCE
+            new = first or newlines >= 2 or mark == 3
             if not new and not lower:
                 # Scrapers glue sentences: "said.The", but not "U.S.The" or "3.Mr".
                 glued = head & UPPER and previous_lower and previous_length > 1
@@ -245,7 +246,12 @@ def scan(
                     new = line < 45 or line > 110
             if n >= room:
                 return -1
-            if new:
+            if not new and words == MAX_SENTENCE and not endless:
+                endless = True
+                s = cut(hashes, n, sentences, s)
+                words = n - sentences[s - 1]
+            if new or (endless and is_cut(word, hashes[n - 1], words)):
+                endless = endless and not new
                 sentences[s] = n
                 s += 1
                 words = 0

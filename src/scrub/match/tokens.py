@@ -45,7 +45,7 @@ class Tokens:
     Sentences end at . ! ? and their like before a capital, a digit or an uncased letter, not
     after an abbreviation, and where a scraper lost the blank ("said.The"); at blank lines; at a
     line break after a short line, a very long line or a full stop, so that hard-wrapped lines stay
-    joined; and after 128 words.
+    joined.  One of more than 80 words is cut between words that its own wording chooses.
     """
 
     hash: NDArray[np.uint32]

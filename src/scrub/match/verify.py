@@ -26,6 +26,7 @@ MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentenc
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 LONG = 8  # words of a sentence that nobody else would write by chance; set by hand
 VERBATIM = 2  # how a sentence that stands word for word is marked, 1 one that is aligned
+VARIED_NAMES, VARIED = 2, 0.3  # names that differ, or words that b lacks: it says something else
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -42,6 +43,8 @@ MEASURES = np.dtype(
         ("headings_a", np.int32),  # ... of them headings
         ("headings_b", np.int32),
         ("verbatim", np.int32),  # of a: word for word in b
+        ("varied_a", np.int32),  # words of aligned sentences that name others, or say much else
+        ("varied_b", np.int32),
         ("rare", np.float32),  # ... words of the long ones, as rare as each one's rarest shingle
         ("rarity", np.float32),  # a's words, each sentence's as rare as its frame shingles are
         ("rarity_covered", np.float32),  # ... of its aligned sentences
@@ -384,6 +387,9 @@ def _compare(
             row.verbatim += same
             row.content += content
             row.kept += kept
+            if other_names >= VARIED_NAMES or kept + same_names < (1 - VARIED) * (content + names):
+                row.varied_a += last - first
+                row.varied_b += high - low
             score = 2 * agreed + kept + (last - first) // 4
             if score > best:
                 best = score
