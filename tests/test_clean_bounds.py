@@ -10,13 +10,14 @@ from scrub.clean import (
     language,
     legacy,
 )
-from scrub.clean.changes import Change, Draft, Edit, source_span
+from scrub.clean.changes import Draft, Edit, source_span
 from scrub.clean.language import languages
 from scrub.clean.linked_data import linked_data
 from scrub.clean.quality import rejected_by
 from scrub.config import CleanSettings
 
 PROSE = "The council met on Monday and agreed on the budget for the year that comes."
+from scrub.document import Change
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_what_was_looked_up_is_what_the_texts_hold() -> None:
     known = watch.clean_watched(pages, CleanSettings(), found, read)
     asked = watch.clean_watched(pages, CleanSettings(), found)
     for one, other in zip(known[2], asked[2], strict=True):
-        assert one.tolist() == other.tolist()
+        assert np.array_equal(one, other)
     queries = known[2]
     for k, page in enumerate(pages):
         mine = queries.lines[queries.starts[k] : queries.starts[k + 1]]

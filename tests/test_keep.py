@@ -186,7 +186,7 @@ def test_what_an_outlet_reports_again_stays(
      (0.1, "no", 0, False)],
 )  # fmt: skip
 def test_sentences_that_say_something_else_are_a_text_s_own(
-    varied: float, spun: str, least: float, stays: bool
+    varied: float, spun: Spun, least: float, stays: bool
 ) -> None:
     one = replace(pair("a", "b", spun=spun, in_a=0.99), varied_b=varied)
     assert decide({"a": 900, "b": 800}, [one], drop_share=least)["b"].kept is stays

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from figures import differing, keep, kept
+from recorded import differing, keep, kept
 from scrub.config import MatchSettings
 from scrub.match.features import Features, features
 from scrub.match.frequency import frequencies, places

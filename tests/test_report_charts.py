@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scrub.match.account import TERMS
 from scrub.write.report import charts, gather
 from scrub.write.report.choose import Cluster, Limits, choose_members, choose_reviewed, telling
 
@@ -115,7 +116,7 @@ def test_a_narrow_picture_and_an_empty_one() -> None:
 
 def test_the_terms_of_an_account_in_a_row() -> None:
     assert charts.waterfall("odd=1", 2.0) is None and charts.waterfall("", 2.0) is None
-    names = list(charts.TERMS)[:3]
+    names = list(TERMS)[:3]
     found = charts.waterfall(f"{names[0]}=-2 {names[1]}=3.5 {names[2]}=1", 2.0)
     assert found is not None
     assert [(s.start, s.length, s.value) for s in found.steps] == [

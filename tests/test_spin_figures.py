@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from figures import CASES, differing, keep, kept
+from recorded import CASES, differing, keep, kept
 from scrub.document import Pair
 from scrub.match.tokens import tokenize
 from scrub.spin import direction, known, score, siblings, syntax, word_fit
