@@ -15,9 +15,9 @@ from scrub.clean.language import languages
 from scrub.clean.linked_data import linked_data
 from scrub.clean.quality import rejected_by
 from scrub.config import CleanSettings
+from scrub.document import Change
 
 PROSE = "The council met on Monday and agreed on the budget for the year that comes."
-from scrub.document import Change
 
 
 @pytest.mark.parametrize(
