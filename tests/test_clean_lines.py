@@ -10,6 +10,7 @@ from scrub.clean import (
     rows,
 )
 from scrub.clean.changes import Draft, Edit
+from scrub.clean.header import publication
 
 PROSE = "The council met on Monday and agreed on the budget for the year that comes."
 MORE = "Nobody spoke against it, and the mayor thanked all of them for their work."
@@ -240,3 +241,17 @@ def test_a_labelled_date_stands_near_an_edge(before: int, behind: int, dated: bo
     metadata: dict[str, object] = {}
     boilerplate.remove_lines("\n\n".join(parts), metadata)
     assert metadata == ({"created": "2024-05-03"} if dated else {})
+
+
+@pytest.mark.parametrize(
+    ("contents", "place"),
+    [
+        (["Old mill", "3 May 2024", PROSE, MORE], 1), (["3 May 2024", "Dear reader,", PROSE], -1),
+        (["3 May 2024", "Dear reader", PROSE], 0), (["3 May 2024"], 0), ([PROSE, MORE], -1),
+        ([PROSE, "3 May 2024", MORE], 1), ([PROSE, MORE, "3 May 2024", PROSE], -1),
+        (["3 May 2024", "4 May 2024", PROSE], -1), (["3 May 2024", PROSE, "Monday", MORE], -1),
+        (["3 May 2024", "Monday", PROSE, MORE], 0), (["Published: 3 May 2024", PROSE], -1),
+    ],
+)  # fmt: skip
+def test_the_line_that_dates_a_text(contents: list[str], place: int) -> None:
+    assert publication(contents) == place

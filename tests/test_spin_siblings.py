@@ -349,3 +349,32 @@ def test_labelled_copies_with_an_unspun_sibling(shared: Path) -> None:
 def _lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "joined"),
+    [
+        ("x/y", False), ("x/y x/y", False), ("of/as x/y", True), ("of/y x/y", False),
+        ("s/s of/as", False), ("x/y x/y x/y", True), ("s/s x/y x/y", True), ("s/s s/s x/y", False),
+        ("s/s x/y x/y x/y", True), ("s/s s/s x/y x/y", False),
+    ],
+)  # fmt: skip
+def test_a_run_that_was_put_in_for_a_phrase(
+    pairs: str, joined: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three words and more one pair at most is known (s/s); of two a pair is of small words."""
+    monkeypatch.setattr(siblings, "are_synonyms", lambda one, other: one == other == "s")
+    split = [pair.split("/") for pair in pairs.split()]
+    words = words_of(" ".join(own for own, _ in split))
+    places = zip(words.start, words.end, split, (0.9, 0.8, 0.7, 0.6), strict=False)
+    flags = [
+        Flag("a", start, end, own, other, "wording", "sibling:b", confidence, "")
+        for start, end, (own, other), confidence in places
+    ]
+    found = siblings._joined(words, flags)
+    if joined:
+        (flag,) = found
+        assert (flag.text, flag.suggestion) == (words.text, " ".join(other for _, other in split))
+        assert flag.confidence == flags[-1].confidence
+    else:
+        assert found == flags
