@@ -27,9 +27,7 @@ _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.{0,20000}?\n)(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
 # A line that names a value, which may go on.
-_KEYED = (
-    r"[^\W\d_][\w -]{0,30}:(?:[ \t][^\n]{0,2000})?\r?\n(?:(?:[ \t]+\S|- )[^\n]{0,2000}\n){0,99}"
-)
+_KEYED = r"[^\W\d_][\w -]{0,30}:(?:[ \t\r][^\n]{0,2000})?\n(?:(?:[ \t]+\S|- )[^\n]{0,2000}\n){0,99}"
 _NAMED = re.compile(rf"\ufeff?((?:{_KEYED}){{1,40}})(?:(?:---)?[ \t\r]*\n|\Z)")  # Pelican, Hexo
 _MARKED = re.compile(  # Jina's reader
     rf"\ufeff?((?:{_KEYED}(?:[ \t\r]*\n)?){{1,40}}?)(?:Markdown Content|Content|Text|Body):\s*?\n"

@@ -26,11 +26,11 @@ _HEADLINES = 6  # lines in which a headline ends with a sign of equality, by han
 # COCA and NOW number their texts, whose headings and paragraphs have a tag; of CNN's stories the
 # highlights stand behind the text, XSum names each part, Multi-News has a story a line.
 _NUMBERED = re.compile(r"^(?:##|@@)(\d{4,12})[ \t](?=[^\n]{100})", re.MULTILINE)
-_TAG = re.compile(r"\s*<[hp]>\s*")
+_TAG = re.compile(r"\s{0,9}<[hp]>\s{0,9}")
 _HIGHLIGHT = re.compile(r"^@highlight[ \t\r]*$", re.MULTILINE)
 _SECTION = re.compile(r"^\[(SN|XSUM)\]([A-Z-]{3,20})\[\1\][ \t\r]*$", re.MULTILINE)
 _SEPARATED = re.compile(r" (?:\|{5}|story_separator_special_tag)(?=\s|\Z)")
-_NEWLINES = re.compile(r"\s*NEWLINE_CHAR\s*")
+_NEWLINES = re.compile(r"\s{0,9}NEWLINE_CHAR\s{0,9}")
 _FEW = 20  # texts that are looked at, by hand
 _ENTRY = re.compile(r"^--------[ \t]*\n", re.MULTILINE)
 _PAIR = re.compile(r"^([A-Z ]{3,30}): (.+)$", re.MULTILINE)
