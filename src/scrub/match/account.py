@@ -50,8 +50,8 @@ _PRIOR_WORDS = 2.0  # words that say nothing: a text all of which is common prov
 _PRIOR = 0.5  # weight of the frame that says nothing: a few common shingles prove little
 # When sentences that differ much say something else: so many are the same, and names differ or so
 # many content words.  Who edits, spins or scans a text leaves fewer as they were, or changes less.
-# Set by hand on releases of senators, series of adverts and the damage of `bench/human.py`, of which
-# one copy in forty stays beside its sound one.
+# Set by hand on releases of senators, series of adverts and the damage of `bench/human.py`, of
+# which one copy in forty stays beside its sound one.
 _SAME, _OTHERS, _REWORDED = 0.66, 4, 0.12
 NEAR = 0.6  # both sides covered so far: the same story; else one holds a part of the other
 
