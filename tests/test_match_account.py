@@ -139,7 +139,8 @@ def nonzero(expected: dict[str, float]) -> dict[str, float]:
             POLICE, POLICE.replace("Jonas Lund", "Peter Holm"),
             {"words_a": 22, "words_b": 22, "sentences_a": 1, "sentences_b": 1, "covered_a": 22,
              "covered_b": 22, "aligned_a": 1, "aligned_b": 1, "rarity": 22, "rarity_covered": 22,
-             "names": 4, "other_names": 2, "content": 9, "kept": 9, "frame": 15, "frame_shared": 9},
+             "names": 4, "other_names": 2, "content": 9, "kept": 9, "frame": 15, "frame_shared": 9,
+             "varied_a": 22, "varied_b": 22},
         ),
         (  # four of six do
             POLICE, POLICE.replace("Jonas Lund", "Peter Holm").replace("Anna Brandt", "Eva Stein"),
