@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import pytest
 
-from figures import differing, keep, kept
+from recorded import differing, keep, kept
 from report_folder import SPUN, make_folder
 from scrub.sources import Origin
 from scrub.write.report.choose import Limits
