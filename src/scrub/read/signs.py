@@ -87,7 +87,9 @@ def _table(head: bytes) -> str:
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
     lines = head[:_HEAD].split(b"\n")[:-1]
-    if len(lines) > _FEW and any(map(_FIRST.match, lines)) and all(map(_NUMBERED.match, lines)):
+    sentences = [_FIRST.match(line) is not None for line in lines]
+    is_corpus = len(lines) > _FEW and (sentences[0] or 2 * sum(sentences) > len(lines))
+    if is_corpus and all(map(_NUMBERED.match, lines)):
         return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]

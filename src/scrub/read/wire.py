@@ -80,16 +80,18 @@ def _set(text: str) -> list[dict[str, Any]]:
             {"id": mark[1], "text": _TAG.sub("\n\n", p).strip()} for mark, p in parted(text, marks)
         ]
         return found if is_first else []
-    if len(parts := _HIGHLIGHT.split(text)) > 1:
-        return [{"text": parts[0].strip(), "summary": "\n".join(map(str.strip, parts[1:]))}]
+    text_of, *highlights = map(str.strip, _HIGHLIGHT.split(text))
+    if highlights and not any("\n" in highlight for highlight in highlights):
+        return [{"text": text_of, "summary": "\n".join(highlights)}]
     if marks := list(_SECTION.finditer(text)):
         named = {mark[2].lower(): piece.strip() for mark, piece in parted(text, marks)}
         about = {name: named.pop(name, "") for name in ("url", "title")}
         return [{**about, "text": "\n".join(named.values())}]
     parts = [part.strip() for part in _SEPARATED.split(text) if part.strip()]
     if _SEPARATED.search(text) and all(map(is_prose, parts[:_FEW])):
-        lines = (line for part in parts for line in part.splitlines() if line.strip())
-        return [{"text": _NEWLINES.sub("\n", line).strip()} for line in lines]
+        is_apart = any("\n\n" in part for part in parts)  # else each line has stories of its own
+        lines = (line for part in parts for line in ([part] if is_apart else part.splitlines()))
+        return [{"text": _NEWLINES.sub("\n", line).strip()} for line in lines if line.strip()]
     return []
 
 
@@ -99,6 +101,8 @@ def _of_movable_type(text: str) -> list[dict[str, Any]]:
     found = []
     for entry in _ENTRY.split(text) if "\n-----\nBODY:\n" in text else ():
         head, *parts = entry.split("\n-----\n")
+        if _PAIR.sub("", head).strip():
+            return []  # a text of its own
         fields = {key.lower(): value for key, value in _PAIR.findall(head)}
         held = dict(part.split(":\n", 1) for part in parts if ":\n" in part)
         body = "\n\n".join(
