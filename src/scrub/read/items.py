@@ -34,6 +34,7 @@ _ANY_TAG = re.compile(
     re.DOTALL,
 )
 _CALLED = re.compile(rb"""\sname=["']([\w:.-]{1,60})["']""")  # `<field name="text">`, of databases
+NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})  # of Solr, MySQL's dumps
 _TEXTS = frozenset(
     name.encode() for name in ("text", "content", "body", "description", *names.TEXT_ABROAD)
 )
@@ -86,10 +87,11 @@ def record_name(head: bytes) -> list[bytes]:
     It is what most pairs of neighbouring texts do not share; of one text alone the root.
     """
     rooted = _ROOTED.match(head)
-    if rooted and (attributed := _ATTRIBUTED.search(head)):
-        return [attributed[1]]
-    if not rooted or not _HOLDS_TEXT.search(head):
+    if not rooted:
         return []
+    if not _HOLDS_TEXT.search(head):
+        attributed = _ATTRIBUTED.search(head)
+        return [attributed[1]] if attributed else []
     root, first = rooted.groups()
     if root.lower().endswith((b"rss", b"feed", b"rdf")):
         return []  # of no items, only what it says of itself
@@ -106,7 +108,7 @@ def record_name(head: bytes) -> list[bytes]:
                     pass
             continue
         path.append((name, number))
-        called = _CALLED.search(tag[3] or b"")
+        called = _CALLED.search(tag[3] or b"") if name.lower().decode() in NAMED else None
         name = called[1] if called else name
         if name.lower() in _TEXTS and len(path) > 1:
             before = last.get(name, path)
