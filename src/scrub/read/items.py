@@ -81,6 +81,11 @@ def item_names(head: bytes) -> list[bytes]:
     return found
 
 
+def holds_text(head: bytes) -> bool:
+    """Whether an element is called as texts are."""
+    return any(found[0].startswith(b"<") for found in _HOLDS_TEXT.finditer(head))
+
+
 def record_name(head: bytes) -> list[bytes]:
     """The name of the element that holds a record each in a format that is not known, if any.
 
@@ -89,9 +94,10 @@ def record_name(head: bytes) -> list[bytes]:
     rooted = _ROOTED.match(head)
     if not rooted:
         return []
+    if not holds_text(head) and (attributed := _ATTRIBUTED.search(head)):
+        return [attributed[1]]
     if not _HOLDS_TEXT.search(head):
-        attributed = _ATTRIBUTED.search(head)
-        return [attributed[1]] if attributed else []
+        return []
     root, first = rooted.groups()
     if root.lower().endswith((b"rss", b"feed", b"rdf")):
         return []  # of no items, only what it says of itself

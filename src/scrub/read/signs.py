@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from scrub.read.fields import HTML, TEXT, is_prose, plain
-from scrub.read.items import item_names
+from scrub.read.items import holds_text, item_names
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -61,7 +61,7 @@ def ending_of(head: bytes, ending: str) -> str:
         of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
         if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
             continue
-        if kind == "xml" and ending.isalpha() and not item_names(head):
+        if kind == "xml" and ending.isalpha() and not (item_names(head) and holds_text(head)):
             continue
         if sign.match(head) and (kind != "eml" or of_mail):
             return kind

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from scrub.process import allow_cells_of
 from scrub.read.encoding import as_utf8
-from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
+from scrub.read.fields import ENOUGH_WORDS, HTML, ID, TEXT, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
 from scrub.read.signs import ending_of
@@ -173,7 +173,9 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
-    is_numbered = columns[:1] and columns[0].isdecimal() and _has_prose(columns, _SHORT)
+    is_named = not {*TEXT, *HTML, *TITLE}.isdisjoint(map(plain, columns))
+    is_numbered = not is_named and columns[:1] and columns[0].isdecimal()
+    is_numbered = is_numbered and _has_prose(columns, _SHORT)
     if columns and (is_numbered or not build.has_text(columns)):
         is_prose = _has_prose(columns)
         may_lack = not (headed or build.settings.text_field) and len(columns) > 1

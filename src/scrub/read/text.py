@@ -17,7 +17,18 @@ from typing import Any
 
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
-from scrub.read.fields import ID, SHORT, SOURCE, TEXT, TITLE, URL, dated, is_prose, plain
+from scrub.read.fields import (
+    ENOUGH_WORDS,
+    ID,
+    SHORT,
+    SOURCE,
+    TEXT,
+    TITLE,
+    URL,
+    dated,
+    is_prose,
+    plain,
+)
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page, is_markup
@@ -50,7 +61,10 @@ _ABOUT = {*URL, *SOURCE, *ID, "author", "authors", "byline", "by", "autor", "aut
 # What else is about a text, and may be long or a list.
 _MORE = {
     "tags", "keywords", "categories", "category", "topics", "subjects", "section", "language",
-    "copyright", "rights", "license", *SHORT,
+    "copyright", "rights", "license", "slug", "priority", "editor", "editors", "place", "location",
+    "dateline", "edition", "page", "pages", "numberofpages", "length", "words", "wordcount",
+    "type", "status", "layout", "image", "draft", "comments", "template", "warning", "lang",
+    "hostname", "contact", *SHORT,
 }  # fmt: skip
 _FEW, _SENTENCE, _VALUE = 3, 8, 8  # words of what is said, of a sentence, of a value, by hand
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
@@ -118,14 +132,18 @@ def front_matter(text: str, *, is_plain: bool = False) -> tuple[dict[str, Any], 
     rest = text[end:].lstrip("\r\n")
     if not _is_head(fields, is_plain=is_plain) or len(fields) < len(found or ()):
         return {}, text
-    is_said = text[:1] != "{" and (any(starmap(_is_said, fields.items())) or _again(text, rest))
-    if is_plain and is_said:
+    is_loose = bool(_MARKED.match(text) or _NAMED.match(text))  # and may be anything
+    is_strange = is_loose and not all(map(_is_known, fields))
+    is_said = text[:1] != "{" and any(starmap(_is_said, fields.items()))
+    if is_plain and (is_strange or is_said or _again(text, rest)):
         return {}, text
     held = [name for name in fields if plain(name) in TEXT and fields[name]]
     texts = [fields.pop(name) for name in held]
-    texts = ["\n\n".join(map(str, t)) if isinstance(t, list) else str(t) for t in texts]
-    text = "\n\n".join([*texts, rest] if rest else texts)
-    return (fields, text) if text.strip() else ({}, text)
+    parts = [part for text in texts for part in (text if isinstance(text, list) else [text])]
+    if not all(isinstance(part, str) for part in parts):
+        return {}, text  # objects, not texts
+    whole = "\n\n".join([*parts, rest] if rest else parts)
+    return (fields, whole) if whole.strip() else ({}, text)
 
 
 def _is_head(fields: dict[str, Any], *, is_plain: bool) -> bool:
@@ -137,6 +155,12 @@ def _is_head(fields: dict[str, Any], *, is_plain: bool) -> bool:
     return known or (not is_plain and keys[0] in TITLE)
 
 
+def _is_known(name: str) -> bool:
+    """Whether a name is one of what is about texts, or of a text."""
+    key = plain(name)
+    return dated(key) >= 0 or any(key in names for names in (_MORE, _ABOUT, _TITLES, TEXT))
+
+
 def _is_said(name: str, value: object) -> bool:
     """Whether what stands behind a name is of the text itself, as in a script or a questionnaire.
 
@@ -145,10 +169,8 @@ def _is_said(name: str, value: object) -> bool:
     key = plain(name)
     if key in _MORE or key in TEXT:
         return False
-    if key in TITLE:
-        return is_prose(value)
-    if dated(key) >= 0 or key in _ABOUT:
-        return is_prose(value, _SENTENCE)
+    if _is_known(name):
+        return is_prose(value, ENOUGH_WORDS if key in TITLE else _SENTENCE)
     words = value.split() if isinstance(value, str) else []
     is_sentence = len(words) >= _FEW and words[-1].rstrip("\"'”’)")[-1:] in ".!?"
     return isinstance(value, list) or is_sentence or len(words) > _VALUE

@@ -33,6 +33,7 @@ _SEPARATED = re.compile(r" (?:\|{5}|story_separator_special_tag)(?=\s|\Z)")
 _NEWLINES = re.compile(r"\s{0,9}NEWLINE_CHAR\s{0,9}")
 _FEW = 20  # texts that are looked at, by hand
 _ENTRY = re.compile(r"^--------[ \t]*\n", re.MULTILINE)
+_PART = re.compile(r"\n-----\n(?=[A-Z ]{3,30}:\n|\s*\Z)")
 _PAIR = re.compile(r"^([A-Z ]{3,30}): (.+)$", re.MULTILINE)
 _END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
 # Alceste and IRaMuTeQ: texts behind lines of variables, as `**** *source_Quay *year_2024`.
@@ -100,7 +101,7 @@ def _of_movable_type(text: str) -> list[dict[str, Any]]:
     text = text.replace("\r\n", "\n")
     found = []
     for entry in _ENTRY.split(text) if "\n-----\nBODY:\n" in text else ():
-        head, *parts = entry.split("\n-----\n")
+        head, *parts = _PART.split(entry)
         if _PAIR.sub("", head).strip():
             return []  # a text of its own
         fields = {key.lower(): value for key, value in _PAIR.findall(head)}
