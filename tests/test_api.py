@@ -107,10 +107,10 @@ def test_nothing_is_printed_and_progress_is_called(
 
 
 def test_settings_are_checked_and_named_as_they_were_given(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"argument keep\.coverag: .*did you mean coverage"):
-        scrub.run(tmp_path, keep__coverag=1)
+    with pytest.raises(ConfigError, match=r"argument keep\.drop_shar: .*did you mean drop_share"):
+        scrub.run(tmp_path, keep__drop_shar=1)
     with pytest.raises(ConfigError, match=r"no section \[kep\]"):
-        scrub.clean("x", kep__coverage=1)
+        scrub.clean("x", kep__drop_share=1)
 
 
 def test_clean_returns_text_and_changes() -> None:

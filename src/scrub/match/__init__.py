@@ -1,8 +1,8 @@
 """Every kind of copy, proven sentence by sentence: the modules in the order in which they decide.
 
-1. Words and sentences of a text: `tokens`, by the compiled `scan`.  Letters are folded
-   (`characters`), names known by their sound (`spelling`), numbers by their value (`numbers`);
-   `languages` has the function words.
+1. Words and sentences of a text: `tokens`, by the compiled `scan`; what has no full stops is cut
+   where its words say (`endless`).  Letters are folded (`characters`), names known by their sound
+   (`spelling`), numbers by their value (`numbers`); `languages` has the function words.
 2. What is kept of it: `features`, its words, its MinHash bands (`signatures`) and a sample of the
    shingles of its frame.
 3. Which pairs are compared: `candidates`, which share a band or enough of the sample.
