@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
@@ -211,6 +212,25 @@ def test_texts_without_full_stops_are_compared_piece_by_piece() -> None:
     pairs = find_copies(features(texts, MatchSettings()), ids, texts).pairs
     sizes = {i: len(text.split()) for i, text in zip(ids, texts, strict=True)}
     assert kept(decide(sizes, pairs)) == {"power", "version"}
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_an_edited_copy_of_a_run_of_words_is_dropped(small: bool) -> None:
+    """A piece that was cut elsewhere has its words beside it, and one in capitals is no heading."""
+    words = re.sub(r"\W+", " ", FERRY.upper()).split()
+    news = "for the second time since the war".upper().split()
+    half, third = len(words) // 2, len(words) // 3
+    versions = {
+        "whole": words,
+        "cut": words[:third] + words[third + 15 :],
+        "longer": words[:half] + news + words[half:],
+    }
+    texts = [" ".join(version) for version in versions.values()]
+    texts = [text.lower() for text in texts] if small else texts
+    pairs = find_copies(features(texts, MatchSettings()), list(versions), texts).pairs
+    assert all(p.varied_a == p.varied_b == 0 for p in pairs)
+    sizes = {name: len(version) for name, version in versions.items()}
+    assert kept(decide(sizes, pairs)) == {"longer"}
 
 
 def test_what_a_follow_up_begins_with_is_counted() -> None:

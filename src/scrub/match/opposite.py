@@ -14,6 +14,9 @@ from scrub.match.spelling import same_word
 # Set by hand.
 SLOT = 3  # documents that have a word in a place: it fills a slot
 MIN_ROW = 0.7  # share of a row's words, where most of its figures differ
+_HEADING = 16  # words that a heading has at most; texts without small letters have sentences, too
+# Names that differ, or the share of its words that the other text lacks there: it says else.
+_OTHER_NAMES, _OTHER_WORDS = 2, 0.3
 
 
 @kernel()
@@ -40,10 +43,49 @@ def has_number(units: Array, t: int, last: int, low: int, high: int) -> Array:
 @kernel()
 def is_heading(units: Array, first: int, last: int) -> Array:
     """Whether most words have capitals: a heading, and no sentence."""
+    if last - first > _HEADING:
+        return False
     names = 0
     for t in range(first, last):
         names += units[t] & KIND_MASK == NAME
     return 2 * names > last - first
+
+
+@kernel()
+def _lacking(units: Array, first: int, last: int, low: int, high: int) -> Array:
+    """How many names of first..last, each once, and how many other words low..high lacks."""
+    names = words = 0
+    for t in range(first, last):
+        kind = units[t] & KIND_MASK
+        if kind in (FUNCTION, NUMBER) or has(units, low, high, units[t]):
+            continue
+        if kind != NAME:
+            words += 1
+        elif not has(units, first, t, units[t]):
+            names += 1
+    return names, words
+
+
+@kernel()
+def says_else(
+    units: Array, sentences: Array, s: int, p: int, low_a: int, high_a: int, low_b: int, high_b: int
+) -> Array:
+    """Whether sentence s of a names others than p of b, or much that b lacks, there and beside it.
+
+    Runs of text without a full stop are cut elsewhere where they were edited.
+    """
+    first, last = sentences[s], sentences[s + 1]
+    near, far = sentences[max(low_b, p - 1)], sentences[min(high_b, p + 2)]
+    names, words = _lacking(units, first, last, near, far)
+    held = 0
+    for t in range(first, last):
+        kind = units[t] & KIND_MASK
+        held += kind not in (FUNCTION, NUMBER)
+    if names + words > _OTHER_WORDS * held:
+        return True
+    near, far = sentences[max(low_a, s - 1)], sentences[min(high_a, s + 2)]
+    others, _ = _lacking(units, sentences[p], sentences[p + 1], near, far)
+    return min(names, others) >= _OTHER_NAMES
 
 
 @kernel()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scrub.kernels import Array, kernel
 from scrub.match.features import Features, frame, frame_hash
 from scrub.match.frequency import ALIGNED, SHORTEST
-from scrub.match.opposite import has, has_number, is_heading, is_refilled, slots
+from scrub.match.opposite import has, has_number, is_heading, is_refilled, says_else, slots
 from scrub.match.parts import OnPart, ignored, in_parts
 from scrub.match.rests import rests
 from scrub.match.scan import FUNCTION, KIND_MASK, NAME, NUMBER
@@ -26,7 +26,6 @@ MIN_KEPT = 0.3  # share of its names, numbers and content words that the sentenc
 MIN_REFILLED = 0.9  # share of its content words, where most numbers differ and nothing else does
 LONG = 8  # words of a sentence that nobody else would write by chance; set by hand
 VERBATIM = 2  # how a sentence that stands word for word is marked, 1 one that is aligned
-VARIED_NAMES, VARIED = 2, 0.3  # names that differ, or words that b lacks: it says something else
 MIN_CONTESTED = 0.5  # share of its content words, where the names and numbers differ
 
 # One row for each candidate pair; a is the shorter document, b the fuller.
@@ -387,7 +386,10 @@ def _compare(
             row.verbatim += same
             row.content += content
             row.kept += kept
-            if other_names >= VARIED_NAMES or kept + same_names < (1 - VARIED) * (content + names):
+            if not same and says_else(
+                units, sentences, low_a + s, low_b + p, low_a, low_a + len(starts) - 1, low_b,
+                low_b + count_b,
+            ):  # fmt: skip
                 row.varied_a += last - first
                 row.varied_b += high - low
             score = 2 * agreed + kept + (last - first) // 4

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from scrub.read.fields import ENVELOPES, plain
+from scrub.read.fields import ENVELOPES, is_address, plain
 
 
 def enveloped(fields: Mapping[str, Any], depth: int = 2) -> Iterator[Mapping[str, Any]]:
@@ -28,6 +28,11 @@ def object_of(value: object) -> dict[str, Any]:
         with suppress(orjson.JSONDecodeError):
             value = orjson.loads(value)
     return value if isinstance(value, dict) else {}
+
+
+def is_linked(links: Mapping[str, Any]) -> bool:
+    """Whether an object of links is one link with what is said of it, and no addresses alone."""
+    return any(isinstance(value, str) and not is_address(value) for value in links.values())
 
 
 def lifted(fields: Mapping[str, Any], path: str) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from scrub.read import fields as names
 from scrub.read.encoding import Decoder, as_utf8
 from scrub.read.fields import ENOUGH_WORDS, is_blank, is_prose, line_of, plain
 from scrub.read.html import decode_page
-from scrub.read.items import HEAD, NAMESPACES, item_element, item_names, items, record_name
+from scrub.read.items import HEAD, NAMED, NAMESPACES, item_element, item_names, items, record_name
 from scrub.read.markup import HTML_TAGS, is_markup, is_page
 from scrub.read.record import Builder, Result
 from scrub.read.shortcodes import without_shortcodes
@@ -42,6 +42,7 @@ _TEXT = (
     *names.TEXT_ABROAD,
 )  # fmt: skip
 _SHORT = ("lp", "description", "summary")
+_LEAD = 8  # words of a lead, by hand
 _ID = (
     "guid", "id", "identifier", "newsid", "doc-id", "doc_id", "docid", "docno",
     "publicidentifier", "newsitemid", "article-id",
@@ -69,8 +70,6 @@ _OTHERS = frozenset(
     {"source", "comments", "comment", "related", "media", "image", "enclosure", "topicset"}
     | {"catalog"}
 )
-# Elements that are called by an attribute: of Solr, of MySQL's dumps.
-_NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})
 _NO_PARAGRAPHS = {*_HEADING, *_TITLE, *_AUTHOR, *_SOURCE, "copyright", "notes", "caption"} | _OTHERS
 _ABOVE_BODY = frozenset({"title", "dateline", "byline", "author", "headline"})
 # TEI's headings, while HTML's head is no text; and no part of an article is a whole page.
@@ -110,7 +109,7 @@ def read_feed(file: Input, build: Builder) -> Iterator[Result]:
     is_wiki = _WIKI.search(head) is not None
     if is_wiki:
         found = [b"page"] if b"<page" in head else []
-    elif b"http://www.omg.org/XMI" in head:  # UIMA, whose text may come behind all annotations
+    elif b"http:///uima/cas" in head:  # UIMA, whose text may come behind all annotations
         found = [b"cas:Sofa"]
     found = found or record_name(head)
     if not found:
@@ -197,12 +196,14 @@ def _fields(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no types
         return next(filter(None, texts), {})
 
     content = _by_role(element) or text_of(_TEXT)
-    if content and (lead := text_of(("lp",))):  # of TREC's, whose text goes on behind it
-        content = {kind: f"{lead.get(kind, '')}\n\n{text}" for kind, text in content.items()}
+    lead = "".join(text_of(("lp",)).values()).strip()  # of TREC's, whose text goes on behind it
+    if is_prose(lead, _LEAD) and not any(lead in text for text in content.values()):
+        content = {kind: f"{lead}\n\n{text}" for kind, text in content.items()}
     shorter = (_prose(found, names.longest_like_text), text_of(_SHORT))
     content = content or max(shorter, key=lambda one: len("".join(one.values())))
     content = content or _own_content(element) or _paragraphs(element)
-    content = content or _prose(found, names.longest_prose) or text_of((names.MESSAGE,))
+    messages = (names.MESSAGE,) if names.NO_MESSAGE.isdisjoint(found) else ()  # of a server
+    content = content or _prose(found, names.longest_prose) or text_of(messages)
     if not content and (text := stated("text", "body", "content", "sofastring")):
         content = {"html" if is_markup(text) else "text": text}
     known: dict[str, Any] = {key: value for key, value in fields.items() if value}
@@ -213,7 +214,10 @@ def _prose(found: Mapping[str, Any], longest: Callable[..., tuple[str, str]]) ->
     """The longest text of the elements that have a name of their own for it, and no others."""
     texts = {name: one.text for name, one in found.items() if not len(one) and one.text}
     name, _ = longest(texts, texts)
-    return _content(found[name]) if name else {}
+    if (one := found.get(name)) is None:
+        return {}
+    parts = one.getparent().iterchildren(one.tag)
+    return _joined([_content(part) for part in parts if part.get("name") == one.get("name")])
 
 
 def _dated(fields: Mapping[str, Any], text_of: Callable[[Any], str]) -> str:
@@ -232,9 +236,14 @@ def _by_role(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
             parts.setdefault(name, _content(part))
     if not parts.get("body"):
         return {}
-    whole = [part for name in ("lead", "body") for part in parts.get(name, {}).items()]
-    kind = "html" if "html" in dict(whole) else "text"
-    return {kind: "\n\n".join(text.strip() for _, text in whole)}
+    return _joined([parts.get(name, {}) for name in ("lead", "body")])
+
+
+def _joined(parts: list[dict[str, str]]) -> dict[str, str]:
+    """The text of several parts, as `html` where one of them holds markup."""
+    kind = "html" if any("html" in part for part in parts) else "text"
+    text = "\n\n".join(text.strip() for part in parts for text in part.values())
+    return {kind: text} if text else {}
 
 
 def _innermost(element: Any) -> Any:  # noqa: ANN401 - lxml has no types
@@ -301,7 +310,7 @@ def _by_name(element: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no type
             if child.get("type") in ("download", "access", "retrieved"):
                 continue  # a date that is not the text's
             if child.text or len(child) or child.attrib:
-                own_name = child.get("name") if name.localname.lower() in _NAMED else None
+                own_name = child.get("name") if name.localname.lower() in NAMED else None
                 found.setdefault((own_name or name.localname).lower(), child)
         level = [child for _, child in children]
     return found
@@ -331,7 +340,7 @@ def _content(element: Any) -> dict[str, str]:  # noqa: ANN401 - lxml has no type
         )
         return {} if is_blank(text) else {"html" if marked_up else "text": text}
     element = deepcopy(element)
-    etree.strip_tags(element, "Node")  # a place in a text of GATE
+    etree.strip_tags(element, *(["Node"] if element.tag == "TextWithNodes" else []))  # of GATE
     if element.find(".//ORIGINAL_TEXT") is not None:  # of a segment, whose words stand behind it
         etree.strip_elements(element, "TOKEN", with_tail=False)
     escaped: list[str] = []

@@ -335,7 +335,8 @@ def line_of(markup: str) -> str:
 def single(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """The value of a list of one, as search servers give them, of Drupal's or DynamoDB's."""
     value = value[0] if isinstance(value, list) and len(value) == 1 else value
-    if isinstance(value, dict) and (len(value) == 1 or "value" in value):
+    is_text = isinstance(value, dict) and isinstance(value.get("value"), str)
+    if isinstance(value, dict) and (len(value) == 1 or (is_text and "name" not in value)):
         return value.get("value", value.get("S", value.get("N", value)))
     return value
 

@@ -34,6 +34,7 @@ _ANY_TAG = re.compile(
     re.DOTALL,
 )
 _CALLED = re.compile(rb"""\sname=["']([\w:.-]{1,60})["']""")  # `<field name="text">`, of databases
+NAMED = frozenset({"field", "str", "arr", "date", "column", "property"})  # of Solr, MySQL's dumps
 _TEXTS = frozenset(
     name.encode() for name in ("text", "content", "body", "description", *names.TEXT_ABROAD)
 )
@@ -80,15 +81,22 @@ def item_names(head: bytes) -> list[bytes]:
     return found
 
 
+def holds_text(head: bytes) -> bool:
+    """Whether an element is called as texts are."""
+    return any(found[0].startswith(b"<") for found in _HOLDS_TEXT.finditer(head))
+
+
 def record_name(head: bytes) -> list[bytes]:
     """The name of the element that holds a record each in a format that is not known, if any.
 
     It is what most pairs of neighbouring texts do not share; of one text alone the root.
     """
     rooted = _ROOTED.match(head)
-    if rooted and (attributed := _ATTRIBUTED.search(head)):
+    if not rooted:
+        return []
+    if not holds_text(head) and (attributed := _ATTRIBUTED.search(head)):
         return [attributed[1]]
-    if not rooted or not _HOLDS_TEXT.search(head):
+    if not _HOLDS_TEXT.search(head):
         return []
     root, first = rooted.groups()
     if root.lower().endswith((b"rss", b"feed", b"rdf")):
@@ -106,7 +114,7 @@ def record_name(head: bytes) -> list[bytes]:
                     pass
             continue
         path.append((name, number))
-        called = _CALLED.search(tag[3] or b"")
+        called = _CALLED.search(tag[3] or b"") if name.lower().decode() in NAMED else None
         name = called[1] if called else name
         if name.lower() in _TEXTS and len(path) > 1:
             before = last.get(name, path)

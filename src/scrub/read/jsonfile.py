@@ -7,7 +7,7 @@ itself, so that memory follows the record and one that is not JSON costs only it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -178,11 +178,11 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     the rank of the object itself (see Builder.holds_text), which they have to exceed, or be as good
     as where it is low: the description of a feed is none of its articles.
     """
-    if columns := _columns(value, build):
+    rank_of = build.holds_text
+    if (columns := _columns(value, build)) and max(map(rank_of, columns)) >= max(1, own):
         return columns, 0
     if own == _TEXT:
         return [], 0
-    rank_of = build.holds_text
     found: list[tuple[int, list[Any]]] = []
     level: list[Any] = [value]
     for _ in range(_DEEPEST):
@@ -200,7 +200,7 @@ def _within(value: dict[str, Any], build: Builder, own: int) -> tuple[list[Any],
     best = max((rank for rank, _ in found), default=0)
     if best <= own and best != _SUMMARY:
         return [], 0
-    within = [r for rank, records in found if rank == best for r in _articles(records)]
+    within = [r for rank, records in found if rank == best for r in _articles(records, rank_of)]
     prose = "" if own else longest_prose(value, value)[1]
     if prose and any(_stands_in(prose, record, build) for record in within[:_MARKED]):
         return [], 0  # a sentence, and the words in it that somebody marked
@@ -218,27 +218,29 @@ def _stands_in(prose: str, record: object, build: Builder) -> bool:
 _ARTICLE = re.compile("Article|Posting|Report")  # of schema.org
 
 
-def _articles(records: list[Any]) -> list[Any]:
-    """The records of a list, of a graph of JSON-LD those that are articles, where any are."""
+def _articles(records: list[Any], rank_of: Callable[[object], int]) -> list[Any]:
+    """The records of a list, of a graph of JSON-LD the articles and texts, where any are."""
     kinds = [isinstance(record, dict) and str(record.get("@type", "")) for record in records]
-    articles = [
-        one for one, kind in zip(records, kinds, strict=True) if _ARTICLE.search(kind or "")
-    ]
-    return articles if articles and all(kinds) else records
+    found = [bool(kind and _ARTICLE.search(kind)) for kind in kinds]
+    if not any(found) or not all(kinds):
+        return records
+    pairs = zip(records, found, strict=True)
+    return [record for record, known in pairs if known or rank_of(record) == _TEXT]
 
 
 def _columns(value: dict[str, Any], build: Builder) -> list[dict[str, Any]]:
     """The records of an object that has a list for each column, or one of rows and their names."""
-    if len(named := value.get("columns", [])) > 1 and all(isinstance(n, str) for n in named):
+    plan = build.plan_of(value)
+    named = value.get("columns") if not plan.text else None  # a text may have a table beside it
+    if isinstance(named, list) and len(named) > 1 and all(isinstance(n, str) for n in named):
         rows: list[Any] = next((value[k] for k in ("data", "rows", "values") if k in value), [])
         if all(isinstance(row, list) and len(row) == len(named) for row in rows):
             return [dict(zip(named, row, strict=True)) for row in rows]
-    plan = build.plan_of(value)
     lists = {key: item for key, item in value.items() if isinstance(item, list)}
     texts = next((lists[key] for key in plan.text if key in lists), [])
     columns = {key: items for key, items in lists.items() if len(items) == len(texts)}
-    heads = [key in columns for key in plan.title + plan.url]
-    if len(texts) < 2 or not (heads and all(heads) and all(isinstance(t, str) for t in texts)):
+    is_table = len(columns) == len(value) and bool(plan.title or plan.url)
+    if len(texts) < 2 or not (is_table and all(isinstance(t, str) for t in texts)):
         return []
     return [{key: items[at] for key, items in columns.items()} for at in range(len(texts))]
 

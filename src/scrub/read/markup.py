@@ -63,7 +63,8 @@ def is_markup(text: str) -> bool:
                 return True
         elif name not in _VOID:
             opened.add(name)
-            if name == "p" and before.strip() and after.strip():
+            is_tag = "=" in tag[3] or not tag[3].strip()  # "if a<p and q>b" has none
+            if name == "p" and is_tag and before.strip("([{\"'“‘« \t\r\n") and after.strip():
                 return True  # a paragraph that is never closed, in the midst of a text
         elif tag[3].strip() if name != "br" else not (before == " " and after.isspace()):
             return True  # a picture with an address, a line that is broken

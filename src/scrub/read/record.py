@@ -17,7 +17,7 @@ from scrub.read import fields as names
 from scrub.read.apart import Worker
 from scrub.read.cut import cut_mark
 from scrub.read.dates import iso_date, order
-from scrub.read.envelopes import enveloped, lifted, object_of
+from scrub.read.envelopes import enveloped, is_linked, lifted, object_of
 from scrub.read.fields import (
     dated,
     first_text,
@@ -168,7 +168,8 @@ class Builder:
         A source that is an address is taken for one.
         """
         for key in abouts:
-            if about := object_of(fields[key]):
+            about = object_of(fields[key])
+            if about and not (plain(key) == "links" and is_linked(about)):
                 plan = self._plan(tuple(about), True)
                 addresses = (name_of(about[name]) for name in plan.url + plan.source)
                 dates = (iso_date(single(about[name])) for name in plan.created)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from scrub.read.fields import HTML, TEXT, is_prose, plain
-from scrub.read.items import item_names
+from scrub.read.items import holds_text, item_names
 from scrub.read.markup import begins_page
 
 _SIGNS = {
@@ -61,7 +61,7 @@ def ending_of(head: bytes, ending: str) -> str:
         of_mail = {name.lower() for name in _OF_MAIL.findall(head)} if kind == "eml" else set()
         if kind in _SHARED and ending.isalpha() and len(of_mail) < 2:
             continue
-        if kind == "xml" and ending.isalpha() and not item_names(head):
+        if kind == "xml" and ending.isalpha() and not (item_names(head) and holds_text(head)):
             continue
         if sign.match(head) and (kind != "eml" or of_mail):
             return kind
@@ -87,7 +87,9 @@ def _table(head: bytes) -> str:
     first, _, rest = head.partition(b"\n")
     names, row = (line.decode("utf-8-sig", "replace") for line in (first, rest.partition(b"\n")[0]))
     lines = head[:_HEAD].split(b"\n")[:-1]
-    if len(lines) > _FEW and any(map(_FIRST.match, lines)) and all(map(_NUMBERED.match, lines)):
+    sentences = [_FIRST.match(line) is not None for line in lines]
+    is_corpus = len(lines) > _FEW and (sentences[0] or 2 * sum(sentences) > len(lines))
+    if is_corpus and all(map(_NUMBERED.match, lines)):
         return "tsv"
     for mark in "\t|;,":
         cells = [cell.strip(' "\r') for cell in names[:_HEAD].split(mark)]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from scrub.process import allow_cells_of
 from scrub.read.encoding import as_utf8
-from scrub.read.fields import ENOUGH_WORDS, ID, TITLE, longest_prose, plain
+from scrub.read.fields import ENOUGH_WORDS, HTML, ID, TEXT, TITLE, longest_prose, plain
 from scrub.read.record import Builder, Result
 from scrub.read.rows import UNQUOTED, Lines, Row, rows
 from scrub.read.signs import ending_of
@@ -30,6 +30,7 @@ LOOKED_AT = 20  # rows of which one has to have a text where no column is called
 _HEAD = 1 << 16
 # Words of a sentence that names no column, by hand: the questions of forms are longer.
 _SENTENCE = 8
+_SHORT = 3  # words of a sentence that ends with a full stop, as no name of a column does; by hand
 _BREAK = re.compile(r"(?<!\\)(?:\\r)?\\n")
 _BEHIND_SENTENCE = re.compile(r"[.!?\"'”’»)。！？](?:\\r)?\\n")
 _BREAKS = 2  # by hand: a path such as `C:\news` is none, and comes alone
@@ -172,7 +173,9 @@ def _open(source: Lines, build: Builder, delimiter: str, *, headed: bool) -> Tab
         columns = next(csv.reader([header], delimiter=delimiter), [])
     except csv.Error as error:  # a lone carriage return within it
         raise UnreadableError("bad-row", f"the header: {error}") from error
-    is_numbered = columns[:1] and columns[0].isdecimal() and any(" " in c for c in columns)
+    is_named = not {*TEXT, *HTML, *TITLE}.isdisjoint(map(plain, columns))
+    is_numbered = not is_named and columns[:1] and columns[0].isdecimal()
+    is_numbered = is_numbered and _has_prose(columns, _SHORT)
     if columns and (is_numbered or not build.has_text(columns)):
         is_prose = _has_prose(columns)
         may_lack = not (headed or build.settings.text_field) and len(columns) > 1
@@ -215,11 +218,11 @@ def named_by_rows(
     return [("text" if name == best else name) for name in columns] if best else []
 
 
-def _has_prose(cells: list[str]) -> bool:
+def _has_prose(cells: list[str], few: int = _SENTENCE) -> bool:
     """Whether a cell is prose, as no name of a column is: a sentence, or many words."""
     return any(
         len(words := cell.split()) >= ENOUGH_WORDS
-        or (len(words) >= _SENTENCE and cell.rstrip("\"'”’ ").endswith("."))
+        or (len(words) >= few and cell.rstrip("\"'”’ ").endswith("."))
         for cell in cells
     )
 

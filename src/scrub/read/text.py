@@ -12,11 +12,23 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import starmap
 from typing import Any
 
 from scrub.read.encoding import Decoder
 from scrub.read.exports import articles
-from scrub.read.fields import ID, SOURCE, TEXT, TITLE, URL, dated, plain
+from scrub.read.fields import (
+    ENOUGH_WORDS,
+    ID,
+    SHORT,
+    SOURCE,
+    TEXT,
+    TITLE,
+    URL,
+    dated,
+    is_prose,
+    plain,
+)
 from scrub.read.html import decode_page
 from scrub.read.keyed import may_hold_articles
 from scrub.read.markup import begins_page, is_markup
@@ -38,14 +50,23 @@ _RST = re.compile(
     r"((?::[\w -]{1,30}:[^\n]{0,2000}\n(?:[ \t]+\S[^\n]{0,2000}\n){0,99}){1,40})"
 )
 _ADOC = re.compile(
-    r"= ([^\n]{1,300})\n(?=\S)(?:([^\n<:=]{1,80}) <[^\s<>]{1,99}>[ \t\r]*\n)?"
-    r"(?:v?[\d.]{0,9},? ?(\d{4}-\d\d-\d\d)[^\n]{0,300}\n)?"
+    r"= ([^\n]{1,300})\n(?=\S)(?:([^\n<:=]{1,80}) <[^\s<>]{1,99}>[ \t\r]*\n"
+    r"(?:v?[\d.]{0,9},? ?(\d{4}-\d\d-\d\d)[^\n]{0,300}\n)?)?"
     r"((?::[\w-]{1,40}:[^\n]{0,2000}\n){0,40})\s*\n"
 )
 _BARE = re.compile(r"(https?://\S{1,2000})\r?\n(\d{4}-\d\d-\d\d\S{0,30})\r?\n([^\n]{1,300})\n")
 _COLON = re.compile(r"^:(?=[\w -]{1,40}:)", re.MULTILINE)
 _TITLES = frozenset(TITLE)
 _ABOUT = {*URL, *SOURCE, *ID, "author", "authors", "byline", "by", "autor", "auteur", "автор"}
+# What else is about a text, and may be long or a list.
+_MORE = {
+    "tags", "keywords", "categories", "category", "topics", "subjects", "section", "language",
+    "copyright", "rights", "license", "slug", "priority", "editor", "editors", "place", "location",
+    "dateline", "edition", "page", "pages", "numberofpages", "length", "words", "wordcount",
+    "type", "status", "layout", "image", "draft", "comments", "template", "warning", "lang",
+    "hostname", "contact", *SHORT,
+}  # fmt: skip
+_FEW, _SENTENCE, _VALUE = 3, 8, 8  # words of what is said, of a sentence, of a value, by hand
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300})", re.MULTILINE)  # of the first level
 _PAIR = re.compile(r"([^\W\d][\w.-]{0,60}(?: [\w.-]{1,30}){0,3})[ \t]*:(?:[ \t]++(.*))?\Z")
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+"))
@@ -102,18 +123,64 @@ def front_matter(text: str, *, is_plain: bool = False) -> tuple[dict[str, Any], 
         else:  # a mark that nothing closes is an apostrophe: "title: '90s bands are back"
             fields = _yaml(block[2], "\"'")
             fields = _yaml(block[2], "") if fields is None else fields
-        return ({}, text) if fields is None else (fields, text[block.end() :].lstrip("\r\n"))
-    fields, end = _named(text)
-    fields = {name.lower(): value for name, value in (fields or {}).items()}
-    keys = [plain(name) for name in fields]
-    is_head = bool(keys) and keys[0] in TITLE and not is_plain
-    if not _TITLES.isdisjoint(keys):
-        is_head |= any(dated(key) >= 0 or key in _ABOUT for key in keys)
-    if not is_head:
+        is_head = fields is not None and (not is_plain or _is_head(fields, is_plain=True))
+        if not fields or not is_head or (is_plain and any(starmap(_is_said, fields.items()))):
+            return {}, text
+        return fields, text[block.end() :].lstrip("\r\n")
+    found, end = _named(text)
+    fields = {name.lower(): value for name, value in (found or {}).items()}
+    rest = text[end:].lstrip("\r\n")
+    if not _is_head(fields, is_plain=is_plain) or len(fields) < len(found or ()):
+        return {}, text
+    is_loose = bool(_MARKED.match(text) or _NAMED.match(text))  # and may be anything
+    is_strange = is_loose and not all(map(_is_known, fields))
+    is_said = text[:1] != "{" and any(starmap(_is_said, fields.items()))
+    if is_plain and (is_strange or is_said or _again(text, rest)):
         return {}, text
     held = [name for name in fields if plain(name) in TEXT and fields[name]]
-    text = "\n\n".join([*(str(fields.pop(name)) for name in held), text[end:].lstrip("\r\n")])
-    return (fields, text) if text.strip() else ({}, text)
+    texts = [fields.pop(name) for name in held]
+    parts = [part for text in texts for part in (text if isinstance(text, list) else [text])]
+    if not all(isinstance(part, str) for part in parts):
+        return {}, text  # objects, not texts
+    whole = "\n\n".join([*parts, rest] if rest else parts)
+    return (fields, whole) if whole.strip() else ({}, text)
+
+
+def _is_head(fields: dict[str, Any], *, is_plain: bool) -> bool:
+    """Whether names are those of a text's title and what is known of it; in Markdown a title."""
+    keys = [plain(name) for name in fields]
+    if _TITLES.isdisjoint(keys):
+        return False
+    known = any(dated(key) >= 0 or key in _ABOUT for key in keys)
+    return known or (not is_plain and keys[0] in TITLE)
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is one of what is about texts, or of a text."""
+    key = plain(name)
+    return dated(key) >= 0 or any(key in names for names in (_MORE, _ABOUT, _TITLES, TEXT))
+
+
+def _is_said(name: str, value: object) -> bool:
+    """Whether what stands behind a name is of the text itself, as in a script or a questionnaire.
+
+    It is a sentence, long or a list, under a name that is none of what is about texts.
+    """
+    key = plain(name)
+    if key in _MORE or key in TEXT:
+        return False
+    if _is_known(name):
+        return is_prose(value, ENOUGH_WORDS if key in TITLE else _SENTENCE)
+    words = value.split() if isinstance(value, str) else []
+    is_sentence = len(words) >= _FEW and words[-1].rstrip("\"'”’)")[-1:] in ".!?"
+    return isinstance(value, list) or is_sentence or len(words) > _VALUE
+
+
+def _again(text: str, rest: str) -> bool:
+    """Whether what a text begins with comes again: another article's, or who speaks."""
+    opening = text[: text.find(":") + 1].lstrip("\ufeff \r\n")
+    mark = r"https?://\S{1,2000}\s{1,2}\d{4}-" if _BARE.match(text) else re.escape(opening)
+    return re.search(rf"^{mark}", rest, re.MULTILINE) is not None
 
 
 def _named(text: str) -> tuple[dict[str, Any] | None, int]:
@@ -127,11 +194,12 @@ def _named(text: str) -> tuple[dict[str, Any] | None, int]:
     if (block := _ADOC.match(text)) and any(block.groups()[1:]):
         more = _yaml(_COLON.sub("", block[4]), "") or {}
         return {"title": block[1], "author": block[2], "date": block[3], **more}, block.end()
-    if block := _BARE.match(text):
+    if (block := _BARE.match(text)) and not is_prose(block[3], _SENTENCE):
         return dict(zip(("url", "date", "title"), block.groups(), strict=True)), block.end()
     if text[:1] == "{":
         with suppress(ValueError, RecursionError):
-            return json.JSONDecoder().raw_decode(text)
+            found, end = json.JSONDecoder().raw_decode(text)
+            return (found, end) if text[end : end + 1] in ("", "\r", "\n") else (None, 0)
     return None, 0
 
 

@@ -21,7 +21,7 @@ _HELD: dict[str, str] = {
     **dict.fromkeys("folia naf kaf ann mrg ptb conll bio iob".split(), _MARKED),  # noqa: SIM905
     **dict.fromkeys(("tmx", "xliff", "xlf"), _PAIRS),
     **dict.fromkeys(("urlset", "sitemapindex", "opml"), _ADDRESSES),
-    **dict.fromkeys(("svg", "kml", "gpx", "ncx", "package"), "what belongs to others"),
+    **dict.fromkeys(("svg", "ncx"), "a drawing, or the contents of a book, and no articles"),
 }
 # ... and by the ending of others of the trade.
 REMEDIES = {

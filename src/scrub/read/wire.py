@@ -33,6 +33,7 @@ _SEPARATED = re.compile(r" (?:\|{5}|story_separator_special_tag)(?=\s|\Z)")
 _NEWLINES = re.compile(r"\s{0,9}NEWLINE_CHAR\s{0,9}")
 _FEW = 20  # texts that are looked at, by hand
 _ENTRY = re.compile(r"^--------[ \t]*\n", re.MULTILINE)
+_PART = re.compile(r"\n-----\n(?=[A-Z ]{3,30}:\n|\s*\Z)")
 _PAIR = re.compile(r"^([A-Z ]{3,30}): (.+)$", re.MULTILINE)
 _END_OF_TEXT = re.compile(r"^<\|endoftext\|>|<\|endoftext\|>$", re.MULTILINE)
 # Alceste and IRaMuTeQ: texts behind lines of variables, as `**** *source_Quay *year_2024`.
@@ -80,16 +81,18 @@ def _set(text: str) -> list[dict[str, Any]]:
             {"id": mark[1], "text": _TAG.sub("\n\n", p).strip()} for mark, p in parted(text, marks)
         ]
         return found if is_first else []
-    if len(parts := _HIGHLIGHT.split(text)) > 1:
-        return [{"text": parts[0].strip(), "summary": "\n".join(map(str.strip, parts[1:]))}]
+    text_of, *highlights = map(str.strip, _HIGHLIGHT.split(text))
+    if highlights and not any("\n" in highlight for highlight in highlights):
+        return [{"text": text_of, "summary": "\n".join(highlights)}]
     if marks := list(_SECTION.finditer(text)):
         named = {mark[2].lower(): piece.strip() for mark, piece in parted(text, marks)}
         about = {name: named.pop(name, "") for name in ("url", "title")}
         return [{**about, "text": "\n".join(named.values())}]
     parts = [part.strip() for part in _SEPARATED.split(text) if part.strip()]
     if _SEPARATED.search(text) and all(map(is_prose, parts[:_FEW])):
-        lines = (line for part in parts for line in part.splitlines() if line.strip())
-        return [{"text": _NEWLINES.sub("\n", line).strip()} for line in lines]
+        is_apart = any("\n\n" in part for part in parts)  # else each line has stories of its own
+        lines = (line for part in parts for line in ([part] if is_apart else part.splitlines()))
+        return [{"text": _NEWLINES.sub("\n", line).strip()} for line in lines if line.strip()]
     return []
 
 
@@ -98,7 +101,9 @@ def _of_movable_type(text: str) -> list[dict[str, Any]]:
     text = text.replace("\r\n", "\n")
     found = []
     for entry in _ENTRY.split(text) if "\n-----\nBODY:\n" in text else ():
-        head, *parts = entry.split("\n-----\n")
+        head, *parts = _PART.split(entry)
+        if _PAIR.sub("", head).strip():
+            return []  # a text of its own
         fields = {key.lower(): value for key, value in _PAIR.findall(head)}
         held = dict(part.split(":\n", 1) for part in parts if ":\n" in part)
         body = "\n\n".join(
