@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from paragraphs import PROSE
 from scrub.clean import (
     encoding,
     language,
@@ -16,8 +17,6 @@ from scrub.clean.linked_data import linked_data
 from scrub.clean.quality import rejected_by
 from scrub.config import CleanSettings
 from scrub.document import Change
-
-PROSE = "The council met on Monday and agreed on the budget for the year that comes."
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from paragraphs import MORE, PROSE, after
 from scrub.clean import (
     layout,
 )
-from scrub.clean.changes import Draft, Edit
 from scrub.clean.layout import Line
-
-PROSE = "The council met on Monday and agreed on the budget for the year that comes."
-MORE = "Nobody spoke against it, and the mayor thanked all of them for their work."
-
-
-def after(text: str, edits: list[Edit]) -> str:
-    draft = Draft(text)
-    draft.apply("stage", edits)
-    return draft.text
 
 
 def block(*texts: str) -> list[Line]:

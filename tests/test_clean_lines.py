@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from paragraphs import MORE, PROSE, after
 from scrub.clean import (
     boilerplate,
     lines,
     rows,
 )
-from scrub.clean.changes import Draft, Edit
 from scrub.clean.header import publication
-
-PROSE = "The council met on Monday and agreed on the budget for the year that comes."
-MORE = "Nobody spoke against it, and the mayor thanked all of them for their work."
-
-
-def after(text: str, edits: list[Edit]) -> str:
-    draft = Draft(text)
-    draft.apply("stage", edits)
-    return draft.text
 
 
 @pytest.mark.parametrize(

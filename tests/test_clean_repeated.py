@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from paragraphs import PROSE
 from scrub.clean import (
     layout,
     repeated,
@@ -16,8 +17,6 @@ from scrub.clean.survey import pack
 from scrub.clean.watch import LineQueries
 from scrub.config import CleanSettings
 from scrub.document import Document
-
-PROSE = "The council met on Monday and agreed on the budget for the year that comes."
 
 
 def block(*texts: str) -> list[Line]:

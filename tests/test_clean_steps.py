@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from paragraphs import PROSE
 from scrub.clean import blocks, page, survey
 from scrub.clean.characters import remove_invisible
 from scrub.clean.encoding import PLAIN, difference, fix_encoding, needs_ftfy
@@ -134,7 +135,6 @@ def test_lists_columns_and_deeper_indents_go_on_with_nothing(line: str, apart: b
 
 
 FURNITURE = ["Home", "Contact us", "About us", "All articles", "Blog archive", "Comments"]
-PROSE = "The council met on Monday and agreed on the budget for the year that comes."
 
 
 def test_a_page_has_six_lines_of_furniture_among_few_others() -> None:
